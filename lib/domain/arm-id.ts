@@ -1,0 +1,47 @@
+/**
+ * ARM ids are case-insensitive and their casing differs between APIs: compare keys, show ids as Azure wrote them.
+ * The only place that lower-cases an id.
+ */
+export type ResourceKey = string & { readonly __resourceKey: unique symbol }
+
+/** The key that two spellings of one id share: lower case, one leading slash, no trailing slash. */
+export function toResourceKey(id: string): ResourceKey {
+  const trimmed = id.trim().replace(/\/+$/, '').toLowerCase()
+  return (trimmed.startsWith('/') ? trimmed : `/${trimmed}`) as ResourceKey
+}
+
+export function sameResource(a: string, b: string): boolean {
+  return toResourceKey(a) === toResourceKey(b)
+}
+
+/** The subscription's GUID in lower case, or null for ids outside a subscription. */
+export function subscriptionIdOf(id: string): string | null {
+  return /^\/?subscriptions\/([^/]+)/i.exec(id)?.[1]?.toLowerCase() ?? null
+}
+
+/** The resource group as written in the id, or null. */
+export function resourceGroupOf(id: string): string | null {
+  return /\/resourcegroups\/([^/]+)/i.exec(id)?.[1] ?? null
+}
+
+/** The last segment as written. */
+export function nameOf(id: string): string {
+  return id.replace(/\/+$/, '').split('/').at(-1) ?? id
+}
+
+/** `microsoft.sql/servers/databases` from the id's last provider part; null when it has none. */
+export function typeOf(id: string): string | null {
+  const provider = id.toLowerCase().split('/providers/').at(-1)
+  if (provider === undefined || !id.toLowerCase().includes('/providers/')) return null
+  const [namespace, ...rest] = provider.split('/')
+  const types = rest.filter((_, index) => index % 2 === 0)
+  return namespace && types.length > 0 ? [namespace, ...types].join('/') : null
+}
+
+/** The parent resource's id (as written) of a child such as a database or a storage service; null at the top level. */
+export function parentOf(id: string): string | null {
+  const at = id.toLowerCase().lastIndexOf('/providers/')
+  if (at < 0) return null
+  const segments = id.slice(at + '/providers/'.length).split('/')
+  return segments.length > 3 ? id.slice(0, at + '/providers/'.length) + segments.slice(0, -2).join('/') : null
+}

@@ -1,0 +1,128 @@
+import type { Collected } from './collected'
+import type { ManagementGroup, Resource, Subscription, Workspace } from './estate'
+import type { FactSource, FactValues } from './fact'
+import type { Judgement } from './finding'
+import type { KeyPoint } from './key-point'
+import type { LogCatalog } from './log-catalog'
+import type { CentralWorkspaces, Policy } from './policy'
+import type { Severity } from './verdict'
+
+/** What a check can be asked about. `id` is the finding's resourceId. */
+export type Subject =
+  | { kind: 'resource'; id: string; resource: Resource }
+  | { kind: 'subscription'; id: string; subscription: Subscription }
+  | { kind: 'management-group'; id: string; managementGroup: ManagementGroup }
+  | { kind: 'tenant'; id: string; tenantId: string }
+
+/** What sends to one destination, over the whole estate: made before judging from all effective logging. */
+export interface DestinationUse {
+  /** Subjects (resources, subscriptions, tenant) with at least one effective category there. */
+  subjects: number
+  /** Log Analytics tables that some effective category writes to; sorted. Empty for other destinations. */
+  tables: string[]
+  /** Containers or hubs by category name, lower case; sorted. */
+  categories: string[]
+}
+
+export type DestinationKind = 'workspace' | 'storage-account' | 'event-hub' | 'partner'
+
+/** What is known of all log destinations of the estate. Lookups take ids in any casing. */
+export interface Destinations {
+  workspace(id: string): Workspace | undefined
+  /** True when a resource of that id is in the inventory (storage accounts, event hub namespaces, partner resources). */
+  exists(id: string): boolean
+  /** True when the subscription's inventory was read, so that an absent id there means deleted. */
+  canSee(subscriptionId: string): boolean
+  use(id: string): DestinationUse | undefined
+  central: CentralWorkspaces
+}
+
+/** One subscription's part of the estate (or the tenant's, with no subscription), plus what is shared by all. */
+export interface Estate {
+  tenantId: string
+  /** `AzureCloud`, `AzureUSGovernment` or `AzureChinaCloud`. */
+  cloud: string
+  subscription: Subscription | null
+  managementGroups: ManagementGroup[]
+  resources: Resource[]
+  /** Children by id of the parent, in any casing: a SQL server's databases, an account's services. */
+  childrenOf(id: string): Resource[]
+  resource(id: string): Resource | undefined
+  /** Undefined: never asked. Covers this subscription's subjects and, for any subscription, destinations. */
+  fact<S extends FactSource>(subject: string, source: S): Collected<FactValues[S]> | undefined
+  /** The live log categories for a resource's type, region and kind. */
+  liveCategories(resource: Resource): Collected<FactValues['log-categories']> | undefined
+  destinations: Destinations
+}
+
+export interface CheckContext {
+  estate: Estate
+  policy: Policy
+  catalog: LogCatalog
+  /** When the scan began, ISO 8601 UTC. */
+  scannedAt: string
+}
+
+/** Where a rule comes from. */
+export interface CheckSource {
+  title: string
+  url: string
+}
+
+export interface BenchmarkMapping {
+  framework: 'ASB v1' | 'MCSB v1' | 'MCSB v2' | 'CIS Azure 2.0' | 'CIS Azure 2.1' | 'CIS Azure 3.0' | 'CIS Azure 4.0' | 'CIS Azure 5.0' | 'NIST SP 800-53' | 'ISO 27001' | 'PCI DSS'
+  controls: string[]
+}
+
+export interface Remediation {
+  /** What to do, in one or two sentences. */
+  summary: string
+  /** Ready to paste, with the resource's own id filled in; absent where the kind does not exist. */
+  azureCli?: string
+  bicep?: string
+  terraform?: string
+  /** Built-in Azure Policy that keeps it fixed. */
+  policy?: { id: string; displayName: string }
+  portal?: string
+}
+
+/** One check: what it asks, why, and how it decides. A pure function of facts and policy: no I/O, no clock. */
+export interface Check {
+  /** Stable for ever: history hangs on it. */
+  id: string
+  /** Former ids of the same check. */
+  aliases?: readonly string[]
+  /** Raised when the rule changes, so that a changed verdict can be told from a changed estate. */
+  version: number
+  keyPoint: KeyPoint
+  title: string
+  /** The question that a finding answers. */
+  question: string
+  why: string
+  severity: Severity
+  /** How it decides, in plain words: one line per verdict. */
+  rules: { pass: string; fail: string; notApplicable?: string; unknown: string }
+  sources: readonly CheckSource[]
+  mappings: readonly BenchmarkMapping[]
+  /** Azure actions that its evidence needs. */
+  permissions: readonly string[]
+  /** Undefined: the check does not apply to this subject, and no finding is made. */
+  evaluate(subject: Subject, context: CheckContext): Judgement | undefined
+  /** For a fail (or unknown): what to do, filled in. */
+  remediate(subject: RemediationSubject, context: RemediationContext): Remediation
+}
+
+/** What a remediation is filled in from: the finding as stored, not the estate. */
+export interface RemediationSubject {
+  resourceId: string
+  resourceType: string
+  resourceName: string
+  location: string
+  judgement: Judgement
+}
+
+export interface RemediationContext {
+  centralWorkspaceIds: string[]
+  policy: Policy
+  catalog: LogCatalog
+}

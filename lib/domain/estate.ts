@@ -1,0 +1,125 @@
+/** The estate as read: no judgement here. All ids keep the casing that Azure returned. */
+
+export interface Subscription {
+  subscriptionId: string
+  displayName: string
+  /** `Enabled`, `Warned`, `PastDue`, `Disabled` or `Deleted`. */
+  state: string
+  tenantId: string
+}
+
+export interface ManagementGroup {
+  /** `/providers/Microsoft.Management/managementGroups/{name}` */
+  id: string
+  name: string
+  displayName: string
+  parentId: string | null
+}
+
+/** One resource of the inventory, or a sub-resource whose id was made from its parent (`blobServices/default`, `databases/master`). */
+export interface Resource {
+  id: string
+  name: string
+  /** Lower case, for example `microsoft.keyvault/vaults`. */
+  type: string
+  kind: string | null
+  location: string
+  resourceGroup: string
+  subscriptionId: string
+  skuName: string | null
+  managedBy: string | null
+  tags: Record<string, string>
+  /** The few properties that checks need (see lib/azure/inventory), as Azure returned them. */
+  properties: Record<string, unknown>
+  /** The parent's id for sub-resources that Resource Graph does not list; null otherwise. */
+  derivedFrom: string | null
+}
+
+export interface LogEntry {
+  category: string | null
+  categoryGroup: string | null
+  enabled: boolean
+}
+
+/** One diagnostic setting of a resource, subscription, management group or the tenant. Metrics are kept as a count only. */
+export interface DiagnosticSetting {
+  id: string
+  name: string
+  workspaceId: string | null
+  storageAccountId: string | null
+  eventHubAuthorizationRuleId: string | null
+  eventHubName: string | null
+  marketplacePartnerId: string | null
+  /** `Dedicated`, `AzureDiagnostics` or null (the service's default). */
+  logAnalyticsDestinationType: string | null
+  logs: LogEntry[]
+  /** How many metric entries are enabled: evidence for "metrics only". */
+  metricsEnabled: number
+}
+
+export interface LogCategory {
+  name: string
+  /** The category groups that hold it, for example `audit` and `allLogs`; empty when Azure names none. */
+  groups: string[]
+}
+
+/** Log categories of one type, region and kind, as the live API gave them (metrics left out). */
+export interface LogCategoryList {
+  resourceType: string
+  location: string
+  kind: string | null
+  /** The resource that was asked. */
+  askedOf: string
+  categories: LogCategory[]
+}
+
+export interface Workspace {
+  id: string
+  name: string
+  location: string
+  subscriptionId: string
+  customerId: string | null
+  provisioningState: string
+  retentionInDays: number | null
+  /** -1 or null: no cap. */
+  dailyQuotaGb: number | null
+  dataIngestionStatus: string | null
+  immediatePurgeDataOn30Days: boolean
+}
+
+export interface WorkspaceTable {
+  name: string
+  plan: string
+  retentionInDays: number | null
+  totalRetentionInDays: number | null
+  /** True: the table follows the workspace's figure. */
+  retentionInDaysAsDefault: boolean | null
+  totalRetentionInDaysAsDefault: boolean | null
+}
+
+export interface LifecycleRule {
+  name: string
+  enabled: boolean
+  blobTypes: string[]
+  prefixMatch: string[]
+  /** Days after which base blobs are deleted, by basis; null when the rule deletes nothing on that basis. */
+  deleteAfterModificationDays: number | null
+  deleteAfterCreationDays: number | null
+  deleteAfterLastAccessDays: number | null
+}
+
+/** Auditing settings of a SQL server or database (`auditingSettings/default`, with `extendedAuditingSettings` where read). */
+export interface SqlAuditing {
+  state: 'Enabled' | 'Disabled'
+  isAzureMonitorTargetEnabled: boolean
+  isDevopsAuditEnabled: boolean
+  /** 0 keeps for ever. */
+  retentionDays: number
+  auditActionsAndGroups: string[]
+  storageEndpoint: string | null
+  predicateExpression: string | null
+}
+
+export interface SentinelOnboarding {
+  onboarded: boolean
+}

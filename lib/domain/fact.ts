@@ -1,0 +1,51 @@
+import type { ResourceKey } from './arm-id'
+import type { Collected } from './collected'
+import type { DiagnosticSetting, LifecycleRule, LogCategoryList, SentinelOnboarding, SqlAuditing, WorkspaceTable } from './estate'
+
+/** What each source's value is. A fact is one (subject, source). */
+export interface FactValues {
+  /** Subject: a resource, `/subscriptions/{id}`, a management group or `/tenants/{id}`. */
+  'diagnostic-settings': DiagnosticSetting[]
+  /** Subject: `categories:{type}|{location}|{kind}`. */
+  'log-categories': LogCategoryList
+  /** Subject: a SQL server or database. */
+  'sql-auditing': SqlAuditing
+  /** Subject: a workspace. */
+  'workspace-tables': WorkspaceTable[]
+  /** Subject: a workspace. */
+  'sentinel-onboarding': SentinelOnboarding
+  /** Subject: a storage account. An empty list: no lifecycle policy, blobs are kept for ever. */
+  'storage-lifecycle': LifecycleRule[]
+}
+
+export type FactSource = keyof FactValues
+
+/** The API that a source is read from, for evidence. */
+export const factSourceApi: Record<FactSource, string> = {
+  'diagnostic-settings': 'Microsoft.Insights/diagnosticSettings 2021-05-01-preview',
+  'log-categories': 'Microsoft.Insights/diagnosticSettingsCategories 2021-05-01-preview',
+  'sql-auditing': 'Microsoft.Sql/servers/extendedAuditingSettings 2021-11-01',
+  'workspace-tables': 'Microsoft.OperationalInsights/workspaces/tables 2022-10-01',
+  'sentinel-onboarding': 'Microsoft.SecurityInsights/onboardingStates 2024-03-01',
+  'storage-lifecycle': 'Microsoft.Storage/storageAccounts/managementPolicies 2023-05-01',
+}
+
+/** One read of one source about one subject, as it is stored. */
+export interface Fact<S extends FactSource = FactSource> {
+  subject: ResourceKey
+  source: S
+  /** Null for facts that belong to no subscription. */
+  subscriptionId: string | null
+  read: Collected<FactValues[S]>
+  /** ISO 8601, UTC. */
+  readAt: string
+}
+
+/** Subject of the category list of a type in a region; web apps and function apps differ, so kind is part of it. */
+export function categoriesSubject(type: string, location: string, kind: string | null): ResourceKey {
+  return `categories:${type}|${location.toLowerCase()}|${(kind ?? '').toLowerCase()}` as ResourceKey
+}
+
+export function tenantSubject(tenantId: string): ResourceKey {
+  return `/tenants/${tenantId.toLowerCase()}` as ResourceKey
+}

@@ -1,0 +1,57 @@
+import type { KeyPoint } from './key-point'
+
+export const scanStatuses = ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'] as const
+export type ScanStatus = (typeof scanStatuses)[number]
+export type ScanMode = 'full' | 'incremental'
+export type PartStatus = 'pending' | 'running' | 'succeeded' | 'partial' | 'failed'
+export const scanStages = ['discover', 'collect', 'evaluate', 'finish'] as const
+export type ScanStage = (typeof scanStages)[number]
+
+/** What to scan; both absent: everything the identity can read. */
+export interface ScanScope {
+  subscriptions?: string[]
+  managementGroup?: string
+}
+
+export interface RequestCounts {
+  total: number
+  throttled: number
+  retried: number
+}
+
+export interface KeyPointSummary {
+  keyPoint: KeyPoint
+  score: number | null
+  pass: number
+  fail: number
+  unknown: number
+  notApplicable: number
+}
+
+/** The scan summary of `keypoint scan --json`, schema version 1. */
+export interface ScanSummary {
+  schemaVersion: 1
+  scanId: string
+  status: 'succeeded' | 'partial' | 'failed' | 'cancelled'
+  mode: ScanMode
+  startedAt: string
+  finishedAt: string
+  subscriptions: { subscriptionId: string; displayName: string; status: 'succeeded' | 'partial' | 'failed'; reason: string | null }[]
+  resources: number
+  requests: RequestCounts
+  score: number | null
+  coverage: number
+  keyPoints: KeyPointSummary[]
+}
+
+/** Live progress, kept in the database so that any instance can answer. */
+export interface ScanProgress {
+  stage: ScanStage
+  subscriptionsTotal: number | null
+  subscriptionsDone: number
+  resourcesFound: number
+  /** Reads of evidence planned so far and done; the total grows while subscriptions are still being listed. */
+  readsPlanned: number
+  readsDone: number
+  requests: RequestCounts
+}

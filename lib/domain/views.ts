@@ -1,0 +1,199 @@
+/** Plain rows that pages, reports and components share; lib/db returns them. Times are ISO 8601 UTC strings. */
+import type { Evidence } from './finding'
+import type { KeyPoint } from './key-point'
+import type { CentralWorkspaces } from './policy'
+import type { PartStatus, ScanMode, ScanProgress, ScanStatus, ScanSummary } from './scan'
+import type { VerdictCounts } from './score'
+import type { ReasonCode, Severity, Verdict } from './verdict'
+
+export interface EstateInfo {
+  estateId: number
+  tenantId: string
+  displayName: string | null
+  cloud: string
+  isDemo: boolean
+}
+
+export interface ScanRow {
+  scanId: string
+  status: ScanStatus
+  mode: ScanMode
+  /** Who or what started it, for example `command`, `nightly` or a person's name. */
+  requestedBy: string
+  createdAt: string
+  startedAt: string | null
+  finishedAt: string | null
+  resources: number | null
+  score: number | null
+  coverage: number | null
+  subscriptionsRead: number
+  subscriptionsTotal: number
+  requests: { total: number; throttled: number; retried: number } | null
+  /** One sentence when the scan failed. */
+  error: string | null
+}
+
+export interface ScanPartRow {
+  subscriptionId: string
+  displayName: string
+  status: PartStatus
+  reason: string | null
+  resources: number
+}
+
+/** What a scan could not read, grouped. */
+export interface UnreadRow {
+  subscriptionId: string | null
+  displayName: string | null
+  reasonCode: ReasonCode
+  /** The Azure action refused, where Azure named one. */
+  permission: string | null
+  findings: number
+  exampleResourceId: string
+}
+
+export interface ScanDetail extends ScanRow {
+  progress: ScanProgress | null
+  parts: ScanPartRow[]
+  unread: UnreadRow[]
+  summary: ScanSummary | null
+  central: CentralWorkspaces | null
+  policyVersion: number
+}
+
+export interface KeyPointRow {
+  keyPoint: KeyPoint
+  score: number | null
+  coverage: number
+  counts: VerdictCounts
+  failsBySeverity: Record<Severity, number>
+}
+
+export interface SubscriptionPostureRow {
+  subscriptionId: string
+  displayName: string
+  score: number | null
+  coverage: number
+  counts: VerdictCounts
+  resources: number
+  /** Score by key point; null: not scored; missing: nothing asked. */
+  keyPoints: Partial<Record<KeyPoint, number | null>>
+}
+
+/** A check with fails, ordered by the score it would give back. */
+export interface WorstCheckRow {
+  check: string
+  keyPoint: KeyPoint
+  severity: Severity
+  fails: number
+  /** Points the total score would gain if every fail passed. */
+  gain: number
+}
+
+export interface Overview {
+  estate: EstateInfo
+  scan: ScanDetail | null
+  /** Score of the finished scan before this one; null when there is none. */
+  previousScore: number | null
+  counts: VerdictCounts
+  keyPoints: KeyPointRow[]
+  subscriptions: SubscriptionPostureRow[]
+  worst: WorstCheckRow[]
+}
+
+export interface ResourceRow {
+  resourceId: string
+  name: string
+  type: string
+  subscriptionId: string | null
+  subscriptionName: string | null
+  location: string
+  resourceGroup: string | null
+  fails: Record<Severity, number>
+  unknown: number
+  pass: number
+  /** Worst verdict by key point; missing: no finding. Fail is worse than unknown, unknown than pass, pass than not-applicable. */
+  keyPoints: Partial<Record<KeyPoint, Verdict>>
+}
+
+export const resourceSortColumns = ['severity', 'name', 'type', 'subscription', 'location'] as const
+export type ResourceSortColumn = (typeof resourceSortColumns)[number]
+
+export interface ResourceQuery {
+  /** Part of a name or an ARM id, any casing. */
+  search?: string
+  verdicts?: Verdict[]
+  keyPoints?: KeyPoint[]
+  severities?: Severity[]
+  checks?: string[]
+  reasonCodes?: ReasonCode[]
+  subscriptions?: string[]
+  types?: string[]
+  locations?: string[]
+  sort: ResourceSortColumn
+  descending: boolean
+  /** From 1. */
+  page: number
+  pageSize: number
+}
+
+export interface ResourcePage {
+  rows: ResourceRow[]
+  total: number
+  withGaps: number
+  withUnknown: number
+}
+
+/** Values to offer in filters, with counts, most frequent first. */
+export interface ResourceFacets {
+  subscriptions: { subscriptionId: string; displayName: string; count: number }[]
+  types: { type: string; count: number }[]
+  locations: { location: string; count: number }[]
+}
+
+export interface FindingRow {
+  subscriptionId: string | null
+  resourceId: string
+  resourceType: string
+  resourceName: string
+  location: string
+  keyPoint: KeyPoint
+  check: string
+  checkVersion: number
+  verdict: Verdict
+  reasonCode: ReasonCode | null
+  severity: Severity
+  reason: string
+  evidence: Evidence
+  permission: string | null
+  /** Time of the first scan with this verdict. */
+  since: string
+}
+
+export interface FactRow {
+  source: string
+  /** The API and version. */
+  api: string
+  readAt: string
+  /** `ok`, or why it could not be read. */
+  status: string
+  content: unknown
+}
+
+export interface ResourceDetail {
+  resourceId: string
+  name: string
+  type: string
+  kind: string | null
+  subscriptionId: string | null
+  subscriptionName: string | null
+  location: string
+  resourceGroup: string | null
+  tags: Record<string, string>
+  /** False: gone since `lastSeen`. */
+  present: boolean
+  lastSeen: string
+  findings: FindingRow[]
+  facts: FactRow[]
+  central: CentralWorkspaces | null
+}
