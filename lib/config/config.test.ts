@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { KeypointError } from '@/lib/errors'
+import { loadConfig } from './config'
+
+const tenant = '7c8c2db0-7b46-5fa0-a13f-266c870707dd'
+const client = '11111111-2222-4333-8444-555555555555'
+
+function problemsOf(env: Record<string, string>, purpose: 'command' | 'web' = 'command'): string {
+  try {
+    loadConfig(env, purpose)
+  } catch (error) {
+    if (error instanceof KeypointError) return error.message
+    throw error
+  }
+  return ''
+}
+
+describe('loadConfig', () => {
+  it('runs the demo on an empty environment, on loopback', () => {
+    const config = loadConfig({}, 'web')
+    expect(config).toMatchObject({ demo: true, identity: 'none', host: '127.0.0.1', port: 3000, url: 'http://localhost:3000', demoTenant: 'generated:1200:1', signIn: null })
+  })
+
+  it('treats empty variables as absent', () => {
+    expect(loadConfig({ DATABASE_URL: '', AZURE_CLIENT_ID: '' })).toMatchObject({ databaseUrl: null, demo: true })
+  })
+
+  it('names every problem at once and never a value', () => {
+    const message = problemsOf({ PORT: 'eighty', AZURE_CLOUD: 'AzureGermanCloud', DATABASE_URL: 'mysql://secret-host/db', AZURE_CLIENT_ID: 'not-a-guid' })
+    expect(message).toContain('PORT')
+    expect(message).toContain('AZURE_CLOUD')
+    expect(message).toContain('DATABASE_URL')
+    expect(message).toContain('AZURE_CLIENT_ID')
+    expect(message).not.toContain('secret-host')
+  })
+
+  it('is no demo once an identity or a sign-in app is given', () => {
+    expect(loadConfig({ AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client, AZURE_CLIENT_SECRET: 's' })).toMatchObject({ demo: false, identity: 'environment', signIn: { clientId: client, clientSecret: 's' } })
+    expect(loadConfig({ AZURE_TENANT_ID: tenant, ENTRA_CLIENT_ID: client, ENTRA_CLIENT_SECRET: 's' }, 'web')).toMatchObject({ demo: false, identity: 'none' })
+  })
+
+  it('stays a demo when the identity is switched off by name', () => {
+    expect(loadConfig({ KEYPOINT_IDENTITY: 'none', AZURE_CLIENT_ID: client })).toMatchObject({ demo: true })
+  })
+
+  it('asks for a tenant and a credential', () => {
+    const message = problemsOf({ AZURE_CLIENT_ID: client })
+    expect(message).toContain('AZURE_TENANT_ID is missing')
+    expect(message).toContain('AZURE_CLIENT_SECRET is missing')
+  })
+
+  it('never sends the scanning secret to another sign-in app', () => {
+    const message = problemsOf({ AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client, AZURE_CLIENT_SECRET: 's', ENTRA_CLIENT_ID: '99999999-2222-4333-8444-555555555555' }, 'web')
+    expect(message).toContain('ENTRA_CLIENT_SECRET is missing')
+  })
+
+  it('demands a session secret for https, of a safe length', () => {
+    const env = { AZURE_TENANT_ID: tenant, ENTRA_CLIENT_ID: client, ENTRA_CLIENT_SECRET: 's', KEYPOINT_URL: 'https://keypoint.example.com/' }
+    expect(problemsOf(env, 'web')).toContain('KEYPOINT_SESSION_SECRET is missing')
+    expect(problemsOf({ ...env, KEYPOINT_SESSION_SECRET: 'short' }, 'web')).toContain('too short')
+    const config = loadConfig({ ...env, KEYPOINT_SESSION_SECRET: `${'a'.repeat(40)},${'b'.repeat(40)}` }, 'web')
+    expect(config.sessionSecrets).toHaveLength(2)
+    expect(config.url).toBe('https://keypoint.example.com')
+  })
+
+  it('names a certificate that cannot be read', () => {
+    expect(problemsOf({ AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client, AZURE_CLIENT_CERTIFICATE_PATH: '/no/such.pem' })).toContain('/no/such.pem')
+  })
+})

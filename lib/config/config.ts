@@ -1,0 +1,159 @@
+import { accessSync, constants } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
+import { z } from 'zod'
+import { KeypointError } from '@/lib/errors'
+
+export const cloudNames = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const
+export type CloudName = (typeof cloudNames)[number]
+export const identityKinds = ['environment', 'managed-identity', 'azure-cli', 'none'] as const
+export type IdentityKind = (typeof identityKinds)[number]
+
+/** The environment of CONTRACT, validated. Paths are absolute; URLs have no trailing slash. */
+export interface Config {
+  databaseUrl: string | null
+  dataDir: string
+  /** The public base URL of the web app. */
+  url: string
+  host: string
+  port: number
+  /** First one seals, all of them unseal. Null: generated into the data directory. */
+  sessionSecrets: string[] | null
+  cloud: CloudName
+  authorityHost: string | null
+  resourceManagerUrl: string | null
+  logAnalyticsUrl: string | null
+  identity: IdentityKind
+  tenantId: string | null
+  clientId: string | null
+  clientSecret: string | null
+  clientCertificatePath: string | null
+  federatedTokenFile: string | null
+  /** The sign-in app registration; null when nobody can sign in (demo, or a command without web app). */
+  signIn: { clientId: string; clientSecret: string } | null
+  policyPath: string | null
+  /** True: the built-in demo tenant is served and nothing real is read. */
+  demo: boolean
+  demoTenant: string
+  /** Set by `keypoint serve` for its web process: the estate that the pages show. */
+  estateId: number | null
+}
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const domain = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i
+
+function baseUrl(protocols: readonly string[]) {
+  return z.string().transform((value, context) => {
+    const parsed = URL.canParse(value) ? new URL(value) : null
+    if (parsed === null || !protocols.includes(parsed.protocol)) {
+      context.addIssue({ code: 'custom', message: `is not a ${protocols.map((p) => p.replace(':', '')).join(' or ')} URL; write it like https://host` })
+      return z.NEVER
+    }
+    return value.replace(/\/+$/, '')
+  })
+}
+
+function readableFile() {
+  return z.string().transform((value, context) => {
+    const path = resolve(value)
+    try {
+      accessSync(path, constants.R_OK)
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+      context.addIssue({ code: 'custom', message: `names ${path}, which cannot be read (${code}); correct the path or the file's permissions` })
+    }
+    return path
+  })
+}
+
+const environment = z.object({
+  DATABASE_URL: baseUrl(['postgres:', 'postgresql:']).optional(),
+  KEYPOINT_DATA_DIR: z.string().default('.data').transform((path) => (isAbsolute(path) ? path : resolve(path))),
+  KEYPOINT_URL: baseUrl(['http:', 'https:']).optional(),
+  KEYPOINT_SESSION_SECRET: z.string().optional(),
+  AZURE_CLOUD: z.enum(cloudNames, { error: `must be one of ${cloudNames.join(', ')}` }).default('AzureCloud'),
+  AZURE_AUTHORITY_HOST: baseUrl(['https:']).optional(),
+  AZURE_RESOURCE_MANAGER_URL: baseUrl(['http:', 'https:']).optional(),
+  AZURE_LOG_ANALYTICS_URL: baseUrl(['http:', 'https:']).optional(),
+  KEYPOINT_IDENTITY: z.enum(identityKinds, { error: `must be one of ${identityKinds.join(', ')}` }).optional(),
+  AZURE_TENANT_ID: z.string().refine((v) => guid.test(v) || domain.test(v), 'is not a tenant id; take the directory (tenant) ID from the Entra overview page').optional(),
+  AZURE_CLIENT_ID: z.string().regex(guid, 'is not a GUID; take the application (client) ID from the app registration').optional(),
+  AZURE_CLIENT_SECRET: z.string().optional(),
+  AZURE_CLIENT_CERTIFICATE_PATH: readableFile().optional(),
+  AZURE_FEDERATED_TOKEN_FILE: readableFile().optional(),
+  ENTRA_CLIENT_ID: z.string().min(1).optional(),
+  ENTRA_CLIENT_SECRET: z.string().optional(),
+  KEYPOINT_POLICY: readableFile().optional(),
+  KEYPOINT_DEMO_TENANT: z.string().default('generated:1200:1'),
+  PORT: z.string().regex(/^\d{1,5}$/, 'is not a port; use a number from 0 to 65535').transform(Number).refine((p) => p <= 65_535, 'is not a port; use a number from 0 to 65535').default(3000),
+  KEYPOINT_HOST: z.string().default('127.0.0.1'),
+  KEYPOINT_ESTATE_ID: z.string().regex(/^\d+$/).transform(Number).optional(),
+})
+
+/**
+ * Reads and validates the environment. Empty variables count as absent.
+ * @param purpose `web` also demands what signing people in needs.
+ * @throws KeypointError `not-configured` that lists every problem at once, each with the variable's name; values are never shown.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, purpose: 'command' | 'web' = 'command'): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = environment.safeParse(present)
+  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+  if (!parsed.success) throw configError(problems)
+  const e = parsed.data
+
+  const identity: IdentityKind = e.KEYPOINT_IDENTITY ?? (e.AZURE_CLIENT_ID ? 'environment' : 'none')
+  const demo = identity === 'none' && e.ENTRA_CLIENT_ID === undefined
+  const url = e.KEYPOINT_URL ?? `http://localhost:${e.PORT}`
+  const sessionSecrets = e.KEYPOINT_SESSION_SECRET?.split(',').map((s) => s.trim()) ?? null
+
+  if (identity === 'environment') {
+    if (!e.AZURE_CLIENT_ID) problems.push('AZURE_CLIENT_ID is missing; KEYPOINT_IDENTITY=environment needs the application (client) ID of the scanning identity')
+    if (!e.AZURE_CLIENT_SECRET && !e.AZURE_CLIENT_CERTIFICATE_PATH && !e.AZURE_FEDERATED_TOKEN_FILE) {
+      problems.push('AZURE_CLIENT_SECRET is missing; give it, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE')
+    }
+  }
+  if (!demo && !e.AZURE_TENANT_ID) problems.push('AZURE_TENANT_ID is missing; take the directory (tenant) ID from the Entra overview page')
+  if (sessionSecrets?.some((secret) => Buffer.byteLength(secret) < 32)) {
+    problems.push('KEYPOINT_SESSION_SECRET is too short; each secret needs 32 bytes or more, for example from: openssl rand -base64 48')
+  }
+
+  const signInId = e.ENTRA_CLIENT_ID ?? e.AZURE_CLIENT_ID
+  const signInSecret = e.ENTRA_CLIENT_SECRET ?? (e.ENTRA_CLIENT_ID === undefined || e.ENTRA_CLIENT_ID === e.AZURE_CLIENT_ID ? e.AZURE_CLIENT_SECRET : undefined)
+  if (purpose === 'web' && !demo) {
+    if (!signInId) problems.push('ENTRA_CLIENT_ID is missing; the web app needs an app registration to sign people in')
+    if (!signInSecret) problems.push('ENTRA_CLIENT_SECRET is missing; create a client secret in the sign-in app registration')
+    if (url.startsWith('https:') && sessionSecrets === null) {
+      problems.push('KEYPOINT_SESSION_SECRET is missing; an https KEYPOINT_URL needs one, for example from: openssl rand -base64 48')
+    }
+  }
+  if (problems.length > 0) throw configError(problems)
+
+  return {
+    databaseUrl: e.DATABASE_URL ?? null,
+    dataDir: e.KEYPOINT_DATA_DIR,
+    url,
+    host: e.KEYPOINT_HOST,
+    port: e.PORT,
+    sessionSecrets,
+    cloud: e.AZURE_CLOUD,
+    authorityHost: e.AZURE_AUTHORITY_HOST ?? null,
+    resourceManagerUrl: e.AZURE_RESOURCE_MANAGER_URL ?? null,
+    logAnalyticsUrl: e.AZURE_LOG_ANALYTICS_URL ?? null,
+    identity,
+    tenantId: e.AZURE_TENANT_ID?.toLowerCase() ?? null,
+    clientId: e.AZURE_CLIENT_ID ?? null,
+    clientSecret: e.AZURE_CLIENT_SECRET ?? null,
+    clientCertificatePath: e.AZURE_CLIENT_CERTIFICATE_PATH ?? null,
+    federatedTokenFile: e.AZURE_FEDERATED_TOKEN_FILE ?? null,
+    signIn: !demo && signInId && signInSecret ? { clientId: signInId, clientSecret: signInSecret } : null,
+    policyPath: e.KEYPOINT_POLICY ?? null,
+    demo,
+    demoTenant: e.KEYPOINT_DEMO_TENANT,
+    estateId: e.KEYPOINT_ESTATE_ID ?? null,
+  }
+}
+
+function configError(problems: string[]): KeypointError {
+  const message = problems.length === 1 ? `The environment is wrong: ${problems[0]}` : `The environment is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`
+  return new KeypointError('not-configured', message, 'Correct the named variables and start again.')
+}
