@@ -140,6 +140,8 @@ export interface ResourceQuery {
 export interface ResourcePage {
   rows: ResourceRow[]
   total: number
+  /** Findings that match the query's finding filters, over all matching resources: the counts that link here count findings. */
+  findings: number
   withGaps: number
   withUnknown: number
 }
