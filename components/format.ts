@@ -1,0 +1,51 @@
+/** Numbers and times as people read them. The language is English, so numbers are too. */
+const whole = new Intl.NumberFormat('en')
+const decimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+const signed = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' })
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const utc = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+
+export function formatCount(value: number): string {
+  return whole.format(value)
+}
+
+/** `1 resource`, `1,284 resources`. */
+export function formatCounted(value: number, singular: string, plural = `${singular}s`): string {
+  return `${whole.format(value)} ${value === 1 ? singular : plural}`
+}
+
+/** One decimal; null has no number and says so. */
+export function formatScore(score: number | null): string {
+  return score === null ? 'Not scored' : decimal.format(score)
+}
+
+export function formatPercent(value: number): string {
+  return `${decimal.format(value)} %`
+}
+
+export function formatPoints(value: number): string {
+  return signed.format(value)
+}
+
+/** `2 hours ago`; `now` is passed in, so that one page agrees with itself. */
+export function formatRelative(iso: string, now: Date): string {
+  const seconds = Math.round((new Date(iso).getTime() - now.getTime()) / 1000)
+  const units: [Intl.RelativeTimeFormatUnit, number][] = [['day', 86_400], ['hour', 3_600], ['minute', 60]]
+  for (const [unit, size] of units) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
+  }
+  return Math.abs(seconds) < 5 ? 'just now' : relative.format(seconds, 'second')
+}
+
+export function formatUtc(iso: string): string {
+  return `${utc.format(new Date(iso))} UTC`
+}
+
+/** `4 min 12 s`; with one unit below a minute. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}

@@ -1,0 +1,46 @@
+/** The contract's words as people read them. */
+import type { ScanStage, ScanStatus, PartStatus, ScanMode } from '@/lib/domain/scan'
+import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
+
+export const verdictWords: Record<Verdict, string> = {
+  pass: 'Pass',
+  fail: 'Fail',
+  'not-applicable': 'Not applicable',
+  unknown: 'Unknown',
+}
+
+export const severityWords: Record<Severity, string> = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' }
+
+export const reasonWords: Record<ReasonCode, string> = {
+  'permission-denied': 'Permission denied',
+  throttled: 'Throttled by Azure',
+  'api-error': 'Azure answered with an error',
+  'not-onboarded': 'Agent or plan that gives the evidence is missing',
+  unsupported: 'Cannot be decided from what Azure tells',
+}
+
+export const scanStatusWords: Record<ScanStatus, string> = {
+  queued: 'Waiting to start',
+  running: 'Running',
+  succeeded: 'Complete',
+  partial: 'Partial: some could not be read',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+}
+
+export const partStatusWords: Record<PartStatus, string> = {
+  pending: 'Waiting',
+  running: 'Reading',
+  succeeded: 'Read',
+  partial: 'Partly read',
+  failed: 'Not read',
+}
+
+export const stageWords: Record<ScanStage, string> = {
+  discover: 'Finding subscriptions and resources',
+  collect: 'Reading evidence',
+  evaluate: 'Judging',
+  finish: 'Storing',
+}
+
+export const modeWords: Record<ScanMode, string> = { full: 'Full', incremental: 'Changes only' }
