@@ -80,6 +80,14 @@ export interface SubscriptionPostureRow {
   keyPoints: Partial<Record<KeyPoint, number | null>>
 }
 
+/** One check's counts of findings, for the key point's page. */
+export interface CheckCountsRow {
+  check: string
+  keyPoint: KeyPoint
+  counts: VerdictCounts
+  failsBySeverity: Record<Severity, number>
+}
+
 /** A check with fails, ordered by the score it would give back. */
 export interface WorstCheckRow {
   check: string
@@ -99,6 +107,8 @@ export interface Overview {
   keyPoints: KeyPointRow[]
   subscriptions: SubscriptionPostureRow[]
   worst: WorstCheckRow[]
+  /** Every check with at least one finding. */
+  checks: CheckCountsRow[]
 }
 
 export interface ResourceRow {
