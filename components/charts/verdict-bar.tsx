@@ -1,0 +1,36 @@
+import { formatCount } from '@/components/format'
+import { verdictWords } from '@/components/vocabulary'
+import type { VerdictCounts } from '@/lib/domain/score'
+
+const order = [
+  { key: 'pass', word: verdictWords.pass, fill: 'var(--fill-pass)', height: 10 },
+  { key: 'fail', word: verdictWords.fail, fill: 'var(--fill-fail)', height: 10 },
+  { key: 'unknown', word: verdictWords.unknown, fill: 'var(--fill-unknown)', height: 10 },
+  { key: 'notApplicable', word: verdictWords['not-applicable'], fill: 'var(--fill-not-applicable)', height: 5 },
+] as const
+
+/** Counts in words, in the fixed order: "12 pass, 3 fail, 1 unknown, 4 not applicable". */
+export function countsSentence(counts: VerdictCounts): string {
+  return order.map(({ key, word }) => `${formatCount(counts[key])} ${word.toLowerCase()}`).join(', ')
+}
+
+/** Stacked bar in fixed order; not applicable is a low pale tail. A picture only: the counts stand beside it as text. */
+export function VerdictBar({ counts, className = 'h-3 w-full' }: { counts: VerdictCounts; className?: string }) {
+  const total = counts.pass + counts.fail + counts.unknown + counts.notApplicable
+  const sentence = countsSentence(counts)
+  if (total === 0) return null
+  let start = 0
+  return (
+    <svg viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label={sentence} className={className}>
+      <title>{sentence}</title>
+      {order.map(({ key, fill, height }) => {
+        const width = (counts[key] / total) * 1000
+        const x = start
+        start += width
+        return width === 0 ? null : (
+          <rect key={key} x={x} y={(10 - height) / 2} width={width} height={height} fill={fill} stroke="var(--control)" strokeWidth="1" vectorEffect="non-scaling-stroke" />
+        )
+      })}
+    </svg>
+  )
+}

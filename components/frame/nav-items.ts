@@ -1,0 +1,21 @@
+import { keyPoints } from '@/lib/domain/key-point'
+
+export interface NavItem {
+  href: string
+  label: string
+  icon: 'overview' | 'key-points' | 'resources' | 'scans' | 'settings'
+  children?: { href: string; label: string }[]
+}
+
+export const navItems: NavItem[] = [
+  { href: '/', label: 'Overview', icon: 'overview' },
+  {
+    href: '/key-points',
+    label: 'Key points',
+    icon: 'key-points',
+    children: keyPoints.map((keyPoint) => ({ href: `/key-points/${keyPoint.slug}`, label: keyPoint.title })),
+  },
+  { href: '/resources', label: 'Resources', icon: 'resources' },
+  { href: '/scans', label: 'Scans', icon: 'scans' },
+  { href: '/settings', label: 'Settings', icon: 'settings' },
+]
