@@ -19,6 +19,8 @@ export interface CatalogType {
   categories: CatalogCategory[]
   /** Whether the type has an `audit` category group; null when no source says. */
   auditGroup: boolean | null
+  /** Whether the type has an `allLogs` category group; null when no source says. */
+  allLogsGroup: boolean | null
   /** False: the list is a lower bound. */
   complete: boolean
   /** Built-in policies that turn on logging by category group. */
@@ -27,6 +29,8 @@ export interface CatalogType {
 
 /** The catalogue of resource types that emit logs; lib/catalog loads it. */
 export interface LogCatalog {
+  /** All types, by name. */
+  types(): CatalogType[]
   type(type: string): CatalogType | undefined
   /** Types that Azure lists as having logs without naming them. */
   isPending(type: string): boolean

@@ -1,0 +1,161 @@
+import type { Severity } from '@/lib/domain/verdict'
+
+/**
+ * What we judge where no public source decides. Each entry says why; the data file beside it holds facts alone.
+ */
+
+/** A required set that a type's nature dictates. All of `all`, and one of each list in `anyOf`. */
+export interface RequiredRule {
+  /** Chosen by the resource: kind for App Service, sign-in for AKS. */
+  variant: string
+  all: readonly string[]
+  anyOf: readonly (readonly string[])[]
+  /** True: asked in place of the live audit group too. False: only where Azure names no audit group. */
+  overrulesAuditGroup: boolean
+  why: string
+}
+
+const kubernetesAudit: readonly (readonly string[])[] = [['kube-audit', 'kube-audit-admin']]
+
+const aks: readonly RequiredRule[] = [
+  {
+    variant: 'entra',
+    all: ['guard'],
+    anyOf: kubernetesAudit,
+    overrulesAuditGroup: true,
+    why: 'kube-audit-admin is kube-audit without reads, so either is enough; guard logs Entra sign-ins to the cluster.',
+  },
+  {
+    variant: '',
+    all: [],
+    anyOf: kubernetesAudit,
+    overrulesAuditGroup: true,
+    why: 'kube-audit-admin is kube-audit without reads, so either is enough; guard is silent without Entra sign-in.',
+  },
+]
+
+const webApp: readonly RequiredRule[] = [
+  {
+    variant: 'workflowapp',
+    all: ['WorkflowRuntime'],
+    anyOf: [],
+    overrulesAuditGroup: false,
+    why: 'A Standard logic app tells its runs in WorkflowRuntime.',
+  },
+  {
+    variant: 'functionapp',
+    all: ['FunctionAppLogs'],
+    anyOf: [],
+    overrulesAuditGroup: false,
+    why: 'A function app writes FunctionAppLogs; the web categories belong to web apps.',
+  },
+  {
+    variant: '',
+    all: ['AppServiceHTTPLogs', 'AppServiceAuditLogs', 'AppServiceIPSecAuditLogs'],
+    anyOf: [],
+    overrulesAuditGroup: false,
+    why: 'Requests, publishing sign-ins and refused addresses are the security evidence of a web app; console and application logs are not.',
+  },
+]
+
+const storageService: readonly RequiredRule[] = [
+  {
+    variant: '',
+    all: ['StorageRead', 'StorageWrite', 'StorageDelete'],
+    anyOf: [],
+    overrulesAuditGroup: false,
+    why: 'Reads, writes and deletes are each asked by the CIS benchmark.',
+  },
+]
+
+export const requiredRules: Readonly<Record<string, readonly RequiredRule[]>> = {
+  'microsoft.containerservice/managedclusters': aks,
+  'microsoft.kubernetes/connectedclusters': aks.filter((rule) => rule.variant === ''),
+  'microsoft.web/sites': webApp,
+  'microsoft.web/sites/slots': webApp,
+  'microsoft.storage/storageaccounts/blobservices': storageService,
+  'microsoft.storage/storageaccounts/fileservices': storageService,
+  'microsoft.storage/storageaccounts/queueservices': storageService,
+  'microsoft.storage/storageaccounts/tableservices': storageService,
+}
+
+/** Types that have no logs of their own because something beneath them has; the words finish "… has no resource logs: ". */
+export const logsElsewhere: Readonly<Record<string, string>> = {
+  'microsoft.storage/storageaccounts': 'an account has metrics only, its blob, file, queue and table services carry the logs and are judged one by one',
+  'microsoft.sql/servers': 'its databases and master carry them, and sql-server-auditing judges the audit of the server',
+}
+
+/** Types whose missing audit log is high: what an attacker touches first, or what guards the rest (key-points 0.4). */
+const highTypes = new Set([
+  'microsoft.keyvault/vaults',
+  'microsoft.keyvault/managedhsms',
+  'microsoft.hardwaresecuritymodules/cloudhsmclusters',
+  'microsoft.storage/storageaccounts/blobservices',
+  'microsoft.storage/storageaccounts/fileservices',
+  'microsoft.storage/storageaccounts/queueservices',
+  'microsoft.storage/storageaccounts/tableservices',
+  'microsoft.sql/servers',
+  'microsoft.sql/servers/databases',
+  'microsoft.sql/managedinstances',
+  'microsoft.sql/managedinstances/databases',
+  'microsoft.documentdb/databaseaccounts',
+  'microsoft.documentdb/mongoclusters',
+  'microsoft.documentdb/cassandraclusters',
+  'microsoft.dbforpostgresql/flexibleservers',
+  'microsoft.dbforpostgresql/servers',
+  'microsoft.dbforpostgresql/serversv2',
+  'microsoft.dbforpostgresql/servergroupsv2',
+  'microsoft.dbformysql/flexibleservers',
+  'microsoft.dbformysql/servers',
+  'microsoft.containerservice/managedclusters',
+  'microsoft.kubernetes/connectedclusters',
+  'microsoft.network/azurefirewalls',
+  'microsoft.network/applicationgateways',
+  'microsoft.network/frontdoors',
+  'microsoft.cdn/profiles',
+  'microsoft.cdn/cdnwebapplicationfirewallpolicies',
+  'microsoft.apimanagement/service',
+  'microsoft.apimanagement/service/workspaces',
+  'microsoft.web/sites',
+  'microsoft.web/sites/slots',
+  'microsoft.containerregistry/registries',
+  'microsoft.eventhub/namespaces',
+  'microsoft.servicebus/namespaces',
+  'microsoft.logic/workflows',
+  'microsoft.automation/automationaccounts',
+  'microsoft.databricks/workspaces',
+  'microsoft.machinelearningservices/workspaces',
+  'microsoft.machinelearningservices/registries',
+  'microsoft.cognitiveservices/accounts',
+  'microsoft.recoveryservices/vaults',
+  'microsoft.dataprotection/backupvaults',
+  'microsoft.network/bastionhosts',
+  'microsoft.network/virtualnetworkgateways',
+  'microsoft.network/vpngateways',
+  'microsoft.network/p2svpngateways',
+  'microsoft.aad/domainservices',
+  'microsoft.operationalinsights/workspaces',
+])
+
+/** Purely operational logs: scaling, probes, updates, delivery of static content. */
+const lowTypes = new Set([
+  'microsoft.insights/autoscalesettings',
+  'microsoft.insights/datacollectionrules',
+  'microsoft.network/trafficmanagerprofiles',
+  'microsoft.network/loadbalancers',
+  'microsoft.network/natgateways',
+  'microsoft.cdn/profiles/endpoints',
+  'microsoft.compute/virtualmachines',
+  'microsoft.connectedcache/cachenodes',
+  'microsoft.connectedcache/enterprisemcccustomers',
+  'microsoft.connectedcache/ispcustomers',
+  'microsoft.monitor/accounts',
+  'microsoft.standbypool/standbycontainergrouppools',
+  'microsoft.standbypool/standbyvirtualmachinepools',
+  'microsoft.web/serverfarms',
+])
+
+/** Severity of a missing audit log by lower-case type. */
+export function auditSeverityOf(type: string): Severity {
+  return highTypes.has(type) ? 'high' : lowTypes.has(type) ? 'low' : 'medium'
+}
