@@ -1,0 +1,40 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { KeypointError } from '@/lib/errors'
+import { log } from '@/lib/log'
+import { connectOnce, placeOf } from './connection'
+import { PrismaClient, type Prisma } from './generated/client'
+
+export type Database = PrismaClient
+/** What works on its own and inside a transaction alike. */
+export type Queryable = Database | Prisma.TransactionClient
+
+/** A client with its own pool; connects with the first query. The caller ends it with `$disconnect()`. */
+export function createDatabase(url: string): Database {
+  placeOf(url)
+  const adapter = new PrismaPg(
+    { connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'keypoint' },
+    // A pooled connection that breaks while idle is replaced with the next query; without a listener it would end the process.
+    { onPoolError: (error) => log('debug', 'a database connection was lost', { reason: error.message }) },
+  )
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: 30_000, timeout: 600_000 } })
+}
+
+/** Makes sure that a database can be used, before anything else is done. Throws KeypointError `unavailable`. */
+export async function checkDatabase(url: string): Promise<void> {
+  const client = await connectOnce(url)
+  await client.end()
+}
+
+const shared: { keypointDatabase?: Database } = globalThis
+
+/** This process's client for DATABASE_URL. Kept on globalThis, which outlives the module reloads of a development server. */
+export function getDatabase(): Database {
+  if (shared.keypointDatabase) return shared.keypointDatabase
+  const url = process.env.DATABASE_URL
+  if (!url) {
+    throw new KeypointError('not-configured', 'No database is configured: DATABASE_URL is empty.',
+      'Start Keypoint with "keypoint serve", which brings its own database, or set DATABASE_URL.')
+  }
+  shared.keypointDatabase = createDatabase(url)
+  return shared.keypointDatabase
+}

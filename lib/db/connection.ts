@@ -1,0 +1,67 @@
+import pg from 'pg'
+import { KeypointError } from '@/lib/errors'
+
+/** The oldest PostgreSQL that Keypoint runs on, as `server_version_num`. */
+const oldestServer = 140_000
+
+/**
+ * Connects once, outside any pool, and checks that the server is new enough. Throws KeypointError `unavailable` (or `invalid` for a URL that is
+ * not one), naming host, port and database and never the password.
+ */
+export async function connectOnce(url: string): Promise<pg.Client> {
+  const place = placeOf(url)
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+  } catch (cause) {
+    throw toUnavailable(cause, place)
+  }
+  const { rows } = await client.query<{ version: number; text: string }>(
+    `select current_setting('server_version_num')::int as version, current_setting('server_version') as text`)
+  const server = rows[0]
+  if (server && server.version >= oldestServer) return client
+  await client.end()
+  throw new KeypointError('unavailable', `The database at ${place} is PostgreSQL ${server?.text ?? 'of an unknown version'}.`,
+    'Use PostgreSQL 14 or later.')
+}
+
+/** `host:port/database` of a database URL. */
+export function placeOf(url: string): string {
+  try {
+    const { hostname, port, pathname, protocol } = new URL(url)
+    if (protocol !== 'postgres:' && protocol !== 'postgresql:') throw new TypeError('not a PostgreSQL URL')
+    return `${hostname || 'localhost'}:${port || '5432'}${decodeURIComponent(pathname) || '/'}`
+  } catch (cause) {
+    throw new KeypointError('invalid', 'DATABASE_URL is not a PostgreSQL URL.',
+      'Write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE, with special characters in the password percent-encoded.', { cause })
+  }
+}
+
+/** What went wrong with a connection, in a sentence. */
+export function toUnavailable(cause: unknown, place: string): KeypointError {
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+  const [problem, remedy] = describe(code, cause)
+  return new KeypointError('unavailable', `The database at ${place} ${problem}.`, remedy, { cause })
+}
+
+function describe(code: string, cause: unknown): [problem: string, remedy: string] {
+  switch (code) {
+    case 'ECONNREFUSED': return ['refuses connections', 'Start PostgreSQL there, or correct host and port in DATABASE_URL.']
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN': return ['has an unknown host name', 'Correct the host in DATABASE_URL, or the name resolution of this machine.']
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH': return ['cannot be reached over the network', 'Check host, port and firewalls between here and there.']
+    case '28P01':
+    case '28000': return ['refuses the user or the password', 'Correct user and password in DATABASE_URL (percent-encode special characters), or allow this host in pg_hba.conf.']
+    case '3D000': return ['does not exist', 'Create it (createdb), or correct the database name in DATABASE_URL.']
+    case '53300': return ['has no free connection', 'Stop other clients, or raise max_connections.']
+    case '57P03': return ['is starting up or shutting down', 'Try again in a moment.']
+    case '42501': return ['does not grant this user what it needs', 'Grant the user CREATE on the schema public.']
+    default: {
+      const message = cause instanceof Error && cause.message !== '' ? cause.message : code
+      return [`cannot be used: ${message}`, 'Check DATABASE_URL and that PostgreSQL 14 or later runs there.']
+    }
+  }
+}
