@@ -1,0 +1,20 @@
+import { loadConfig } from '@/lib/config'
+import { exitCode } from '../exit-codes'
+import { diagnose, type Diagnosis } from '../diagnose'
+
+const marks: Record<Diagnosis['status'], string> = { ok: 'ok  ', warning: 'warn', problem: 'FAIL' }
+
+/** `keypoint doctor`: exit code 1 when something stops a scan, 2 when a scan would be partial. */
+export async function doctorCommand(options: { json?: boolean }): Promise<void> {
+  const diagnoses = await diagnose(() => loadConfig())
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, checks: diagnoses })}\n`)
+  } else {
+    for (const d of diagnoses) {
+      process.stdout.write(`${marks[d.status]}  ${d.check}: ${d.message}\n`)
+      if (d.remedy !== null) process.stdout.write(`      ${d.remedy.replaceAll('\n', '\n      ')}\n`)
+    }
+  }
+  const worst = diagnoses.some((d) => d.status === 'problem') ? exitCode.failed : diagnoses.some((d) => d.status === 'warning') ? exitCode.partial : exitCode.done
+  process.exitCode = worst
+}

@@ -1,0 +1,68 @@
+import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { finished } from 'node:stream/promises'
+import { loadConfig, type Config } from '@/lib/config'
+import { findEstate, resolveScan, type Database } from '@/lib/db'
+import type { KeyPoint } from '@/lib/domain/key-point'
+import type { Verdict } from '@/lib/domain/verdict'
+import type { Viewer } from '@/lib/domain/viewer'
+import { KeypointError } from '@/lib/errors'
+import { writeReport } from '@/lib/report'
+import type { ReportFormat } from '@/lib/domain/report-format'
+import { demoTenantId } from '../demo-tenant-id'
+import { openDatabase } from '../open-database'
+
+interface ReportOptions {
+  scan: string
+  format: ReportFormat
+  verdict?: Verdict[]
+  keyPoint?: KeyPoint[]
+  subscription?: string[]
+  out?: string
+}
+
+/** `keypoint report`: writes the findings of one scan to stdout or a file. A file appears under its name only when it is whole. */
+export async function reportCommand(options: ReportOptions): Promise<void> {
+  const config = loadConfig()
+  const database = await openDatabase(config)
+  try {
+    const viewer = await commandViewer(config, database.db)
+    const { scanId } = await resolveScan(database.db, viewer, options.scan)
+    const write = (out: NodeJS.WritableStream) => writeReport({
+      format: options.format, db: database.db, viewer, scanId, out,
+      filters: { verdicts: options.verdict, keyPoints: options.keyPoint, subscriptions: options.subscription },
+    })
+    if (options.out === undefined) await write(process.stdout)
+    else await writeFileWhole(options.out, write)
+  } finally {
+    await database.close()
+  }
+}
+
+async function commandViewer(config: Config, db: Database): Promise<Viewer> {
+  const tenantId = config.demo ? await demoTenantId(config.demoTenant) : (config.tenantId ?? '')
+  const estate = await findEstate(db, { tenantId, isDemo: config.demo })
+  if (estate === null) throw new KeypointError('not-found', `No scan of ${config.demo ? 'the demo tenant' : `tenant ${tenantId}`} is stored.`, 'Run `keypoint scan` first.')
+  return { estateId: estate.estateId, subscriptions: 'all' }
+}
+
+async function writeFileWhole(path: string, write: (out: NodeJS.WritableStream) => Promise<void>): Promise<void> {
+  const partial = `${path}.partial`
+  const file = createWriteStream(partial)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      file.once('open', () => resolve())
+      file.once('error', reject)
+    })
+    await write(file)
+    file.end()
+    await finished(file)
+    await rename(partial, path)
+  } catch (error) {
+    file.destroy()
+    await rm(partial, { force: true })
+    const code = error instanceof Error && 'code' in error ? String(error.code) : null
+    if (code === null || error instanceof KeypointError) throw error
+    throw new KeypointError('invalid', `--out ${path} cannot be written (${code}).`, 'Name a file in an existing folder that you may write to.', { cause: error })
+  }
+}

@@ -1,0 +1,65 @@
+import { loadConfig } from '@/lib/config'
+import { acquireScanLock, createScan, ensureEstate } from '@/lib/db'
+import type { ScanSummary } from '@/lib/domain/scan'
+import { KeypointError } from '@/lib/errors'
+import { effectivePolicy, readPolicyFile, runScan } from '@/lib/scan'
+import { connectAzure } from '../connect-azure'
+import { exitCode } from '../exit-codes'
+import { openDatabase } from '../open-database'
+import { ProgressPrinter } from '../progress-line'
+import { summaryText } from '../summary-text'
+
+interface ScanOptions {
+  subscription?: string[]
+  managementGroup?: string
+  full?: boolean
+  json?: boolean
+}
+
+/** `keypoint scan`: runs one scan in this process. Exit code 2 when some subscription or evidence could not be read. */
+export async function scanCommand(options: ScanOptions): Promise<void> {
+  if (options.subscription && options.managementGroup !== undefined) {
+    throw new KeypointError('usage', '--subscription and --management-group exclude each other.', 'Give one of them.')
+  }
+  const config = loadConfig()
+  if (config.policyPath !== null) readPolicyFile(config.policyPath)
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(`Stopped by ${signal}.`)))
+  const connection = await connectAzure(config, stop.signal)
+  try {
+    const database = await openDatabase(config)
+    try {
+      const { tenantId, cloud, displayName } = connection
+      const { estateId } = await ensureEstate(database.db, { tenantId, isDemo: config.demo, cloud, displayName })
+      const lock = await acquireScanLock(database.url, estateId)
+      if (lock === null) throw new KeypointError('conflict', 'Another process is scanning this tenant.', 'Wait for it to end (the scans page shows it), then try again.')
+      try {
+        const policy = await effectivePolicy(database.db, estateId, config.policyPath)
+        const scope = { ...(options.subscription && { subscriptions: options.subscription }), ...(options.managementGroup && { managementGroup: options.managementGroup }) }
+        const { scanId } = await createScan(database.db, estateId, { scope, mode: 'full', requestedBy: 'command', delegatedSessionId: null })
+        const printer = new ProgressPrinter()
+        const summary = await runScan({
+          db: database.db, azure: connection.azure, estate: { estateId, tenantId, cloud }, scanId, policy,
+          signal: stop.signal,
+          onProgress: (progress) => printer.show(progress),
+        }).finally(() => printer.end())
+        process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : summaryText(summary, config.demo))
+        process.exitCode = exitCodeOf(summary)
+      } finally {
+        await lock.release()
+      }
+    } finally {
+      await database.close()
+    }
+  } finally {
+    await connection.close()
+  }
+}
+
+function exitCodeOf(summary: ScanSummary): number {
+  switch (summary.status) {
+    case 'succeeded': return exitCode.done
+    case 'partial': return exitCode.partial
+    case 'failed': case 'cancelled': return exitCode.failed
+  }
+}

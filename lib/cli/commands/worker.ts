@@ -1,0 +1,32 @@
+import { delegatedCredential } from '@/lib/auth/delegated-credential'
+import { loadConfig, sessionSecretsOf, type Config } from '@/lib/config'
+import { startWorker } from '@/lib/jobs'
+import { readPolicyFile } from '@/lib/scan'
+import { connectAzure } from '../connect-azure'
+import { openDatabase, type OpenDatabase } from '../open-database'
+import { untilStopped } from '../until-stopped'
+
+/** A worker with the configured ways to Azure: the demo tenant, the scanning identity, or a person's own rights. */
+export function startConfiguredWorker(config: Config, database: OpenDatabase, sessionSecrets: string) {
+  return startWorker({
+    db: database.db,
+    databaseUrl: database.url,
+    policyPath: config.policyPath,
+    connect: (signal, delegatedSessionId) => connectAzure(config, signal, delegatedSessionId === null ? undefined : delegatedCredential({ db: database.db, config: { ...config, sessionSecrets: sessionSecrets.split(',') }, sessionId: delegatedSessionId })),
+  })
+}
+
+/** `keypoint worker`: takes scans from the queue until stopped. */
+export async function workerCommand(): Promise<void> {
+  const config = loadConfig()
+  if (config.policyPath !== null) readPolicyFile(config.policyPath)
+  const database = await openDatabase(config)
+  try {
+    const worker = await startConfiguredWorker(config, database, sessionSecretsOf(config).join(','))
+    process.stderr.write('The worker waits for scans.\n')
+    await untilStopped()
+    await worker.stop()
+  } finally {
+    await database.close()
+  }
+}

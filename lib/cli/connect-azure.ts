@@ -1,0 +1,64 @@
+import { azureCloud, createAzure, createCredential, createSimulatorCredential, isPrivateAuthority, type Azure } from '@/lib/azure'
+import type { Config } from '@/lib/config'
+import { KeypointError } from '@/lib/errors'
+import { startSimulatorProcess } from '@/lib/simulator'
+import type { TokenCredential } from '@azure/core-auth'
+
+/** A way to Azure, and the estate that lies there. */
+export interface AzureConnection {
+  azure: Azure
+  tenantId: string
+  cloud: string
+  displayName: string | null
+  close(): Promise<void>
+}
+
+/**
+ * Connects with the scanning identity, or to the demo tenant.
+ * @param delegated a signed-in person's credential, used in place of the scanning identity.
+ * @throws KeypointError `not-configured` when there is neither an identity nor a person to scan with.
+ */
+export async function connectAzure(config: Config, signal?: AbortSignal, delegated?: TokenCredential): Promise<AzureConnection> {
+  if (config.demo) return connectDemo(config, signal)
+  const cloud = azureCloud(config.cloud)
+  const tenantId = config.tenantId ?? ''
+  const authorityHost = config.authorityHost ?? cloud.authorityHost
+  if (config.identity === 'none' && delegated === undefined) {
+    throw new KeypointError('not-configured', 'There is no scanning identity: KEYPOINT_IDENTITY is none.', 'Set AZURE_CLIENT_ID with a secret or certificate, or KEYPOINT_IDENTITY to managed-identity or azure-cli; or start the scan in the browser with your own rights.')
+  }
+  const credential = delegated ?? createCredential({
+    kind: config.identity === 'none' ? 'environment' : config.identity,
+    tenantId,
+    clientId: config.clientId ?? undefined,
+    clientSecret: config.clientSecret ?? undefined,
+    certificatePath: config.clientCertificatePath ?? undefined,
+    federatedTokenFile: config.federatedTokenFile ?? undefined,
+    authorityHost,
+    authorityIsPrivate: isPrivateAuthority(authorityHost),
+  })
+  const endpoint = config.resourceManagerUrl ?? cloud.resourceManagerUrl
+  const azure = createAzure({ endpoint, scope: config.resourceManagerUrl === null ? cloud.scope : `${endpoint}/.default`, credential, tenantId, cloud: config.cloud, signal })
+  return { azure, tenantId, cloud: config.cloud, displayName: null, close: async () => azure.close() }
+}
+
+async function connectDemo(config: Config, signal?: AbortSignal): Promise<AzureConnection> {
+  const simulator = await startSimulatorProcess({ tenant: config.demoTenant })
+  const azure = createAzure({
+    endpoint: simulator.url,
+    scope: `${simulator.url}/.default`,
+    credential: createSimulatorCredential(simulator.url, simulator.tenantId),
+    tenantId: simulator.tenantId,
+    cloud: 'AzureCloud',
+    signal,
+  })
+  return {
+    azure,
+    tenantId: simulator.tenantId,
+    cloud: 'AzureCloud',
+    displayName: 'Demo tenant',
+    close: async () => {
+      azure.close()
+      await simulator.stop()
+    },
+  }
+}

@@ -1,0 +1,6 @@
+import { parseDemoTenant } from '@/lib/simulator'
+
+/** The tenant id that a demo specification stands for. */
+export async function demoTenantId(spec: string): Promise<string> {
+  return parseDemoTenant(spec).tenantId
+}

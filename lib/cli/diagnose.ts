@@ -1,0 +1,100 @@
+import type { Azure } from '@/lib/azure'
+import type { Config } from '@/lib/config'
+import type { Collected } from '@/lib/domain/collected'
+import { isFailure } from '@/lib/domain/collected'
+import { KeypointError } from '@/lib/errors'
+import { readPolicyFile } from '@/lib/scan'
+import { connectAzure } from './connect-azure'
+import { openDatabase } from './open-database'
+
+/** One thing that doctor looked at. A `warning` lets a scan run with gaps; a `problem` stops it. */
+export interface Diagnosis {
+  check: string
+  status: 'ok' | 'warning' | 'problem'
+  message: string
+  remedy: string | null
+}
+
+const readerId = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
+
+/** Checks configuration, policy, database, sign-in and the reads that a full scan needs. Each step runs although others failed, where it can. */
+export async function diagnose(load: () => Config): Promise<Diagnosis[]> {
+  const out: Diagnosis[] = []
+  let config: Config
+  try {
+    config = load()
+    out.push(ok('configuration', config.demo ? 'No identity and no sign-in app are set: the built-in demo tenant is used.' : `Tenant ${config.tenantId}, ${config.cloud}, identity ${config.identity}.`))
+  } catch (error) {
+    return [problem('configuration', error)]
+  }
+  if (config.policyPath !== null) {
+    try {
+      readPolicyFile(config.policyPath)
+      out.push(ok('policy', `${config.policyPath} is well-formed.`))
+    } catch (error) {
+      out.push(problem('policy', error))
+    }
+  }
+  try {
+    const database = await openDatabase(config)
+    out.push(ok('database', config.databaseUrl === null ? `The embedded PostgreSQL in ${config.dataDir} runs and is up to date.` : 'DATABASE_URL is reachable and up to date.'))
+    await database.close()
+  } catch (error) {
+    out.push(problem('database', error))
+  }
+  if (!config.demo) out.push(config.signIn === null ? warning('web sign-in', 'No sign-in app is configured, so `keypoint serve` cannot start.', 'Set ENTRA_CLIENT_ID and ENTRA_CLIENT_SECRET.') : ok('web sign-in', `App registration ${config.signIn.clientId}.`))
+  try {
+    const connection = await connectAzure(config)
+    try {
+      out.push(...(await diagnoseRights(connection.azure, connection.tenantId)))
+    } finally {
+      await connection.close()
+    }
+  } catch (error) {
+    out.push(problem('azure', error))
+  }
+  return out
+}
+
+async function diagnoseRights(azure: Azure, tenantId: string): Promise<Diagnosis[]> {
+  const out: Diagnosis[] = []
+  const subscriptions = await azure.listSubscriptions()
+  if (!subscriptions.ok) return [{ check: 'subscriptions', status: 'problem', message: subscriptions.detail, remedy: grantReader(tenantId) }]
+  if (subscriptions.value.length === 0) return [{ check: 'subscriptions', status: 'problem', message: 'The identity sees no subscription.', remedy: grantReader(tenantId) }]
+  out.push(ok('subscriptions', `${subscriptions.value.length} can be listed.`))
+  out.push(ofRead('management groups', await azure.listManagementGroups(), (groups) => `${groups.length} can be listed.`, grantReader(tenantId)))
+  const unreadable: string[] = []
+  for await (const page of azure.readInventory(subscriptions.value.map((s) => s.subscriptionId))) {
+    if (page.kind === 'end') unreadable.push(...page.unreadable.map((u) => u.subscriptionId))
+  }
+  out.push(unreadable.length === 0 ? ok('inventory', 'Resource Graph answers for every subscription.') : warning('inventory', `Resource Graph does not answer for ${unreadable.join(', ')}.`, grantReader(tenantId)))
+  for (const s of subscriptions.value) {
+    const read = await azure.readDiagnosticSettings(`/subscriptions/${s.subscriptionId}`)
+    out.push(ofRead(`diagnostic settings of ${s.displayName}`, read, () => 'readable.', `az role assignment create --assignee <object id> --role ${readerId} --scope /subscriptions/${s.subscriptionId}`))
+  }
+  out.push(ofRead('Entra diagnostic settings', await azure.readEntraDiagnosticSettings(), () => 'readable.', 'az role assignment create --assignee <object id> --role Reader --scope /providers/Microsoft.aadiam\n(by a Global Administrator with elevated access)'))
+  return out
+}
+
+function grantReader(tenantId: string): string {
+  return `az role assignment create --assignee <object id> --role ${readerId} --scope /providers/Microsoft.Management/managementGroups/${tenantId}`
+}
+
+function ofRead<T>(check: string, read: Collected<T>, say: (value: T) => string, remedy: string): Diagnosis {
+  if (read.ok) return ok(check, say(read.value))
+  if (!isFailure(read)) return ok(check, read.detail)
+  return warning(check, read.action === null ? read.detail : `${read.detail} Missing: ${read.action}.`, read.reason === 'permission-denied' ? remedy : 'Try again later.')
+}
+
+function ok(check: string, message: string): Diagnosis {
+  return { check, status: 'ok', message, remedy: null }
+}
+
+function warning(check: string, message: string, remedy: string): Diagnosis {
+  return { check, status: 'warning', message, remedy }
+}
+
+function problem(check: string, error: unknown): Diagnosis {
+  if (error instanceof KeypointError) return { check, status: 'problem', message: error.message, remedy: error.remedy }
+  return { check, status: 'problem', message: error instanceof Error ? error.message : String(error), remedy: 'Set KEYPOINT_DEBUG=1 and run again for details.' }
+}

@@ -1,0 +1,31 @@
+import { CommanderError } from 'commander'
+import { KeypointError } from '@/lib/errors'
+import { exitCode } from './exit-codes'
+import { buildProgram } from './program'
+
+/** Anything that went wrong becomes one message and an exit code; stack traces only when KEYPOINT_DEBUG is set. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage
+  if (error instanceof KeypointError) {
+    process.stderr.write(`keypoint: ${error.message}\n${error.remedy}\n`)
+  } else {
+    process.stderr.write(`keypoint: unexpected error: ${error instanceof Error ? error.message : String(error)}\nSet KEYPOINT_DEBUG=1 for the stack trace.\n`)
+  }
+  if (process.env.KEYPOINT_DEBUG && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+  return error instanceof KeypointError && error.code === 'usage' ? exitCode.usage : exitCode.failed
+}
+
+// A reader that closes the pipe early (`| head`) is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCode.done)
+  throw error
+})
+
+try {
+  await buildProgram().parseAsync(process.argv)
+  // Database pools and kept-alive sockets would hold the process; the work is done, and stdout is flushed first.
+  await new Promise((resolve) => process.stdout.write('', resolve))
+  process.exit(process.exitCode ?? exitCode.done)
+} catch (error) {
+  process.exit(report(error))
+}

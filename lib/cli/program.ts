@@ -1,0 +1,75 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { reportFormats } from '@/lib/domain/report-format'
+import { isKeyPoint, keyPointSlugs } from '@/lib/domain/key-point'
+import { verdicts } from '@/lib/domain/verdict'
+import packageJson from '../../package.json' with { type: 'json' }
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+function subscriptionId(value: string, previous: string[] = []): string[] {
+  if (!guid.test(value)) throw new InvalidArgumentError('A subscription is named by its id, a GUID.')
+  return [...previous, value.toLowerCase()]
+}
+
+function keyPoint(value: string, previous: string[] = []): string[] {
+  if (!isKeyPoint(value)) throw new InvalidArgumentError(`Key points are: ${keyPointSlugs.join(', ')}.`)
+  return [...previous, value]
+}
+
+function verdict(value: string, previous: string[] = []): string[] {
+  if (!verdicts.some((v) => v === value)) throw new InvalidArgumentError(`Verdicts are: ${verdicts.join(', ')}.`)
+  return [...previous, value]
+}
+
+function scanId(value: string): string {
+  if (value !== 'latest' && !guid.test(value)) throw new InvalidArgumentError('A scan is named by its id (a GUID) or `latest`.')
+  return value
+}
+
+/** The `keypoint` command. Each subcommand loads its code when it runs, so that help is instant. */
+export function buildProgram(): Command {
+  const program = new Command('keypoint')
+    .description('Scores an Azure estate against the ten key points of security logging. Results go to stdout, progress and logs to stderr.')
+    .version(packageJson.version)
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText('after', '\nExit codes: 0 done; 1 failed; 2 done, but some subscription or evidence could not be read; 3 --fail-on was breached; 64 wrong usage.\nConfiguration is by environment variables; see README.md.')
+
+  program.command('scan')
+    .description('run one scan to the end and store it')
+    .option('--subscription <id>', 'scan this subscription only (repeatable)', subscriptionId)
+    .option('--management-group <name>', 'scan the subscriptions under this management group')
+    .option('--full', 'read everything again')
+    .option('--json', 'print the scan summary as JSON')
+    .action(async (options) => (await import('./commands/scan')).scanCommand(options))
+
+  program.command('report')
+    .description('write a report of one scan')
+    .option('--scan <id>', 'a scan id, or latest', scanId, 'latest')
+    .addOption(new Option('--format <format>', 'the format').choices(reportFormats).makeOptionMandatory())
+    .option('--verdict <verdict>', 'only findings with this verdict (repeatable)', verdict)
+    .option('--key-point <slug>', 'only findings of this key point (repeatable)', keyPoint)
+    .option('--subscription <id>', 'only findings in this subscription (repeatable)', subscriptionId)
+    .option('--out <file>', 'write here instead of stdout')
+    .action(async (options) => (await import('./commands/report')).reportCommand(options))
+
+  program.command('doctor')
+    .description('check configuration, sign-in, database and permissions, and say what to grant')
+    .option('--json', 'print the checks as JSON')
+    .action(async (options) => (await import('./commands/doctor')).doctorCommand(options))
+
+  program.command('serve')
+    .description('run the web app, with a worker in it')
+    .option('--no-worker', 'leave scans to separate `keypoint worker` processes')
+    .action(async (options) => (await import('./commands/serve')).serveCommand(options))
+
+  program.command('worker')
+    .description('run a worker alone')
+    .action(async () => (await import('./commands/worker')).workerCommand())
+
+  program.command('migrate')
+    .description('bring the database up to date')
+    .action(async () => (await import('./commands/migrate')).migrateCommand())
+
+  return program
+}

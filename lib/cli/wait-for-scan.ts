@@ -1,0 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { getScan, type Database } from '@/lib/db'
+import { ProgressPrinter } from './progress-line'
+
+/** Waits until a queued scan has ended, showing its progress on stderr. */
+export async function waitForScan(db: Database, estateId: number, scanId: string): Promise<void> {
+  const printer = new ProgressPrinter()
+  for (;;) {
+    const scan = await getScan(db, { estateId, subscriptions: 'all' }, scanId)
+    if (scan.finishedAt !== null) break
+    if (scan.progress !== null) printer.show(scan.progress)
+    await pause(500)
+  }
+  printer.end()
+}

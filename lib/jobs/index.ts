@@ -1,0 +1,2 @@
+export { requestScan, type ScanRequest } from './request-scan'
+export { startWorker, type WorkerOptions } from './worker'

@@ -1,0 +1,22 @@
+import { PgBoss } from 'pg-boss'
+import { log } from '@/lib/log'
+
+/** The one queue of this release: a job runs one scan. */
+export const scanQueue = 'scan'
+
+export interface ScanJob {
+  scanId: string
+}
+
+/**
+ * A started pg-boss on the product's database, in its own schema `pgboss`.
+ * @param role `worker` keeps the queue's house; `sender` only adds jobs.
+ */
+export async function openQueue(databaseUrl: string, role: 'worker' | 'sender'): Promise<PgBoss> {
+  const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 4 : 1, supervise: role === 'worker', schedule: false })
+  boss.on('error', (error) => log('error', 'queue', { error: String(error) }))
+  await boss.start()
+  // A lost worker is noticed after a minute without a heartbeat; the scan itself then starts again as a new one.
+  await boss.createQueue(scanQueue, { retryLimit: 0, expireInSeconds: 24 * 3600, heartbeatSeconds: 60 })
+  return boss
+}

@@ -1,0 +1,54 @@
+import type { Azure } from '@/lib/azure'
+import { acquireScanLock, findScanJob, finishUnrunnableScan, type Database } from '@/lib/db'
+import { log } from '@/lib/log'
+import { effectivePolicy, runScan } from '@/lib/scan'
+import { openQueue, scanQueue, type ScanJob } from './queue'
+
+export interface WorkerOptions {
+  db: Database
+  databaseUrl: string
+  policyPath: string | null
+  /** Opens the way to Azure for one scan: with the scanning identity, or with a person's delegated rights. */
+  connect: (signal: AbortSignal, delegatedSessionId: string | null) => Promise<{ azure: Azure; tenantId: string; cloud: string; close(): Promise<void> }>
+}
+
+/** Takes scans from the queue, one at a time, until stopped. Stopping aborts the scan in hand; what is complete is kept. */
+export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
+  const boss = await openQueue(options.databaseUrl, 'worker')
+  const stopping = new AbortController()
+  await boss.work<ScanJob>(scanQueue, { pollingIntervalSeconds: 1 }, async (jobs) => {
+    for (const job of jobs) await runJob(options, job.data.scanId, stopping.signal)
+  })
+  return {
+    stop: async () => {
+      stopping.abort(new Error('The worker was stopped.'))
+      await boss.stop({ graceful: true, timeout: 10_000 })
+    },
+  }
+}
+
+async function runJob(options: WorkerOptions, scanId: string, signal: AbortSignal): Promise<void> {
+  const job = await findScanJob(options.db, scanId)
+  if (job === null) return
+  const lock = await acquireScanLock(options.databaseUrl, job.estateId)
+  if (lock === null) {
+    await finishUnrunnableScan(options.db, scanId, 'Another process was scanning this estate.')
+    return
+  }
+  try {
+    const connection = await options.connect(signal, job.delegatedSessionId)
+    try {
+      const policy = await effectivePolicy(options.db, job.estateId, options.policyPath)
+      const estate = { estateId: job.estateId, tenantId: connection.tenantId, cloud: connection.cloud }
+      await runScan({ db: options.db, azure: connection.azure, estate, scanId, policy, signal })
+    } finally {
+      await connection.close()
+    }
+  } catch (error) {
+    const sentence = error instanceof Error ? error.message : String(error)
+    log('error', 'scan job failed', { scanId, error: sentence })
+    await finishUnrunnableScan(options.db, scanId, sentence)
+  } finally {
+    await lock.release()
+  }
+}

@@ -1,0 +1,83 @@
+import { toWorkspace, type Azure } from '@/lib/azure'
+import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import type { DestinationUse, Destinations } from '@/lib/domain/check'
+import type { DiagnosticSetting, Resource, Workspace } from '@/lib/domain/estate'
+import type { Fact, FactSource } from '@/lib/domain/fact'
+import type { CentralWorkspaces } from '@/lib/domain/policy'
+import { WorkQueue } from './work-queue'
+
+const readsAtOnce = 16
+
+/** Which workspaces and storage accounts some setting names: only those are asked for their retention. */
+export class ReferencedDestinations {
+  readonly workspaces = new Map<ResourceKey, string>()
+  readonly storageAccounts = new Map<ResourceKey, string>()
+
+  add(setting: Pick<DiagnosticSetting, 'workspaceId' | 'storageAccountId'>): void {
+    if (setting.workspaceId) this.workspaces.set(toResourceKey(setting.workspaceId), setting.workspaceId)
+    if (setting.storageAccountId) this.storageAccounts.set(toResourceKey(setting.storageAccountId), setting.storageAccountId)
+  }
+}
+
+/** Reads tables, Sentinel and lifecycle rules of the referenced destinations that exist. */
+export async function collectDestinations(
+  referenced: ReferencedDestinations,
+  inventory: readonly Resource[],
+  azure: Azure,
+  now: () => string,
+): Promise<Fact[]> {
+  const exists = new Set(inventory.map((resource) => toResourceKey(resource.id)))
+  const facts: Fact[] = []
+  const queue = new WorkQueue(readsAtOnce)
+  const keep = (subject: ResourceKey, source: FactSource, read: Fact['read']) =>
+    facts.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt: now() })
+  for (const [key, id] of referenced.workspaces) {
+    if (!exists.has(key)) continue
+    queue.add(async () => void keep(key, 'workspace-tables', await azure.readWorkspaceTables(id)))
+    queue.add(async () => void keep(key, 'sentinel-onboarding', await azure.readSentinelOnboarding(id)))
+  }
+  for (const [key, id] of referenced.storageAccounts) {
+    if (exists.has(key)) queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))
+  }
+  await queue.idle()
+  return facts
+}
+
+/** The lookups that checks use, over the destination resources of every subscription in sight. */
+export function buildDestinations(parts: {
+  inventory: readonly Resource[]
+  visibleSubscriptions: ReadonlySet<string>
+  use: ReadonlyMap<ResourceKey, DestinationUse>
+  central: CentralWorkspaces
+}): Destinations {
+  const workspaces = new Map<ResourceKey, Workspace>()
+  const existing = new Set<ResourceKey>()
+  for (const resource of parts.inventory) {
+    const key = toResourceKey(resource.id)
+    existing.add(key)
+    if (resource.type === 'microsoft.operationalinsights/workspaces') workspaces.set(key, toWorkspace(resource))
+  }
+  return {
+    workspace: (id) => workspaces.get(toResourceKey(id)),
+    exists: (id) => existing.has(toResourceKey(id)),
+    canSee: (subscriptionId) => parts.visibleSubscriptions.has(subscriptionId.toLowerCase()),
+    use: (id) => parts.use.get(toResourceKey(id)),
+    central: parts.central,
+  }
+}
+
+/** Adds one part's use of destinations to the whole. */
+export function mergeUse(into: Map<ResourceKey, DestinationUse>, part: ReadonlyMap<ResourceKey, DestinationUse>): void {
+  for (const [key, use] of part) {
+    const known = into.get(key)
+    into.set(key, known === undefined ? use : {
+      subjects: known.subjects + use.subjects,
+      tables: union(known.tables, use.tables),
+      categories: union(known.categories, use.categories),
+    })
+  }
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])].sort()
+}

@@ -1,0 +1,92 @@
+import type { Azure } from '@/lib/azure'
+import { isFailure, type Collected, type ReadFailure } from '@/lib/domain/collected'
+import type { ManagementGroup, Subscription } from '@/lib/domain/estate'
+import type { ScanScope } from '@/lib/domain/scan'
+import { KeypointError } from '@/lib/errors'
+
+/** A subscription that was seen before and is not listed now. */
+export interface LostSubscription {
+  subscription: Subscription
+  failure: ReadFailure
+}
+
+export interface Discovered {
+  /** Everything that the identity lists, in scope or not: an absent id in one of these is deleted. */
+  visible: Subscription[]
+  /** What this scan reads. */
+  scanned: Subscription[]
+  lost: LostSubscription[]
+  /** Known before and deleted by Azure's own word. */
+  deleted: Subscription[]
+  managementGroups: Collected<ManagementGroup[]>
+  /** False for a scan of some subscriptions: the tenant's own settings are then left alone. */
+  tenantWide: boolean
+}
+
+/**
+ * Lists the subscriptions to scan and tells those that were lost from those that were deleted.
+ * @throws KeypointError when nothing can be listed, nothing is in sight, or the scope names what is not there.
+ */
+export async function discover(azure: Azure, scope: ScanScope, known: readonly Subscription[]): Promise<Discovered> {
+  const listed = await azure.listSubscriptions()
+  if (!listed.ok) {
+    throw new KeypointError('unavailable', `The subscriptions cannot be listed: ${listed.detail}`, 'Run `keypoint doctor` to check the identity, its rights and the endpoint.')
+  }
+  const visible = listed.value.filter((s) => s.state !== 'Deleted')
+  const inScope = await scopeFilter(azure, scope, visible, known)
+  if (visible.length === 0 && known.length === 0) {
+    throw new KeypointError('not-configured', 'The identity sees no subscription: it has no role on anything in this tenant.', 'Grant it Reader at the root management group (`keypoint doctor` prints the command), then scan again.')
+  }
+
+  const visibleIds = new Set(visible.map((s) => s.subscriptionId.toLowerCase()))
+  const lost: LostSubscription[] = []
+  const deleted: Subscription[] = listed.value.filter((s) => s.state === 'Deleted' && known.some((k) => k.subscriptionId === s.subscriptionId))
+  for (const subscription of known) {
+    const id = subscription.subscriptionId.toLowerCase()
+    if (visibleIds.has(id) || !inScope(id) || deleted.some((d) => d.subscriptionId === id)) continue
+    const read = await azure.getSubscription(id)
+    if ((read.ok && read.value.state === 'Deleted') || (!read.ok && read.reason === 'gone')) deleted.push(subscription)
+    else lost.push({ subscription, failure: isFailure(read) ? read : lostSight(subscription) })
+  }
+  return {
+    visible,
+    scanned: visible.filter((s) => inScope(s.subscriptionId.toLowerCase())),
+    lost,
+    deleted,
+    managementGroups: await azure.listManagementGroups(),
+    tenantWide: !scope.subscriptions?.length && scope.managementGroup === undefined,
+  }
+}
+
+function lostSight(subscription: Subscription): ReadFailure {
+  return {
+    ok: false,
+    reason: 'permission-denied',
+    detail: `Subscription ${subscription.displayName} was readable before and is not listed now.`,
+    status: null,
+    code: null,
+    action: 'Microsoft.Resources/subscriptions/read',
+  }
+}
+
+async function scopeFilter(azure: Azure, scope: ScanScope, visible: readonly Subscription[], known: readonly Subscription[]): Promise<(id: string) => boolean> {
+  if (scope.subscriptions?.length) {
+    const wanted = new Set(scope.subscriptions.map((id) => id.toLowerCase()))
+    const there = new Set([...visible, ...known].map((s) => s.subscriptionId.toLowerCase()))
+    const missing = [...wanted].filter((id) => !there.has(id))
+    if (missing.length > 0) {
+      const names = visible.slice(0, 10).map((s) => `${s.subscriptionId} (${s.displayName})`).join(', ')
+      throw new KeypointError('not-found', `Subscription ${missing.join(', ')} is not among those that the identity can read.`, visible.length === 0 ? 'The identity sees no subscription at all; grant it Reader.' : `Readable are: ${names}${visible.length > 10 ? ` and ${visible.length - 10} more` : ''}.`)
+    }
+    return (id) => wanted.has(id)
+  }
+  if (scope.managementGroup !== undefined) {
+    const under = await azure.listSubscriptionsUnder(scope.managementGroup)
+    if (!under.ok) {
+      throw new KeypointError('not-found', `Management group ${scope.managementGroup} cannot be read: ${under.detail}`, 'Check its name (not its display name), and that the identity has Reader on it.')
+    }
+    const ids = new Set(under.value.map((id) => id.toLowerCase()))
+    return (id) => ids.has(id)
+  }
+  return () => true
+}

@@ -1,0 +1,25 @@
+import type { RequestCounts, ScanProgress, ScanStage } from '@/lib/domain/scan'
+
+/** Counts of a running scan; `snapshot` is what is stored and shown. */
+export class ProgressCounter {
+  stage: ScanStage = 'discover'
+  subscriptionsTotal: number | null = null
+  subscriptionsDone = 0
+  resourcesFound = 0
+  readsPlanned = 0
+  readsDone = 0
+
+  constructor(private readonly requests: Readonly<RequestCounts>) {}
+
+  snapshot(): ScanProgress {
+    return {
+      stage: this.stage,
+      subscriptionsTotal: this.subscriptionsTotal,
+      subscriptionsDone: this.subscriptionsDone,
+      resourcesFound: this.resourcesFound,
+      readsPlanned: this.readsPlanned,
+      readsDone: this.readsDone,
+      requests: { ...this.requests },
+    }
+  }
+}

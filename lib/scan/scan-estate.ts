@@ -1,0 +1,211 @@
+import type { Azure } from '@/lib/azure'
+import {
+  knownSubscriptions, loadDestinationResources, markSubscriptionDeleted, saveFacts, saveResources, saveScopes, saveSubscriptions, upsertPart,
+  type ClaimedScan, type Database,
+} from '@/lib/db'
+import { tenantSubject, type Fact } from '@/lib/domain/fact'
+import { toResourceKey } from '@/lib/domain/arm-id'
+import { isFailure, type ReadFailure } from '@/lib/domain/collected'
+import type { Subscription } from '@/lib/domain/estate'
+import type { LogCatalog } from '@/lib/domain/log-catalog'
+import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
+import type { ScanSummary } from '@/lib/domain/scan'
+import { CategoryLists } from './category-lists'
+import { SubscriptionCollector, type CollectDeps } from './collect-subscription'
+import { collectDestinations, ReferencedDestinations } from './destinations'
+import { discover, type Discovered } from './discover'
+import { evaluate } from './evaluate'
+import { partStatusOf } from './part-status'
+import type { ProgressCounter } from './progress'
+import { Tally } from './tally'
+
+export interface ScanEstateInput {
+  db: Database
+  azure: Azure
+  estate: { estateId: number; tenantId: string; cloud: string }
+  claimed: ClaimedScan
+  policy: Policy
+  catalog: LogCatalog
+  progress: ProgressCounter
+  signal: AbortSignal
+}
+
+export type ScanOutcome =
+  | { status: 'cancelled' }
+  | { status: 'failed'; error: string }
+  | {
+      status: 'succeeded' | 'partial' | 'failed'
+      subscriptions: ScanSummary['subscriptions']
+      resources: number
+      central: CentralWorkspaces
+      tally: Tally
+    }
+
+/** Discovers, collects and evaluates; returns what the summary says. Throws when the scan as a whole is impossible. */
+export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
+  const { db, azure, estate, claimed, progress, signal } = input
+  const known = await knownSubscriptions(db, estate.estateId)
+  const found = await discover(azure, claimed.scope, known)
+  await saveSubscriptions(db, estate.estateId, claimed.seq, found.visible)
+  await saveScopes(db, estate.estateId, claimed.seq, {
+    tenantId: estate.tenantId,
+    subscriptions: [...found.scanned, ...found.lost.map((l) => l.subscription)],
+    managementGroups: found.managementGroups.ok ? found.managementGroups.value : [],
+  })
+  for (const subscription of found.deleted) await markSubscriptionDeleted(db, estate.estateId, claimed.seq, subscription.subscriptionId)
+  const parts = new Parts(input, found)
+  await parts.open()
+
+  progress.stage = 'collect'
+  const collected = await collect(input, found)
+  for (const [subscriptionId, failure] of collected.unreadable) parts.lose(subscriptionId, failure)
+
+  progress.stage = 'evaluate'
+  const tally = new Tally()
+  const lostBefore = new Map(found.lost.map((l) => [l.subscription.subscriptionId, l.failure]))
+  const toJudge = [
+    ...found.scanned.map((subscription) => ({ subscription, lost: collected.unreadable.get(subscription.subscriptionId) })),
+    ...found.lost.map(({ subscription }) => ({ subscription, lost: lostBefore.get(subscription.subscriptionId) })),
+  ]
+  const central = await evaluate({
+    db, estateId: estate.estateId, seq: claimed.seq, tenantId: estate.tenantId, cloud: estate.cloud,
+    policy: input.policy, catalog: input.catalog, scannedAt: claimed.startedAt,
+    visibleSubscriptions: new Set(found.visible.map((s) => s.subscriptionId).filter((id) => !collected.unreadable.has(id))),
+    destinationInventory: await loadDestinationResources(db, estate.estateId),
+    subscriptions: toJudge,
+    tenantScope: found.tenantWide ? { managementGroups: found.managementGroups } : null,
+    onFindings: (findings) => tally.add(findings),
+    onSubscriptionDone: () => (progress.subscriptionsDone += 1),
+    signal,
+  })
+
+  const subscriptions = await parts.close(collected)
+  const unreadTenant = collected.tenantFailures.length > 0
+  const read = subscriptions.filter((s) => s.status !== 'failed').length
+  const whole = subscriptions.every((s) => s.status === 'succeeded') && !unreadTenant
+  return { status: read === 0 ? 'failed' : whole ? 'succeeded' : 'partial', subscriptions, resources: collected.resources, central, tally }
+}
+
+interface CollectedEstate {
+  resources: number
+  /** Subscriptions whose inventory could not be read. */
+  unreadable: Map<string, ReadFailure>
+  failures: Map<string, ReadFailure[]>
+  resourcesOf: Map<string, number>
+  tenantFailures: ReadFailure[]
+}
+
+async function collect(input: ScanEstateInput, found: Discovered): Promise<CollectedEstate> {
+  const { db, azure, estate, claimed, progress, signal } = input
+  const now = () => new Date().toISOString()
+  const categories = new CategoryLists((resource) => azure.readLogCategories(resource), now)
+  const referenced = new ReferencedDestinations()
+  const deps: CollectDeps = {
+    azure, catalog: input.catalog, categories, referenced, now, signal,
+    saveFacts: (facts: Fact[]) => saveFacts(db, estate.estateId, claimed.seq, facts),
+    onPlanned: (reads) => (progress.readsPlanned += reads),
+    onDone: (reads) => (progress.readsDone += reads),
+  }
+  const tenant = found.tenantWide ? collectTenant(input, found, deps) : Promise.resolve([])
+  progress.subscriptionsTotal = found.scanned.length + found.lost.length
+  const collectors = new Map(found.scanned.map((s) => [s.subscriptionId.toLowerCase(), new SubscriptionCollector(s, deps)]))
+  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), resourcesOf: new Map(), tenantFailures: [] }
+
+  for await (const page of azure.readInventory(found.scanned.map((s) => s.subscriptionId))) {
+    signal.throwIfAborted()
+    if (page.kind === 'end') {
+      for (const { subscriptionId, failure } of page.unreadable) result.unreadable.set(subscriptionId.toLowerCase(), failure)
+      continue
+    }
+    for (const [subscriptionId, resources] of Map.groupBy(page.resources, (r) => r.subscriptionId.toLowerCase())) {
+      collectors.get(subscriptionId)?.add(resources)
+    }
+    progress.resourcesFound += page.resources.length
+  }
+  await Promise.all([...collectors].map(async ([subscriptionId, collector]) => {
+    await collector.finish()
+    const complete = !result.unreadable.has(subscriptionId)
+    await saveResources(db, estate.estateId, claimed.seq, subscriptionId, collector.resources, complete)
+    const listed = collector.resources.filter((r) => r.derivedFrom === null).length
+    result.resources += listed
+    result.resourcesOf.set(subscriptionId, listed)
+    result.failures.set(subscriptionId, collector.failures)
+  }))
+  result.tenantFailures = await tenant
+  await collectOtherDestinations(input, found)
+  await deps.saveFacts(categories.facts())
+  const inventory = await loadDestinationResources(db, estate.estateId)
+  const destinationFacts = await collectDestinations(referenced, inventory, azure, now)
+  await deps.saveFacts(destinationFacts)
+  for (const fact of destinationFacts) {
+    if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)
+  }
+  return result
+}
+
+/** Settings of the tenant (Entra) and of each management group. Returns the reads that failed. */
+async function collectTenant(input: ScanEstateInput, found: Discovered, deps: CollectDeps): Promise<ReadFailure[]> {
+  const { azure, estate } = input
+  const facts: Fact[] = []
+  const keep = (subject: Fact['subject'], read: Fact['read']) => facts.push({ subject, source: 'diagnostic-settings', subscriptionId: null, read, readAt: deps.now() })
+  const entra = await azure.readEntraDiagnosticSettings()
+  if (entra.ok) for (const setting of entra.value) deps.referenced.add(setting)
+  keep(tenantSubject(estate.tenantId), entra)
+  for (const group of found.managementGroups.ok ? found.managementGroups.value : []) {
+    const read = await azure.readDiagnosticSettings(group.id)
+    if (read.ok) for (const setting of read.value) deps.referenced.add(setting)
+    keep(toResourceKey(group.id), read)
+  }
+  await deps.saveFacts(facts)
+  const failures = facts.map((fact) => fact.read).filter((read) => isFailure(read))
+  return isFailure(found.managementGroups) ? [...failures, found.managementGroups] : failures
+}
+
+/** A scan of some subscriptions still needs to know the destinations that lie in the others. */
+async function collectOtherDestinations(input: ScanEstateInput, found: Discovered): Promise<void> {
+  const scanned = new Set(found.scanned.map((s) => s.subscriptionId))
+  const others = found.visible.map((s) => s.subscriptionId).filter((id) => !scanned.has(id))
+  if (others.length === 0) return
+  for await (const page of input.azure.readInventory(others, { destinationsOnly: true })) {
+    if (page.kind !== 'page') continue
+    for (const [subscriptionId, resources] of Map.groupBy(page.resources, (r) => r.subscriptionId.toLowerCase())) {
+      await saveResources(input.db, input.estate.estateId, input.claimed.seq, subscriptionId, resources, false)
+    }
+  }
+}
+
+/** The parts of a scan in the database, one per subscription. */
+class Parts {
+  private readonly lost: Map<string, ReadFailure>
+
+  constructor(private readonly input: ScanEstateInput, private readonly found: Discovered) {
+    this.lost = new Map(found.lost.map((l) => [l.subscription.subscriptionId, l.failure]))
+  }
+
+  private all(): Subscription[] {
+    return [...this.found.scanned, ...this.found.lost.map((l) => l.subscription)]
+  }
+
+  async open(): Promise<void> {
+    for (const s of this.all()) await this.save(s, { status: 'running', reason: null, resources: 0 })
+  }
+
+  lose(subscriptionId: string, failure: ReadFailure): void {
+    this.lost.set(subscriptionId, failure)
+  }
+
+  async close(collected: CollectedEstate): Promise<ScanSummary['subscriptions']> {
+    const rows: ScanSummary['subscriptions'] = []
+    for (const s of this.all()) {
+      const lost = this.lost.get(s.subscriptionId)
+      const end = lost === undefined ? partStatusOf(collected.failures.get(s.subscriptionId) ?? []) : { status: 'failed' as const, reason: lost.detail }
+      await this.save(s, { ...end, resources: collected.resourcesOf.get(s.subscriptionId) ?? 0 })
+      rows.push({ subscriptionId: s.subscriptionId, displayName: s.displayName, ...end })
+    }
+    return rows
+  }
+
+  private save(s: Subscription, part: { status: 'running' | 'succeeded' | 'partial' | 'failed'; reason: string | null; resources: number }): Promise<void> {
+    return upsertPart(this.input.db, this.input.claimed.seq, { subscriptionId: s.subscriptionId, displayName: s.displayName, ...part })
+  }
+}

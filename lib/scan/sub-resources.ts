@@ -1,0 +1,41 @@
+import { toResourceKey } from '@/lib/domain/arm-id'
+import type { Resource } from '@/lib/domain/estate'
+
+const storageServicesByKind: Record<string, readonly string[]> = {
+  storage: ['blobServices', 'fileServices', 'queueServices', 'tableServices'],
+  storagev2: ['blobServices', 'fileServices', 'queueServices', 'tableServices'],
+  blobstorage: ['blobServices'],
+  blockblobstorage: ['blobServices'],
+  filestorage: ['fileServices'],
+}
+
+/**
+ * Sub-resources that log on their own and that Resource Graph does not list: the services of a storage account by its
+ * kind, and `master` of a SQL server (it carries the server's audit).
+ * @param listed keys of what the inventory did list, so that nothing is made twice.
+ */
+export function subResourcesOf(resource: Resource, listed: ReadonlySet<string>): Resource[] {
+  if (resource.type === 'microsoft.storage/storageaccounts') {
+    const services = storageServicesByKind[(resource.kind ?? 'storagev2').toLowerCase()] ?? []
+    return services.map((service) => child(resource, `${service}/default`, `${resource.name}/${service}`)).filter((r) => !listed.has(toResourceKey(r.id)))
+  }
+  // Synapse's logical servers are of this type too, but their kind tells them apart and they have no master of their own.
+  if (resource.type === 'microsoft.sql/servers' && !(resource.kind ?? '').toLowerCase().includes('analytics')) {
+    return [child(resource, 'databases/master', `${resource.name}/master`)].filter((r) => !listed.has(toResourceKey(r.id)))
+  }
+  return []
+}
+
+function child(parent: Resource, path: string, name: string): Resource {
+  const childType = path.split('/')[0] ?? ''
+  return {
+    ...parent,
+    id: `${parent.id}/${path}`,
+    name,
+    type: `${parent.type}/${childType.toLowerCase()}`,
+    kind: null,
+    skuName: null,
+    properties: {},
+    derivedFrom: parent.id,
+  }
+}
