@@ -1,4 +1,4 @@
-import { azureCloud, createAzure, createCredential, createSimulatorCredential, isPrivateAuthority, type Azure } from '@/lib/azure'
+import { cloudEndpoints, createAzure, createCredential, createSimulatorCredential, type Azure } from '@/lib/azure'
 import type { Config } from '@/lib/config'
 import { KeypointError } from '@/lib/errors'
 import { startSimulatorProcess } from '@/lib/simulator'
@@ -20,9 +20,11 @@ export interface AzureConnection {
  */
 export async function connectAzure(config: Config, signal?: AbortSignal, delegated?: TokenCredential): Promise<AzureConnection> {
   if (config.demo) return connectDemo(config, signal)
-  const cloud = azureCloud(config.cloud)
+  const endpoints = cloudEndpoints(config.cloud, {
+    authorityHost: config.authorityHost ?? undefined,
+    armEndpoint: config.resourceManagerUrl ?? undefined,
+  })
   const tenantId = config.tenantId ?? ''
-  const authorityHost = config.authorityHost ?? cloud.authorityHost
   if (config.identity === 'none' && delegated === undefined) {
     throw new KeypointError('not-configured', 'There is no scanning identity: KEYPOINT_IDENTITY is none.', 'Set AZURE_CLIENT_ID with a secret or certificate, or KEYPOINT_IDENTITY to managed-identity or azure-cli; or start the scan in the browser with your own rights.')
   }
@@ -33,12 +35,11 @@ export async function connectAzure(config: Config, signal?: AbortSignal, delegat
     clientSecret: config.clientSecret ?? undefined,
     certificatePath: config.clientCertificatePath ?? undefined,
     federatedTokenFile: config.federatedTokenFile ?? undefined,
-    authorityHost,
-    authorityIsPrivate: isPrivateAuthority(authorityHost),
+    authorityHost: endpoints.authorityHost,
+    authorityIsPrivate: endpoints.authorityIsPrivate,
   })
-  const endpoint = config.resourceManagerUrl ?? cloud.resourceManagerUrl
-  const azure = createAzure({ endpoint, scope: config.resourceManagerUrl === null ? cloud.scope : `${endpoint}/.default`, credential, tenantId, cloud: config.cloud, signal })
-  return { azure, tenantId, cloud: config.cloud, displayName: null, close: async () => azure.close() }
+  const azure = createAzure({ endpoint: endpoints.armEndpoint, scope: endpoints.armScope, credential, tenantId, cloud: config.cloud, signal })
+  return { azure, tenantId, cloud: config.cloud, displayName: null, close: async () => undefined }
 }
 
 async function connectDemo(config: Config, signal?: AbortSignal): Promise<AzureConnection> {
@@ -56,9 +57,6 @@ async function connectDemo(config: Config, signal?: AbortSignal): Promise<AzureC
     tenantId: simulator.tenantId,
     cloud: 'AzureCloud',
     displayName: 'Demo tenant',
-    close: async () => {
-      azure.close()
-      await simulator.stop()
-    },
+    close: () => simulator.stop(),
   }
 }
