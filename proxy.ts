@@ -1,7 +1,8 @@
 import { NextResponse, type NextRequest } from 'next/server'
+import { requestPathHeader } from '@/lib/auth/request-path'
 
 /**
- * Security headers for every page and handler. Headers only: who may see what is asked in the pages and verbs themselves.
+ * Security headers for every page and handler, and the path for pages that redirect back to it. Headers only: who may see what is asked in the pages and verbs themselves.
  * Next.js reads the nonce from the request's policy and puts it on the scripts that it writes.
  */
 export function proxy(request: NextRequest): NextResponse {
@@ -9,6 +10,7 @@ export function proxy(request: NextRequest): NextResponse {
   const policy = contentSecurityPolicy(nonce)
   const headers = new Headers(request.headers)
   headers.set('content-security-policy', policy)
+  headers.set(requestPathHeader, request.nextUrl.pathname + request.nextUrl.search)
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
   response.headers.set('x-content-type-options', 'nosniff')

@@ -1,5 +1,6 @@
 /** The contract's words as people read them. */
 import type { ScanStage, ScanStatus, PartStatus, ScanMode } from '@/lib/domain/scan'
+import { keyPoints, type KeyPoint } from '@/lib/domain/key-point'
 import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
 
 export const verdictWords: Record<Verdict, string> = {
@@ -44,3 +45,21 @@ export const stageWords: Record<ScanStage, string> = {
 }
 
 export const modeWords: Record<ScanMode, string> = { full: 'Full', incremental: 'Changes only' }
+
+/** Column heads of narrow tables; the full title stands beside or in the tip. */
+export const keyPointShortWords: Record<KeyPoint, string> = {
+  'time-sync': 'Time',
+  'central-log-management': 'Central',
+  'audit-logging': 'Audit',
+  'os-security-logs': 'OS logs',
+  'log-retention': 'Retention',
+  'log-review': 'Review',
+  'anomaly-alerts': 'Alerts',
+  'antimalware-logging': 'Malware',
+  'dns-query-logging': 'DNS',
+  'command-line-auditing': 'Commands',
+}
+
+export function keyPointTitle(slug: KeyPoint): string {
+  return keyPoints.find((keyPoint) => keyPoint.slug === slug)?.title ?? slug
+}

@@ -1,0 +1,92 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { VerdictBar } from '@/components/charts/verdict-bar'
+import { SeverityMark } from '@/components/findings/severity-mark'
+import { VerdictCountList } from '@/components/findings/verdict-counts'
+import { VerdictMark } from '@/components/findings/verdict-mark'
+import { keyPointHref } from '@/components/links'
+import { Card } from '@/components/ui/card'
+import { DefinitionList } from '@/components/ui/definition-list'
+import { PageHeader } from '@/components/ui/page-header'
+import { keyPointTitle } from '@/components/vocabulary'
+import { requireViewer } from '@/lib/auth/require-viewer'
+import { findCheck } from '@/lib/checks'
+import { getDatabase, getOverview } from '@/lib/db'
+import type { Check } from '@/lib/domain/check'
+import type { Verdict } from '@/lib/domain/verdict'
+
+interface Props {
+  params: Promise<{ id: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { id } = await params
+  return { title: findCheck(id)?.title ?? 'Not found' }
+}
+
+/** The reference of one check, made from its own definition, with what it found in the last scan. */
+export default async function CheckPage({ params }: Props) {
+  const { id } = await params
+  const { viewer } = await requireViewer()
+  const check = findCheck(id)
+  if (check === undefined) notFound()
+  const { checks: rows } = await getOverview(getDatabase(), viewer)
+  const row = rows.find((candidate) => candidate.check === check.id)
+  const keyPoint = { href: keyPointHref(check.keyPoint), label: keyPointTitle(check.keyPoint) }
+  return (
+    <>
+      <PageHeader title={check.title} crumbs={[{ href: '/key-points', label: 'Key points' }, keyPoint]} lead={check.question} />
+      <div className="space-y-6">
+        <section aria-label="Verdicts in the last scan" className="space-y-3">
+          {row === undefined ? <p className="text-muted">The last scan asked this of nothing.</p> : (
+            <>
+              <VerdictBar counts={row.counts} className="h-4 w-full" />
+              <VerdictCountList counts={row.counts} filter={{ checks: [check.id] }} />
+            </>
+          )}
+        </section>
+        <Card title="Why it matters" id="why"><p className="max-w-3xl">{check.why}</p></Card>
+        <Card title="How it is decided" id="rules"><Rules check={check} /></Card>
+        <Card title="Reference" id="reference">
+          <DefinitionList
+            items={[
+              { term: 'Check', value: <><code>{check.id}</code>, version {check.version}</> },
+              { term: 'Severity', value: <SeverityMark severity={check.severity} /> },
+              { term: 'Sources', value: <Sources sources={check.sources} /> },
+              { term: 'Benchmark controls', value: <Mappings mappings={check.mappings} /> },
+              { term: 'Azure actions it needs', value: <ul>{check.permissions.map((permission) => <li key={permission}><code>{permission}</code></li>)}</ul> },
+            ]}
+          />
+        </Card>
+      </div>
+    </>
+  )
+}
+
+function Rules({ check }: { check: Check }) {
+  const lines: { verdict: Verdict; rule: string | undefined }[] = [
+    { verdict: 'pass', rule: check.rules.pass },
+    { verdict: 'fail', rule: check.rules.fail },
+    { verdict: 'unknown', rule: check.rules.unknown },
+    { verdict: 'not-applicable', rule: check.rules.notApplicable },
+  ]
+  return (
+    <dl className="grid max-w-4xl gap-x-6 gap-y-2 sm:grid-cols-[auto_1fr]">
+      {lines.filter((line) => line.rule !== undefined).map((line) => (
+        <div key={line.verdict} className="contents">
+          <dt><VerdictMark verdict={line.verdict} /></dt>
+          <dd>{line.rule}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Sources({ sources }: { sources: Check['sources'] }) {
+  return <ul>{sources.map((source) => <li key={source.url}><Link href={source.url} className="link" rel="noreferrer">{source.title}</Link></li>)}</ul>
+}
+
+function Mappings({ mappings }: { mappings: Check['mappings'] }) {
+  return <ul>{mappings.map((mapping) => <li key={mapping.framework}>{mapping.framework}: {mapping.controls.join(', ')}</li>)}</ul>
+}

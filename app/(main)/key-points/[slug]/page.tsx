@@ -1,0 +1,80 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { VerdictBar } from '@/components/charts/verdict-bar'
+import { VerdictCountList } from '@/components/findings/verdict-counts'
+import { formatCounted } from '@/components/format'
+import { keyPointHref } from '@/components/links'
+import { ScoreLine } from '@/components/overview/score-line'
+import { Card } from '@/components/ui/card'
+import { EmptyState } from '@/components/ui/empty-state'
+import { PageHeader } from '@/components/ui/page-header'
+import { requireViewer } from '@/lib/auth/require-viewer'
+import { checks } from '@/lib/checks'
+import { getDatabase, getOverview } from '@/lib/db'
+import { isKeyPoint, keyPoints, type KeyPoint } from '@/lib/domain/key-point'
+import { CheckTable } from './check-table'
+
+interface Props {
+  params: Promise<{ slug: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { slug } = await params
+  const { viewer } = await requireViewer()
+  const { keyPoints: rows } = await getOverview(getDatabase(), viewer)
+  const title = keyPoints.find((keyPoint) => keyPoint.slug === slug)?.title ?? 'Not found'
+  const fails = rows.find((row) => row.keyPoint === slug)?.counts.fail
+  return { title: fails === undefined ? title : `${formatCounted(fails, 'gap')} · ${title}` }
+}
+
+export default async function KeyPointPage({ params }: Props) {
+  const { slug } = await params
+  if (!isKeyPoint(slug)) notFound()
+  const { viewer } = await requireViewer()
+  const overview = await getOverview(getDatabase(), viewer)
+  const position = keyPoints.findIndex((keyPoint) => keyPoint.slug === slug)
+  const keyPoint = keyPoints[position]
+  if (keyPoint === undefined) notFound()
+
+  const row = overview.keyPoints.find((candidate) => candidate.keyPoint === slug)
+  const judged = row !== undefined && row.counts.pass + row.counts.fail + row.counts.unknown + row.counts.notApplicable > 0
+  const own = checks.filter((check) => check.keyPoint === slug)
+  return (
+    <>
+      <PageHeader title={keyPoint.title} crumbs={[{ href: '/key-points', label: 'Key points' }]} lead={`Key point ${position + 1} of ten · ${keyPoint.benchmark}`} />
+      <div className="space-y-6">
+        {judged && overview.scan !== null ? (
+          <section aria-label="Score" className="space-y-3">
+            <ScoreLine score={row.score} coverage={row.coverage} change={null} scan={overview.scan} unknown={row.counts.unknown} filter={{ keyPoints: [slug] }} now={new Date()} />
+            <VerdictBar counts={row.counts} className="h-4 w-full" />
+            <VerdictCountList counts={row.counts} filter={{ keyPoints: [slug] }} />
+          </section>
+        ) : (
+          <EmptyState title="Not judged yet">
+            <p>{own.length === 0 ? 'This version of Keypoint has no check for this key point, so it says nothing about it.' : 'No scan has judged anything by this key point’s checks yet.'}</p>
+          </EmptyState>
+        )}
+        {own.length > 0 && (
+          <Card title="Checks" id="checks"><CheckTable checks={own} rows={overview.checks} /></Card>
+        )}
+        <Neighbours position={position} />
+      </div>
+    </>
+  )
+}
+
+function Neighbours({ position }: { position: number }) {
+  const before = keyPoints[position - 1]
+  const after = keyPoints[position + 1]
+  return (
+    <nav aria-label="Other key points" className="flex flex-wrap justify-between gap-4 text-sm print:hidden">
+      {before === undefined ? <span /> : <Neighbour word="Previous" {...before} />}
+      {after === undefined ? <span /> : <Neighbour word="Next" {...after} />}
+    </nav>
+  )
+}
+
+function Neighbour({ word, slug, title }: { word: string; slug: KeyPoint; title: string }) {
+  return <Link href={keyPointHref(slug)} className="link py-1">{word}: {title}</Link>
+}

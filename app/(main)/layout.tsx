@@ -1,0 +1,40 @@
+import type { Metadata } from 'next'
+import { cookies } from 'next/headers'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { AppFrame } from '@/components/frame/app-frame'
+import { themeCookie, toTheme } from '@/components/frame/theme'
+import { formatRelative } from '@/components/format'
+import { scanHref } from '@/components/links'
+import { Time } from '@/components/ui/time'
+import { scanStatusWords } from '@/components/vocabulary'
+import { requireViewer } from '@/lib/auth/require-viewer'
+import { getDatabase, listScans } from '@/lib/db'
+import packageJson from '@/package.json'
+import { setTheme } from '../theme-action'
+
+/** Demo data says so in each page's title as well. */
+export async function generateMetadata(): Promise<Metadata> {
+  const { estate } = await requireViewer()
+  const product = estate.isDemo ? 'Keypoint (demo)' : 'Keypoint'
+  return { title: { default: product, template: `%s · ${product}` } }
+}
+
+export default async function MainLayout({ children }: { children: ReactNode }) {
+  const { person, viewer, estate } = await requireViewer()
+  const [last] = await listScans(getDatabase(), viewer)
+  const theme = toTheme((await cookies()).get(themeCookie)?.value)
+  const lastScan = last === undefined ? 'No scan yet' : (
+    <>
+      Last scan <Link href={scanHref(last.scanId)} className="link"><Time iso={last.createdAt} text={formatRelative(last.createdAt, new Date())} /></Link>, {scanStatusWords[last.status].toLowerCase()}
+    </>
+  )
+  return (
+    <AppFrame
+      demo={estate.isDemo} version={packageJson.version} tenant={estate.displayName ?? estate.tenantId} lastScan={lastScan}
+      person={{ name: person.name, username: person.username, demo: person.demo }} theme={theme} setTheme={setTheme}
+    >
+      {children}
+    </AppFrame>
+  )
+}

@@ -1,0 +1,74 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { VerdictBar } from '@/components/charts/verdict-bar'
+import { VerdictCountList } from '@/components/findings/verdict-counts'
+import { formatScore } from '@/components/format'
+import { scanHref } from '@/components/links'
+import { FixFirst } from '@/components/overview/fix-first'
+import { HeatMap } from '@/components/overview/heat-map'
+import { KeyPointTable } from '@/components/overview/key-point-table'
+import { ScoreLine } from '@/components/overview/score-line'
+import { RunScanButton } from '@/components/scans/run-scan-button'
+import { UnreadTable } from '@/components/scans/unread-table'
+import { Card } from '@/components/ui/card'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Notice } from '@/components/ui/notice'
+import { PageHeader } from '@/components/ui/page-header'
+import { hasRole } from '@/lib/auth/person'
+import { requireViewer } from '@/lib/auth/require-viewer'
+import { checks } from '@/lib/checks'
+import { getDatabase, getOverview } from '@/lib/db'
+import { coverageOf } from '@/lib/domain/score'
+import { startScan } from './scans/actions'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { viewer } = await requireViewer()
+  const { scan } = await getOverview(getDatabase(), viewer)
+  return { title: scan === null ? 'No scan yet · Overview' : `Score ${formatScore(scan.score)} · Overview` }
+}
+
+export default async function OverviewPage() {
+  const { person, viewer } = await requireViewer()
+  const { scan, previousScore, counts, keyPoints, subscriptions, worst } = await getOverview(getDatabase(), viewer)
+  const mayScan = hasRole(person, 'Keypoint.Operator')
+  const header = <PageHeader title="Overview" actions={mayScan && <RunScanButton action={startScan} />} />
+
+  if (scan === null) {
+    return (
+      <>
+        {header}
+        <EmptyState title="No scan has finished yet">
+          <p>The score, the ten key points and the gaps will be here after the first scan. <Link className="link" href="/scans">See the scans</Link>.</p>
+          {!mayScan && <p>Starting a scan needs the role Keypoint.Operator; ask whoever administers Keypoint.</p>}
+        </EmptyState>
+      </>
+    )
+  }
+
+  const now = new Date()
+  const titles = new Map(checks.map((check) => [check.id, check.title]))
+  const change = scan.score !== null && previousScore !== null ? scan.score - previousScore : null
+  return (
+    <>
+      {header}
+      <div className="space-y-6">
+        <section aria-label="Score" className="space-y-3">
+          <ScoreLine score={scan.score} coverage={scan.coverage ?? coverageOf(counts)} change={change} scan={scan} unknown={counts.unknown} now={now} />
+          <VerdictBar counts={counts} className="h-4 w-full" />
+          <VerdictCountList counts={counts} />
+        </section>
+        {scan.status === 'partial' && (
+          <Notice kind="warning" title="The last scan could not read everything">
+            <p>What could not be read is unknown: it counts neither as pass nor as fail, and lowers the coverage. <a className="link" href="#could-not-read">See what is missing</a> or <Link className="link" href={scanHref(scan.scanId)}>open the scan</Link>.</p>
+          </Notice>
+        )}
+        <Card title="Key points" id="key-points"><KeyPointTable rows={keyPoints} /></Card>
+        <Card title="Fix first" id="fix-first">
+          {worst.length > 0 ? <FixFirst rows={worst} titles={titles} /> : <p className="text-sm">No gaps in what could be read.{counts.unknown > 0 && ' What could not be read may hold some.'}</p>}
+        </Card>
+        {subscriptions.length > 0 && <Card title="Subscriptions" id="subscriptions"><HeatMap rows={subscriptions} /></Card>}
+        {scan.unread.length > 0 && <Card title="Could not read" id="could-not-read"><UnreadTable rows={scan.unread} linked /></Card>}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import { keyPointTitle, reasonWords, severityWords, verdictWords } from '@/components/vocabulary'
+import { keyPointSlugs } from '@/lib/domain/key-point'
+import { reasonCodes, severities, verdicts } from '@/lib/domain/verdict'
+import type { ResourceFacets } from '@/lib/domain/views'
+import type { FilterOption } from './filter-menu'
+import type { MultiFilter } from './search-params'
+
+export const filterLabels: Record<MultiFilter, string> = {
+  verdicts: 'Verdict',
+  keyPoints: 'Key point',
+  severities: 'Severity',
+  checks: 'Check',
+  reasonCodes: 'Reason',
+  subscriptions: 'Subscription',
+  types: 'Type',
+  locations: 'Location',
+}
+
+/** What each filter offers, in the order to show. */
+export function filterOptions(facets: ResourceFacets, checks: { id: string; title: string }[]): Record<MultiFilter, FilterOption[]> {
+  return {
+    verdicts: verdicts.map((value) => ({ value, label: verdictWords[value] })),
+    keyPoints: keyPointSlugs.map((value) => ({ value, label: keyPointTitle(value) })),
+    severities: severities.map((value) => ({ value, label: severityWords[value] })),
+    checks: checks.map(({ id, title }) => ({ value: id, label: title })),
+    reasonCodes: reasonCodes.map((value) => ({ value, label: reasonWords[value] })),
+    subscriptions: facets.subscriptions.map(({ subscriptionId, displayName, count }) => ({ value: subscriptionId, label: displayName, count })),
+    types: facets.types.map(({ type, count }) => ({ value: type, label: type, count })),
+    locations: facets.locations.map(({ location, count }) => ({ value: location, label: location, count })),
+  }
+}

@@ -1,0 +1,71 @@
+/** Addresses of pages, so that every number leads to the rows it counts. Parameter names are those of the resources page. */
+import type { KeyPoint } from '@/lib/domain/key-point'
+import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
+
+export interface ResourceFilter {
+  search?: string
+  verdicts?: readonly Verdict[]
+  keyPoints?: readonly KeyPoint[]
+  severities?: readonly Severity[]
+  checks?: readonly string[]
+  reasonCodes?: readonly ReasonCode[]
+  subscriptions?: readonly string[]
+  types?: readonly string[]
+  locations?: readonly string[]
+}
+
+/** The name in the URL of each filter. */
+export const resourceFilterKeys = {
+  search: 'q',
+  verdicts: 'verdict',
+  keyPoints: 'key-point',
+  severities: 'severity',
+  checks: 'check',
+  reasonCodes: 'reason',
+  subscriptions: 'subscription',
+  types: 'type',
+  locations: 'location',
+} as const satisfies Record<keyof ResourceFilter, string>
+
+export function resourcesHref(filter: ResourceFilter = {}): string {
+  const params = new URLSearchParams()
+  if (filter.search) params.append(resourceFilterKeys.search, filter.search)
+  for (const key of ['verdicts', 'keyPoints', 'severities', 'checks', 'reasonCodes', 'subscriptions', 'types', 'locations'] as const) {
+    for (const value of filter[key] ?? []) params.append(resourceFilterKeys[key], value)
+  }
+  const query = readableSlashes(params.toString())
+  return query === '' ? '/resources' : `/resources?${query}`
+}
+
+/** The id stands in the query, because ARM ids hold slashes and odd characters; slashes stay readable there. */
+export function resourceHref(resourceId: string): string {
+  return `/resources/view?id=${readableSlashes(encodeURIComponent(resourceId))}`
+}
+
+export function keyPointHref(keyPoint: KeyPoint): string {
+  return `/key-points/${keyPoint}`
+}
+
+export function checkHref(check: string): string {
+  return `/checks/${encodeURIComponent(check)}`
+}
+
+export function scanHref(scanId: string): string {
+  return `/scans/${encodeURIComponent(scanId)}`
+}
+
+function readableSlashes(encoded: string): string {
+  return encoded.replaceAll('%2F', '/')
+}
+
+const portals: Record<string, string> = {
+  AzureCloud: 'https://portal.azure.com',
+  AzureUSGovernment: 'https://portal.azure.us',
+  AzureChinaCloud: 'https://portal.azure.cn',
+}
+
+/** The thing's page in the portal of its cloud; null for the tenant, which has none of that form, and for private clouds. */
+export function portalHref(cloud: string, tenantId: string, resourceId: string): string | null {
+  const host = portals[cloud]
+  return host === undefined || /^\/tenants\//i.test(resourceId) ? null : `${host}/#@${tenantId}/resource${encodeURI(resourceId)}`
+}

@@ -1,0 +1,75 @@
+import clsx from 'clsx'
+import Link from 'next/link'
+import { formatCount, formatPercent, formatScore } from '@/components/format'
+import { resourcesHref } from '@/components/links'
+import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
+import { keyPointShortWords } from '@/components/vocabulary'
+import { keyPoints, type KeyPoint } from '@/lib/domain/key-point'
+import type { SubscriptionPostureRow } from '@/lib/domain/views'
+
+const rowsMax = 200
+
+const steps = [
+  { below: 20, className: 'bg-(--heat-5) text-(--heat-text-strong)' },
+  { below: 40, className: 'bg-(--heat-4) text-(--heat-text-strong)' },
+  { below: 60, className: 'bg-(--heat-3) text-(--heat-text-weak)' },
+  { below: 80, className: 'bg-(--heat-2) text-(--heat-text-weak)' },
+] as const
+
+function stepFor(score: number): string {
+  return steps.find((step) => score < step.below)?.className ?? 'bg-(--heat-1) text-(--heat-text-weak)'
+}
+
+/** Subscriptions × key points, worst first: a table whose cells are links with the score as text; darker is worse. */
+export function HeatMap({ rows }: { rows: SubscriptionPostureRow[] }) {
+  const judged = keyPoints.filter((keyPoint) => rows.some((row) => row.keyPoints[keyPoint.slug] !== undefined))
+  const worstFirst = rows.toSorted((a, b) => (a.score ?? 101) - (b.score ?? 101))
+  const missing = keyPoints.length - judged.length
+  return (
+    <>
+      <DataTable caption="Score by subscription and key point, worst subscription first">
+        <thead>
+          <tr>
+            <HeadCell>Subscription</HeadCell>
+            <HeadCell numeric>Score</HeadCell>
+            {judged.map((keyPoint) => <HeadCell key={keyPoint.slug} numeric><abbr title={keyPoint.title} className="no-underline">{keyPointShortWords[keyPoint.slug]}</abbr></HeadCell>)}
+            <HeadCell numeric>Coverage</HeadCell>
+            <HeadCell numeric>Resources</HeadCell>
+          </tr>
+        </thead>
+        <tbody>
+          {worstFirst.slice(0, rowsMax).map((row) => (
+            <tr key={row.subscriptionId}>
+              <RowHead className="min-w-32 wrap-anywhere">{row.displayName}</RowHead>
+              <Cell numeric className="font-semibold">{formatScore(row.score)}</Cell>
+              {judged.map((keyPoint) => <HeatCell key={keyPoint.slug} row={row} keyPoint={keyPoint.slug} title={keyPoint.title} />)}
+              <Cell numeric>{formatPercent(row.coverage)}</Cell>
+              <Cell numeric><Link prefetch={false} className="count-link inline-block py-0.5" href={resourcesHref({ subscriptions: [row.subscriptionId] })}>{formatCount(row.resources)}</Link></Cell>
+            </tr>
+          ))}
+        </tbody>
+      </DataTable>
+      <p className="mt-2 text-xs text-muted">
+        Darker is worse. Dotted: nothing could be scored.
+        {missing > 0 && ` ${missing} of ten key points are not judged yet and have no column.`}
+        {rows.length > rowsMax && ` The worst ${rowsMax} of ${formatCount(rows.length)} subscriptions are shown.`}
+      </p>
+    </>
+  )
+}
+
+function HeatCell({ row, keyPoint, title }: { row: SubscriptionPostureRow; keyPoint: KeyPoint; title: string }) {
+  const score = row.keyPoints[keyPoint]
+  if (score === undefined) return <Cell numeric className="text-muted">Not asked</Cell>
+  return (
+    <Cell numeric className="p-0.5">
+      <Link
+        prefetch={false} href={resourcesHref({ subscriptions: [row.subscriptionId], keyPoints: [keyPoint] })}
+        aria-label={`${row.displayName}, ${title}: ${formatScore(score)}`}
+        className={clsx('block min-h-8 min-w-14 rounded-sm border px-2 py-1.5 hover:underline', score === null ? 'border-dotted border-control text-muted' : ['border-line', stepFor(score)])}
+      >
+        {score === null ? 'None' : formatScore(score)}
+      </Link>
+    </Cell>
+  )
+}
