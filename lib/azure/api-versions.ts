@@ -1,0 +1,10 @@
+/** Every api-version that lib/azure sends by itself; the SDK packages pin those of their own operations. */
+export const apiVersions = {
+  subscriptions: '2022-12-01',
+  managementGroups: '2023-04-01',
+  entraDiagnosticSettings: '2017-04-01',
+  sqlAuditing: '2021-11-01',
+  workspaceTables: '2022-10-01',
+  sentinelOnboarding: '2024-03-01',
+  storageLifecycle: '2023-05-01',
+} as const

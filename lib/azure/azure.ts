@@ -1,0 +1,97 @@
+import type { TokenCredential } from '@azure/core-auth'
+import type { Collected } from '../domain/collected'
+import type {
+  DiagnosticSetting,
+  LifecycleRule,
+  LogCategoryList,
+  ManagementGroup,
+  Resource,
+  SentinelOnboarding,
+  SqlAuditing,
+  Subscription,
+  WorkspaceTable,
+} from '../domain/estate'
+import type { RequestCounts } from '../domain/scan'
+import { readDiagnosticSettings, readEntraDiagnosticSettings } from './diagnostic-settings'
+import { readInventory, type InventoryPage } from './inventory'
+import { readLogCategories } from './log-categories'
+import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
+import { readSentinelOnboarding } from './sentinel'
+import { readSqlAuditing } from './sql-auditing'
+import { readStorageLifecycle } from './storage-lifecycle'
+import { getSubscription, listSubscriptions } from './subscriptions'
+import { readWorkspaceTables } from './workspace-tables'
+import { systemClock, type Clock } from './wire/clock'
+import { defaultLimits, type Limits } from './wire/limits'
+import { Wire } from './wire/wire'
+
+export interface AzureOptions {
+  /** ARM base URL. HTTPS, or plain HTTP on loopback. */
+  endpoint: string
+  /** Scope of an ARM token, for example `cloudEndpoints(…).armScope`. */
+  scope: string
+  credential: TokenCredential
+  tenantId: string
+  cloud: string
+  limits?: Partial<Limits>
+  /** Aborting stops waiting and running reads at once; they reject with the signal's reason. */
+  signal?: AbortSignal
+  clock?: Clock
+}
+
+/**
+ * Azure as the scanner reads it. A refused or unanswered read is a value. Reads reject only when the signal aborts, when the
+ * identity itself cannot sign in (KeypointError) and for bugs.
+ */
+export interface Azure {
+  tenantId: string
+  cloud: string
+  /** Live counts of the requests sent so far. */
+  counts: RequestCounts
+  listSubscriptions(): Promise<Collected<Subscription[]>>
+  /** Tells a deleted subscription (`gone`, or state `Deleted`) from one that is out of sight (`permission-denied`). */
+  getSubscription(subscriptionId: string): Promise<Collected<Subscription>>
+  /** Groups that the identity can read; `parentId` is null at the root and where the root cannot be read. */
+  listManagementGroups(): Promise<Collected<ManagementGroup[]>>
+  /** Ids of all subscriptions below a management group (its name, or its ARM id), at every level. */
+  listSubscriptionsUnder(managementGroup: string): Promise<Collected<string[]>>
+  /** Every resource once, in pages; the `end` page comes last and names the subscriptions that could not be read. */
+  readInventory(subscriptionIds: readonly string[]): AsyncGenerator<InventoryPage>
+  /** Of a resource, subscription or management group. */
+  readDiagnosticSettings(scopeId: string): Promise<Collected<DiagnosticSetting[]>>
+  readEntraDiagnosticSettings(): Promise<Collected<DiagnosticSetting[]>>
+  readLogCategories(resource: Resource): Promise<Collected<LogCategoryList>>
+  /** Of a SQL server or database. */
+  readSqlAuditing(id: string): Promise<Collected<SqlAuditing>>
+  readWorkspaceTables(workspaceId: string): Promise<Collected<WorkspaceTable[]>>
+  readSentinelOnboarding(workspaceId: string): Promise<Collected<SentinelOnboarding>>
+  /** An empty list: the account has no lifecycle policy and keeps blobs for ever. */
+  readStorageLifecycle(accountId: string): Promise<Collected<LifecycleRule[]>>
+  /** Ends idle connections; reads in flight fail. */
+  close(): void
+}
+
+export function createAzure(options: AzureOptions): Azure {
+  const counts: RequestCounts = { total: 0, throttled: 0, retried: 0 }
+  const { endpoint, scope, credential, tenantId, cloud, signal, clock = systemClock } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const wire = new Wire({ endpoint, scope, credential, limits, clock, counts, signal })
+  return {
+    tenantId,
+    cloud,
+    counts,
+    listSubscriptions: () => listSubscriptions(wire),
+    getSubscription: (subscriptionId) => getSubscription(wire, subscriptionId),
+    listManagementGroups: () => listManagementGroups(wire, tenantId),
+    listSubscriptionsUnder: (managementGroup) => listSubscriptionsUnder(wire, managementGroup),
+    readInventory: (subscriptionIds) => readInventory(wire, subscriptionIds),
+    readDiagnosticSettings: (scopeId) => readDiagnosticSettings(wire, scopeId),
+    readEntraDiagnosticSettings: () => readEntraDiagnosticSettings(wire, cloud),
+    readLogCategories: (resource) => readLogCategories(wire, resource),
+    readSqlAuditing: (id) => readSqlAuditing(wire, id),
+    readWorkspaceTables: (workspaceId) => readWorkspaceTables(wire, workspaceId),
+    readSentinelOnboarding: (workspaceId) => readSentinelOnboarding(wire, workspaceId),
+    readStorageLifecycle: (accountId) => readStorageLifecycle(wire, accountId),
+    close: () => wire.close(),
+  }
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import type { Collected } from '../domain/collected'
+import { parseAnswer, text } from './shape'
+import type { Wire } from './wire/wire'
+
+export interface GraphPage<T> {
+  rows: T[]
+  skipToken: string | null
+}
+
+/** The schema of a page. The token alone tells whether more follows: `resultTruncated` does not. */
+export function graphPageOf<T>(row: z.ZodType<T>): z.ZodType<GraphPage<T>> {
+  return z.object({ data: z.array(row), $skipToken: text }).transform(({ data, $skipToken }) => ({ rows: data, skipToken: $skipToken }))
+}
+
+export interface GraphQuestion {
+  query: string
+  subscriptions: string[]
+  top: number
+  skipToken: string | null
+}
+
+/** Asks Resource Graph for one page, compressed. */
+export async function queryGraph<T>(wire: Wire, question: GraphQuestion, page: z.ZodType<GraphPage<T>>): Promise<Collected<GraphPage<T>>> {
+  const { query, subscriptions, top, skipToken } = question
+  const request = { query, subscriptions, options: { resultFormat: 'objectArray' as const, top, ...(skipToken === null ? {} : { skipToken }) } }
+  const answer = await wire.call((onResponse) =>
+    wire.graph.resources(request, { onResponse, requestOptions: { headers: { 'accept-encoding': 'gzip' } } }))
+  return answer.ok ? parseAnswer(answer.value.status, answer.value.body, page) : answer
+}

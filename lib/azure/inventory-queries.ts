@@ -1,0 +1,34 @@
+/**
+ * The properties that checks need, by path. Every one is a column of its own, so that a page stays small whatever a
+ * resource carries; a row has null for the paths that its type does not know.
+ */
+export const propertyPaths = [
+  'provisioningState',
+  'state',
+  'status',
+  'retentionInDays',
+  'customerId',
+  'workspaceCapping',
+  'features.immediatePurgeDataOn30Days',
+  'immutableStorageWithVersioning',
+  'primaryEndpoints.blob',
+  'aadProfile',
+] as const
+
+/** `features.x` as a column name: `features_x`. */
+export function columnOf(path: string): string {
+  return path.replaceAll('.', '_')
+}
+
+const propertyColumns = propertyPaths.map((path) => `${columnOf(path)} = properties.${path}`).join(', ')
+
+/** All resources of the scope; ordered by a unique key, without which Resource Graph repeats and loses rows between pages. */
+export const resourcesQuery = `resources
+| project id, name, type, kind, location, resourceGroup, subscriptionId, managedBy, tags, skuName = sku.name, ${propertyColumns}
+| order by id asc`
+
+/** The subscriptions that Resource Graph really covers, and the resource groups that belong to another service. */
+export const containersQuery = `resourcecontainers
+| where type == 'microsoft.resources/subscriptions' or (type == 'microsoft.resources/subscriptions/resourcegroups' and managedBy != '')
+| project id, name, type, subscriptionId, managedBy
+| order by id asc`

@@ -1,0 +1,30 @@
+import type { AccessToken } from '@azure/core-auth'
+import { z } from 'zod'
+import { KeypointError } from '../errors'
+import type { ForgetfulCredential } from './wire/bearer'
+
+const answer = z.object({ access_token: z.string(), expires_in: z.coerce.number() })
+const renewBeforeMs = 60_000
+
+/** Signs in to the simulator as its demo client. `@azure/identity` cannot: it insists on HTTPS. */
+export function createSimulatorCredential(url: string, tenantId: string): ForgetfulCredential {
+  let cached: AccessToken | null = null
+  return {
+    async getToken(scopes, options) {
+      if (cached !== null && cached.expiresOnTimestamp - Date.now() > renewBeforeMs) return cached
+      const scope = [scopes].flat().join(' ')
+      const response = await fetch(`${url}/${tenantId}/oauth2/v2.0/token`, {
+        method: 'POST',
+        body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'keypoint-demo', client_secret: 'keypoint-demo', scope }),
+        signal: options?.abortSignal instanceof AbortSignal ? options.abortSignal : null,
+      })
+      if (!response.ok) throw new KeypointError('unavailable', `The simulator at ${url} gave no token (${response.status}).`, 'Start it again.')
+      const token = answer.parse(await response.json())
+      cached = { token: token.access_token, expiresOnTimestamp: Date.now() + token.expires_in * 1000 }
+      return cached
+    },
+    forget() {
+      cached = null
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { Collected } from '../domain/collected'
+import type { SqlAuditing } from '../domain/estate'
+import { apiVersions } from './api-versions'
+import { armPath } from './pages'
+import { flag, number, parseAnswer, text, texts } from './shape'
+import type { Wire } from './wire/wire'
+
+const auditing = z
+  .object({
+    properties: z.object({
+      state: z.string(),
+      isAzureMonitorTargetEnabled: flag,
+      isDevopsAuditEnabled: flag,
+      retentionDays: number,
+      auditActionsAndGroups: texts,
+      storageEndpoint: text,
+      predicateExpression: text,
+    }),
+  })
+  .transform(({ properties }): SqlAuditing => ({
+    state: properties.state.toLowerCase() === 'enabled' ? 'Enabled' : 'Disabled',
+    isAzureMonitorTargetEnabled: properties.isAzureMonitorTargetEnabled === true,
+    isDevopsAuditEnabled: properties.isDevopsAuditEnabled === true,
+    retentionDays: properties.retentionDays ?? 0,
+    auditActionsAndGroups: properties.auditActionsAndGroups,
+    storageEndpoint: properties.storageEndpoint,
+    predicateExpression: properties.predicateExpression,
+  }))
+
+export function parseSqlAuditing(status: number, body: unknown): Collected<SqlAuditing> {
+  return parseAnswer(status, body, auditing)
+}
+
+/** Auditing of a SQL server or database: the extended settings, which hold the predicate; where they do not answer, the plain ones. */
+export async function readSqlAuditing(wire: Wire, id: string): Promise<Collected<SqlAuditing>> {
+  const extended = await readSettings(wire, id, 'extendedAuditingSettings')
+  if (extended.ok || !mayHavePlain(extended)) return extended
+  const plain = await readSettings(wire, id, 'auditingSettings')
+  return plain.ok || extended.reason === 'not-supported' ? plain : extended
+}
+
+async function readSettings(wire: Wire, id: string, kind: 'extendedAuditingSettings' | 'auditingSettings'): Promise<Collected<SqlAuditing>> {
+  const answer = await wire.get(`${armPath(`${id}/${kind}/default`)}?api-version=${apiVersions.sqlAuditing}`)
+  return answer.ok ? parseSqlAuditing(answer.value.status, answer.value.body) : answer
+}
+
+/** A refusal or an unknown kind of settings says nothing of the plain ones; a resource that is gone or a throttled lane does. */
+function mayHavePlain(read: { reason: string; status: number | null }): boolean {
+  return read.reason !== 'gone' && (read.status === 400 || read.status === 403 || read.status === 404)
+}

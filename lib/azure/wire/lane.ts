@@ -1,0 +1,123 @@
+import type { Clock } from './clock'
+import type { RateLimit } from './limits'
+
+/** Rate kept after each pause, the least share of the documented rate, and the growth with each good answer. */
+const slowdown = 0.75
+const leastShare = 0.1
+const recovery = 1.002
+
+interface Waiter {
+  resolve(): void
+  reject(reason: unknown): void
+}
+
+/** Requests that share one limit of Azure: a local token bucket, served in order, that stops as a whole when told to. */
+export class Lane {
+  #tokens: number
+  #perSecond: number
+  #refilledAt: number
+  #pausedUntil = 0
+  #strikes = 0
+  #queue: Waiter[] = []
+  #head = 0
+  #draining = false
+
+  constructor(
+    private readonly limit: RateLimit,
+    private readonly clock: Clock,
+    private readonly signal?: AbortSignal,
+  ) {
+    this.#tokens = limit.burst
+    this.#perSecond = limit.perSecond
+    this.#refilledAt = clock.now()
+  }
+
+  /** Resolves when one request may be sent; rejects when the signal aborts. */
+  acquire(): Promise<void> {
+    if (this.#head === this.#queue.length && this.#waitMs() === 0) {
+      this.#tokens -= 1
+      return Promise.resolve()
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ resolve, reject })
+      if (!this.#draining) void this.#drain()
+    })
+  }
+
+  /** Milliseconds that the lane still rests; 0 when it moves. */
+  pausedMs(): number {
+    return Math.max(0, this.#pausedUntil - this.clock.now())
+  }
+
+  /** Azure throttled a request: rest (growing pauses when it did not say how long), then go on more slowly. */
+  throttled(waitMs: number | null): void {
+    const firstOfPause = this.pausedMs() === 0
+    if (firstOfPause) {
+      this.#perSecond = Math.max(this.#perSecond * slowdown, this.limit.perSecond * leastShare)
+      this.#strikes += 1
+    }
+    if (waitMs !== null) this.rest(waitMs)
+    else if (firstOfPause) this.rest(1000 * 2 ** Math.min(this.#strikes, 5))
+  }
+
+  /** Stop until then: the quota is used up, nothing was refused. */
+  rest(ms: number): void {
+    const until = this.clock.now() + ms
+    if (until <= this.#pausedUntil) return
+    this.#pausedUntil = until
+    this.#tokens = 0
+    this.#refilledAt = until
+  }
+
+  /** Azure says how much is left: believe it when it is less than ours. */
+  remaining(count: number): void {
+    this.#refill()
+    this.#tokens = Math.min(this.#tokens, count)
+  }
+
+  succeeded(): void {
+    this.#strikes = 0
+    if (this.#perSecond < this.limit.perSecond) this.#perSecond = Math.min(this.limit.perSecond, this.#perSecond * recovery)
+  }
+
+  #refill(): void {
+    const now = this.clock.now()
+    if (now <= this.#refilledAt) return
+    this.#tokens = Math.min(this.limit.burst, this.#tokens + ((now - this.#refilledAt) / 1000) * this.#perSecond)
+    this.#refilledAt = now
+  }
+
+  #waitMs(): number {
+    const paused = this.pausedMs()
+    if (paused > 0) return paused
+    this.#refill()
+    return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1000)
+  }
+
+  #forgetServed(): void {
+    this.#queue.splice(0, this.#head)
+    this.#head = 0
+  }
+
+  async #drain(): Promise<void> {
+    this.#draining = true
+    try {
+      while (this.#head < this.#queue.length) {
+        const wait = this.#waitMs()
+        if (wait > 0) {
+          await this.clock.sleep(wait, this.signal)
+          continue
+        }
+        this.#tokens -= 1
+        this.#queue[this.#head]?.resolve()
+        this.#head += 1
+        if (this.#head > 1024) this.#forgetServed()
+      }
+    } catch (reason) {
+      for (const waiter of this.#queue.slice(this.#head)) waiter.reject(reason)
+    }
+    this.#queue = []
+    this.#head = 0
+    this.#draining = false
+  }
+}

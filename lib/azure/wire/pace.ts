@@ -1,0 +1,140 @@
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
+import type { RequestCounts } from '../../domain/scan'
+import type { Clock } from './clock'
+import { Lane } from './lane'
+import type { Limits } from './limits'
+import { quotaResetMs, retryAfterMs } from './retry-after'
+import { Slots } from './slots'
+
+/** Thrown for a request whose lane or action must rest longer than anyone should wait. */
+export class LaneClosedError extends Error {
+  constructor(readonly restMs: number) {
+    super(`Azure asks to wait ${Math.ceil(restMs / 1000)} seconds.`)
+    this.name = 'LaneClosedError'
+  }
+}
+
+/** What a request is charged to. */
+interface Route {
+  lane: string
+  kind: 'subscription' | 'tenant' | 'graph'
+  /** Lower case, `microsoft.insights/diagnosticsettings`: some actions have limits of their own. */
+  action: string
+}
+
+const remainingHeaders: Record<Route['kind'], readonly string[]> = {
+  subscription: ['x-ms-ratelimit-remaining-subscription-reads', 'x-ms-ratelimit-remaining-subscription-global-reads'],
+  tenant: ['x-ms-ratelimit-remaining-tenant-reads'],
+  graph: ['x-ms-user-quota-remaining', 'x-ms-ratelimit-remaining-tenant-resource-requests'],
+}
+
+export function routeOf(url: string): Route {
+  const path = new URL(url).pathname.toLowerCase()
+  if (path.startsWith('/providers/microsoft.resourcegraph/')) return { lane: 'graph', kind: 'graph', action: 'microsoft.resourcegraph/resources' }
+  const provider = path.split('/providers/').at(-1) ?? ''
+  const [namespace = '', ...rest] = provider.split('/')
+  const action = [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')
+  const subscription = /^\/subscriptions\/([^/]+)/.exec(path)?.[1]
+  return subscription === undefined
+    ? { lane: 'tenant', kind: 'tenant', action }
+    : { lane: `subscription ${subscription}`, kind: 'subscription', action }
+}
+
+/** Keeps every request within Azure's limits: a lane for each, rests for single actions, a cap on all together. */
+export class Pace {
+  #lanes = new Map<string, Lane>()
+  #actionRests = new Map<string, number>()
+  readonly slots: Slots
+
+  constructor(
+    private readonly limits: Limits,
+    private readonly clock: Clock,
+    private readonly counts: RequestCounts,
+    private readonly signal?: AbortSignal,
+  ) {
+    this.slots = new Slots(limits.concurrency)
+  }
+
+  get policy(): PipelinePolicy {
+    return {
+      name: 'keypointPacePolicy',
+      sendRequest: async (request, next) => {
+        const route = routeOf(request.url)
+        const lane = this.#laneOf(route)
+        await this.#admit(route, lane)
+        return await this.#send(request, next, route, lane)
+      },
+    }
+  }
+
+  async #send(
+    request: PipelineRequest,
+    next: (request: PipelineRequest) => Promise<PipelineResponse>,
+    route: Route,
+    lane: Lane,
+  ): Promise<PipelineResponse> {
+    this.counts.total += 1
+    let outcome: 'good' | 'overloaded' = 'overloaded'
+    try {
+      const response = await next(request)
+      if (response.status < 500) outcome = 'good'
+      this.#learn(response, route, lane)
+      return response
+    } finally {
+      this.slots.release(outcome)
+    }
+  }
+
+  /** Waits for the action, the lane and a slot; a pause that began meanwhile sends it back to the start. */
+  async #admit(route: Route, lane: Lane): Promise<void> {
+    for (;;) {
+      const restMs = this.#actionRestMs(route)
+      const longest = Math.max(restMs, lane.pausedMs())
+      if (longest > this.limits.longestPauseMs) throw new LaneClosedError(longest)
+      if (restMs > 0) {
+        await this.clock.sleep(restMs, this.signal)
+        continue
+      }
+      await lane.acquire()
+      await this.slots.acquire()
+      if (lane.pausedMs() === 0 && this.#actionRestMs(route) === 0) return
+      this.slots.release('unused')
+    }
+  }
+
+  #learn(response: PipelineResponse, route: Route, lane: Lane): void {
+    for (const name of remainingHeaders[route.kind]) {
+      const value = response.headers.get(name)
+      if (value !== undefined && /^\d+$/.test(value)) lane.remaining(Number(value))
+    }
+    const resetMs = route.kind === 'graph' ? quotaResetMs(response.headers.get('x-ms-user-quota-resets-after')) : null
+    if (response.status !== 429) {
+      lane.succeeded()
+      if (resetMs !== null && response.headers.get('x-ms-user-quota-remaining') === '0') lane.rest(resetMs)
+      return
+    }
+    this.counts.throttled += 1
+    const waitMs = retryAfterMs(response.headers, response.bodyAsText, this.clock.now()) ?? resetMs
+    if (waitMs !== null && /for action '/i.test(response.bodyAsText ?? '')) this.#restAction(route, waitMs)
+    else lane.throttled(waitMs)
+  }
+
+  #laneOf(route: Route): Lane {
+    const known = this.#lanes.get(route.lane)
+    if (known !== undefined) return known
+    const limit = { subscription: this.limits.subscriptionReads, tenant: this.limits.tenantReads, graph: this.limits.resourceGraph }
+    const lane = new Lane(limit[route.kind], this.clock, this.signal)
+    this.#lanes.set(route.lane, lane)
+    return lane
+  }
+
+  #actionRestMs(route: Route): number {
+    const until = this.#actionRests.get(`${route.lane} ${route.action}`)
+    return until === undefined ? 0 : Math.max(0, until - this.clock.now())
+  }
+
+  #restAction(route: Route, waitMs: number): void {
+    const key = `${route.lane} ${route.action}`
+    this.#actionRests.set(key, Math.max(this.#actionRests.get(key) ?? 0, this.clock.now() + waitMs))
+  }
+}

@@ -1,0 +1,86 @@
+import { RestError, type PipelinePolicy, type PipelineResponse } from '@azure/core-rest-pipeline'
+import type { RequestCounts } from '../../domain/scan'
+import { KeypointError } from '../../errors'
+import { readAzureError } from '../errors'
+import type { Clock } from './clock'
+import type { Limits } from './limits'
+import { LaneClosedError, routeOf } from './pace'
+import { parseBody } from './parse-body'
+import { retryAfterMs } from './retry-after'
+
+const firstPauseMs = 500
+const longestPauseMs = 30_000
+/** A heavy Resource Graph query fails again and again: ask once more, then let the inventory ask for less. */
+const graphAttempts = 2
+/** A proxy's page in place of JSON is seldom a matter of moments. */
+const malformedAttempts = 2
+
+export interface RetryOptions {
+  limits: Limits
+  clock: Clock
+  counts: RequestCounts
+  signal?: AbortSignal
+  /** 0 to below 1. */
+  random(): number
+}
+
+/** Tries a request again after 429, 408, 5xx, resets and time-outs; the last answer stands when the attempts are used up. */
+export function retryPolicy({ limits, clock, counts, signal, random }: RetryOptions): PipelinePolicy {
+  const pause = async (attempt: number, response: PipelineResponse | null): Promise<void> => {
+    // The lane itself waits after a 429, for all of its requests together.
+    if (response?.status === 429) return
+    const asked = response === null ? null : retryAfterMs(response.headers, response.bodyAsText, clock.now())
+    const own = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)) * (0.5 + random() / 2)
+    await clock.sleep(Math.min(asked ?? own, limits.longestPauseMs), signal)
+  }
+  return {
+    name: 'keypointRetryPolicy',
+    sendRequest: async (request, next) => {
+      request.abortSignal = signal
+      request.timeout = limits.attemptTimeoutMs
+      for (let attempt = 1; ; attempt += 1) {
+        let response: PipelineResponse | null = null
+        try {
+          response = await next(request)
+          if (attempt >= attemptsFor(response, limits, request.url)) return response
+        } catch (error) {
+          signal?.throwIfAborted()
+          const failure = asTimeout(error)
+          if (attempt >= limits.attempts || !worthAnother(failure)) throw failure
+        }
+        counts.retried += 1
+        await pause(attempt, response)
+      }
+    },
+  }
+}
+
+function attemptsFor(response: PipelineResponse, limits: Limits, url: string): number {
+  const { status } = response
+  if (status === 429 || status === 408) return limits.attempts
+  if (status >= 500) return routeOf(url).kind === 'graph' ? Math.min(graphAttempts, limits.attempts) : limits.attempts
+  if (status === 409) return isPassingConflict(response) ? limits.attempts : 1
+  return status === 200 && !looksLikeJson(response) ? Math.min(malformedAttempts, limits.attempts) : 1
+}
+
+function isPassingConflict(response: PipelineResponse): boolean {
+  const { code } = readAzureError(parseBody(response.bodyAsText))
+  return code === 'Conflict' || code === 'AnotherOperationInProgress'
+}
+
+function looksLikeJson(response: PipelineResponse): boolean {
+  const first = response.bodyAsText?.trimStart()[0]
+  return first === '{' || first === '['
+}
+
+/** The HTTP client tells a time-out as an abort; nobody else aborted when this is called. */
+function asTimeout(error: unknown): unknown {
+  return error instanceof Error && error.name === 'AbortError'
+    ? new RestError('Azure did not answer in time.', { code: 'ETIMEDOUT' })
+    : error
+}
+
+function worthAnother(error: unknown): boolean {
+  if (error instanceof LaneClosedError) return false
+  return error instanceof KeypointError ? error.code === 'unavailable' : error instanceof RestError
+}

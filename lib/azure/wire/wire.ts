@@ -1,0 +1,145 @@
+import { setMaxListeners } from 'node:events'
+import http from 'node:http'
+import https from 'node:https'
+import { MonitorClient } from '@azure/arm-monitor'
+import { ResourceGraphClient } from '@azure/arm-resourcegraph'
+import type { TokenCredential } from '@azure/core-auth'
+import {
+  agentPolicy,
+  createDefaultHttpClient,
+  createEmptyPipeline,
+  createPipelineRequest,
+  proxyPolicy,
+  setClientRequestIdPolicy,
+  userAgentPolicy,
+  type Pipeline,
+} from '@azure/core-rest-pipeline'
+import { collected, type Collected } from '../../domain/collected'
+import type { RequestCounts } from '../../domain/scan'
+import { KeypointError } from '../../errors'
+import { noAnswer } from '../errors'
+import { bearerPolicy } from './bearer'
+import type { Clock } from './clock'
+import { ForeignHostError } from './foreign-host-error'
+import type { Limits } from './limits'
+import { LaneClosedError, Pace } from './pace'
+import { parseBody } from './parse-body'
+import { retryPolicy } from './retry'
+
+/** One answer of any status; the body is JSON, text when it is not JSON, undefined when it is empty. */
+export interface Answer {
+  status: number
+  body: unknown
+}
+
+/** What an SDK operation tells of the answer behind it. */
+export type OnResponse = (response: { status: number; bodyAsText?: string | null; parsedBody?: unknown }) => void
+
+export interface WireOptions {
+  endpoint: string
+  scope: string
+  credential: TokenCredential
+  limits: Limits
+  clock: Clock
+  counts: RequestCounts
+  signal?: AbortSignal
+  random?: () => number
+}
+
+/** The one way to Azure: both SDK clients and bare requests go through the same pipeline. */
+export class Wire {
+  readonly monitor: MonitorClient
+  readonly graph: ResourceGraphClient
+  readonly origin: string
+  readonly #endpoint: string
+  readonly #insecure: boolean
+  readonly #agent: http.Agent
+  readonly #pipeline: Pipeline
+  readonly #httpClient = createDefaultHttpClient()
+  readonly #signal: AbortSignal | undefined
+
+  constructor(options: WireOptions) {
+    this.#endpoint = options.endpoint.replace(/\/+$/, '')
+    this.origin = new URL(this.#endpoint).origin
+    this.#insecure = isPlainLoopback(this.#endpoint)
+    this.#signal = options.signal
+    if (this.#signal !== undefined) setMaxListeners(0, this.#signal)
+    const agentOptions = { keepAlive: true, maxSockets: options.limits.concurrency }
+    this.#agent = this.#insecure ? new http.Agent(agentOptions) : new https.Agent(agentOptions)
+    this.#pipeline = createPipeline({ ...options, endpoint: this.#endpoint }, this.#agent, this.#insecure)
+    const shared = { endpoint: this.#endpoint, pipeline: this.#pipeline, allowInsecureConnection: this.#insecure, httpClient: this.#httpClient }
+    this.monitor = new MonitorClient(options.credential, shared)
+    this.graph = new ResourceGraphClient(options.credential, shared)
+  }
+
+  close(): void {
+    this.#agent.destroy()
+  }
+
+  /** GETs a path of the endpoint, or an absolute link. */
+  async get(pathOrLink: string): Promise<Collected<Answer>> {
+    const url = pathOrLink.startsWith('/') ? `${this.#endpoint}${pathOrLink}` : pathOrLink
+    const request = createPipelineRequest({ url, method: 'GET', allowInsecureConnection: this.#insecure })
+    request.headers.set('accept', 'application/json')
+    try {
+      const response = await this.#pipeline.sendRequest(this.#httpClient, request)
+      return collected({ status: response.status, body: parseBody(response.bodyAsText) })
+    } catch (error) {
+      return this.#failure(error)
+    }
+  }
+
+  /**
+   * Runs one SDK operation for the answer behind it. The SDKs' own models drop what they do not know and throw on bodies
+   * that they did not expect, so their result is left aside and the answer is read by our own readers.
+   */
+  async call(operation: (onResponse: OnResponse) => PromiseLike<unknown>): Promise<Collected<Answer>> {
+    let answer: Answer | undefined
+    try {
+      await operation((response) => {
+        const { parsedBody, bodyAsText, status } = response
+        answer = { status, body: typeof parsedBody === 'object' ? parsedBody : parseBody(bodyAsText) }
+      })
+    } catch (error) {
+      if (answer === undefined) return this.#failure(error)
+    }
+    return answer === undefined ? noAnswer(undefined) : collected(answer)
+  }
+
+  /** Values for what Azure did; exceptions stay exceptions for an abort, a failed sign-in and for bugs. */
+  #failure(error: unknown): Collected<never> {
+    this.#signal?.throwIfAborted()
+    if (error instanceof KeypointError) throw error
+    if (error instanceof LaneClosedError) {
+      return { ok: false, reason: 'throttled', detail: `Throttled: ${error.message}`, status: 429, code: null, action: null }
+    }
+    if (error instanceof ForeignHostError) {
+      return { ok: false, reason: 'api-error', detail: error.message, status: null, code: null, action: null }
+    }
+    if (error instanceof Error && 'code' in error) return noAnswer(error)
+    throw error
+  }
+}
+
+/** None of the SDKs' own policies for retry, redirects and tokens: ours know of each other's requests. */
+function createPipeline(options: WireOptions, agent: http.Agent, insecure: boolean): Pipeline {
+  const { limits, clock, counts, signal, random = Math.random } = options
+  const pipeline = createEmptyPipeline()
+  pipeline.addPolicy(setClientRequestIdPolicy())
+  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'keypoint' }))
+  pipeline.addPolicy(retryPolicy({ limits, clock, counts, signal, random }))
+  pipeline.addPolicy(bearerPolicy(options))
+  pipeline.addPolicy(new Pace(limits, clock, counts, signal).policy)
+  // A proxy brings an agent of its own, and agentPolicy leaves it in place.
+  if (!insecure) pipeline.addPolicy(proxyPolicy())
+  pipeline.addPolicy(agentPolicy(agent))
+  return pipeline
+}
+
+/** True for plain HTTP on loopback (the simulator); plain HTTP anywhere else would send tokens in the clear. */
+function isPlainLoopback(endpoint: string): boolean {
+  const { protocol, hostname } = new URL(endpoint)
+  if (protocol === 'https:') return false
+  if (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return true
+  throw new KeypointError('not-configured', `The Azure endpoint ${endpoint} is not HTTPS.`, 'Use an https:// address; plain HTTP is for loopback alone.')
+}
