@@ -1,0 +1,63 @@
+// `npm test`: unit and integration tests, then the browser's, and the sum of both on the last line.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { countPlaywright, countVitest } from './count-results.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const require = createRequire(import.meta.url)
+
+if (Number(process.versions.node.split('.')[0]) < 22) {
+  const pinned = join(root, 'node_modules', 'node', 'bin', 'node')
+  if (!existsSync(pinned)) {
+    process.stderr.write(`The tests need Node.js 22 or later; this is ${process.version}. Run \`npm ci\`, which brings one.\n`)
+    process.exit(1)
+  }
+  process.exit(spawnSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1)
+}
+
+const reports = mkdtempSync(join(tmpdir(), 'keypoint-results-'))
+const sums = []
+try {
+  sums.push(runVitest(), (await buildApp()) ?? runPlaywright())
+} finally {
+  rmSync(reports, { recursive: true, force: true })
+}
+const passed = sums.reduce((sum, part) => sum + part.passed, 0)
+const failed = sums.reduce((sum, part) => sum + part.failed, 0)
+process.stdout.write(`${passed} passed, ${failed} failed\n`)
+process.exit(failed > 0 || passed === 0 ? 1 : 0)
+
+function runVitest() {
+  const report = join(reports, 'vitest.json')
+  const entry = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs')
+  return countVitest(runNode([entry, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]), report)
+}
+
+function runPlaywright() {
+  const report = join(reports, 'playwright.json')
+  const entry = join(dirname(require.resolve('@playwright/test/package.json')), 'cli.js')
+  return countPlaywright(runNode([entry, 'test'], { KEYPOINT_E2E_REPORT: report }), report)
+}
+
+/** Builds the app as `keypoint serve` does; the answer is the count of a failure, or null. */
+async function buildApp() {
+  const { register } = await import('tsx/esm/api')
+  register({ tsconfig: join(root, 'tsconfig.json') })
+  const { buildIfStale } = await import(pathToFileURL(join(root, 'lib', 'cli', 'build-if-stale.ts')).href)
+  try {
+    await buildIfStale(root, (line) => process.stderr.write(`${line}\n`))
+    return null
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    return { passed: 0, failed: 1 }
+  }
+}
+
+function runNode(args, env = {}) {
+  const path = `${dirname(process.execPath)}:${process.env.PATH ?? ''}`
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env, PATH: path } }).status ?? 1
+}
