@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { collected, type Collected, type ReadFailure } from '@/lib/domain/collected'
+import type { LogCategoryList, Resource } from '@/lib/domain/estate'
+import { CategoryLists } from './category-lists'
+
+function vault(name: string, location = 'westeurope', type = 'microsoft.keyvault/vaults', kind: string | null = null): Resource {
+  return { id: `/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/${name}`, name, type, kind, location, resourceGroup: 'rg', subscriptionId: 's', skuName: null, managedBy: null, tags: {}, properties: {}, derivedFrom: null }
+}
+
+const refusal: ReadFailure = { ok: false, reason: 'permission-denied', detail: 'refused', status: 403, code: 'AuthorizationFailed', action: 'Microsoft.Insights/diagnosticSettingsCategories/read' }
+
+function lists(answer: (resource: Resource) => Collected<LogCategoryList>) {
+  const asked: string[] = []
+  const subject = new CategoryLists(async (resource) => {
+    asked.push(resource.name)
+    await Promise.resolve()
+    return answer(resource)
+  }, () => '2026-01-01T00:00:00Z')
+  return { asked, subject }
+}
+
+const good = (resource: Resource) => collected<LogCategoryList>({ resourceType: resource.type, location: resource.location, kind: resource.kind, askedOf: resource.id, categories: [] })
+
+describe('CategoryLists', () => {
+  it('asks once per type and region, also when many ask at once', async () => {
+    const { asked, subject } = lists(good)
+    await Promise.all([...Array(20).keys()].map((i) => subject.of(vault(`kv${i}`))))
+    await subject.of(vault('north', 'northeurope'))
+    expect(asked).toEqual(['kv0', 'north'])
+    expect(subject.facts()).toHaveLength(2)
+  })
+
+  it('asks the next resource when one will not answer', async () => {
+    const { asked, subject } = lists((resource) => (resource.name === 'locked' ? refusal : good(resource)))
+    expect((await subject.of(vault('locked'))).ok).toBe(false)
+    expect((await subject.of(vault('open'))).ok).toBe(true)
+    expect((await subject.of(vault('third'))).ok).toBe(true)
+    expect(asked).toEqual(['locked', 'open'])
+  })
+
+  it('gives up after three resources, and says why', async () => {
+    const { asked, subject } = lists(() => refusal)
+    for (const name of ['a', 'b', 'c', 'd', 'e']) expect(await subject.of(vault(name))).toEqual(refusal)
+    expect(asked).toEqual(['a', 'b', 'c'])
+    expect(subject.facts().map((fact) => fact.read)).toEqual([refusal])
+  })
+
+  it('takes the word of a type that supports no settings at once', async () => {
+    const { asked, subject } = lists(() => ({ ok: false, reason: 'not-supported', detail: '', status: 400, code: 'ResourceTypeNotSupported', action: null }))
+    await subject.of(vault('a'))
+    await subject.of(vault('b'))
+    expect(asked).toEqual(['a'])
+  })
+
+  it('tells function apps from web apps', async () => {
+    const { asked, subject } = lists(good)
+    await subject.of(vault('web', 'westeurope', 'microsoft.web/sites', 'app'))
+    await subject.of(vault('function', 'westeurope', 'microsoft.web/sites', 'functionapp'))
+    expect(asked).toEqual(['web', 'function'])
+  })
+})

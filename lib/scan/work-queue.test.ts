@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { WorkQueue } from './work-queue'
+
+/** A task that ends when told to. */
+function gate() {
+  let open: () => void = () => undefined
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return { open, wait: () => opened }
+}
+
+describe('WorkQueue', () => {
+  it('runs at most the given number at once and all of them in the end', async () => {
+    const queue = new WorkQueue(3)
+    let active = 0
+    let most = 0
+    let done = 0
+    for (let i = 0; i < 2_500; i += 1) {
+      queue.add(async () => {
+        active += 1
+        most = Math.max(most, active)
+        await Promise.resolve()
+        active -= 1
+        done += 1
+      })
+    }
+    await queue.idle()
+    expect({ most, done }).toEqual({ most: 3, done: 2_500 })
+  })
+
+  it('takes tasks that tasks add', async () => {
+    const queue = new WorkQueue(1)
+    const seen: string[] = []
+    queue.add(async () => {
+      seen.push('first')
+      queue.add(async () => void seen.push('added'))
+    })
+    await queue.idle()
+    expect(seen).toEqual(['first', 'added'])
+  })
+
+  it('is idle at once when nothing was added', async () => {
+    await expect(new WorkQueue(2).idle()).resolves.toBeUndefined()
+  })
+
+  it('rethrows the first error and starts nothing after it', async () => {
+    const queue = new WorkQueue(2)
+    const held = gate()
+    let started = 0
+    queue.add(() => held.wait())
+    queue.add(async () => {
+      throw new Error('broken')
+    })
+    for (let i = 0; i < 10; i += 1) queue.add(async () => void (started += 1))
+    await Promise.resolve()
+    held.open()
+    await expect(queue.idle()).rejects.toThrow('broken')
+    expect(started).toBe(0)
+  })
+})
