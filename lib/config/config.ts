@@ -94,7 +94,7 @@ const environment = z.object({
  * @param purpose `web` also demands what signing people in needs.
  * @throws KeypointError `not-configured` that lists every problem at once, each with the variable's name; values are never shown.
  */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env, purpose: 'command' | 'web' = 'command'): Config {
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env, purpose: 'command' | 'web' = 'command'): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = environment.safeParse(present)
   const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)

@@ -1,6 +1,6 @@
 import { destinationUse, judgeSubjects, proposeCentral } from '@/lib/checks'
 import { loadFacts, loadFactsBySource, loadResources, storeFindings, type Database } from '@/lib/db'
-import type { DestinationUse, Destinations } from '@/lib/domain/check'
+import type { CheckContext, DestinationUse, Destinations } from '@/lib/domain/check'
 import type { Collected, ReadFailure } from '@/lib/domain/collected'
 import type { ManagementGroup, Resource, Subscription } from '@/lib/domain/estate'
 import type { ResourceKey } from '@/lib/domain/arm-id'
@@ -11,10 +11,9 @@ import { buildDestinations, mergeUse } from './destinations'
 import { buildEstate, FactIndex } from './estate'
 
 /** What judging needs: stored facts alone, so that the same facts can be judged again without asking Azure. */
-export interface EvaluateInput {
+export interface JudgingInput {
   db: Database
   estateId: number
-  seq: number
   tenantId: string
   cloud: string
   policy: Policy
@@ -24,46 +23,55 @@ export interface EvaluateInput {
   visibleSubscriptions: ReadonlySet<string>
   destinationInventory: readonly Resource[]
   subscriptions: readonly { subscription: Subscription; lost?: ReadFailure }[]
+  /** All in sight, also those outside the scan's scope: what they send where was stored by earlier scans. */
+  surveyed: readonly Subscription[]
   /** Null for a scan of some subscriptions: the tenant's own settings are left alone. */
   tenantScope: { managementGroups: Collected<ManagementGroup[]> } | null
+  signal: AbortSignal
+}
+
+export interface EvaluateInput extends JudgingInput {
+  seq: number
   onFindings: (findings: readonly Finding[]) => void
   onSubscriptionDone: () => void
-  signal: AbortSignal
 }
 
 /** Judges every subscription and the tenant from stored facts, and stores the findings. */
 export async function evaluate(input: EvaluateInput): Promise<CentralWorkspaces> {
+  const { central, contextOf } = await prepareJudging(input)
+  for (const { subscription, lost } of input.subscriptions) {
+    input.signal.throwIfAborted()
+    await store(input, subscription.subscriptionId, judgeSubjects(await contextOf(subscription, lost)))
+    input.onSubscriptionDone()
+  }
+  if (input.tenantScope !== null) await store(input, null, judgeSubjects(await contextOf(null)))
+  return central
+}
+
+export interface Judging {
+  central: CentralWorkspaces
+  /** One subscription's stored facts (the tenant's own for null), ready for the checks. */
+  contextOf(subscription: Subscription | null, lost?: ReadFailure): Promise<CheckContext>
+}
+
+/** First pass over stored facts: what sends where over the whole estate, and which workspaces are the central ones. */
+export async function prepareJudging(input: JudgingInput): Promise<Judging> {
   const shared = new FactIndex()
   for (const source of ['log-categories', 'workspace-tables', 'sentinel-onboarding', 'storage-lifecycle'] as const) {
     for (const fact of await loadFactsBySource(input.db, input.estateId, source)) shared.add(fact)
   }
-  const { use, central } = await surveyDestinations(input, shared)
-  const destinations = destinationsOf(input, use, central)
-
-  for (const { subscription, lost } of input.subscriptions) {
-    input.signal.throwIfAborted()
-    const estate = buildEstate({ ...(await storedParts(input, subscription)), shared, destinations, lost })
-    await store(input, subscription.subscriptionId, judgeSubjects(contextOf(input, estate)))
-    input.onSubscriptionDone()
-  }
-  if (input.tenantScope !== null) {
-    const estate = buildEstate({ ...(await storedParts(input, null)), shared, destinations })
-    await store(input, null, judgeSubjects(contextOf(input, estate)))
-  }
-  return central
-}
-
-/** First pass: what sends where over the whole estate, and which workspaces are the central ones. */
-async function surveyDestinations(input: EvaluateInput, shared: FactIndex): Promise<{ use: Map<ResourceKey, DestinationUse>; central: CentralWorkspaces }> {
-  const none: CentralWorkspaces = { ids: [], basis: 'none' }
+  const contextWith = (destinations: Destinations) => async (subscription: Subscription | null, lost?: ReadFailure): Promise<CheckContext> => ({
+    estate: buildEstate({ ...(await storedParts(input, subscription)), shared, destinations, lost }),
+    policy: input.policy,
+    catalog: input.catalog,
+    scannedAt: input.scannedAt,
+  })
   const use = new Map<ResourceKey, DestinationUse>()
-  const destinations = destinationsOf(input, use, none)
   const activityLogReceivers = new Map<ResourceKey, string>()
-  for (const { subscription, lost } of [...input.subscriptions, { subscription: null, lost: undefined }]) {
-    if (lost !== undefined) continue
+  const survey = contextWith(destinationsOf(input, use, { ids: [], basis: 'none' }))
+  for (const subscription of [...input.surveyed, null]) {
     input.signal.throwIfAborted()
-    const estate = buildEstate({ ...(await storedParts(input, subscription)), shared, destinations })
-    const part = destinationUse(contextOf(input, estate))
+    const part = destinationUse(await survey(subscription))
     mergeUse(use, part.use)
     for (const [key, id] of part.activityLogWorkspaces) activityLogReceivers.set(key, id)
   }
@@ -74,14 +82,14 @@ async function surveyDestinations(input: EvaluateInput, shared: FactIndex): Prom
     sentinel: (id) => shared.get(id, 'sentinel-onboarding'),
     use,
   })
-  return { use, central }
+  return { central, contextOf: contextWith(destinationsOf(input, use, central)) }
 }
 
-function destinationsOf(input: EvaluateInput, use: ReadonlyMap<ResourceKey, DestinationUse>, central: CentralWorkspaces): Destinations {
+function destinationsOf(input: JudgingInput, use: ReadonlyMap<ResourceKey, DestinationUse>, central: CentralWorkspaces): Destinations {
   return buildDestinations({ inventory: input.destinationInventory, visibleSubscriptions: input.visibleSubscriptions, use, central })
 }
 
-async function storedParts(input: EvaluateInput, subscription: Subscription | null) {
+async function storedParts(input: JudgingInput, subscription: Subscription | null) {
   const subscriptionId = subscription?.subscriptionId ?? null
   const [resources, facts] = await Promise.all([
     subscriptionId === null ? [] : loadResources(input.db, input.estateId, subscriptionId),
@@ -89,10 +97,6 @@ async function storedParts(input: EvaluateInput, subscription: Subscription | nu
   ])
   const groups = subscription === null && input.tenantScope?.managementGroups.ok ? input.tenantScope.managementGroups.value : []
   return { tenantId: input.tenantId, cloud: input.cloud, subscription, managementGroups: groups, resources, own: new FactIndex(facts) }
-}
-
-function contextOf(input: EvaluateInput, estate: ReturnType<typeof buildEstate>) {
-  return { estate, policy: input.policy, catalog: input.catalog, scannedAt: input.scannedAt }
 }
 
 async function store(input: EvaluateInput, subscriptionId: string | null, findings: Finding[]): Promise<void> {

@@ -73,6 +73,7 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
     visibleSubscriptions: new Set(found.visible.map((s) => s.subscriptionId).filter((id) => !collected.unreadable.has(id))),
     destinationInventory: await loadDestinationResources(db, estate.estateId),
     subscriptions: toJudge,
+    surveyed: found.visible.filter((s) => !collected.unreadable.has(s.subscriptionId)),
     tenantScope: found.tenantWide ? { managementGroups: found.managementGroups } : null,
     onFindings: (findings) => tally.add(findings),
     onSubscriptionDone: () => (progress.subscriptionsDone += 1),
