@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { nameOf, resourceGroupOf, subscriptionIdOf } from '../domain/arm-id'
+import type { Collected } from '../domain/collected'
 import type { Resource } from '../domain/estate'
-import { graphPageOf } from './graph'
+import { graphPageOf, type GraphPage } from './graph'
 import { columnOf, propertyPaths } from './inventory-queries'
-import { text } from './shape'
+import { parseAnswer, text } from './shape'
 
 /** A row of `resourcesQuery`. Unknown columns stay for the properties that they hold. */
 const resourceRow = z
@@ -46,6 +47,10 @@ const containerRow = z
 
 export const resourcePage = graphPageOf(resourceRow)
 export const containerPage = graphPageOf(containerRow)
+export function parseInventoryPage(status: number, body: unknown): Collected<GraphPage<Resource>> {
+  return parseAnswer(status, body, resourcePage)
+}
+
 export type ContainerRow = z.infer<typeof containerRow>
 
 /** Nests the columns again as Azure had them; what a resource does not have is left out. */

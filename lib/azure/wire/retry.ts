@@ -12,7 +12,7 @@ const firstPauseMs = 500
 const longestPauseMs = 30_000
 /** A heavy Resource Graph query fails again and again: ask once more, then let the inventory ask for less. */
 const graphAttempts = 2
-/** A proxy's page in place of JSON is seldom a matter of moments. */
+/** A proxy's page in place of JSON, or half an answer, is seldom a matter of moments. */
 const malformedAttempts = 2
 
 export interface RetryOptions {
@@ -68,9 +68,10 @@ function isPassingConflict(response: PipelineResponse): boolean {
   return code === 'Conflict' || code === 'AnotherOperationInProgress'
 }
 
+/** Cheaper than parsing: an HTML page, an empty body and nearly every cut body fail it. */
 function looksLikeJson(response: PipelineResponse): boolean {
-  const first = response.bodyAsText?.trimStart()[0]
-  return first === '{' || first === '['
+  const body = response.bodyAsText?.trim() ?? ''
+  return (body.startsWith('{') && body.endsWith('}')) || (body.startsWith('[') && body.endsWith(']'))
 }
 
 /** The HTTP client tells a time-out as an abort; nobody else aborted when this is called. */

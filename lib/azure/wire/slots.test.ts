@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { Slots } from './slots'
+
+describe('Slots', () => {
+  it('keeps to the cap and serves who waits', async () => {
+    const slots = new Slots(2)
+    await slots.acquire()
+    await slots.acquire()
+    let third = false
+    const waiting = slots.acquire().then(() => { third = true })
+    await Promise.resolve()
+    expect(third).toBe(false)
+    slots.release('good')
+    await waiting
+    expect(third).toBe(true)
+  })
+
+  it('narrows under overload, never below four, and widens again with good answers', async () => {
+    const slots = new Slots(64)
+    for (let request = 0; request < 100; request += 1) {
+      await slots.acquire()
+      slots.release('overloaded')
+    }
+    expect(slots.limit).toBe(4)
+    for (let request = 0; request < 5000; request += 1) {
+      await slots.acquire()
+      slots.release('good')
+    }
+    expect(slots.limit).toBe(64)
+  })
+})
