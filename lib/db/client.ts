@@ -25,7 +25,7 @@ export async function checkDatabase(url: string): Promise<void> {
   await client.end()
 }
 
-const shared: { keypointDatabase?: Database } = globalThis
+const shared: typeof globalThis & { keypointDatabase?: Database } = globalThis
 
 /** This process's client for DATABASE_URL. Kept on globalThis, which outlives the module reloads of a development server. */
 export function getDatabase(): Database {

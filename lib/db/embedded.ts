@@ -30,8 +30,7 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedDatabase> 
   let holding = await attach(folder)
   let left = false
   const follow = (lease: Lease) => {
-    // The lease alone must not keep a finished process alive.
-    lease.client.unref()
+    keepAlive(lease.client, false)
     lease.client.once('end', () => {
       if (left) return
       // The server was killed or crashed under us: bring it back, the pools reconnect by themselves.
@@ -118,7 +117,7 @@ async function takeLease(info: ClusterInfo, port: number): Promise<pg.Client | n
 }
 
 async function leave(folder: string, lease: Lease): Promise<void> {
-  lease.client.ref()
+  keepAlive(lease.client, true)
   try {
     await lease.client.query('select pg_advisory_unlock_shared($1)', [leaseKey])
     const { rows } = await lease.client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [leaseKey])
@@ -151,6 +150,12 @@ async function isPostgres(pid: number): Promise<boolean> {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
+}
+
+/** The lease alone must not keep a finished process alive. `ref` and `unref` exist in pg but not in its types. */
+function keepAlive(client: pg.Client & { ref?(): void; unref?(): void }, yes: boolean): void {
+  if (yes) client.ref?.()
+  else client.unref?.()
 }
 
 async function createDatabaseOnce(lease: Lease): Promise<void> {

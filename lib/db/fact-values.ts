@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import type { FactSource, FactValues } from '@/lib/domain/fact'
+import { reasonCodes } from '@/lib/domain/verdict'
+
+const text = z.string().nullable()
+const count = z.number().nullable()
+
+/** What a stored read of each source must look like; a row that no longer does (written by an older version) counts as never read. */
+export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } = {
+  'diagnostic-settings': z.array(z.object({
+    id: z.string(), name: z.string(), workspaceId: text, storageAccountId: text, eventHubAuthorizationRuleId: text, eventHubName: text,
+    marketplacePartnerId: text, logAnalyticsDestinationType: text,
+    logs: z.array(z.object({ category: text, categoryGroup: text, enabled: z.boolean() })), metricsEnabled: z.number(),
+  })),
+  'log-categories': z.object({
+    resourceType: z.string(), location: z.string(), kind: text, askedOf: z.string(),
+    categories: z.array(z.object({ name: z.string(), groups: z.array(z.string()) })),
+  }),
+  'sql-auditing': z.object({
+    state: z.enum(['Enabled', 'Disabled']), isAzureMonitorTargetEnabled: z.boolean(), isDevopsAuditEnabled: z.boolean(), retentionDays: z.number(),
+    auditActionsAndGroups: z.array(z.string()), storageEndpoint: text, predicateExpression: text,
+  }),
+  'workspace-tables': z.array(z.object({
+    name: z.string(), plan: z.string(), retentionInDays: count, totalRetentionInDays: count,
+    retentionInDaysAsDefault: z.boolean().nullable(), totalRetentionInDaysAsDefault: z.boolean().nullable(),
+  })),
+  'sentinel-onboarding': z.object({ onboarded: z.boolean() }),
+  'storage-lifecycle': z.array(z.object({
+    name: z.string(), enabled: z.boolean(), blobTypes: z.array(z.string()), prefixMatch: z.array(z.string()),
+    deleteAfterModificationDays: count, deleteAfterCreationDays: count, deleteAfterLastAccessDays: count,
+  })),
+}
+
+/** A read that gave no value, as stored beside its status. */
+export const unreadSchema = z.object({ detail: z.string(), status: count, code: text, action: text })
+
+export const absentStatus = z.enum(['gone', 'not-supported'])
+export const failureStatus = z.enum(reasonCodes)

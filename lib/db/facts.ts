@@ -1,0 +1,120 @@
+import type { ResourceKey } from '@/lib/domain/arm-id'
+import type { Collected } from '@/lib/domain/collected'
+import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
+import { Prisma } from './generated/client'
+import type { Queryable } from './client'
+import { absentStatus, factValueSchemas, failureStatus, unreadSchema } from './fact-values'
+import { batches, hashOf, toJson, toText } from './json'
+
+/** Stores reads. Content that is the same as before only moves the time of reading. */
+export async function saveFacts(db: Queryable, estateId: number, seq: number, facts: readonly Fact[]): Promise<{ changed: number; unchanged: number }> {
+  const latest = new Map(facts.map((fact) => [`${fact.source} ${fact.subject}`, toRow(fact)]))
+  const result = { changed: 0, unchanged: 0 }
+  // One order for all, so that two processes that read the same subjects do not wait for each other in a circle.
+  const rows = [...latest.values()].sort((a, b) => (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : a.source < b.source ? -1 : 1))
+  for (const batch of batches(rows)) {
+    const known = new Map((await db.$queryRaw<{ subject: string; source: string; hash: string }[]>(Prisma.sql`
+      select f.subject, f.source, f.hash from fact f
+      join unnest(${batch.map((r) => r.subject)}::text[], ${batch.map((r) => r.source)}::text[]) as k(subject, source)
+        on f.subject = k.subject and f.source = k.source
+      where f.estate_id = ${estateId}`)).map((row) => [`${row.source} ${row.subject}`, row.hash]))
+    const [same, changed] = [true, false].map((same) => batch.filter((r) => (known.get(`${r.source} ${r.subject}`) === r.hash) === same))
+    await touch(db, estateId, seq, same ?? [])
+    await upsert(db, estateId, seq, changed ?? [])
+    result.unchanged += same?.length ?? 0
+    result.changed += changed?.length ?? 0
+  }
+  return result
+}
+
+interface FactInput extends Record<string, unknown> {
+  subject: string
+  source: FactSource
+  hash: string
+  readAt: string
+}
+
+function toRow(fact: Fact): FactInput {
+  const { read } = fact
+  const status = read.ok ? 'ok' : read.reason
+  const content = read.ok ? read.value : { detail: read.detail, status: read.status, code: read.code, action: read.action }
+  return {
+    subject: toText(fact.subject), source: fact.source, subscriptionId: fact.subscriptionId?.toLowerCase() ?? null, status, content,
+    hash: hashOf([status, content]), readAt: fact.readAt,
+  }
+}
+
+async function touch(db: Queryable, estateId: number, seq: number, rows: readonly FactInput[]): Promise<void> {
+  if (rows.length === 0) return
+  await db.$executeRaw(Prisma.sql`
+    update fact f set read_at = k.read_at, read_seq = ${seq}
+    from unnest(${rows.map((r) => r.subject)}::text[], ${rows.map((r) => r.source)}::text[], ${rows.map((r) => r.readAt)}::timestamptz[])
+      as k(subject, source, read_at)
+    where f.estate_id = ${estateId} and f.subject = k.subject and f.source = k.source`)
+}
+
+async function upsert(db: Queryable, estateId: number, seq: number, rows: readonly FactInput[]): Promise<void> {
+  if (rows.length === 0) return
+  await db.$executeRaw(Prisma.sql`
+    insert into fact (estate_id, subject, source, subscription_id, status, content, hash, read_at, changed_at, read_seq)
+    select ${estateId}, r.subject, r.source, r."subscriptionId", r.status, r.content, r.hash, r."readAt", r."readAt", ${seq}
+    from jsonb_to_recordset(${toJson(rows)}::jsonb) as r(subject text, source text, "subscriptionId" text, status text, content jsonb,
+      hash text, "readAt" timestamptz)
+    on conflict (estate_id, subject, source) do update set subscription_id = excluded.subscription_id, status = excluded.status,
+      content = excluded.content, hash = excluded.hash, read_at = excluded.read_at, changed_at = excluded.changed_at, read_seq = excluded.read_seq`)
+}
+
+interface FactColumns {
+  subject: string
+  source: string
+  subscription_id: string | null
+  status: string
+  content: unknown
+  read_at: Date
+}
+
+/** All facts of one subscription; null: those of no subscription (tenant, management groups, category lists). */
+export async function loadFacts(db: Queryable, estateId: number, subscriptionId: string | null): Promise<Fact[]> {
+  const here = subscriptionId === null ? Prisma.sql`subscription_id is null` : Prisma.sql`subscription_id = ${subscriptionId.toLowerCase()}`
+  return load(db, Prisma.sql`estate_id = ${estateId} and ${here}`)
+}
+
+/** All facts of one source, over all subscriptions. */
+export async function loadFactsBySource(db: Queryable, estateId: number, source: FactSource): Promise<Fact[]> {
+  return load(db, Prisma.sql`estate_id = ${estateId} and source = ${source}`)
+}
+
+async function load(db: Queryable, where: Prisma.Sql): Promise<Fact[]> {
+  const rows = await db.$queryRaw<FactColumns[]>(Prisma.sql`
+    select subject, source, subscription_id, status, content, read_at from fact where ${where}`)
+  return rows.flatMap((row) => toFact(row) ?? [])
+}
+
+function toFact(row: FactColumns): Fact | null {
+  if (!isSource(row.source)) return null
+  const read = toRead(row.source, row.status, row.content)
+  if (read === null) return null
+  return { subject: toStoredKey(row.subject), source: row.source, subscriptionId: row.subscription_id, read, readAt: row.read_at.toISOString() }
+}
+
+function isSource(source: string): source is FactSource {
+  return source in factValueSchemas
+}
+
+/** Subjects are stored as the keys they were. */
+function toStoredKey(subject: string): ResourceKey {
+  return subject as ResourceKey
+}
+
+function toRead<S extends FactSource>(source: S, status: string, content: unknown): Collected<FactValues[S]> | null {
+  if (status === 'ok') {
+    const value = factValueSchemas[source].safeParse(content)
+    return value.success ? { ok: true, value: value.data } : null
+  }
+  const unread = unreadSchema.safeParse(content)
+  if (!unread.success) return null
+  const absent = absentStatus.safeParse(status)
+  if (absent.success) return { ok: false, reason: absent.data, ...unread.data, action: null }
+  const failure = failureStatus.safeParse(status)
+  return failure.success ? { ok: false, reason: failure.data, ...unread.data } : null
+}

@@ -1,0 +1,15 @@
+export { checkDatabase, createDatabase, getDatabase, type Database, type Queryable } from './client'
+export { startEmbedded, type EmbeddedDatabase } from './embedded'
+export { migrate } from './migrate'
+export { ensureEstate, findEstate, getEstate } from './estates'
+export { acquireScanLock, type ScanLock } from './scan-lock'
+export {
+  claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, latestScan, requestCancel, runningScan, saveParts,
+  saveProgress, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput,
+} from './scans'
+export { knownSubscriptions, markSubscriptionDeleted, saveSubscriptions } from './subscriptions'
+export { loadDestinationResources, loadResources, saveResources, saveScopes } from './resources'
+export { loadFacts, loadFactsBySource, saveFacts } from './facts'
+export { storeFindings, type StoredFindings } from './findings'
+export { currentPolicy, savePolicy } from './policies'
+export { createSession, deleteExpiredSessions, deleteSession, findSession, saveTokenCache, touchSession, type StoredSession } from './sessions'

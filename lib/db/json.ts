@@ -1,0 +1,41 @@
+import { hash } from 'node:crypto'
+
+/** JSON text that PostgreSQL accepts: NUL characters and lone surrogates, which jsonb refuses, are taken out. */
+export function toJson(value: unknown): string {
+  const text = JSON.stringify(value)
+  return /\\u0000|\\ud[89a-f]/i.test(text) ? JSON.stringify(clean(value)) : text
+}
+
+/** Text that PostgreSQL accepts. */
+export function toText(value: string): string {
+  return value.includes('\0') || !value.isWellFormed() ? value.replaceAll('\0', '').toWellFormed() : value
+}
+
+function clean(value: unknown): unknown {
+  if (typeof value === 'string') return toText(value)
+  if (Array.isArray(value)) return value.map(clean)
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [toText(key), clean(item)]))
+  }
+  return value
+}
+
+/** A hash of JSON content that does not depend on the order of keys; 22 characters of SHA-256. */
+export function hashOf(value: unknown): string {
+  return hash('sha256', JSON.stringify(value, inKeyOrder), 'base64url').slice(0, 22)
+}
+
+function inKeyOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+}
+
+/** An object read from a jsonb column that holds objects only. */
+export function toObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+}
+
+/** Slices of at most `size` items, for statements of bounded size. */
+export function* batches<T>(items: readonly T[], size = 2_000): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
+}

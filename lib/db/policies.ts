@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { isKeyPoint } from '@/lib/domain/key-point'
+import type { Policy } from '@/lib/domain/policy'
+import { severities } from '@/lib/domain/verdict'
+import type { Viewer } from '@/lib/domain/viewer'
+import { KeypointError } from '@/lib/errors'
+import { Prisma } from './generated/client'
+import type { Queryable } from './client'
+import { toJson } from './json'
+
+const keyPoint = z.string().refine(isKeyPoint)
+const policySchema: z.ZodType<Omit<Policy, 'version'>> = z.object({
+  approvedWorkspaces: z.array(z.string()).nullable(),
+  approvedDestinations: z.array(z.string()),
+  retentionDays: z.object({ total: z.number(), interactive: z.number(), byKeyPoint: z.partialRecord(keyPoint, z.number()).optional() }),
+  requiredCategories: z.record(z.string(), z.array(z.string())),
+  disabledChecks: z.array(z.string()),
+  severityByCheck: z.record(z.string(), z.enum(severities)),
+})
+
+/** The policy in force, or null while nobody has saved one. */
+export async function currentPolicy(db: Queryable, estateId: number): Promise<{ policy: Policy; createdBy: string; createdAt: string } | null> {
+  const row = await db.policy.findFirst({ where: { estateId }, orderBy: { version: 'desc' } })
+  if (row === null) return null
+  return { policy: { ...policySchema.parse(row.content), version: row.version }, createdBy: row.createdBy, createdAt: row.createdAt.toISOString() }
+}
+
+/**
+ * Saves a policy as the version after `policy.version`, which must be the one in force (0: none yet).
+ * Throws KeypointError `conflict` when somebody else saved one meanwhile.
+ */
+export async function savePolicy(db: Queryable, viewer: Viewer, policy: Policy, by: string): Promise<Policy> {
+  const { version, ...content } = policy
+  const saved = await db.$executeRaw(Prisma.sql`
+    insert into policy (estate_id, version, content, created_by)
+    select ${viewer.estateId}, ${version + 1}, ${toJson(policySchema.parse(content))}::jsonb, ${by}
+    where ${version} = (select coalesce(max(version), 0) from policy where estate_id = ${viewer.estateId})
+    on conflict do nothing`)
+  if (saved === 1) return { ...policy, version: version + 1 }
+  throw new KeypointError('conflict', 'Somebody else changed the policy meanwhile.', 'Reload the page, look at their change, and save yours again.')
+}

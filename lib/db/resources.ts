@@ -1,0 +1,145 @@
+import { nameOf, toResourceKey } from '@/lib/domain/arm-id'
+import type { ManagementGroup, Resource, Subscription } from '@/lib/domain/estate'
+import { tenantSubject } from '@/lib/domain/fact'
+import { Prisma } from './generated/client'
+import type { Database, Queryable } from './client'
+import { batches, hashOf, toJson, toObject, toText } from './json'
+
+/** Types of the rows that stand for scopes, so that findings can hang on them; Resource Graph never lists these as resources. */
+export const scopeTypes = {
+  subscription: 'microsoft.resources/subscriptions',
+  managementGroup: 'microsoft.management/managementgroups',
+  tenant: 'microsoft.aadiam/tenants',
+} as const
+
+const isScope = Prisma.sql`type in (${Prisma.join(Object.values(scopeTypes))})`
+
+interface StoredResource extends Omit<Resource, 'subscriptionId' | 'resourceGroup'> {
+  subscriptionId: string | null
+  resourceGroup: string | null
+}
+
+/**
+ * Stores a subscription's resources as just read; unchanged ones are not written. When the inventory is `complete`, those not listed are
+ * gone and their findings end with this scan. A gone resource that is listed again is present again.
+ */
+export async function saveResources(
+  db: Database, estateId: number, seq: number, subscriptionId: string, resources: readonly Resource[], complete: boolean,
+): Promise<{ written: number; gone: number }> {
+  const subscription = subscriptionId.toLowerCase()
+  return db.$transaction((tx) => save(tx, estateId, seq, resources.map((r) => ({ ...r, subscriptionId: subscription })), {
+    goneFrom: complete ? Prisma.sql`subscription_id = ${subscription} and not (${isScope})` : null,
+    known: Prisma.sql`subscription_id = ${subscription}`,
+  }))
+}
+
+/** Stores subscriptions, management groups and the tenant as rows of their own. Management groups not listed are left alone. */
+export async function saveScopes(
+  db: Database, estateId: number, seq: number,
+  scopes: { tenantId: string; subscriptions: readonly Subscription[]; managementGroups: readonly ManagementGroup[] },
+): Promise<void> {
+  const plain = { kind: null, location: 'global', resourceGroup: null, skuName: null, managedBy: null, tags: {}, derivedFrom: null }
+  const rows: StoredResource[] = [
+    { ...plain, id: tenantSubject(scopes.tenantId), name: scopes.tenantId, type: scopeTypes.tenant, subscriptionId: null, properties: {} },
+    ...scopes.subscriptions.map((s) => ({
+      ...plain, id: `/subscriptions/${s.subscriptionId}`, name: s.displayName, type: scopeTypes.subscription,
+      subscriptionId: s.subscriptionId.toLowerCase(), properties: { state: s.state },
+    })),
+    ...scopes.managementGroups.map((group) => ({
+      ...plain, id: group.id, name: group.displayName || nameOf(group.id), type: scopeTypes.managementGroup, subscriptionId: null,
+      properties: { parentId: group.parentId },
+    })),
+  ]
+  await db.$transaction((tx) => save(tx, estateId, seq, rows, { goneFrom: null, known: isScope }))
+}
+
+async function save(
+  tx: Queryable, estateId: number, seq: number, resources: readonly StoredResource[], where: { known: Prisma.Sql; goneFrom: Prisma.Sql | null },
+): Promise<{ written: number; gone: number }> {
+  const rows = await tx.$queryRaw<{ id: number; key: string; hash: string; gone: boolean }[]>(Prisma.sql`
+    select id, key, hash, gone_seq is not null as gone from resource where estate_id = ${estateId} and ${where.known}`)
+  const known = new Map(rows.map((row) => [row.key, row]))
+  const listed = new Map(resources.map((resource) => [toText(toResourceKey(resource.id)), resource]))
+  const toWrite: object[] = []
+  for (const [key, { id, ...columns }] of listed) {
+    const before = known.get(key)
+    const hash = hashOf({ id, ...columns })
+    if (before?.hash !== hash || before.gone) toWrite.push({ ...columns, resourceId: id, key, hash })
+  }
+  for (const batch of batches(toWrite)) await upsert(tx, estateId, seq, batch)
+  if (where.goneFrom === null) return { written: toWrite.length, gone: 0 }
+  const candidates = await tx.$queryRaw<{ id: number; key: string }[]>(Prisma.sql`
+    select id, key from resource where estate_id = ${estateId} and gone_seq is null and ${where.goneFrom}`)
+  const gone = candidates.filter((row) => !listed.has(row.key)).map((row) => row.id)
+  await markGone(tx, seq, gone)
+  return { written: toWrite.length, gone: gone.length }
+}
+
+async function upsert(tx: Queryable, estateId: number, seq: number, rows: object[]): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`
+    insert into resource (estate_id, key, resource_id, name, type, kind, location, resource_group, subscription_id, sku_name, managed_by,
+      tags, properties, derived_from, hash, first_seen_seq)
+    select ${estateId}, r.key, r."resourceId", r.name, r.type, r.kind, r.location, r."resourceGroup", r."subscriptionId", r."skuName", r."managedBy",
+      r.tags, r.properties, r."derivedFrom", r.hash, ${seq}
+    from jsonb_to_recordset(${toJson(rows)}::jsonb) as r(key text, "resourceId" text, name text, type text, kind text, location text,
+      "resourceGroup" text, "subscriptionId" text, "skuName" text, "managedBy" text, tags jsonb, properties jsonb, "derivedFrom" text, hash text)
+    on conflict (estate_id, key) do update set resource_id = excluded.resource_id, name = excluded.name, type = excluded.type, kind = excluded.kind,
+      location = excluded.location, resource_group = excluded.resource_group, subscription_id = excluded.subscription_id,
+      sku_name = excluded.sku_name, managed_by = excluded.managed_by, tags = excluded.tags, properties = excluded.properties,
+      derived_from = excluded.derived_from, hash = excluded.hash, gone_seq = null`)
+}
+
+/** Marks resources as gone since this scan, ends their findings and clears their posture. */
+export async function markGone(tx: Queryable, seq: number, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.$executeRaw(Prisma.sql`
+    update resource set gone_seq = ${seq}, fail_critical = 0, fail_high = 0, fail_medium = 0, fail_low = 0, unknown_count = 0,
+      pass_count = 0, rank = 0, mask = 0
+    where id = any(${[...ids]}::int[])`)
+  await tx.$executeRaw(Prisma.sql`
+    delete from finding where resource_ref = any(${[...ids]}::int[]) and to_seq is null and from_seq >= ${seq}`)
+  await tx.$executeRaw(Prisma.sql`
+    update finding set to_seq = ${seq} where resource_ref = any(${[...ids]}::int[]) and to_seq is null`)
+}
+
+interface ResourceColumns {
+  resource_id: string; name: string; type: string; kind: string | null; location: string; resource_group: string | null; subscription_id: string
+  sku_name: string | null; managed_by: string | null; tags: unknown; properties: unknown; derived_from: string | null
+}
+
+const columns = Prisma.raw(
+  'resource_id, name, type, kind, location, resource_group, subscription_id, sku_name, managed_by, tags, properties, derived_from')
+
+function toResource(row: ResourceColumns): Resource {
+  return {
+    id: row.resource_id, name: row.name, type: row.type, kind: row.kind, location: row.location, resourceGroup: row.resource_group ?? '',
+    subscriptionId: row.subscription_id, skuName: row.sku_name, managedBy: row.managed_by, tags: toTags(row.tags),
+    properties: toObject(row.properties), derivedFrom: row.derived_from,
+  }
+}
+
+/** Tags as text by name. */
+export function toTags(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(toObject(value)).map(([name, tag]) => [name, String(tag)]))
+}
+
+/** A subscription's present resources, without the row of the subscription itself. */
+export async function loadResources(db: Queryable, estateId: number, subscriptionId: string): Promise<Resource[]> {
+  const rows = await db.$queryRaw<ResourceColumns[]>(Prisma.sql`
+    select ${columns} from resource
+    where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and gone_seq is null and not (${isScope})
+    order by key`)
+  return rows.map(toResource)
+}
+
+/** Present resources of all subscriptions that logs can go to: workspaces, storage accounts, event hub namespaces and partner solutions. */
+export async function loadDestinationResources(db: Queryable, estateId: number): Promise<Resource[]> {
+  const rows = await db.$queryRaw<ResourceColumns[]>(Prisma.sql`
+    select ${columns} from resource
+    where estate_id = ${estateId} and gone_seq is null and (
+      type in ('microsoft.operationalinsights/workspaces', 'microsoft.storage/storageaccounts', 'microsoft.eventhub/namespaces',
+        'microsoft.datadog/monitors', 'microsoft.elastic/monitors', 'microsoft.logz/monitors', 'dynatrace.observability/monitors',
+        'newrelic.observability/monitors', 'microsoft.confluent/organizations'))
+    order by key`)
+  return rows.map(toResource)
+}

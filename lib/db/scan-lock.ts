@@ -1,0 +1,26 @@
+import { connectOnce } from './connection'
+
+/** First half of the advisory lock's key; the second is the estate. */
+const lockClass = 7_240_319
+
+export interface ScanLock {
+  release(): Promise<void>
+}
+
+/**
+ * The right to scan an estate, held on a connection of its own and so lost with the process, even by kill -9. Null when another process holds it.
+ * Having it proves that no scan of the estate is alive, so those that still say so are failed.
+ */
+export async function acquireScanLock(url: string, estateId: number): Promise<ScanLock | null> {
+  const client = await connectOnce(url)
+  const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', [lockClass, estateId])
+  if (rows[0]?.held !== true) {
+    await client.end()
+    return null
+  }
+  // A command creates its scan under the lock, so a queued scan of a command has lost its process too.
+  await client.query(
+    `update scan set status = 'failed', finished_at = now(), error = 'The process that ran this scan ended before the scan did.'
+     where estate_id = $1 and (status = 'running' or (status = 'queued' and requested_by = 'command'))`, [estateId])
+  return { release: () => client.end() }
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { CentralWorkspaces } from '@/lib/domain/policy'
+import type { PartStatus, ScanMode, ScanProgress, ScanScope, ScanStatus, ScanSummary } from '@/lib/domain/scan'
+import type { Viewer } from '@/lib/domain/viewer'
+import { KeypointError } from '@/lib/errors'
+import { Prisma } from './generated/client'
+import type { Database, Queryable } from './client'
+import { toJson } from './json'
+import { writeScanRollups } from './rollups'
+
+const scopeSchema = z.object({ subscriptions: z.array(z.string()).optional(), managementGroup: z.string().optional() })
+
+/** A scan that this process has taken on. */
+export interface ClaimedScan {
+  scanId: string
+  seq: number
+  estateId: number
+  scope: ScanScope
+  mode: ScanMode
+  requestedBy: string
+  delegatedSessionId: string | null
+  policyVersion: number
+  /** ISO 8601 UTC. */
+  startedAt: string
+}
+
+/** Queues a scan. */
+export async function createScan(
+  db: Queryable,
+  estateId: number,
+  scan: { scope: ScanScope; mode: ScanMode; requestedBy: string; delegatedSessionId?: string | null; policyVersion?: number },
+): Promise<{ scanId: string; seq: number }> {
+  const scanId = randomUUID()
+  const { seq } = await db.scan.create({
+    data: {
+      id: scanId, estateId, status: 'queued', mode: scan.mode, scope: { ...scan.scope }, requestedBy: scan.requestedBy,
+      delegatedSessionId: scan.delegatedSessionId ?? null, policyVersion: scan.policyVersion ?? 0,
+    },
+    select: { seq: true },
+  })
+  return { scanId, seq }
+}
+
+/** Takes a queued scan; null when it is not queued (any more), or another one of its estate is running. */
+export async function claimScan(db: Queryable, scanId: string): Promise<ClaimedScan | null> {
+  const rows = await db.$queryRaw<{
+    seq: number; estate_id: number; scope: unknown; mode: ScanMode; requested_by: string; delegated_session_id: string | null
+    policy_version: number; started_at: Date
+  }[]>(Prisma.sql`
+    update scan set status = 'running', started_at = now(), heartbeat_at = now()
+    where id = ${scanId}::uuid and status = 'queued'
+      and not exists (select 1 from scan other where other.estate_id = scan.estate_id and other.status = 'running')
+    returning seq, estate_id, scope, mode, requested_by, delegated_session_id, policy_version, started_at`)
+  const row = rows[0]
+  if (row === undefined) return null
+  return {
+    scanId, seq: row.seq, estateId: row.estate_id, scope: scopeSchema.parse(row.scope), mode: row.mode, requestedBy: row.requested_by,
+    delegatedSessionId: row.delegated_session_id, policyVersion: row.policy_version, startedAt: row.started_at.toISOString(),
+  }
+}
+
+/** What a worker must know of a queued scan before it can take it; null when it is not queued. */
+export async function findScanJob(db: Queryable, scanId: string): Promise<{ estateId: number; delegatedSessionId: string | null } | null> {
+  return db.scan.findFirst({ where: { id: scanId, status: 'queued' }, select: { estateId: true, delegatedSessionId: true } })
+}
+
+/** Stores the progress, which is the sign of life too, and says whether somebody asked to cancel. */
+export async function saveProgress(db: Queryable, seq: number, progress: ScanProgress): Promise<{ cancelRequested: boolean }> {
+  const rows = await db.$queryRaw<{ cancel_requested: boolean }[]>(Prisma.sql`
+    update scan set progress = ${toJson(progress)}::jsonb, heartbeat_at = now()
+    where seq = ${seq} and status = 'running' returning cancel_requested`)
+  // No row: it was failed as dead or cancelled under us, so going on is pointless.
+  return { cancelRequested: rows[0]?.cancel_requested ?? true }
+}
+
+export interface ScanEnd {
+  status: Exclude<ScanStatus, 'queued' | 'running'>
+  summary: ScanSummary | null
+  central: CentralWorkspaces | null
+  resources: number | null
+  score: number | null
+  coverage: number | null
+  /** One sentence when it failed. */
+  error: string | null
+}
+
+/** Ends a running scan and writes its roll-ups. Does nothing when it has ended already. */
+export async function finishScan(db: Database, seq: number, end: ScanEnd): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const ended = await tx.$executeRaw(Prisma.sql`
+      update scan set status = ${end.status}, finished_at = coalesce(${end.summary?.finishedAt ?? null}::timestamptz, now()),
+        summary = ${end.summary === null ? null : toJson(end.summary)}::jsonb, central = ${end.central === null ? null : toJson(end.central)}::jsonb,
+        resources = ${end.resources}::int, score = ${end.score}::float8, coverage = ${end.coverage}::float8, error = ${end.error}
+      where seq = ${seq} and status = 'running'`)
+    if (ended > 0) await writeScanRollups(tx, seq)
+  })
+  // Index-only page queries need a fresh visibility map now, not when autovacuum gets round to it.
+  await db.$executeRawUnsafe('vacuum (analyze, skip_locked) resource, finding, fact, rollup')
+}
+
+/** Fails a scan that could not even be started, or whose process gave up. */
+export async function finishUnrunnableScan(db: Queryable, scanId: string, sentence: string): Promise<void> {
+  await db.scan.updateMany({
+    where: { id: scanId, status: { in: ['queued', 'running'] } },
+    data: { status: 'failed', finishedAt: new Date(), error: sentence },
+  })
+}
+
+/** Fails running scans without a sign of life for so long: their process died. Returns how many. */
+export async function failStaleScans(db: Queryable, estateId: number, staleAfterMs: number): Promise<number> {
+  return db.$executeRaw(Prisma.sql`
+    update scan set status = 'failed', finished_at = now(), error = 'The process that ran this scan ended before the scan did.'
+    where estate_id = ${estateId} and status = 'running' and heartbeat_at < now() - ${staleAfterMs}::float8 * interval '1 millisecond'`)
+}
+
+const silenceMs = 120_000
+
+/** The scan that is queued or running, if any; one that was silent for two minutes is failed first. */
+export async function runningScan(db: Queryable, estateId: number): Promise<{ scanId: string; status: 'queued' | 'running' } | null> {
+  await failStaleScans(db, estateId, silenceMs)
+  const row = await db.scan.findFirst({
+    where: { estateId, status: { in: ['queued', 'running'] } }, orderBy: { seq: 'desc' }, select: { id: true, status: true },
+  })
+  return row === null ? null : { scanId: row.id, status: row.status === 'queued' ? 'queued' : 'running' }
+}
+
+/** The newest scan of any status, or null when there was none. */
+export async function latestScan(db: Queryable, estateId: number): Promise<{ scanId: string; seq: number; status: string } | null> {
+  const row = await db.scan.findFirst({ where: { estateId }, orderBy: { seq: 'desc' }, select: { id: true, seq: true, status: true } })
+  return row === null ? null : { scanId: row.id, seq: row.seq, status: row.status }
+}
+
+/** Asks a running scan to stop; a queued one is cancelled at once. Throws `not-found`, or `conflict` when it has ended. */
+export async function requestCancel(db: Queryable, viewer: Viewer, scanId: string): Promise<void> {
+  const rows = await db.$queryRaw<{ status: string }[]>(Prisma.sql`
+    update scan set cancel_requested = true,
+      status = case status when 'queued' then 'cancelled' else status end,
+      finished_at = case status when 'queued' then now() else finished_at end
+    where id = ${toUuid(scanId)}::uuid and estate_id = ${viewer.estateId} and status in ('queued', 'running') returning status`)
+  if (rows.length > 0) return
+  const known = await db.scan.findFirst({ where: { id: toUuid(scanId), estateId: viewer.estateId }, select: { status: true } })
+  if (known === null) throw scanNotFound(scanId)
+  throw new KeypointError('conflict', 'The scan has ended already.', 'There is nothing to cancel.')
+}
+
+export interface ScanPartInput {
+  /** Empty for the tenant's own part. */
+  subscriptionId: string
+  displayName: string
+  status: PartStatus
+  reason: string | null
+  resources: number
+}
+
+export async function upsertPart(db: Queryable, seq: number, part: ScanPartInput): Promise<void> {
+  await saveParts(db, seq, [part])
+}
+
+export async function saveParts(db: Queryable, seq: number, parts: readonly ScanPartInput[]): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    insert into scan_part (scan_seq, subscription_id, display_name, status, reason, resources)
+    select ${seq}, lower(p."subscriptionId"), p."displayName", p.status, p.reason, p.resources
+    from jsonb_to_recordset(${toJson(parts)}::jsonb)
+      as p("subscriptionId" text, "displayName" text, status text, reason text, resources int)
+    on conflict (scan_seq, subscription_id) do update
+      set display_name = excluded.display_name, status = excluded.status, reason = excluded.reason, resources = excluded.resources`)
+}
+
+/** The id, or one that no scan has, so that a malformed id is simply not found. */
+export function toUuid(scanId: string): string {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(scanId) ? scanId.toLowerCase() : '00000000-0000-0000-0000-000000000000'
+}
+
+export function scanNotFound(scanId: string): KeypointError {
+  return new KeypointError('not-found', `There is no scan ${scanId}.`, 'Pick one from the list of scans.')
+}

@@ -1,0 +1,34 @@
+import type { Subscription } from '@/lib/domain/estate'
+import { Prisma } from './generated/client'
+import type { Database, Queryable } from './client'
+import { toJson } from './json'
+import { markGone } from './resources'
+
+/** Subscriptions seen before, without those that Azure said were deleted. */
+export async function knownSubscriptions(db: Queryable, estateId: number): Promise<Subscription[]> {
+  return db.subscription.findMany({
+    where: { estateId, state: { not: 'Deleted' } },
+    orderBy: { subscriptionId: 'asc' },
+    select: { subscriptionId: true, displayName: true, state: true, tenantId: true },
+  })
+}
+
+/** Remembers the subscriptions that a scan has seen. */
+export async function saveSubscriptions(db: Queryable, estateId: number, seq: number, subscriptions: readonly Subscription[]): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    insert into subscription (estate_id, subscription_id, display_name, state, tenant_id, first_seen_seq, last_seen_seq)
+    select distinct on (lower(s."subscriptionId")) ${estateId}, lower(s."subscriptionId"), s."displayName", s.state, s."tenantId", ${seq}, ${seq}
+    from jsonb_to_recordset(${toJson(subscriptions)}::jsonb) as s("subscriptionId" text, "displayName" text, state text, "tenantId" text)
+    on conflict (estate_id, subscription_id) do update
+      set display_name = excluded.display_name, state = excluded.state, tenant_id = excluded.tenant_id, last_seen_seq = excluded.last_seen_seq`)
+}
+
+/** Azure says that it is deleted: its resources are gone and their findings end with this scan. */
+export async function markSubscriptionDeleted(db: Database, estateId: number, seq: number, subscriptionId: string): Promise<void> {
+  const id = subscriptionId.toLowerCase()
+  await db.$transaction(async (tx) => {
+    await tx.subscription.updateMany({ where: { estateId, subscriptionId: id }, data: { state: 'Deleted' } })
+    const present = await tx.resource.findMany({ where: { estateId, subscriptionId: id, goneSeq: null }, select: { id: true } })
+    await markGone(tx, seq, present.map((row) => row.id))
+  })
+}
