@@ -15,21 +15,18 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { hasRole } from '@/lib/auth/person'
-import { requireViewer } from '@/lib/auth/require-viewer'
 import { checks } from '@/lib/checks'
-import { getDatabase, getOverview } from '@/lib/db'
 import { coverageOf } from '@/lib/domain/score'
+import { loadOverview } from './load-overview'
 import { startScan } from './scans/actions'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const { viewer } = await requireViewer()
-  const { scan } = await getOverview(getDatabase(), viewer)
+  const { scan } = await loadOverview()
   return { title: scan === null ? 'No scan yet · Overview' : `Score ${formatScore(scan.score)} · Overview` }
 }
 
 export default async function OverviewPage() {
-  const { person, viewer } = await requireViewer()
-  const { scan, previousScore, counts, keyPoints, subscriptions, worst } = await getOverview(getDatabase(), viewer)
+  const { person, scan, previousScore, counts, keyPoints, subscriptions, worst } = await loadOverview()
   const mayScan = hasRole(person, 'Keypoint.Operator')
   const header = <PageHeader title="Overview" actions={mayScan && <RunScanButton action={startScan} />} />
 

@@ -1,14 +1,9 @@
 'use client'
 
 import { useActionState } from 'react'
+import type { ActionAnswer } from '@/components/ui/action-answer'
 import { Button } from '@/components/ui/button'
 import { RunIcon } from '@/components/ui/icons'
-
-/** What a form's action answers when it did not lead elsewhere. */
-export interface ActionAnswer {
-  ok: boolean
-  message: string
-}
 
 export function RunScanButton({ action }: { action: (before: ActionAnswer | null) => Promise<ActionAnswer | null> }) {
   const [answer, submit, pending] = useActionState(action, null)

@@ -10,11 +10,10 @@ import { Card } from '@/components/ui/card'
 import { DefinitionList } from '@/components/ui/definition-list'
 import { PageHeader } from '@/components/ui/page-header'
 import { keyPointTitle } from '@/components/vocabulary'
-import { requireViewer } from '@/lib/auth/require-viewer'
 import { findCheck } from '@/lib/checks'
-import { getDatabase, getOverview } from '@/lib/db'
 import type { Check } from '@/lib/domain/check'
 import type { Verdict } from '@/lib/domain/verdict'
+import { loadOverview } from '../../load-overview'
 
 interface Props {
   params: Promise<{ id: string }>
@@ -28,10 +27,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 /** The reference of one check, made from its own definition, with what it found in the last scan. */
 export default async function CheckPage({ params }: Props) {
   const { id } = await params
-  const { viewer } = await requireViewer()
   const check = findCheck(id)
   if (check === undefined) notFound()
-  const { checks: rows } = await getOverview(getDatabase(), viewer)
+  const { checks: rows } = await loadOverview()
   const row = rows.find((candidate) => candidate.check === check.id)
   const keyPoint = { href: keyPointHref(check.keyPoint), label: keyPointTitle(check.keyPoint) }
   return (

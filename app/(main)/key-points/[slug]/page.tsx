@@ -9,11 +9,10 @@ import { ScoreLine } from '@/components/overview/score-line'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
-import { requireViewer } from '@/lib/auth/require-viewer'
 import { checks } from '@/lib/checks'
-import { getDatabase, getOverview } from '@/lib/db'
 import { isKeyPoint, keyPoints, type KeyPoint } from '@/lib/domain/key-point'
 import { CheckTable } from './check-table'
+import { loadOverview } from '../../load-overview'
 
 interface Props {
   params: Promise<{ slug: string }>
@@ -21,8 +20,7 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { slug } = await params
-  const { viewer } = await requireViewer()
-  const { keyPoints: rows } = await getOverview(getDatabase(), viewer)
+  const { keyPoints: rows } = await loadOverview()
   const title = keyPoints.find((keyPoint) => keyPoint.slug === slug)?.title ?? 'Not found'
   const fails = rows.find((row) => row.keyPoint === slug)?.counts.fail
   return { title: fails === undefined ? title : `${formatCounted(fails, 'gap')} · ${title}` }
@@ -31,8 +29,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function KeyPointPage({ params }: Props) {
   const { slug } = await params
   if (!isKeyPoint(slug)) notFound()
-  const { viewer } = await requireViewer()
-  const overview = await getOverview(getDatabase(), viewer)
+  const overview = await loadOverview()
   const position = keyPoints.findIndex((keyPoint) => keyPoint.slug === slug)
   const keyPoint = keyPoints[position]
   if (keyPoint === undefined) notFound()

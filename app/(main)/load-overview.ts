@@ -1,0 +1,9 @@
+import { cache } from 'react'
+import { requireViewer } from '@/lib/auth/require-viewer'
+import { getDatabase, getOverview } from '@/lib/db'
+
+/** The overview of who asks; a page and its title share one query. */
+export const loadOverview = cache(async () => {
+  const { person, viewer } = await requireViewer()
+  return { person, ...(await getOverview(getDatabase(), viewer)) }
+})

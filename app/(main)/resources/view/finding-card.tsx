@@ -1,0 +1,68 @@
+import Link from 'next/link'
+import { cureFor } from '@/components/findings/cure'
+import { EvidenceTable } from '@/components/findings/evidence-table'
+import { RemediationPanel } from '@/components/findings/remediation-panel'
+import { SeverityMark } from '@/components/findings/severity-mark'
+import { VerdictMark } from '@/components/findings/verdict-mark'
+import { formatRelative } from '@/components/format'
+import { checkHref } from '@/components/links'
+import { CodeBlock } from '@/components/ui/code-block'
+import { Disclosure } from '@/components/ui/disclosure'
+import { Time } from '@/components/ui/time'
+import { reasonWords } from '@/components/vocabulary'
+import type { Check, Remediation } from '@/lib/domain/check'
+import type { FindingRow } from '@/lib/domain/views'
+
+interface FindingCardProps {
+  finding: FindingRow
+  check: Check | undefined
+  /** Null for verdicts that ask for nothing. */
+  remediation: Remediation | null
+  portalHref: string | null
+  now: Date
+}
+
+/** One finding: verdict and reason, then evidence, then what to do. Its anchor is the check's id. */
+export function FindingCard({ finding, check, remediation, portalHref, now }: FindingCardProps) {
+  const title = check?.title ?? finding.check
+  return (
+    <article id={finding.check} aria-labelledby={`${finding.check}-title`} className="space-y-3 rounded border border-line px-4 py-3 break-inside-avoid">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <VerdictMark verdict={finding.verdict} />
+        <h3 id={`${finding.check}-title`} className="font-semibold"><Link href={checkHref(finding.check)} className="link">{title}</Link></h3>
+        {(finding.verdict === 'fail' || finding.verdict === 'unknown') && <span className="text-sm"><SeverityMark severity={finding.severity} /></span>}
+        <span className="text-sm text-muted sm:ml-auto">since <Time iso={finding.since} text={formatRelative(finding.since, now)} /></span>
+      </div>
+      <p>{finding.reason}</p>
+      {finding.verdict === 'unknown' && <UnknownHelp finding={finding} />}
+      {Object.keys(finding.evidence).length > 0 && (
+        <div className="space-y-2">
+          <h4 className="text-sm font-semibold">Evidence</h4>
+          <EvidenceTable evidence={finding.evidence} label={title} />
+          {check !== undefined && <p className="text-sm"><span className="text-muted">Wanted: </span>{check.rules.pass}</p>}
+          <Disclosure summary="Raw evidence (JSON)"><CodeBlock text={JSON.stringify(finding.evidence, null, 2)} label={`evidence of ${title}`} /></Disclosure>
+        </div>
+      )}
+      {remediation !== null && (
+        <div className="space-y-1">
+          <h4 className="text-sm font-semibold">What to do</h4>
+          <RemediationPanel remediation={remediation} resourceName={finding.resourceName} portalHref={portalHref} />
+        </div>
+      )}
+    </article>
+  )
+}
+
+/** The failed read in words, and what would cure it. */
+function UnknownHelp({ finding }: { finding: FindingRow }) {
+  const reasonCode = finding.reasonCode ?? 'api-error'
+  const cure = cureFor(reasonCode, finding.permission, finding.subscriptionId)
+  return (
+    <div className="space-y-1 rounded border-2 border-dashed border-unknown bg-panel px-3 py-2 text-sm">
+      <p><strong className="font-semibold">{reasonWords[reasonCode]}.</strong> Unknown is neither pass nor fail: it stays out of the score and lowers the coverage.</p>
+      {finding.permission !== null && <p>Missing permission: <code className="wrap-anywhere">{finding.permission}</code></p>}
+      <p>{cure.sentence}</p>
+      {cure.command !== undefined && <CodeBlock text={cure.command} label={`command for ${finding.resourceName}`} />}
+    </div>
+  )
+}

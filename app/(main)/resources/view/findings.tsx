@@ -1,0 +1,33 @@
+import { keyPoints } from '@/lib/domain/key-point'
+import type { ResourceDetail } from '@/lib/domain/views'
+import { requireViewer } from '@/lib/auth/require-viewer'
+import { webContext } from '@/lib/auth/web-context'
+import { loadCatalog } from '@/lib/catalog'
+import { findCheck } from '@/lib/checks'
+import { getDatabase } from '@/lib/db'
+import { effectivePolicy } from '@/lib/jobs/effective-policy'
+import { FindingCard } from './finding-card'
+import { toJudgement } from './finding-judgement'
+
+/** All findings of a resource by key point, each with what to do, filled in with the resource's own names. */
+export async function Findings({ resource, portalHref }: { resource: ResourceDetail; portalHref: string | null }) {
+  const { viewer } = await requireViewer()
+  const { config } = await webContext()
+  const policy = await effectivePolicy(getDatabase(), viewer.estateId, config.policyPath)
+  const context = { centralWorkspaceIds: resource.central?.ids ?? policy.approvedWorkspaces ?? [], policy, catalog: loadCatalog() }
+  const now = new Date()
+  return keyPoints
+    .map((keyPoint) => ({ keyPoint, findings: resource.findings.filter((finding) => finding.keyPoint === keyPoint.slug) }))
+    .filter(({ findings }) => findings.length > 0)
+    .map(({ keyPoint, findings }) => (
+      <section key={keyPoint.slug} id={keyPoint.slug} aria-labelledby={`${keyPoint.slug}-heading`} className="space-y-3">
+        <h2 id={`${keyPoint.slug}-heading`} className="text-lg font-semibold">{keyPoint.title}</h2>
+        {findings.map((finding) => {
+          const check = findCheck(finding.check)
+          const asksForAction = finding.verdict === 'fail' || finding.verdict === 'unknown'
+          const remediation = check !== undefined && asksForAction ? check.remediate({ ...finding, judgement: toJudgement(finding) }, context) : null
+          return <FindingCard key={finding.check} finding={finding} check={check} remediation={remediation} portalHref={portalHref} now={now} />
+        })}
+      </section>
+    ))
+}

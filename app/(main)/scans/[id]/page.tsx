@@ -1,0 +1,56 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { cache } from 'react'
+import { formatUtc } from '@/components/format'
+import { CancelScanButton } from '@/components/scans/cancel-scan-button'
+import { LiveProgress } from '@/components/scans/live-progress'
+import { hasEnded, toProgressView } from '@/components/scans/scan-progress-view'
+import { Notice } from '@/components/ui/notice'
+import { PageHeader } from '@/components/ui/page-header'
+import { modeWords, scanStatusWords } from '@/components/vocabulary'
+import { hasRole } from '@/lib/auth/person'
+import { requireViewer } from '@/lib/auth/require-viewer'
+import { getDatabase, getScan, listScans } from '@/lib/db'
+import { KeypointError } from '@/lib/errors'
+import { cancelScan } from '../actions'
+import { ScanOutcome } from './scan-outcome'
+
+interface Props {
+  params: Promise<{ id: string }>
+}
+
+const loadScan = cache(async (id: string) => {
+  const { viewer } = await requireViewer()
+  try {
+    return await getScan(getDatabase(), viewer, id)
+  } catch (error) {
+    if (error instanceof KeypointError && error.code === 'not-found') notFound()
+    throw error
+  }
+})
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const scan = await loadScan((await params).id)
+  return { title: `${scanStatusWords[scan.status].split(':')[0]} · Scan of ${formatUtc(scan.createdAt)}` }
+}
+
+export default async function ScanPage({ params }: Props) {
+  const { person, viewer } = await requireViewer()
+  const scan = await loadScan((await params).id)
+  const ended = hasEnded(scan.status)
+  const elapsedMs = scan.startedAt === null ? 0 : Date.now() - Date.parse(scan.startedAt)
+  const latest = (await listScans(getDatabase(), viewer)).find((other) => other.finishedAt !== null)
+  return (
+    <>
+      <PageHeader
+        title={`Scan of ${formatUtc(scan.startedAt ?? scan.createdAt)}`} crumbs={[{ href: '/scans', label: 'Scans' }]}
+        lead={`${scanStatusWords[scan.status]} · ${modeWords[scan.mode]} · by ${scan.requestedBy}`}
+        actions={!ended && hasRole(person, 'Keypoint.Operator') && <CancelScanButton scanId={scan.scanId} action={cancelScan} />}
+      />
+      <div className="space-y-6">
+        {scan.error !== null && <Notice kind="error" title="The scan failed"><p className="wrap-anywhere">{scan.error}</p><p>What the scan before knew is still shown elsewhere. <code>keypoint doctor</code> checks configuration, sign-in and permissions.</p></Notice>}
+        {ended ? <ScanOutcome scan={scan} isLatest={latest?.scanId === scan.scanId} /> : <LiveProgress scanId={scan.scanId} first={toProgressView(scan)} elapsedMs={elapsedMs} />}
+      </div>
+    </>
+  )
+}

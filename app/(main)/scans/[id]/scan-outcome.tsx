@@ -1,0 +1,75 @@
+import { formatCount, formatDuration, formatPercent, formatScore, formatUtc } from '@/components/format'
+import { PartTable } from '@/components/scans/part-table'
+import { RequestCounters } from '@/components/scans/request-counters'
+import { UnreadTable } from '@/components/scans/unread-table'
+import { Card } from '@/components/ui/card'
+import { DefinitionList } from '@/components/ui/definition-list'
+import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
+import { keyPointTitle } from '@/components/vocabulary'
+import type { KeyPointSummary } from '@/lib/domain/scan'
+import type { ScanDetail } from '@/lib/domain/views'
+
+/** What an ended scan found and could not read. Counts lead to rows only while no later scan has changed them. */
+export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: boolean }) {
+  const { startedAt, finishedAt } = scan
+  return (
+    <>
+      <Card title="Summary" id="summary">
+        <DefinitionList
+          items={[
+            { term: 'Score', value: <strong className="font-semibold tabular-nums">{formatScore(scan.score)}</strong> },
+            { term: 'Coverage', value: scan.coverage === null ? 'Nothing was judged' : formatPercent(scan.coverage) },
+            { term: 'Started', value: startedAt === null ? 'Never' : formatUtc(startedAt) },
+            { term: 'Ended', value: finishedAt === null ? 'Not yet' : formatUtc(finishedAt) },
+            ...(startedAt !== null && finishedAt !== null ? [{ term: 'Took', value: formatDuration(Date.parse(finishedAt) - Date.parse(startedAt)) }] : []),
+            { term: 'Subscriptions read', value: `${formatCount(scan.subscriptionsRead)} of ${formatCount(scan.subscriptionsTotal)}` },
+            { term: 'Resources', value: scan.resources === null ? 'Not counted' : formatCount(scan.resources) },
+            { term: 'Policy', value: scan.policyVersion === 0 ? 'Defaults' : `Version ${scan.policyVersion}` },
+          ]}
+        />
+        {scan.requests !== null && <div className="mt-4"><RequestCounters requests={scan.requests} /></div>}
+      </Card>
+      {scan.summary !== null && <Card title="Key points" id="key-points"><KeyPointSummaries rows={scan.summary.keyPoints} /></Card>}
+      <Card title="Could not read" id="could-not-read">
+        {scan.unread.length > 0 ? <UnreadTable rows={scan.unread} linked={isLatest} /> : <p className="text-sm">{scan.summary === null ? 'The scan ended before it judged anything.' : 'Everything that was asked could be read.'}</p>}
+      </Card>
+      {scan.parts.length > 0 && <Card title="Subscriptions" id="subscriptions"><PartTable parts={scan.parts} linked={isLatest} /></Card>}
+    </>
+  )
+}
+
+function KeyPointSummaries({ rows }: { rows: KeyPointSummary[] }) {
+  return (
+    <DataTable caption="Key points in this scan">
+      <thead>
+        <tr>
+          <HeadCell>Key point</HeadCell>
+          <HeadCell numeric>Score</HeadCell>
+          <HeadCell numeric>Pass</HeadCell>
+          <HeadCell numeric>Fail</HeadCell>
+          <HeadCell numeric>Unknown</HeadCell>
+          <HeadCell numeric>Not applicable</HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          const judged = row.pass + row.fail + row.unknown + row.notApplicable > 0
+          return (
+            <tr key={row.keyPoint}>
+              <RowHead>{keyPointTitle(row.keyPoint)}</RowHead>
+              {judged ? (
+                <>
+                  <Cell numeric>{formatScore(row.score)}</Cell>
+                  <Cell numeric>{formatCount(row.pass)}</Cell>
+                  <Cell numeric>{formatCount(row.fail)}</Cell>
+                  <Cell numeric>{formatCount(row.unknown)}</Cell>
+                  <Cell numeric>{formatCount(row.notApplicable)}</Cell>
+                </>
+              ) : <Cell colSpan={5} className="text-muted">Not judged</Cell>}
+            </tr>
+          )
+        })}
+      </tbody>
+    </DataTable>
+  )
+}

@@ -1,0 +1,56 @@
+import Link from 'next/link'
+import { formatCount, formatDuration, formatPercent, formatRelative, formatScore } from '@/components/format'
+import { scanHref } from '@/components/links'
+import { hasEnded } from '@/components/scans/scan-progress-view'
+import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
+import { Time } from '@/components/ui/time'
+import { modeWords, scanStatusWords } from '@/components/vocabulary'
+import type { ScanRow } from '@/lib/domain/views'
+
+export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
+  return (
+    <DataTable caption="Scans, newest first">
+      <thead>
+        <tr>
+          <HeadCell>Started</HeadCell>
+          <HeadCell>Status</HeadCell>
+          <HeadCell>By</HeadCell>
+          <HeadCell>Mode</HeadCell>
+          <HeadCell numeric>Duration</HeadCell>
+          <HeadCell numeric>Score</HeadCell>
+          <HeadCell numeric>Coverage</HeadCell>
+          <HeadCell numeric>Subscriptions read</HeadCell>
+          <HeadCell numeric>Resources</HeadCell>
+          <HeadCell numeric>Requests</HeadCell>
+          <HeadCell numeric>Throttled</HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {scans.map((scan) => (
+          <tr key={scan.scanId}>
+            <RowHead><Link href={scanHref(scan.scanId)} className="link inline-block py-0.5"><Time iso={scan.startedAt ?? scan.createdAt} text={formatRelative(scan.startedAt ?? scan.createdAt, now)} /></Link></RowHead>
+            <Cell className={hasEnded(scan.status) ? undefined : 'font-semibold'}>
+              {scanStatusWords[scan.status]}
+              {scan.error !== null && <span className="block max-w-xs text-muted wrap-anywhere">{scan.error}</span>}
+            </Cell>
+            <Cell>{scan.requestedBy}</Cell>
+            <Cell>{modeWords[scan.mode]}</Cell>
+            <Cell numeric>{duration(scan, now)}</Cell>
+            <Cell numeric>{hasEnded(scan.status) ? formatScore(scan.score) : ''}</Cell>
+            <Cell numeric>{scan.coverage === null ? '' : formatPercent(scan.coverage)}</Cell>
+            <Cell numeric>{formatCount(scan.subscriptionsRead)} of {formatCount(scan.subscriptionsTotal)}</Cell>
+            <Cell numeric>{scan.resources === null ? '' : formatCount(scan.resources)}</Cell>
+            <Cell numeric>{scan.requests === null ? '' : formatCount(scan.requests.total)}</Cell>
+            <Cell numeric>{scan.requests === null ? '' : formatCount(scan.requests.throttled)}</Cell>
+          </tr>
+        ))}
+      </tbody>
+    </DataTable>
+  )
+}
+
+function duration(scan: ScanRow, now: Date): string {
+  if (scan.startedAt === null) return ''
+  const end = scan.finishedAt === null ? now : new Date(scan.finishedAt)
+  return formatDuration(end.getTime() - new Date(scan.startedAt).getTime())
+}

@@ -1,0 +1,17 @@
+import { getDatabase } from '@/lib/db/client'
+import { KeypointError } from '@/lib/errors'
+import { log } from '@/lib/log'
+import packageJson from '@/package.json'
+
+/** Health for load balancers and `keypoint serve`: no session, no data; 503 while the database does not answer. */
+export async function GET(): Promise<Response> {
+  const version = packageJson.version
+  const headers = { 'cache-control': 'no-store' }
+  try {
+    await getDatabase().$queryRaw`select 1`
+    return Response.json({ status: 'ok', version, database: 'reachable' }, { headers })
+  } catch (error) {
+    log('error', 'the health page cannot reach the database', { reason: error instanceof KeypointError ? error.message : String(error) })
+    return Response.json({ status: 'failing', version, database: 'unreachable' }, { status: 503, headers })
+  }
+}

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto'
+import { toProgressView } from '@/components/scans/scan-progress-view'
+import { authorize } from '@/lib/auth/authorize'
+import { getDatabase, getScan } from '@/lib/db'
+import { KeypointError } from '@/lib/errors'
+
+/** Progress of one scan for its page, which asks every two seconds: unchanged answers are 304. */
+export async function GET(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
+  const access = await authorize(request, 'Keypoint.Reader')
+  if (access instanceof Response) return access
+  const { id } = await params
+  const headers = { 'cache-control': 'private, no-cache' }
+  try {
+    const body = JSON.stringify(toProgressView(await getScan(getDatabase(), access.viewer, id)))
+    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+    if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: { ...headers, etag } })
+    return new Response(body, { headers: { ...headers, etag, 'content-type': 'application/json' } })
+  } catch (error) {
+    if (error instanceof KeypointError && error.code === 'not-found') return Response.json({ error: error.message }, { status: 404, headers })
+    throw error
+  }
+}

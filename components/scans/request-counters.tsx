@@ -1,0 +1,20 @@
+import { formatCount } from '@/components/format'
+import type { RequestCounts } from '@/lib/domain/scan'
+
+export function RequestCounters({ requests }: { requests: RequestCounts }) {
+  const items = [
+    { label: 'Requests to Azure', value: requests.total },
+    { label: 'Throttled', value: requests.throttled },
+    { label: 'Retried', value: requests.retried },
+  ]
+  return (
+    <dl className="flex flex-wrap gap-x-8 gap-y-2">
+      {items.map((item) => (
+        <div key={item.label}>
+          <dt className="text-sm text-muted">{item.label}</dt>
+          <dd className="text-xl tabular-nums">{formatCount(item.value)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,18 @@
+import type { ScanProgress, ScanStatus } from '@/lib/domain/scan'
+import type { ScanDetail, ScanPartRow } from '@/lib/domain/views'
+
+/** What the page of a running scan asks for again and again. */
+export interface ScanProgressView {
+  status: ScanStatus
+  startedAt: string | null
+  progress: ScanProgress | null
+  parts: ScanPartRow[]
+}
+
+export function toProgressView(scan: ScanDetail): ScanProgressView {
+  return { status: scan.status, startedAt: scan.startedAt, progress: scan.progress, parts: scan.parts }
+}
+
+export function hasEnded(status: ScanStatus): boolean {
+  return status !== 'queued' && status !== 'running'
+}
