@@ -1,5 +1,6 @@
 import { NextResponse, type NextRequest } from 'next/server'
 import { requestPathHeader } from '@/lib/auth/request-path'
+import { signInOrigin } from '@/lib/auth/web-settings'
 
 /**
  * Security headers for every page and handler, and the path for pages that redirect back to it. Headers only: who may see what is asked in the pages and verbs themselves.
@@ -31,7 +32,8 @@ function contentSecurityPolicy(nonce: string): string {
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self'${development ? ' ws:' : ''}`,
-    "form-action 'self'",
+    // Signing out is a form that ends at the sign-in authority.
+    `form-action 'self' ${signInOrigin() ?? ''}`.trim(),
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')

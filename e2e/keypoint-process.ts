@@ -23,7 +23,7 @@ export interface KeypointProcess {
 export async function startKeypoint(env: Record<string, string>): Promise<KeypointProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'keypoint-test-'))
   const child = spawn(process.execPath, [command, 'serve'], {
-    env: { ...pick(inherited), KEYPOINT_DATA_DIR: dataDir, PORT: '0', ...env },
+    env: { ...pick(inherited), NODE_ENV: 'production', KEYPOINT_DATA_DIR: dataDir, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
@@ -65,5 +65,5 @@ export function freePort(): Promise<number> {
 }
 
 function pick(names: string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
+  return Object.fromEntries(names.map((name) => [name, process.env[name] ?? '']).filter(([, value]) => value !== ''))
 }

@@ -1,32 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
-import type { LoopbackCertificate } from './certificate'
+import type { EntraOptions } from './entra-options'
+import { entraText } from './entra-text'
 import { respondToInteraction, readForm } from './interaction-page'
 import { providerConfiguration } from './provider-configuration'
-import type { TestUser } from './users'
-
-/** A delegated Azure token that the server issued. */
-export interface IssuedAzureToken {
-  token: string
-  user: TestUser
-  audience: string
-  lifetimeSeconds: number
-}
-
-export interface EntraOptions {
-  tenantId: string
-  clientId: string
-  clientSecret: string
-  /** Base URL of the app that signs people in. */
-  appUrl: string
-  certificate: LoopbackCertificate
-  users: TestUser[]
-  /** Lifetime of Azure tokens; an hour unless given. */
-  azureTokenSeconds?: number
-  /** Told of every Azure token, so that a simulator can accept it. */
-  onAzureToken?: (issued: IssuedAzureToken) => void
-}
 
 /** What the next request to an endpoint is answered with instead of the truth. */
 export interface InjectedError {
@@ -86,11 +64,6 @@ export async function startEntra(options: EntraOptions): Promise<EntraServer> {
         server.closeAllConnections()
       }),
   }
-}
-
-/** An error's text as Entra writes it. */
-export function entraText(code: string, sentence: string, correlationId = '0f0f0f0f-1111-4222-8333-444444444444'): string {
-  return `${code}: ${sentence} Trace ID: 5e5e5e5e-1111-4222-8333-444444444444 Correlation ID: ${correlationId} Timestamp: 2026-01-01 00:00:00Z`
 }
 
 /**

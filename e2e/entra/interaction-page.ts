@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
-import { entraText } from './entra-server'
+import { entraText } from './entra-text'
 import type { TestUser } from './users'
 
 /** The page on which a person signs in or consents: a GET shows it, a POST takes the answer. */

@@ -1,5 +1,5 @@
 import { interactionPolicy, type Configuration } from 'oidc-provider'
-import type { EntraOptions } from './entra-server'
+import type { EntraOptions } from './entra-options'
 
 /** oidc-provider set up to look like one Entra tenant with one app registration. */
 export function providerConfiguration(options: EntraOptions, tenantPath: string): Configuration {

@@ -1,12 +1,12 @@
-import { cookies, headers } from 'next/headers'
+import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { EstateInfo } from '@/lib/domain/views'
-import { cookieName } from './cookies'
+import { currentPerson } from './current-person'
 import { hasRole, type AppRole, type Person } from './person'
 import { requestPathHeader } from './request-path'
-import { safeReturnTo, toSignInPath } from './return-to'
-import { findPerson, webContext } from './web-context'
+import { toSignInPath } from './return-to'
+import { webEstate } from './web-estate'
 
 /** Who asks, what they may see, and the estate that the pages show. */
 export interface Access {
@@ -20,10 +20,14 @@ export interface Access {
  * page; without the role, to the page that says whom to ask.
  */
 export async function requireViewer(role: AppRole = 'Keypoint.Reader'): Promise<Access> {
-  const { config, estate } = await webContext()
-  const person = await findPerson((await cookies()).get(cookieName('session', config.url))?.value ?? null)
-  const path = safeReturnTo((await headers()).get(requestPathHeader))
-  if (person === null) redirect(toSignInPath(path))
+  const person = await currentPerson()
+  if (person === null) redirect(toSignInPath((await headers()).get(requestPathHeader) ?? '/'))
   if (!hasRole(person, role)) redirect(`/no-access?${new URLSearchParams({ role })}`)
+  return await toAccess(person)
+}
+
+/** What a person may see: today the whole estate, for each of the roles. */
+export async function toAccess(person: Person): Promise<Access> {
+  const estate = await webEstate()
   return { person, viewer: { estateId: estate.estateId, subscriptions: 'all' }, estate }
 }

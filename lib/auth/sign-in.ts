@@ -8,6 +8,14 @@ import { seal, unseal } from './seal'
 import { SignInRefused, toRedirectProblem, toTokenProblem } from './sign-in-problem'
 import type { SignInSettings } from './sign-in-settings'
 
+const scanSchema = z.object({
+  mode: z.enum(['full', 'incremental']),
+  scope: z.object({ subscriptions: z.array(z.string()).optional(), managementGroup: z.string().optional() }),
+})
+
+/** What to scan with a person's own rights. */
+export type DelegatedScan = z.infer<typeof scanSchema>
+
 const attemptSchema = z.object({
   state: z.string(),
   nonce: z.string(),
@@ -16,7 +24,7 @@ const attemptSchema = z.object({
   /** Scopes asked for besides the identity itself. */
   scopes: z.array(z.string()),
   /** For delegated access: the session that asked, and the scan to start once it is given. */
-  delegation: z.object({ sessionId: z.string(), objectId: z.string(), scan: z.unknown() }).nullable(),
+  delegation: z.object({ sessionId: z.string(), objectId: z.string(), scan: scanSchema }).nullable(),
 })
 
 /** What a browser is on its way to Entra for; kept sealed in its cookie, so that nothing of it can be made up or changed. */

@@ -1,6 +1,6 @@
 import { cookieName, readCookie, toSetCookie } from '@/lib/auth/cookies'
 import { personOfCookie, webSessions } from '@/lib/auth/current-person'
-import { finishDelegation, scanOfDelegation } from '@/lib/auth/finish-delegation'
+import { finishDelegation } from '@/lib/auth/finish-delegation'
 import { hasRole } from '@/lib/auth/person'
 import { toAccess } from '@/lib/auth/require-viewer'
 import { beginSession } from '@/lib/auth/sessions'
@@ -8,6 +8,7 @@ import { completeSignIn, openAttempt, type SignInAttempt } from '@/lib/auth/sign
 import { SignInRefused } from '@/lib/auth/sign-in-problem'
 import { signInSettings } from '@/lib/auth/sign-in-settings'
 import { webConfig } from '@/lib/auth/web-settings'
+import { getDatabase } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 import { requestScan } from '@/lib/jobs'
 import { log } from '@/lib/log'
@@ -23,7 +24,7 @@ export async function GET(request: Request): Promise<Response> {
   const attempt = await openAttempt(signInSettings(config), readCookie(cookieHeader, cookieName('attempt', config.url)))
   const attemptDone = toSetCookie('attempt', config.url, null)
   try {
-    if (attempt?.delegation) return redirectTo(await continueScan(answer, attempt, sessionCookie), [attemptDone])
+    if (attempt !== null && attempt.delegation !== null) return redirectTo(await continueScan(answer, attempt, sessionCookie), [attemptDone])
     const person = await completeSignIn(signInSettings(config), answer, attempt)
     const cookie = await beginSession(webSessions(), person, sessionCookie)
     log('info', 'signed in', { objectId: person.objectId, roles: person.roles })
@@ -38,13 +39,14 @@ export async function GET(request: Request): Promise<Response> {
 /** @returns the path of the scan that was started, or of the scans when one is running already. */
 async function continueScan(answer: URLSearchParams, attempt: SignInAttempt, sessionCookie: string | null): Promise<string> {
   const person = await personOfCookie(sessionCookie)
-  if (person?.sessionId == null || person.sessionId !== attempt.delegation?.sessionId || !hasRole(person, 'Keypoint.Operator')) {
+  const { delegation } = attempt
+  if (person === null || delegation === null || person.sessionId !== delegation.sessionId || !hasRole(person, 'Keypoint.Operator')) {
     throw new SignInRefused({ code: 'attempt-missing', correlationId: null })
   }
-  await finishDelegation(signInSettings(webConfig()), answer, attempt, person.sessionId)
+  await finishDelegation(getDatabase(), signInSettings(webConfig()), answer, attempt)
   const { viewer } = await toAccess(person)
   try {
-    const { scanId } = await requestScan({ viewer, requestedBy: person.name, ...scanOfDelegation(attempt), delegatedSessionId: person.sessionId })
+    const { scanId } = await requestScan({ viewer, requestedBy: person.name, ...delegation.scan, delegatedSessionId: delegation.sessionId })
     return `/scans/${scanId}`
   } catch (error) {
     if (error instanceof KeypointError && error.code === 'conflict') return '/scans'
