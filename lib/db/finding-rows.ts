@@ -1,0 +1,68 @@
+import type { FindingRow } from '@/lib/domain/views'
+import type { KeyPoint } from '@/lib/domain/key-point'
+import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
+import type { Viewer } from '@/lib/domain/viewer'
+import { Prisma } from './generated/client'
+import type { Queryable } from './client'
+import { toObject } from './json'
+import { heldAt, resolveScan } from './scan-rows'
+import { narrowed, seenBy } from './viewing'
+
+export interface FindingFilters {
+  verdicts?: readonly Verdict[]
+  keyPoints?: readonly KeyPoint[]
+  subscriptions?: readonly string[]
+}
+
+interface FindingColumns {
+  subscription_id: string | null; resource_id: string; type: string; name: string; location: string; key_point: KeyPoint; check: string
+  check_version: number; verdict: Verdict; reason_code: ReasonCode | null; severity: Severity; reason: string; evidence: unknown
+  permission: string | null; since: Date | null
+}
+
+function selectFindings(where: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    select f.subscription_id, r.resource_id, r.type, r.name, r.location, f.key_point, f."check", f.check_version, f.verdict, f.reason_code,
+      f.severity, f.reason, f.evidence, f.permission, coalesce(s.started_at, s.created_at) as since
+    from resource r join finding f on f.resource_ref = r.id left join scan s on s.seq = f.since_seq
+    where ${where} order by r.key, f."check"`
+}
+
+function toFindingRow(row: FindingColumns): FindingRow {
+  return {
+    subscriptionId: row.subscription_id, resourceId: row.resource_id, resourceType: row.type, resourceName: row.name, location: row.location,
+    keyPoint: row.key_point, check: row.check, checkVersion: row.check_version, verdict: row.verdict, reasonCode: row.reason_code,
+    severity: row.severity, reason: row.reason, evidence: toObject(row.evidence), permission: row.permission,
+    since: (row.since ?? new Date(0)).toISOString(),
+  }
+}
+
+/** The open findings of one resource, by check. */
+export async function findingsOf(db: Queryable, resourceRef: number): Promise<FindingRow[]> {
+  const rows = await db.$queryRaw<FindingColumns[]>(selectFindings(Prisma.sql`r.id = ${resourceRef} and f.to_seq is null`))
+  return rows.map(toFindingRow)
+}
+
+const resourcesPerPage = 500
+
+/**
+ * A scan's findings in pages, sorted by lower-cased resource id and then check, both by code units. A page holds all findings of up to 500 resources, so
+ * memory does not grow with the estate.
+ */
+export async function* streamFindings(db: Queryable, viewer: Viewer, scanId: string, filters: FindingFilters): AsyncGenerator<FindingRow[]> {
+  const { seq } = await resolveScan(db, viewer, scanId)
+  const eyes = narrowed(viewer, filters.subscriptions)
+  const conditions = [heldAt(seq)]
+  if (filters.verdicts?.length) conditions.push(Prisma.sql`f.verdict = any(${[...filters.verdicts]}::text[])`)
+  if (filters.keyPoints?.length) conditions.push(Prisma.sql`f.key_point = any(${[...filters.keyPoints]}::text[])`)
+  for (let after = ''; ;) {
+    const page = await db.$queryRaw<{ id: number; key: string }[]>(Prisma.sql`
+      select r.id, r.key from resource r where ${seenBy(eyes, 'r')} and r.key > ${after} order by r.key limit ${resourcesPerPage}`)
+    const last = page.at(-1)
+    if (last === undefined) return
+    const rows = await db.$queryRaw<FindingColumns[]>(selectFindings(
+      Prisma.sql`r.id = any(${page.map((row) => row.id)}::int[]) and ${Prisma.join(conditions, ' and ')}`))
+    if (rows.length > 0) yield rows.map(toFindingRow)
+    after = last.key
+  }
+}

@@ -1,0 +1,121 @@
+import { toResourceKey } from '@/lib/domain/arm-id'
+import type { ResourceFacets, ResourcePage, ResourceQuery, ResourceRow } from '@/lib/domain/views'
+import { verdicts } from '@/lib/domain/verdict'
+import type { Viewer } from '@/lib/domain/viewer'
+import { Prisma } from './generated/client'
+import type { Queryable } from './client'
+import { toText } from './json'
+import { maskOf, worstByKeyPoint } from './posture'
+import { narrowed, seenBy } from './viewing'
+
+interface ResourceListRow {
+  resource_id: string; name: string; type: string; subscription_id: string | null; display_name: string | null; location: string
+  resource_group: string | null; c: number; h: number; m: number; l: number; u: number; p: number; mask: number
+}
+
+/** One page of present resources with their current standing; rows that tie are ordered by ARM id. */
+export async function listResources(db: Queryable, viewer: Viewer, query: ResourceQuery): Promise<ResourcePage> {
+  const where = Prisma.sql`${seenBy(narrowed(viewer, query.subscriptions), 'r')} and r.gone_seq is null and ${matches(query)}`
+  const offset = Math.max(0, query.page - 1) * query.pageSize
+  const [rows, totals, findings] = await Promise.all([
+    db.$queryRaw<ResourceListRow[]>(Prisma.sql`
+      select r.resource_id, r.name, r.type, r.subscription_id, s.display_name, r.location, r.resource_group, r.fail_critical c, r.fail_high h,
+        r.fail_medium m, r.fail_low l, r.unknown_count u, r.pass_count p, r.mask::float8 mask
+      from resource r left join subscription s on s.estate_id = r.estate_id and s.subscription_id = r.subscription_id
+      where ${where} order by ${orderOf(query)} limit ${query.pageSize} offset ${offset}`),
+    db.$queryRaw<{ total: number; gaps: number; unknowns: number }[]>(Prisma.sql`
+      select count(*)::int as total, count(*) filter (where r.mask & ${maskOf(['fail'])}::bigint <> 0)::int as gaps,
+        count(*) filter (where r.mask & ${maskOf(['unknown'])}::bigint <> 0)::int as unknowns
+      from resource r where ${where}`),
+    countFindings(db, where, query),
+  ])
+  return { rows: rows.map(toRow), total: totals[0]?.total ?? 0, findings, withGaps: totals[0]?.gaps ?? 0, withUnknown: totals[0]?.unknowns ?? 0 }
+}
+
+function toRow(row: ResourceListRow): ResourceRow {
+  return {
+    resourceId: row.resource_id, name: row.name, type: row.type, subscriptionId: row.subscription_id, subscriptionName: row.display_name,
+    location: row.location, resourceGroup: row.resource_group, fails: { critical: row.c, high: row.h, medium: row.m, low: row.l },
+    unknown: row.u, pass: row.p, keyPoints: worstByKeyPoint(row.mask),
+  }
+}
+
+function matches(query: ResourceQuery): Prisma.Sql {
+  const conditions = [
+    ...(query.search?.trim() ? [searchCondition(query.search)] : []),
+    ...(query.types?.length ? [Prisma.sql`r.type = any(${query.types.map((type) => type.toLowerCase())}::text[])`] : []),
+    ...(query.locations?.length ? [Prisma.sql`r.location = any(${query.locations}::text[])`] : []),
+    ...(hasFindingFilter(query) ? [findingCondition(query)] : []),
+  ]
+  return conditions.length === 0 ? Prisma.sql`true` : Prisma.join(conditions, ' and ')
+}
+
+/** A pasted ARM id finds that resource and what lies below it through the index on keys; anything else is looked for within names and ids. */
+function searchCondition(search: string): Prisma.Sql {
+  const text = toText(search.trim())
+  if (/^\/?subscriptions\//i.test(text)) return Prisma.sql`r.key like ${`${escapeLike(toResourceKey(text))}%`}`
+  const pattern = `%${escapeLike(text.toLowerCase())}%`
+  return Prisma.sql`(r.key like ${pattern} or lower(r.name) like ${pattern})`
+}
+
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, (wildcard) => `\\${wildcard}`)
+}
+
+function hasFindingFilter({ verdicts: v, keyPoints, severities, checks, reasonCodes }: ResourceQuery): boolean {
+  return [v, keyPoints, severities, checks, reasonCodes].some((filter) => filter !== undefined && filter.length > 0)
+}
+
+/** At least one open finding meets all finding filters at once. Verdicts and key points alone are answered by the mask. */
+function findingCondition(query: ResourceQuery): Prisma.Sql {
+  const mask = maskOf(query.verdicts?.length ? query.verdicts : verdicts, query.keyPoints?.length ? query.keyPoints : undefined)
+  const byMask = Prisma.sql`r.mask & ${mask}::bigint <> 0`
+  if (!query.severities?.length && !query.checks?.length && !query.reasonCodes?.length) return byMask
+  return Prisma.sql`${byMask} and exists (select 1 from finding f where f.resource_ref = r.id and f.to_seq is null and ${findingFilter(query)})`
+}
+
+function findingFilter(query: ResourceQuery): Prisma.Sql {
+  const column = (name: string, values: readonly string[] | undefined) =>
+    (values?.length ? [Prisma.sql`f.${Prisma.raw(name)} = any(${[...values]}::text[])`] : [])
+  return Prisma.join([
+    Prisma.sql`true`, ...column('verdict', query.verdicts), ...column('key_point', query.keyPoints), ...column('severity', query.severities),
+    ...column('"check"', query.checks), ...column('reason_code', query.reasonCodes),
+  ], ' and ')
+}
+
+/** How many findings of the matching resources meet the finding filters; without such filters, all but not-applicable is in the postures. */
+async function countFindings(db: Queryable, where: Prisma.Sql, query: ResourceQuery): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>(Prisma.sql`
+    select count(*)::int as count from resource r join finding f on f.resource_ref = r.id and f.to_seq is null
+    where ${where} and ${findingFilter(query)}`)
+  return row?.count ?? 0
+}
+
+/** Each order runs along one index, forwards or backwards, and ends with the key. */
+function orderOf({ sort, descending }: ResourceQuery): Prisma.Sql {
+  const way = Prisma.raw(descending ? 'desc' : 'asc')
+  switch (sort) {
+    case 'severity': return Prisma.sql`r.rank ${way}, r.key ${Prisma.raw(descending ? 'asc' : 'desc')}`
+    case 'name': return Prisma.sql`lower(r.name) collate "C" ${way}, r.key ${way}`
+    case 'type': return Prisma.sql`r.type ${way}, r.key ${way}`
+    case 'location': return Prisma.sql`r.location ${way}, r.key ${way}`
+    case 'subscription': return Prisma.sql`lower(s.display_name) ${way} nulls last, r.key ${way}`
+  }
+}
+
+/** Values to offer in the resources page's filters. */
+export async function resourceFacets(db: Queryable, viewer: Viewer): Promise<ResourceFacets> {
+  const rows = await db.$queryRaw<{ subscription_id: string | null; display_name: string | null; type: string | null; location: string | null; count: number }[]>(Prisma.sql`
+    select g.subscription_id, s.display_name, g.type, g.location, g.count from (
+      select r.subscription_id, r.type, r.location, count(*)::int as count from resource r
+      where ${seenBy(viewer, 'r')} and r.gone_seq is null
+      group by grouping sets ((r.subscription_id), (r.type), (r.location))
+    ) g left join subscription s on s.estate_id = ${viewer.estateId} and s.subscription_id = g.subscription_id
+    order by g.count desc, g.subscription_id, g.type, g.location`)
+  return {
+    subscriptions: rows.flatMap((row) => (row.subscription_id === null ? []
+      : [{ subscriptionId: row.subscription_id, displayName: row.display_name ?? row.subscription_id, count: row.count }])),
+    types: rows.flatMap(({ type, count }) => (type === null ? [] : [{ type, count }])),
+    locations: rows.flatMap(({ location, count }) => (location === null ? [] : [{ location, count }])),
+  }
+}

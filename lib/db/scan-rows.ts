@@ -1,0 +1,139 @@
+import { keyPointSlugs, type KeyPoint } from '@/lib/domain/key-point'
+import { coverageOf, emptyCountsBySeverity, scoreOf, sumCounts } from '@/lib/domain/score'
+import type { CentralWorkspaces } from '@/lib/domain/policy'
+import type { PartStatus, ScanMode, ScanProgress, ScanStatus, ScanSummary } from '@/lib/domain/scan'
+import type { ScanDetail, ScanPartRow, ScanRow, UnreadRow } from '@/lib/domain/views'
+import type { ReasonCode } from '@/lib/domain/verdict'
+import type { Viewer } from '@/lib/domain/viewer'
+import { Prisma } from './generated/client'
+import type { Queryable } from './client'
+import { sumBy, type CountRow } from './counts'
+import { scanNotFound, toUuid } from './scans'
+import { keySeenBy, seenBy } from './viewing'
+
+interface ScanColumns {
+  seq: number; id: string; status: ScanStatus; mode: ScanMode; requested_by: string; created_at: Date; started_at: Date | null
+  finished_at: Date | null; resources: number | null; score: number | null; coverage: number | null; error: string | null
+  requests: { total: number; throttled: number; retried: number } | null; parts: number; read: number; part_resources: number
+}
+
+/** The scan's columns with its parts as the viewer sees them; `s` is the scan. */
+function selectScans(viewer: Viewer, where: Prisma.Sql, tail: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    select s.seq, s.id::text as id, s.status, s.mode, s.requested_by, s.created_at, s.started_at, s.finished_at, s.resources, s.score, s.coverage, s.error,
+      coalesce(s.summary -> 'requests', s.progress -> 'requests') as requests, p.parts, p.read, p.part_resources
+    from scan s cross join lateral (
+      select count(*)::int as parts, count(*) filter (where status in ('succeeded', 'partial'))::int as read, coalesce(sum(resources), 0)::int as part_resources
+      from scan_part where scan_seq = s.seq and subscription_id <> '' and ${keySeenBy(viewer, 'subscription_id')}
+    ) p
+    where s.estate_id = ${viewer.estateId} and ${where} ${tail}`
+}
+
+async function toScanRows(db: Queryable, viewer: Viewer, columns: ScanColumns[]): Promise<ScanRow[]> {
+  const own = viewer.subscriptions === 'all' ? null : await ownScores(db, viewer, columns.map((c) => c.seq))
+  return columns.map((c) => ({
+    scanId: c.id, status: c.status, mode: c.mode, requestedBy: c.requested_by, createdAt: c.created_at.toISOString(),
+    startedAt: c.started_at?.toISOString() ?? null, finishedAt: c.finished_at?.toISOString() ?? null,
+    resources: own === null || c.resources === null ? c.resources : c.part_resources,
+    score: own === null ? c.score : (own.get(c.seq)?.score ?? null),
+    coverage: own === null ? c.coverage : (own.get(c.seq)?.coverage ?? null),
+    subscriptionsRead: c.read, subscriptionsTotal: c.parts, requests: c.requests, error: c.error,
+  }))
+}
+
+/** Scores over the viewer's own subscriptions, by scan. */
+async function ownScores(db: Queryable, viewer: Viewer, seqs: number[]): Promise<Map<number, { score: number | null; coverage: number }>> {
+  const rows = await db.$queryRaw<(CountRow & { seq: number })[]>(Prisma.sql`
+    select scan_seq as seq, '' as key, key_point as "keyPoint", severity, sum(pass)::int as pass, sum(fail)::int as fail, sum(unknown)::int as unknown,
+      sum(not_applicable)::int as "notApplicable"
+    from rollup where scan_seq = any(${seqs}::int[]) and dimension = 'subscription' and ${keySeenBy(viewer, 'key')}
+    group by scan_seq, key_point, severity`)
+  return new Map([...Map.groupBy(rows, (row) => row.seq)].map(([seq, group]) => {
+    const sum = sumBy(group, () => '').get('') ?? emptyCountsBySeverity()
+    return [seq, { score: scoreOf(sum), coverage: coverageOf(sumCounts(sum)) }]
+  }))
+}
+
+/** Scans, newest first. `before` is the id of the last scan of the page before. */
+export async function listScans(db: Queryable, viewer: Viewer, page: { limit: number; before?: string } = { limit: 100 }): Promise<ScanRow[]> {
+  const before = page.before === undefined ? Prisma.sql`true`
+    : Prisma.sql`s.seq < (select seq from scan where id = ${toUuid(page.before)}::uuid and estate_id = ${viewer.estateId})`
+  return toScanRows(db, viewer, await db.$queryRaw<ScanColumns[]>(selectScans(viewer, before, Prisma.sql`order by s.seq desc limit ${page.limit}`)))
+}
+
+/** One scan with its parts and what it could not read. Throws KeypointError `not-found`. */
+export async function getScan(db: Queryable, viewer: Viewer, scanId: string): Promise<ScanDetail> {
+  const columns = await db.$queryRaw<ScanColumns[]>(selectScans(viewer, Prisma.sql`s.id = ${toUuid(scanId)}::uuid`, Prisma.empty))
+  const [row] = await toScanRows(db, viewer, columns)
+  const seq = columns[0]?.seq
+  if (row === undefined || seq === undefined) throw scanNotFound(scanId)
+  const [more] = await db.$queryRaw<{ progress: ScanProgress | null; summary: ScanSummary | null; central: CentralWorkspaces | null; policy_version: number }[]>(
+    Prisma.sql`select progress, summary, central, policy_version from scan where seq = ${seq}`)
+  const summary = more?.summary ?? null
+  return {
+    ...row,
+    progress: more?.progress ?? null,
+    parts: await listParts(db, viewer, seq),
+    unread: await listUnread(db, viewer, seq),
+    summary: summary === null || viewer.subscriptions === 'all' ? summary : await narrowSummary(db, viewer, seq, summary, row),
+    central: more?.central ?? null,
+    policyVersion: more?.policy_version ?? 0,
+  }
+}
+
+async function listParts(db: Queryable, viewer: Viewer, seq: number): Promise<ScanPartRow[]> {
+  return db.$queryRaw<(ScanPartRow & { status: PartStatus })[]>(Prisma.sql`
+    select subscription_id as "subscriptionId", display_name as "displayName", status, reason, resources from scan_part
+    where scan_seq = ${seq} and subscription_id <> '' and ${keySeenBy(viewer, 'subscription_id')} order by lower(display_name), subscription_id`)
+}
+
+/** Findings that are unknown, grouped by what would cure them; the biggest first. */
+async function listUnread(db: Queryable, viewer: Viewer, seq: number): Promise<UnreadRow[]> {
+  return db.$queryRaw<(UnreadRow & { reasonCode: ReasonCode })[]>(Prisma.sql`
+    select f.subscription_id as "subscriptionId", max(s.display_name) as "displayName", f.reason_code as "reasonCode", f.permission,
+      count(*)::int as findings, min(r.resource_id) as "exampleResourceId"
+    from finding f join resource r on r.id = f.resource_ref
+      left join subscription s on s.estate_id = f.estate_id and s.subscription_id = f.subscription_id
+    where ${seenBy(viewer, 'f')} and f.verdict = 'unknown' and ${heldAt(seq)}
+    group by f.subscription_id, f.reason_code, f.permission
+    order by count(*) desc, f.subscription_id, f.reason_code limit 500`)
+}
+
+/** A condition on findings `f`: they held at a scan, in one of the parts that it judged. */
+export function heldAt(seq: number): Prisma.Sql {
+  return Prisma.sql`f.from_seq <= ${seq} and (f.to_seq is null or f.to_seq > ${seq})
+    and coalesce(f.subscription_id, '') in (select key from rollup where scan_seq = ${seq} and dimension = 'subscription')`
+}
+
+async function narrowSummary(db: Queryable, viewer: Viewer, seq: number, summary: ScanSummary, row: ScanRow): Promise<ScanSummary> {
+  const sums = sumBy(await scanCounts(db, viewer, seq), (count) => count.keyPoint)
+  const seen = new Set(viewer.subscriptions === 'all' ? [] : viewer.subscriptions.map((id) => id.toLowerCase()))
+  return {
+    ...summary,
+    subscriptions: summary.subscriptions.filter((s) => seen.has(s.subscriptionId.toLowerCase())),
+    resources: row.resources ?? 0,
+    score: row.score,
+    coverage: row.coverage ?? 0,
+    keyPoints: keyPointSlugs.flatMap((keyPoint: KeyPoint) => {
+      const by = sums.get(keyPoint)
+      return by === undefined ? [] : [{ keyPoint, score: scoreOf(by), ...sumCounts(by) }]
+    }),
+  }
+}
+
+/** A scan's counts by subscription (`key`; empty: the tenant's own), key point and severity. */
+export async function scanCounts(db: Queryable, viewer: Viewer, seq: number): Promise<CountRow[]> {
+  return db.$queryRaw<CountRow[]>(Prisma.sql`
+    select key, key_point as "keyPoint", severity, pass, fail, unknown, not_applicable as "notApplicable"
+    from rollup where scan_seq = ${seq} and dimension = 'subscription' and ${keySeenBy(viewer, 'key')}`)
+}
+
+/** A scan by id, or the last one that finished with results. Throws KeypointError `not-found`. */
+export async function resolveScan(db: Queryable, viewer: Viewer, scan: string): Promise<{ scanId: string; seq: number }> {
+  const row = await db.scan.findFirst({
+    where: { estateId: viewer.estateId, ...(scan === 'latest' ? { status: { in: ['succeeded', 'partial'] } } : { id: toUuid(scan) }) },
+    orderBy: { seq: 'desc' }, select: { id: true, seq: true },
+  })
+  if (row === null) throw scanNotFound(scan === 'latest' ? 'that has finished' : scan)
+  return { scanId: row.id, seq: row.seq }
+}
