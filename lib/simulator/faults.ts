@@ -1,0 +1,138 @@
+import { armError, authorizationFailed, bareError, type Answer, type Principal } from './answer'
+import { isJsonObject } from './json'
+import { uniform } from './random'
+
+/** What goes wrong, and where. */
+export type Fault = {
+  /** Part of the path (any casing) or an expression over path and query. */
+  match: string | RegExp
+  method?: string
+  /** How often; for ever without it. */
+  times?: number
+  /** Share of matching requests that meet it, 0 to 1, drawn from a seed. */
+  probability?: number
+} & FaultKind
+
+export type FaultKind =
+  | {
+      kind: 'status'
+      status: number
+      code?: string
+      message?: string
+      retryAfterSeconds?: number
+      /** `usual` by default; `capitals` is the bare envelope with `Code` and `Message`. */
+      envelope?: 'usual' | 'bare' | 'capitals' | 'empty'
+    }
+  /** A gateway's page; 502 unless told otherwise. */
+  | { kind: 'html'; status?: number }
+  /** The right answer with its body cut in half. */
+  | { kind: 'truncated' }
+  /** The connection is closed without an answer. */
+  | { kind: 'reset' }
+  /** The right answer, late. */
+  | { kind: 'delay'; milliseconds: number }
+  /** 401 as for an expired token, whatever the token. */
+  | { kind: 'expired-token' }
+  /** 403 that names an action. */
+  | { kind: 'refuse'; action: string }
+  /** The list's nextLink leads back to the same page. */
+  | { kind: 'loop-next-link' }
+  /** The list's nextLink names another host. */
+  | { kind: 'foreign-next-link'; url: string }
+
+interface Armed {
+  fault: Fault
+  met: number
+  left: number
+}
+
+/** Faults in the order in which they were added; the first that matches is met. */
+export class FaultList {
+  #armed: Armed[] = []
+  #drawn = 0
+
+  constructor(faults: readonly Fault[] = []) {
+    for (const fault of faults) this.add(fault)
+  }
+
+  add(fault: Fault): void {
+    this.#armed.push({ fault, met: 0, left: fault.times ?? Number.POSITIVE_INFINITY })
+  }
+
+  clear(): void {
+    this.#armed = []
+  }
+
+  /** The fault that this request meets, counted as met. */
+  take(method: string, url: string): Fault | undefined {
+    for (const armed of this.#armed) {
+      const { fault } = armed
+      if (armed.left <= 0 || (fault.method && fault.method !== method) || !matches(fault.match, url)) continue
+      if (fault.probability !== undefined && uniform(fault.probability, 'fault', this.#drawn++) >= fault.probability) continue
+      armed.left--
+      armed.met++
+      return fault
+    }
+    return undefined
+  }
+}
+
+function matches(pattern: string | RegExp, url: string): boolean {
+  if (typeof pattern === 'string') return url.toLowerCase().includes(pattern.toLowerCase())
+  pattern.lastIndex = 0
+  return pattern.test(url)
+}
+
+/** The answer that stands in place of the right one; undefined for faults that change the right answer or the connection. */
+export function faultAnswer(fault: Fault, principal: Principal, path: string): Answer | undefined {
+  switch (fault.kind) {
+    case 'status':
+      return statusAnswer(fault)
+    case 'html':
+      return {
+        status: fault.status ?? 502,
+        body: '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>',
+        headers: { 'content-type': 'text/html' },
+      }
+    case 'expired-token':
+      return tokenError('ExpiredAuthenticationToken', 'The access token expiry UTC time is earlier than current UTC time.')
+    case 'refuse':
+      return authorizationFailed(principal, fault.action, path)
+    default:
+      return undefined
+  }
+}
+
+/** The right answer, spoilt: used for faults on `nextLink`. */
+export function spoil(fault: Fault, answer: Answer, selfUrl: string): Answer {
+  if (fault.kind !== 'loop-next-link' && fault.kind !== 'foreign-next-link') return answer
+  if (!isJsonObject(answer.body)) return answer
+  return { ...answer, body: { ...answer.body, nextLink: fault.kind === 'loop-next-link' ? selfUrl : fault.url } }
+}
+
+export function tokenError(code: string, message: string): Answer {
+  return armError(401, code, message, {
+    'www-authenticate': `Bearer authorization_uri="https://login.microsoftonline.com/", error="invalid_token", error_description="${message}"`,
+  })
+}
+
+function statusAnswer(fault: Extract<Fault, { kind: 'status' }>): Answer {
+  const code = fault.code ?? (fault.status === 429 ? 'TooManyRequests' : 'InternalServerError')
+  const message = fault.message ?? `The request could not be served (${fault.status}).`
+  const answer = envelope(fault, code, message)
+  if (fault.retryAfterSeconds !== undefined) answer.headers = { ...answer.headers, 'retry-after': String(fault.retryAfterSeconds) }
+  return answer
+}
+
+function envelope(fault: Extract<Fault, { kind: 'status' }>, code: string, message: string): Answer {
+  switch (fault.envelope) {
+    case 'bare':
+      return bareError(fault.status, code, message)
+    case 'capitals':
+      return { status: fault.status, body: { Code: code, Message: message } }
+    case 'empty':
+      return { status: fault.status, body: '' }
+    default:
+      return armError(fault.status, code, message)
+  }
+}

@@ -1,0 +1,73 @@
+import type { GraphRow } from '../graph-row'
+import { workloads } from './company'
+import type { DestinationBook } from './destinations'
+import type { Estate, Group, SubscriptionPlan } from './estate'
+import { singles, workloadShares } from './workloads'
+import { workspaceProperties } from './workspace-rows'
+
+const teamRetention = [30, 30, 90, 365] as const
+
+/** Fills a subscription to its planned number of rows, and writes its team workspace into the book. */
+export function fillSubscription(estate: Estate, plan: SubscriptionPlan, book: DestinationBook): void {
+  let left = plan.resources
+  const add = (rows: GraphRow[]) => {
+    estate.add(rows)
+    left -= rows.length
+  }
+  if (left >= 12) add(housekeeping(estate, plan, book))
+  for (let serial = 0; left > 0; serial++) {
+    const short = `${workloads[Math.floor(estate.draw('workload', plan.index, serial) * workloads.length)] ?? workloads[0]}`
+    const name = `${short}-${plan.region.short}-${plan.index.toString(36)}${serial.toString(36).padStart(2, '0')}`
+    const group = estate.group(plan, `rg-${short}-${plan.environment}-${(serial >> 1).toString(36)}`, plan.region)
+    const rows = weighted(workloadShares, estate.draw('kind', plan.index, serial))(estate, group, name)
+    add(rows.length <= left ? rows : [single(estate, group, name, serial)])
+  }
+}
+
+function single(estate: Estate, group: Group, name: string, serial: number): GraphRow {
+  return weighted(singles, estate.draw('single', group.plan.index, serial))(estate, group, name)
+}
+
+/** What most subscriptions have of their own: a workspace, a network watcher with a flow log, an action group. */
+function housekeeping(estate: Estate, plan: SubscriptionPlan, book: DestinationBook): GraphRow[] {
+  const group = estate.group(plan, `rg-shared-${plan.environment}-${plan.region.short}`, plan.region)
+  const watchers = estate.group(plan, 'NetworkWatcherRG', plan.region)
+  const watcherName = `NetworkWatcher_${plan.region.name}`
+  const rows = [estate.row(watchers, 'Microsoft.Network/networkWatchers', watcherName, { tagged: false })]
+  if (plan.environment !== 'sandbox') {
+    const name = `log-team-${plan.index.toString(36)}-${plan.region.short}`
+    const days = teamRetention[Math.floor(estate.draw('retention', name) * teamRetention.length)] ?? 30
+    const workspace = estate.row(group, 'Microsoft.OperationalInsights/workspaces', name, { properties: workspaceProperties(estate, name, days) })
+    book.teamWorkspaces.set(plan.subscriptionId, workspace.id)
+    rows.push(workspace)
+  }
+  const network = estate.row(group, 'Microsoft.Network/virtualNetworks', `vnet-spoke-${plan.index.toString(36)}`, {
+    properties: { addressSpace: { addressPrefixes: [`10.${10 + (plan.index % 200)}.0.0/20`] }, dhcpOptions: { dnsServers: [] }, subnets: [{ name: 'default' }] },
+  })
+  rows.push(network)
+  const archive = book.archives[0]
+  if (archive && estate.draw('flow', plan.index) < 0.7) {
+    rows.push(
+      estate.row(watchers, 'Microsoft.Network/networkWatchers/flowLogs', `${watcherName}/fl-vnet-${plan.index.toString(36)}`, {
+        tagged: false,
+        properties: {
+          targetResourceId: network.id,
+          storageId: archive.id,
+          enabled: estate.draw('flow-on', plan.index) < 0.8,
+          retentionPolicy: { days: 90, enabled: true },
+          format: { type: 'JSON', version: 2 },
+        },
+      }),
+    )
+  }
+  return rows
+}
+
+function weighted<T>(shares: readonly (readonly [number, T])[], draw: number): T {
+  let rest = draw * shares.reduce((sum, [share]) => sum + share, 0)
+  for (const [share, item] of shares) {
+    rest -= share
+    if (rest < 0) return item
+  }
+  throw new Error('a list of shares must not be empty')
+}

@@ -1,0 +1,125 @@
+import type { GraphRow } from '../graph-row'
+import { guid } from '../random'
+import type { Archive, DestinationBook } from './destinations'
+import type { Estate, Group, SubscriptionPlan } from './estate'
+import { workspaceProperties } from './workspace-rows'
+
+const watchedOperations = [
+  ['policy-write', 'Microsoft.Authorization/policyAssignments/write'],
+  ['nsg-write', 'Microsoft.Network/networkSecurityGroups/write'],
+  ['nsg-delete', 'Microsoft.Network/networkSecurityGroups/delete'],
+  ['sql-firewall-write', 'Microsoft.Sql/servers/firewallRules/write'],
+  ['diagnostic-delete', 'Microsoft.Insights/diagnosticSettings/delete'],
+] as const
+
+const archivePlans = [
+  { name: 'bwplogsarchive', deleteAfterDays: null },
+  { name: 'bwplogsquarter', deleteAfterDays: 90 },
+  { name: 'bwplogsyearplus', deleteAfterDays: 400 },
+  { name: 'bwplogsmonth', deleteAfterDays: 30 },
+] as const
+
+/** Fills the platform subscription: first what logs go to, then what watches and connects. Makes no more than `budget` rows. */
+export function buildPlatform(estate: Estate, plan: SubscriptionPlan, budget: number): DestinationBook {
+  const logging = estate.group(plan, 'rg-logging-platform-weu', plan.region)
+  const central = workspace(estate, logging, 'log-central-security-weu', 365)
+  const second = workspace(estate, logging, 'log-central-security-neu', 90)
+  const archives = archivePlans.map((each) => archive(estate, logging, each.name))
+  const hub = estate.row(logging, 'Microsoft.EventHub/namespaces', 'evhns-siem-feed-weu', {
+    sku: { name: 'Standard', tier: 'Standard', capacity: 2 },
+    properties: { status: 'Active', zoneRedundant: true },
+  })
+  const rows = [central, archives[0], hub, archives[1], second, archives[2], archives[3], ...watchers(estate, plan, central.id), ...connectivity(estate, plan)]
+  const made = rows.filter((row) => row !== undefined).slice(0, Math.max(1, budget))
+  estate.add(made)
+
+  const exists = (row: GraphRow) => made.includes(row)
+  return {
+    centralWorkspace: central.id,
+    secondWorkspace: exists(second) ? second.id : central.id,
+    archives: archives.flatMap((row, index): Archive[] =>
+      exists(row) ? [{ id: row.id, deleteAfterDays: archivePlans[index]?.deleteAfterDays ?? null }] : [],
+    ),
+    eventHubRule: exists(hub) ? `${hub.id}/authorizationRules/RootManageSharedAccessKey` : null,
+    teamWorkspaces: new Map(),
+    deletedWorkspace: `/subscriptions/${plan.subscriptionId}/resourceGroups/rg-logging-platform-weu/providers/Microsoft.OperationalInsights/workspaces/log-retired-2023`,
+    unseenWorkspace: `/subscriptions/${guid(estate.seed, 'unseen')}/resourceGroups/rg-soc/providers/Microsoft.OperationalInsights/workspaces/log-partner-soc`,
+    disciplines: new Map(),
+  }
+}
+
+function workspace(estate: Estate, group: Group, name: string, days: number): GraphRow {
+  return estate.row(group, 'Microsoft.OperationalInsights/workspaces', name, { properties: workspaceProperties(estate, name, days) })
+}
+
+function archive(estate: Estate, group: Group, name: string): GraphRow {
+  return estate.row(group, 'Microsoft.Storage/storageAccounts', `${name}${Math.floor(estate.draw('archive', name) * 9000) + 1000}`, {
+    kind: 'StorageV2',
+    sku: { name: 'Standard_GRS', tier: 'Standard' },
+    properties: { accessTier: 'Cool', supportsHttpsTrafficOnly: true },
+  })
+}
+
+function watchers(estate: Estate, plan: SubscriptionPlan, workspaceId: string): GraphRow[] {
+  const group = estate.group(plan, 'rg-monitoring-platform-weu', plan.region)
+  const actionGroup = estate.row(group, 'Microsoft.Insights/actionGroups', 'ag-security-operations', {
+    location: 'global',
+    properties: {
+      enabled: true,
+      groupShortName: 'secops',
+      emailReceivers: [{ name: 'on-call', emailAddress: 'on-call@brightwater-provisions.example', status: 'Enabled' }],
+      armRoleReceivers: [],
+    },
+  })
+  const alerts = watchedOperations.map(([name, operation]) =>
+    estate.row(group, 'Microsoft.Insights/activityLogAlerts', `ala-${name}`, {
+      location: 'global',
+      properties: {
+        enabled: true,
+        scopes: [`/subscriptions/${plan.subscriptionId}`],
+        condition: { allOf: [{ field: 'category', equals: 'Administrative' }, { field: 'operationName', equals: operation }] },
+        actions: { actionGroups: [{ actionGroupId: actionGroup.id, webhookProperties: {} }] },
+      },
+    }),
+  )
+  const rules = [collectionRule(estate, group, workspaceId, 'Windows'), collectionRule(estate, group, workspaceId, 'Linux')]
+  const automation = estate.row(group, 'Microsoft.Automation/automationAccounts', 'aa-platform-weu', { properties: { state: 'Ok' } })
+  const vault = estate.row(group, 'Microsoft.KeyVault/vaults', `kv-platform-${Math.floor(estate.draw('kv') * 9000) + 1000}`, {
+    properties: { enableSoftDelete: true, enablePurgeProtection: true, sku: { family: 'A', name: 'premium' } },
+  })
+  return [vault, ...rules, automation, actionGroup, ...alerts]
+}
+
+function collectionRule(estate: Estate, group: Group, workspaceId: string, kind: 'Windows' | 'Linux'): GraphRow {
+  const windows = kind === 'Windows'
+  const stream = windows ? 'Microsoft-SecurityEvent' : 'Microsoft-Syslog'
+  const source = windows
+    ? { windowsEventLogs: [{ name: 'security', streams: [stream], xPathQueries: ['Security!*[System[(band(Keywords,13510798882111488))]]'] }] }
+    : { syslog: [{ name: 'auth', streams: [stream], facilityNames: ['auth', 'authpriv'], logLevels: ['Info', 'Notice', 'Warning', 'Error'] }] }
+  return estate.row(group, 'Microsoft.Insights/dataCollectionRules', `dcr-${kind.toLowerCase()}-security`, {
+    kind,
+    properties: {
+      immutableId: `dcr-${guid(estate.seed, 'rule', kind).replaceAll('-', '')}`,
+      dataSources: source,
+      destinations: { logAnalytics: [{ name: 'central', workspaceResourceId: workspaceId }] },
+      dataFlows: [{ streams: [stream], destinations: ['central'] }],
+    },
+  })
+}
+
+function connectivity(estate: Estate, plan: SubscriptionPlan): GraphRow[] {
+  const group = estate.group(plan, 'rg-connectivity-hub-weu', plan.region)
+  const hub = estate.row(group, 'Microsoft.Network/virtualNetworks', 'vnet-hub-weu', {
+    properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] }, subnets: [{ name: 'AzureFirewallSubnet' }, { name: 'GatewaySubnet' }] },
+  })
+  const policy = estate.row(group, 'Microsoft.Network/firewallPolicies', 'afwp-hub-weu', { properties: { dnsSettings: { servers: [], enableProxy: true } } })
+  const firewall = estate.row(group, 'Microsoft.Network/azureFirewalls', 'afw-hub-weu', {
+    properties: { sku: { name: 'AZFW_VNet', tier: 'Premium' }, firewallPolicy: { id: policy.id } },
+  })
+  const address = (name: string) =>
+    estate.row(group, 'Microsoft.Network/publicIPAddresses', name, { sku: { name: 'Standard', tier: 'Regional' }, properties: { publicIPAllocationMethod: 'Static' } })
+  const gateway = estate.row(group, 'Microsoft.Network/virtualNetworkGateways', 'vgw-hub-weu', { properties: { gatewayType: 'Vpn', vpnType: 'RouteBased' } })
+  const bastion = estate.row(group, 'Microsoft.Network/bastionHosts', 'bas-hub-weu', { sku: { name: 'Standard' } })
+  const dns = estate.row(group, 'Microsoft.Network/dnsResolverPolicies', 'dnspol-hub-weu')
+  return [hub, policy, firewall, address('pip-afw-hub-weu'), gateway, address('pip-vgw-hub-weu'), bastion, address('pip-bas-hub-weu'), dns]
+}

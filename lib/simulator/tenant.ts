@@ -1,0 +1,295 @@
+import { parentOf, subscriptionIdOf, toResourceKey } from '@/lib/domain/arm-id'
+import type { Answer } from './answer'
+import type { GraphRow, GraphTable } from './graph-row'
+import { graphTables } from './graph-row'
+import type { JsonObject } from './json'
+
+/** What ARM can be asked about a subject beyond the rows of Resource Graph. */
+export type FactKind =
+  | 'diagnostic-settings'
+  | 'diagnostic-settings-categories'
+  | 'sql-auditing'
+  | 'workspace-tables'
+  | 'sentinel-onboarding'
+  | 'lifecycle'
+  | 'containers'
+  | 'pricings'
+  | 'security-contacts'
+  | 'auto-provisioning'
+  | 'dcr-associations'
+  | 'guest-assignments'
+  | 'dns-policies'
+  | 'dns-links'
+  | 'dns-rules'
+
+/** The body of `GET /subscriptions/{id}`. */
+export interface SubscriptionBody extends JsonObject {
+  id: string
+  subscriptionId: string
+  tenantId: string
+  displayName: string
+  state: string
+}
+
+export interface ManagementGroupNode {
+  /** The last segment of the id; the root group's is the tenant id. */
+  name: string
+  displayName: string
+  /** Null for the root group. */
+  parent: string | null
+}
+
+/** A read that is refused at one scope and below it. */
+export interface Refusal {
+  /** `'all'`: every read, the resource's own and Resource Graph's included. */
+  kinds: FactKind[] | 'all'
+  /** Name of the deny assignment that refuses; without it the role is missing. */
+  denyAssignment?: string
+}
+
+/** What a tenant answers for a subject that exists; undefined: it has no such thing. Makes answers only when asked. */
+export type FactSource = (kind: FactKind, subject: string, row: GraphRow | undefined) => Answer | undefined
+
+export interface TenantContent {
+  tenantId: string
+  displayName: string
+  subscriptions: SubscriptionBody[]
+  managementGroups: ManagementGroupNode[]
+  /** Name of the parent group by subscription id. */
+  placement: Map<string, string>
+  tables: Partial<Record<GraphTable, GraphRow[]>>
+  /** Bodies of activity-log events, by subscription id. */
+  events: Map<string, JsonObject[]>
+  facts: FactSource
+}
+
+/** A diagnostic setting as tests and generators write it; the wire's shape is made from it. */
+export interface SettingInput {
+  name: string
+  workspaceId?: string | null
+  storageAccountId?: string | null
+  eventHubAuthorizationRuleId?: string | null
+  eventHubName?: string | null
+  marketplacePartnerId?: string | null
+  logAnalyticsDestinationType?: string | null
+  logs?: { category?: string; categoryGroup?: string; enabled: boolean }[]
+  metrics?: { category: string; enabled: boolean }[]
+}
+
+/** An Azure tenant that can be changed between two scans. Ids are taken in any casing. */
+export class SimulatedTenant {
+  readonly tenantId: string
+  readonly displayName: string
+  readonly subscriptions: SubscriptionBody[]
+  readonly managementGroups: ManagementGroupNode[]
+  readonly placement: Map<string, string>
+  readonly events: Map<string, JsonObject[]>
+  /** Raised by each change, so that cached query results are dropped. */
+  revision = 0
+  readonly #tables: Record<GraphTable, GraphRow[]>
+  readonly #facts: FactSource
+  readonly #byKey = new Map<string, GraphRow>()
+  readonly #groups = new Set<string>()
+  readonly #overrides = new Map<string, Answer>()
+  readonly #refusals = new Map<string, Refusal>()
+  readonly #hidden = new Set<string>()
+
+  constructor(content: TenantContent) {
+    this.tenantId = content.tenantId
+    this.displayName = content.displayName
+    this.subscriptions = content.subscriptions
+    this.managementGroups = content.managementGroups
+    this.placement = content.placement
+    this.events = content.events
+    this.#facts = content.facts
+    this.#tables = {
+      resources: [],
+      resourcecontainers: [],
+      insightsresources: [],
+      computeresources: [],
+      securityresources: [],
+      guestconfigurationresources: [],
+      ...content.tables,
+    }
+    for (const table of graphTables) for (const row of this.#tables[table]) this.#index(row)
+  }
+
+  rows(table: GraphTable): readonly GraphRow[] {
+    return this.#tables[table]
+  }
+
+  row(id: string): GraphRow | undefined {
+    return this.#byKey.get(toResourceKey(id))
+  }
+
+  hasResourceGroup(subscriptionId: string, name: string): boolean {
+    return this.#groups.has(`${subscriptionId.toLowerCase()}/${name.toLowerCase()}`)
+  }
+
+  subscription(subscriptionId: string): SubscriptionBody | undefined {
+    const wanted = subscriptionId.toLowerCase()
+    return this.subscriptions.find((each) => each.subscriptionId.toLowerCase() === wanted)
+  }
+
+  /** False: the principal has lost its role there; the subscription is in no list and every read of it is refused. */
+  isVisible(subscriptionId: string): boolean {
+    return !this.#hidden.has(subscriptionId.toLowerCase())
+  }
+
+  get visibleSubscriptions(): SubscriptionBody[] {
+    return this.#hidden.size === 0 ? this.subscriptions : this.subscriptions.filter((each) => this.isVisible(each.subscriptionId))
+  }
+
+  /** The answer about a subject, an override first. Does not ask whether the subject exists. */
+  read(kind: FactKind, subject: string): Answer | undefined {
+    const key = toResourceKey(subject)
+    return this.#overrides.get(`${kind} ${key}`) ?? this.#facts(kind, key, this.#byKey.get(key))
+  }
+
+  /** From now on this subject answers so. */
+  setAnswer(kind: FactKind, subject: string, answer: Answer): void {
+    this.#overrides.set(`${kind} ${toResourceKey(subject)}`, answer)
+    this.revision++
+  }
+
+  setDiagnosticSettings(subject: string, settings: SettingInput[]): void {
+    this.setAnswer('diagnostic-settings', subject, { status: 200, body: { value: settings.map((each) => settingBody(subject, each)) } })
+  }
+
+  /** The refusal that covers this read: at the subject, its parent resource, its subscription or the tenant's provider. */
+  refusal(kind: FactKind, subject: string): Refusal | undefined {
+    if (this.#refusals.size === 0) return undefined
+    for (let at: string | null = subject; at !== null; at = parentOf(at)) {
+      const found = this.#refusals.get(toResourceKey(at))
+      if (found && (found.kinds === 'all' || found.kinds.includes(kind))) return found
+    }
+    const subscriptionId = subscriptionIdOf(subject)
+    const found = subscriptionId ? this.#refusals.get(`/subscriptions/${subscriptionId}`) : undefined
+    return found && (found.kinds === 'all' || found.kinds.includes(kind)) ? found : undefined
+  }
+
+  /** True when every read of this resource is refused, so that Resource Graph leaves it out. */
+  refusesAll(id: string): boolean {
+    return this.#refusals.size > 0 && this.#refusals.get(toResourceKey(id))?.kinds === 'all'
+  }
+
+  /** Refuses reads at a resource, a subscription, a management group or `/providers/microsoft.aadiam`. */
+  refuse(scope: string, refusal: Refusal): void {
+    this.#refusals.set(toResourceKey(scope), refusal)
+    this.revision++
+  }
+
+  allow(scope: string): void {
+    this.#refusals.delete(toResourceKey(scope))
+    this.revision++
+  }
+
+  hideSubscription(subscriptionId: string): void {
+    this.#hidden.add(subscriptionId.toLowerCase())
+    this.revision++
+  }
+
+  showSubscription(subscriptionId: string): void {
+    this.#hidden.delete(subscriptionId.toLowerCase())
+    this.revision++
+  }
+
+  addResource(row: GraphRow, table: GraphTable = 'resources'): void {
+    this.#tables[table].push(row)
+    this.#index(row)
+    this.revision++
+  }
+
+  /** Changes columns of a row in place; its id stays. */
+  updateResource(id: string, change: Partial<Omit<GraphRow, 'id'>>): void {
+    const row = this.row(id)
+    if (!row) throw new Error(`no such resource in the simulated tenant: ${id}`)
+    Object.assign(row, change)
+    this.revision++
+  }
+
+  /** Takes a resource and its children out. Its diagnostic settings outlive it, as Azure's do, and come back with the id. */
+  removeResource(id: string): void {
+    const key = toResourceKey(id)
+    this.#removeWhere((row) => {
+      const rowKey = toResourceKey(row.id)
+      return rowKey === key || rowKey.startsWith(`${key}/`)
+    })
+  }
+
+  /** Takes a subscription with all its rows out, as after its deletion. */
+  removeSubscription(subscriptionId: string): void {
+    const wanted = subscriptionId.toLowerCase()
+    const at = this.subscriptions.findIndex((each) => each.subscriptionId.toLowerCase() === wanted)
+    if (at >= 0) this.subscriptions.splice(at, 1)
+    this.placement.delete(wanted)
+    this.events.delete(wanted)
+    this.#removeWhere((row) => row.subscriptionId.toLowerCase() === wanted)
+  }
+
+  /** Adds an event to a subscription's activity log; newest first. */
+  addEvent(subscriptionId: string, event: JsonObject): void {
+    const key = subscriptionId.toLowerCase()
+    this.events.set(key, [event, ...(this.events.get(key) ?? [])])
+  }
+
+  #index(row: GraphRow): void {
+    this.#byKey.set(toResourceKey(row.id), row)
+    if (row.resourceGroup) this.#groups.add(`${row.subscriptionId.toLowerCase()}/${row.resourceGroup.toLowerCase()}`)
+  }
+
+  #removeWhere(gone: (row: GraphRow) => boolean): void {
+    for (const table of graphTables) {
+      this.#tables[table] = this.#tables[table].filter((row) => {
+        if (!gone(row)) return true
+        this.#byKey.delete(toResourceKey(row.id))
+        return false
+      })
+    }
+    this.revision++
+  }
+}
+
+const noRetention = { enabled: false, days: 0 }
+
+/**
+ * A setting as ARM answers it: the resource's part of the id in lower case, absent values null; a subscription's, a management
+ * group's or the tenant's id without a leading slash, the subscription's without metrics and retention.
+ */
+export function settingBody(subject: string, setting: SettingInput): JsonObject {
+  const platform = !/\/resourcegroups\//i.test(subject)
+  const scope = platform ? subject.replace(/^\//, '') : toResourceKey(subject)
+  const aadiam = /^\/?providers\/microsoft\.aadiam/i.test(subject)
+  const logs = (setting.logs ?? []).map((log) => ({
+    category: log.category ?? null,
+    categoryGroup: log.categoryGroup ?? null,
+    enabled: log.enabled,
+    ...(platform && !aadiam ? {} : { retentionPolicy: noRetention }),
+  }))
+  const metrics = (setting.metrics ?? []).map((metric) => ({
+    timeGrain: null,
+    category: metric.category,
+    enabled: metric.enabled,
+    retentionPolicy: noRetention,
+  }))
+  return {
+    id: aadiam ? `providers/microsoft.aadiam/diagnosticSettings/${setting.name}` : `${scope}/providers/microsoft.insights/diagnosticSettings/${setting.name}`,
+    type: platform ? (aadiam ? '' : null) : 'Microsoft.Insights/diagnosticSettings',
+    name: setting.name,
+    location: platform && !aadiam ? 'global' : null,
+    kind: null,
+    tags: null,
+    properties: {
+      storageAccountId: setting.storageAccountId ?? null,
+      serviceBusRuleId: null,
+      workspaceId: setting.workspaceId ?? null,
+      eventHubAuthorizationRuleId: setting.eventHubAuthorizationRuleId ?? null,
+      eventHubName: setting.eventHubName ?? null,
+      marketplacePartnerId: setting.marketplacePartnerId ?? null,
+      logs,
+      ...(platform ? {} : { metrics }),
+      logAnalyticsDestinationType: setting.logAnalyticsDestinationType ?? null,
+    },
+    identity: null,
+  }
+}
