@@ -66,7 +66,10 @@ export async function listSubscriptionsUnder(wire: Wire, managementGroup: string
   return below.ok ? collected(below.value.filter((item) => item.isSubscription).map((item) => item.name.toLowerCase())) : below
 }
 
+/** A group that is not there answers 404 `NotFound`, a code that elsewhere says too little to mean `gone`. */
 async function readDescendants(wire: Wire, name: string): Promise<Collected<Descendant[]>> {
   const path = `${armPath(`${groupsPath}/${name}/descendants`)}?api-version=${apiVersions.managementGroups}`
-  return await readPages(wire, wire.get(path), parseDescendants)
+  const read = await readPages(wire, wire.get(path), parseDescendants)
+  if (read.ok || read.status !== 404 || read.code !== 'NotFound') return read
+  return { ok: false, reason: 'gone', detail: `The management group ${name} does not exist.`, status: 404, code: read.code, action: null }
 }

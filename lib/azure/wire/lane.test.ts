@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FakeClock } from './fake-clock'
+import { FakeClock } from '../testing/fake-clock'
 import { Lane } from './lane'
 
 /** Seconds from the start at which each of `count` requests may go. */

@@ -18,10 +18,13 @@ export interface Limits {
   longestPauseMs: number
 }
 
-/** Azure's documented limits (token buckets since 2024; Resource Graph 15 queries in 5 seconds). */
+/**
+ * Azure's documented limits (token buckets since 2024; Resource Graph 15 queries in 5 seconds). The bursts are ten below the
+ * documented 250: our bucket begins to refill when the first request is sent, Azure's when it arrives.
+ */
 export const defaultLimits: Limits = {
-  subscriptionReads: { burst: 250, perSecond: 25 },
-  tenantReads: { burst: 250, perSecond: 25 },
+  subscriptionReads: { burst: 240, perSecond: 25 },
+  tenantReads: { burst: 240, perSecond: 25 },
   resourceGraph: { burst: 15, perSecond: 3 },
   concurrency: 64,
   attempts: 5,

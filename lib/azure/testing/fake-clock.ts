@@ -1,4 +1,4 @@
-import type { Clock } from './clock'
+import type { Clock } from '../wire/clock'
 
 /** A clock for tests: time stands still until somebody sleeps, and then jumps to the earliest sleeper's end. */
 export class FakeClock implements Clock {
