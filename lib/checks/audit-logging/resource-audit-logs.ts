@@ -1,0 +1,57 @@
+import type { Check } from '@/lib/domain/check'
+import { undeterminedJudgement, unreadableJudgement, coverageEvidence, isSurelyComplete } from '../judge-coverage'
+import { remediateSetting } from '../remediation/diagnostic-setting'
+import { auditLoggingMappings } from './mappings'
+import { resourceLogging, settingsRead } from '../resource-logging'
+import { are, listInWords, whyNothing } from '../wording'
+
+export const resourceAuditLogs: Check = {
+  id: 'resource-audit-logs',
+  version: 1,
+  keyPoint: 'audit-logging',
+  title: 'Audit logs of the resource are sent somewhere',
+  question: 'Does every audit log that this resource can emit reach a destination that exists?',
+  why: 'Without its own audit log nobody can tell who read, changed or deleted what inside the resource: the activity log holds management operations alone.',
+  severity: 'medium',
+  rules: {
+    pass: 'All settings together send every required category to a destination that exists. Required is, in this order: what the policy says for the type, the nature of the type (AKS, App Service, storage), the live audit group, the audit categories that the catalogue is sure of, the categories whose table is filed under security or audit, else all log categories.',
+    fail: 'A required category goes nowhere: no setting, the entry is off, only metrics are on, or the destination was deleted. A SQL database fails when neither its server nor itself has an audit with a real target.',
+    notApplicable: 'The type has no log categories, Azure answers that it takes no diagnostic settings, the policy requires none, or the resource lies in a resource group that a service manages.',
+    unknown: 'The settings could not be read, a required category goes only to a destination that cannot be read, or nobody says which categories are audit logs.',
+  },
+  sources: [
+    { title: 'Diagnostic settings in Azure Monitor', url: 'https://learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings' },
+    { title: 'Supported resource log categories', url: 'https://learn.microsoft.com/azure/azure-monitor/reference/logs-index' },
+    { title: 'MCSB LT-3: Enable logging for security investigation', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-3-enable-logging-for-security-investigation' },
+  ],
+  mappings: auditLoggingMappings,
+  permissions: [settingsRead, 'Microsoft.Insights/diagnosticSettingsCategories/read'],
+
+  evaluate(subject, context) {
+    if (subject.kind !== 'resource') return undefined
+    const logging = resourceLogging(subject.resource, context)
+    if (logging.state === 'gone') return undefined
+    const severity = context.catalog.auditSeverity(subject.resource.type)
+    if (logging.state === 'settled') return logging.judgement.verdict === 'unknown' ? { ...logging.judgement, severity } : logging.judgement
+
+    const { effective, required, coverage, anything, sql } = logging
+    const evidence = coverageEvidence(required, coverage, effective, context, sql ? { sqlAudit: sql.evidence } : undefined)
+    if (sql?.why) return { verdict: 'fail', reason: `No audit of this database goes anywhere: ${sql.why}.`, evidence, severity }
+    const { present, missing, unreadable, undetermined } = coverage
+    if (isSurelyComplete(required, coverage, effective)) {
+      const reason = required.decidedBy === 'unknown' ? 'Every log category is sent to a destination that exists.' : `${listInWords(present)} ${are(present)} sent to a destination that exists.`
+      return { verdict: 'pass', reason, evidence, severity }
+    }
+    if (required.decidedBy === 'unknown' || missing.length === 0) {
+      if (unreadable.length > 0) return unreadableJudgement(coverage, evidence, severity)
+      if (anything || required.categories.length === 0) return undeterminedJudgement(required, coverage, evidence, severity)
+    }
+    if (!anything && present.length + unreadable.length === 0) {
+      return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} logged nowhere: ${whyNothing(effective)}.`, evidence, severity }
+    }
+    const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : `: ${whyNothing(effective)}`
+    return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} not logged${rest}.`, evidence, severity }
+  },
+
+  remediate: remediateSetting,
+}

@@ -1,0 +1,48 @@
+import type { Check } from '@/lib/domain/check'
+import { isComplete } from '../coverage'
+import { logsAnything } from '../effective-logging'
+import { coverageEvidence, unreadableJudgement } from '../judge-coverage'
+import { remediateEntra } from '../remediation/platform-setting'
+import { are, listInWords } from '../wording'
+import { entraLogging, entraOthers } from './entra-scope'
+import { entraCompleteMappings } from './mappings'
+
+export const entraLogExportComplete: Check = {
+  id: 'entra-log-export-complete',
+  version: 1,
+  keyPoint: 'central-log-management',
+  title: 'The other security logs of Entra ID are exported',
+  question: 'Do the sign-ins of service principals, managed identities and clients, the risk, provisioning and Graph activity logs reach a destination that exists?',
+  why: 'Interactive sign-ins are the smaller part: tokens are renewed, and programs sign in, without appearing in them.',
+  severity: 'medium',
+  rules: {
+    pass: 'All settings of Entra ID together send the remaining required categories to a destination that exists.',
+    fail: 'One of them goes nowhere.',
+    notApplicable: 'Nothing of Entra ID is exported at all: entra-log-export says so.',
+    unknown: 'The settings or the destination could not be read, or the cloud does not offer the API.',
+  },
+  sources: [
+    { title: 'Stream Entra ID logs by diagnostic settings', url: 'https://learn.microsoft.com/entra/identity/monitoring-health/howto-configure-diagnostic-settings' },
+    { title: 'Microsoft Graph activity logs', url: 'https://learn.microsoft.com/graph/microsoft-graph-activity-logs-overview' },
+  ],
+  mappings: entraCompleteMappings,
+  permissions: ['microsoft.aadiam/diagnosticSettings/read'],
+
+  evaluate(subject, context) {
+    if (subject.kind !== 'tenant') return undefined
+    const logging = entraLogging(subject.id, entraOthers(context), context)
+    if (logging.state === 'gone') return undefined
+    if (logging.state === 'unread') return logging.judgement
+    const { effective, required, coverage } = logging
+    const evidence = coverageEvidence(required, coverage, effective, context)
+    const { missing } = coverage
+    if (isComplete(coverage)) return { verdict: 'pass', reason: 'Every other required log of Entra ID is sent to a destination that exists.', evidence }
+    if (missing.length === 0) return unreadableJudgement(coverage, evidence, 'medium')
+    if (!logsAnything(effective) && coverage.unreadable.length === 0) {
+      return { verdict: 'not-applicable', reason: 'Nothing of Entra ID is exported, which entra-log-export reports.', evidence }
+    }
+    return { verdict: 'fail', reason: `${listInWords(missing)} of Entra ID ${are(missing)} not sent anywhere.`, evidence }
+  },
+
+  remediate: remediateEntra,
+}

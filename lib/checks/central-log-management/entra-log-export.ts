@@ -1,0 +1,44 @@
+import type { Check } from '@/lib/domain/check'
+import { isComplete } from '../coverage'
+import { coverageEvidence, unreadableJudgement } from '../judge-coverage'
+import { remediateEntra } from '../remediation/platform-setting'
+import { are, listInWords, whyNothing } from '../wording'
+import { entraCore, entraLogging } from './entra-scope'
+import { entraMappings } from './mappings'
+
+export const entraLogExport: Check = {
+  id: 'entra-log-export',
+  version: 1,
+  keyPoint: 'central-log-management',
+  title: 'Audit and sign-in logs of Entra ID are exported',
+  question: 'Do the audit and sign-in logs of the tenant reach a destination that exists?',
+  why: 'Nearly every intrusion into a cloud estate begins with a sign-in. Entra ID keeps these logs for 30 days at most.',
+  severity: 'critical',
+  rules: {
+    pass: 'All settings of Entra ID together send AuditLogs and SignInLogs to a destination that exists. The other categories are asked by entra-log-export-complete.',
+    fail: 'One of the two goes nowhere.',
+    unknown: 'The settings could not be read (roles on subscriptions do not reach them), the destination could not be read, or the cloud does not offer the API.',
+  },
+  sources: [
+    { title: 'Stream Entra ID logs by diagnostic settings', url: 'https://learn.microsoft.com/entra/identity/monitoring-health/howto-configure-diagnostic-settings' },
+    { title: 'MCSB LT-5: Centralize security log management and analysis', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-5-centralize-security-log-management-and-analysis' },
+  ],
+  mappings: entraMappings,
+  permissions: ['microsoft.aadiam/diagnosticSettings/read'],
+
+  evaluate(subject, context) {
+    if (subject.kind !== 'tenant') return undefined
+    const logging = entraLogging(subject.id, entraCore, context)
+    if (logging.state === 'gone') return undefined
+    if (logging.state === 'unread') return logging.judgement
+    const { effective, required, coverage } = logging
+    const evidence = coverageEvidence(required, coverage, effective, context)
+    const { missing, present } = coverage
+    if (isComplete(coverage)) return { verdict: 'pass', reason: 'AuditLogs and SignInLogs are sent to a destination that exists.', evidence }
+    if (missing.length === 0) return unreadableJudgement(coverage, evidence, 'critical')
+    const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : `: ${whyNothing(effective)}`
+    return { verdict: 'fail', reason: `${listInWords(missing)} of Entra ID ${are(missing)} not sent anywhere${rest}.`, evidence }
+  },
+
+  remediate: remediateEntra,
+}

@@ -1,0 +1,76 @@
+import type { Check, CheckContext, Subject } from '@/lib/domain/check'
+import type { Judgement } from '@/lib/domain/finding'
+import { centralEvidence, centrally, proposalNote } from '../central'
+import { coverageOf } from '../coverage'
+import { coverageEvidence, isSurelyComplete, undeterminedJudgement, unreadableJudgement } from '../judge-coverage'
+import { remediateSetting } from '../remediation/diagnostic-setting'
+import { resourceLogging, settingsRead } from '../resource-logging'
+import { are, listInWords, whyNothing } from '../wording'
+import { centralMappings } from './mappings'
+
+function noCentral(subject: Subject, context: CheckContext): Judgement | undefined {
+  if (subject.kind !== 'subscription' || subject.subscription.state === 'Deleted' || !context.estate.resources.length) return undefined
+  return {
+    verdict: 'unknown',
+    reasonCode: 'unsupported',
+    reason: 'No central workspace is known: none is approved, none receives an activity log or has Sentinel, and no resource sends to one.',
+    evidence: { central: centralEvidence(context) },
+  }
+}
+
+/** True when some destination can count as central. */
+function knowsCentral({ estate, policy }: CheckContext): boolean {
+  return estate.destinations.central.ids.length > 0 || policy.approvedDestinations.length > 0
+}
+
+export const resourceLogsCentralized: Check = {
+  id: 'resource-logs-centralized',
+  version: 1,
+  keyPoint: 'central-log-management',
+  title: 'Audit logs of the resource reach the central workspace',
+  question: 'Does every required log of this resource reach a central destination?',
+  why: 'Analysts and detection rules see only what is in the central place; a log that stays with its team is found after the incident, if at all.',
+  severity: 'medium',
+  rules: {
+    pass: 'All settings together send every required category to a central workspace, or to another destination that the policy approves. Central are the workspaces of the policy; until someone decides, those that receive an activity log or have Sentinel, failing those the one most resources send to.',
+    fail: 'Some required category goes to local destinations only, or nowhere.',
+    notApplicable: 'The resource has no logs, or a service manages it.',
+    unknown: 'The settings or a destination could not be read, or no central destination is known: then one finding for the subscription says so.',
+  },
+  sources: [
+    { title: 'MCSB LT-5: Centralize security log management and analysis', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-5-centralize-security-log-management-and-analysis' },
+    { title: 'Design a Log Analytics workspace architecture', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/workspace-design' },
+  ],
+  mappings: centralMappings,
+  permissions: [settingsRead, 'Microsoft.OperationalInsights/workspaces/read'],
+
+  evaluate(subject, context) {
+    if (!knowsCentral(context)) return noCentral(subject, context)
+    if (subject.kind !== 'resource') return undefined
+    const logging = resourceLogging(subject.resource, context)
+    if (logging.state === 'gone') return undefined
+    if (logging.state === 'settled') return logging.judgement
+
+    const { effective, required, anything, sql } = logging
+    const coverage = coverageOf(required, effective, centrally(context))
+    const evidence = coverageEvidence(required, coverage, effective, context, { central: centralEvidence(context), ...(sql && { sqlAudit: sql.evidence }) })
+    const { present, missing, unreadable, undetermined } = coverage
+    if (isSurelyComplete(required, coverage, effective)) {
+      const what = present.length > 0 ? `${listInWords(present)} ${are(present)}` : 'Every log is'
+      return { verdict: 'pass', reason: `${what} sent to a central destination${proposalNote(context)}.`, evidence }
+    }
+    if (sql?.why) return { verdict: 'fail', reason: `No audit of this database goes anywhere: ${sql.why}.`, evidence }
+    if (missing.length === 0 || required.decidedBy === 'unknown') {
+      if (unreadable.length > 0) return unreadableJudgement(coverage, evidence, 'medium')
+      // A type without named categories has an empty list, of which nothing can be missing.
+      const { accepts } = centrally(context)
+      const perhaps = undetermined.length + present.length > 0 || effective.openGroups.some(({ flow }) => accepts(flow.destination))
+      if (perhaps || required.categories.length + required.anyOf.length === 0) return undeterminedJudgement(required, coverage, evidence, 'medium')
+    }
+    if (!anything && unreadable.length === 0) return { verdict: 'fail', reason: `Nothing of this resource reaches a central destination: ${whyNothing(effective)}.`, evidence }
+    const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : ': it logs to local destinations only'
+    return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} not sent to a central destination${rest}.`, evidence }
+  },
+
+  remediate: remediateSetting,
+}

@@ -1,0 +1,44 @@
+import type { Check } from '@/lib/domain/check'
+import { shellQuote } from '../remediation/quote'
+import { valueOf } from '../unread'
+import { notInUse, workspaceSubject } from '../workspace-subject'
+import { centralMappings } from './mappings'
+
+export const workspaceHardened: Check = {
+  id: 'workspace-hardened',
+  version: 1,
+  keyPoint: 'central-log-management',
+  title: 'The workspace does not purge its data at once',
+  question: 'Is immediate purge after 30 days off for this workspace?',
+  why: 'With immediate purge, lowering the retention destroys the evidence at once, without the days of grace in which it could be undone.',
+  severity: 'low',
+  rules: {
+    pass: 'Immediate purge is not on.',
+    fail: 'Immediate purge is on.',
+    notApplicable: 'Nothing that was seen is sent to the workspace.',
+    unknown: 'Never by itself: the inventory tells.',
+  },
+  sources: [{ title: 'Manage data retention in a Log Analytics workspace', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure' }],
+  mappings: centralMappings,
+  permissions: ['Microsoft.OperationalInsights/workspaces/read'],
+
+  evaluate(subject, context) {
+    const found = workspaceSubject(subject, context)
+    if (!found) return undefined
+    const { workspace, use } = found
+    if (!use) return notInUse
+    const sentinel = valueOf(context.estate.fact(subject.id, 'sentinel-onboarding'))
+    const evidence = { immediatePurgeDataOn30Days: workspace.immediatePurgeDataOn30Days, ...(sentinel && { sentinel: sentinel.onboarded }) }
+    return workspace.immediatePurgeDataOn30Days
+      ? { verdict: 'fail', reason: 'Immediate purge after 30 days is on.', evidence }
+      : { verdict: 'pass', reason: 'Immediate purge after 30 days is off.', evidence }
+  },
+
+  remediate: ({ resourceId }) => ({
+    summary: 'Switch immediate purge off, and put a delete lock on the workspace.',
+    azureCli: [
+      `az resource update --ids ${shellQuote(resourceId)} --set properties.features.immediatePurgeDataOn30Days=false`,
+      `az lock create --name keypoint-keep-logs --lock-type CanNotDelete --resource ${shellQuote(resourceId)}`,
+    ].join('\n'),
+  }),
+}

@@ -1,0 +1,51 @@
+import type { Check } from '@/lib/domain/check'
+import { remediateWorkspace } from '../remediation/workspace'
+import { notInUse, workspaceSubject } from '../workspace-subject'
+import { centralMappings } from './mappings'
+
+const taking = new Set(['respectquota', 'approachingquota', 'forceon'])
+
+export const workspaceTakesAll: Check = {
+  id: 'workspace-takes-all',
+  version: 1,
+  keyPoint: 'central-log-management',
+  title: 'The workspace takes all that is sent to it',
+  question: 'Does this workspace take every log, without a daily cap that cuts them off?',
+  why: 'A workspace over its daily cap drops what comes after, and an attacker can fill it on purpose.',
+  severity: 'high',
+  rules: {
+    pass: 'The workspace takes data and has no daily cap.',
+    fail: 'It has stopped taking data (over its quota, switched off, or its subscription is suspended); or it has a daily cap at all, which counts as medium.',
+    notApplicable: 'Nothing that was seen is sent to it.',
+    unknown: 'Azure gave no ingestion status.',
+  },
+  sources: [{ title: 'Set a daily cap on a Log Analytics workspace', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/daily-cap' }],
+  mappings: centralMappings,
+  permissions: ['Microsoft.OperationalInsights/workspaces/read'],
+
+  evaluate(subject, context) {
+    const found = workspaceSubject(subject, context)
+    if (!found) return undefined
+    const { workspace, use } = found
+    if (!use) return notInUse
+    const { dataIngestionStatus: status, dailyQuotaGb } = workspace
+    const evidence = { dataIngestionStatus: status, dailyQuotaGb, subjects: use.subjects }
+    const capped = dailyQuotaGb !== null && dailyQuotaGb >= 0
+    if (status !== null && !taking.has(status.toLowerCase())) {
+      return { verdict: 'fail', reason: `The workspace takes no data now: its ingestion status is ${status}.`, evidence }
+    }
+    if (capped) {
+      return { verdict: 'fail', severity: 'medium', reason: `A daily cap of ${dailyQuotaGb} GB drops whatever comes after it.`, evidence }
+    }
+    if (status === null) return { verdict: 'unknown', reasonCode: 'api-error', reason: 'Azure gave no ingestion status for this workspace.', evidence }
+    return { verdict: 'pass', reason: `The workspace takes data (${status}) and has no daily cap.`, evidence }
+  },
+
+  remediate: (subject) =>
+    remediateWorkspace(subject, {
+      summary: 'Remove the daily cap, and watch the volume by an alert in its place.',
+      arguments: '--quota -1',
+      properties: ['    workspaceCapping: {', '      dailyQuotaGb: -1', '    }'],
+      terraform: ['  daily_quota_gb      = -1'],
+    }),
+}

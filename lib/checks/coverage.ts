@@ -1,0 +1,80 @@
+import { counts, type Destination } from './destination'
+import type { EffectiveLogging, Flow } from './effective-logging'
+import type { RequiredSet } from './required-categories'
+
+/** How a required set stands against effective logging, for destinations of the asker's choice. */
+export interface Coverage {
+  /** Required and surely sent; sorted. Lists of `anyOf` appear by the category that serves them. */
+  present: string[]
+  /** Required and surely not sent; `a or b` for a list. */
+  missing: string[]
+  /** Sent only to a destination that cannot be read. */
+  unreadable: string[]
+  /** Perhaps in a group whose content nobody tells. */
+  undetermined: string[]
+  /** Flows to unreadable destinations that stand in the way of a verdict. */
+  unreadableDestinations: Destination[]
+}
+
+/** Which destinations serve the question. */
+export interface Asked {
+  accepts: (destination: Destination) => boolean
+  /** An unreadable destination that might serve. */
+  perhaps: (destination: Destination) => boolean
+}
+
+export const anywhere: Asked = {
+  accepts: counts,
+  perhaps: (destination) => destination.state === 'unreadable',
+}
+
+type Standing = 'present' | 'unreadable' | 'undetermined' | 'missing'
+const rank: Record<Standing, number> = { present: 3, unreadable: 2, undetermined: 1, missing: 0 }
+
+function standingOf(key: string, effective: EffectiveLogging, auditGroupServes: boolean, asked: Asked): Standing {
+  let best: Standing = 'missing'
+  const raise = (standing: Standing): void => {
+    if (rank[standing] > rank[best]) best = standing
+  }
+  const look = (flow: Flow, sure: Standing): void => {
+    if (asked.accepts(flow.destination)) raise(sure)
+    else if (asked.perhaps(flow.destination)) raise('unreadable')
+  }
+  for (const flow of effective.categories.get(key)?.flows ?? []) look(flow, 'present')
+  for (const { group, flow } of effective.openGroups) {
+    // allLogs holds every category by definition, known to us or not.
+    look(flow, group === 'alllogs' || (group === 'audit' && auditGroupServes) ? 'present' : 'undetermined')
+  }
+  return best
+}
+
+/** Compares what must be logged with what is sent to destinations that serve. */
+export function coverageOf(required: RequiredSet, effective: EffectiveLogging, asked: Asked = anywhere): Coverage {
+  const coverage: Coverage = { present: [], missing: [], unreadable: [], undetermined: [], unreadableDestinations: [] }
+  // Where the required set is the audit group itself, having that group on is having the set, whatever it holds.
+  const auditGroupServes = required.decidedBy === 'unknown' && effective.profile.catalogType?.auditGroup === true
+  const place = (label: string, standing: Standing): void => {
+    coverage[standing].push(label)
+  }
+  for (const name of required.categories) place(name, standingOf(name.toLowerCase(), effective, auditGroupServes, asked))
+  for (const names of required.anyOf) {
+    let best: Standing = 'missing'
+    let by = names.join(' or ')
+    for (const name of names) {
+      const standing = standingOf(name.toLowerCase(), effective, auditGroupServes, asked)
+      if (rank[standing] > rank[best]) [best, by] = [standing, name]
+    }
+    place(by, best)
+  }
+  if (coverage.unreadable.length > 0) {
+    const flows = [...effective.categories.values()].flatMap((category) => category.flows)
+    const all = [...flows, ...effective.openGroups.map(({ flow }) => flow)].map((flow) => flow.destination)
+    coverage.unreadableDestinations = [...new Map(all.filter(asked.perhaps).map((d) => [d.key, d])).values()]
+  }
+  return coverage
+}
+
+/** True when every required category is sent to a destination that serves. */
+export function isComplete(coverage: Coverage): boolean {
+  return coverage.missing.length + coverage.unreadable.length + coverage.undetermined.length === 0
+}

@@ -1,0 +1,84 @@
+import type { ResourceKey } from '@/lib/domain/arm-id'
+import type { CheckContext, DestinationUse } from '@/lib/domain/check'
+import { counts, type Destination } from './destination'
+import { effectiveLogging, type EffectiveLogging } from './effective-logging'
+import { resourceLogging } from './resource-logging'
+import { isRequired, type RequiredSet } from './required-categories'
+import { containerOf, tableOfFlow } from './retention'
+
+/** What one part of the estate sends where. */
+export interface PartUse {
+  use: Map<ResourceKey, DestinationUse>
+  /** Workspaces that receive required categories of a subscription's activity log, with the id as written. */
+  activityLogWorkspaces: Map<ResourceKey, string>
+}
+
+interface Gathered {
+  subjects: number
+  tables: Set<string>
+  categories: Set<string>
+}
+
+function place(into: Map<ResourceKey, Gathered>, destination: Destination): Gathered {
+  const known = into.get(destination.key)
+  if (known) return known
+  const made = { subjects: 0, tables: new Set<string>(), categories: new Set<string>() }
+  into.set(destination.key, made)
+  return made
+}
+
+function gather(into: Map<ResourceKey, Gathered>, effective: EffectiveLogging, required: RequiredSet, isActivityLog: boolean): void {
+  const seen = new Set<ResourceKey>()
+  const count = (destination: Destination): Gathered => {
+    const gathered = place(into, destination)
+    if (!seen.has(destination.key)) gathered.subjects += 1
+    seen.add(destination.key)
+    return gathered
+  }
+  for (const category of effective.categories.values()) {
+    const asked = isRequired(required, category.key)
+    for (const flow of category.flows) {
+      const { destination } = flow
+      if (flow.keptDays !== undefined || !counts(destination)) continue
+      const gathered = count(destination)
+      if (!asked) continue
+      if (destination.kind === 'workspace') {
+        const table = tableOfFlow(flow, category, effective.profile.bothTables)
+        if (table !== null) gathered.tables.add(table)
+      } else if (destination.kind === 'storage-account') {
+        gathered.categories.add(containerOf(category.key, isActivityLog))
+      } else if (category.flows.every((other) => other.destination.key === destination.key)) {
+        gathered.categories.add(category.key)
+      }
+    }
+  }
+  for (const { flow } of effective.openGroups) if (counts(flow.destination)) count(flow.destination)
+}
+
+/** What the effective logging of this part of the estate sends where: needs neither `destinations.use` nor `central`. */
+export function destinationUse(context: CheckContext): PartUse {
+  const { estate } = context
+  const gathered = new Map<ResourceKey, Gathered>()
+  const activityLogWorkspaces = new Map<ResourceKey, string>()
+  for (const resource of estate.resources) {
+    const logging = resourceLogging(resource, context)
+    if (logging.state === 'read') gather(gathered, logging.effective, logging.required, false)
+  }
+  const scopes = estate.subscription ? [`/subscriptions/${estate.subscription.subscriptionId}`] : [...estate.managementGroups.map(({ id }) => id), `/tenants/${estate.tenantId}`]
+  for (const scope of scopes) {
+    const effective = effectiveLogging(scope, context)
+    if (!effective?.read?.ok) continue
+    const { required } = effective.profile
+    gather(gathered, effective, required, estate.subscription !== null || !scope.startsWith('/tenants/'))
+    if (estate.subscription === null) continue
+    for (const category of effective.categories.values()) {
+      if (!isRequired(required, category.key)) continue
+      for (const { destination } of category.flows) {
+        if (destination.kind === 'workspace' && counts(destination)) activityLogWorkspaces.set(destination.key, destination.workspace?.id ?? destination.id)
+      }
+    }
+  }
+  const use = new Map<ResourceKey, DestinationUse>()
+  for (const [key, { subjects, tables, categories }] of gathered) use.set(key, { subjects, tables: [...tables].sort(), categories: [...categories].sort() })
+  return { use, activityLogWorkspaces }
+}

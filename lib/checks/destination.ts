@@ -1,0 +1,124 @@
+import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import type { CheckContext, DestinationKind } from '@/lib/domain/check'
+import type { DiagnosticSetting, Workspace } from '@/lib/domain/estate'
+import type { CentralWorkspaces } from '@/lib/domain/policy'
+import { memoByContext } from './context-memo'
+
+/**
+ * `live`: found and taking data. `approved`: out of our sight, vouched for by the policy. `deleted`: its subscription is
+ * readable and it is not there. `not-ready`: found, but not provisioned. `unreadable`: in a subscription that we cannot see.
+ */
+export type DestinationState = 'live' | 'approved' | 'deleted' | 'not-ready' | 'unreadable'
+
+export interface Destination {
+  key: ResourceKey
+  /** As the setting wrote it; for an event hub the namespace, without its authorization rule. */
+  id: string
+  kind: DestinationKind
+  state: DestinationState
+  workspace: Workspace | undefined
+}
+
+/** True when logs sent there are kept by something that we know to exist. */
+export function counts(destination: Destination): boolean {
+  return destination.state === 'live' || destination.state === 'approved'
+}
+
+const approvedKeys = memoByContext(
+  ({ policy }) => new Set([...policy.approvedDestinations, ...(policy.approvedWorkspaces ?? [])].map((id) => toDestinationKey(id))),
+)
+
+function namespaceOf(id: string): string {
+  return /^.*?\/namespaces\/[^/]+/i.exec(id)?.[0] ?? id
+}
+
+function toDestinationKey(id: string): ResourceKey {
+  return toResourceKey(/\/providers\/microsoft\.eventhub\//i.test(id) ? namespaceOf(id) : id)
+}
+
+// An updating workspace keeps taking data; an empty state comes from answers that leave it out.
+const takesData = new Set(['succeeded', 'updating', ''])
+
+function stateOf(key: ResourceKey, kind: DestinationKind, workspace: Workspace | undefined, context: CheckContext): DestinationState {
+  const { destinations } = context.estate
+  if (kind === 'workspace') {
+    if (workspace) return takesData.has(workspace.provisioningState.toLowerCase()) ? 'live' : 'not-ready'
+  } else if (destinations.exists(key)) {
+    return 'live'
+  }
+  const subscriptionId = subscriptionIdOf(key)
+  if (subscriptionId !== null && destinations.canSee(subscriptionId)) return 'deleted'
+  return approvedKeys(context).has(key) ? 'approved' : 'unreadable'
+}
+
+const destinationsOf = memoByContext(() => new Map<string, Destination>())
+
+function resolve(writtenId: string, kind: DestinationKind, context: CheckContext): Destination {
+  const known = destinationsOf(context)
+  const found = known.get(writtenId)
+  if (found) return found
+  const id = kind === 'event-hub' ? namespaceOf(writtenId) : writtenId
+  const key = toResourceKey(id)
+  const workspace = kind === 'workspace' ? context.estate.destinations.workspace(id) : undefined
+  const destination = { key, id, kind, workspace, state: stateOf(key, kind, workspace, context) }
+  known.set(writtenId, destination)
+  return destination
+}
+
+/** Where one setting sends, at most one destination of each kind. */
+export function destinationsOfSetting(setting: DiagnosticSetting, context: CheckContext): Destination[] {
+  const found: Destination[] = []
+  if (setting.workspaceId) found.push(resolve(setting.workspaceId, 'workspace', context))
+  if (setting.storageAccountId) found.push(resolve(setting.storageAccountId, 'storage-account', context))
+  if (setting.eventHubAuthorizationRuleId) found.push(resolve(setting.eventHubAuthorizationRuleId, 'event-hub', context))
+  if (setting.marketplacePartnerId) found.push(resolve(setting.marketplacePartnerId, 'partner', context))
+  return found
+}
+
+const centralKeys = new WeakMap<CentralWorkspaces, ReadonlySet<ResourceKey>>()
+
+function keysOfCentral(central: CentralWorkspaces): ReadonlySet<ResourceKey> {
+  const known = centralKeys.get(central)
+  if (known) return known
+  const keys = new Set(central.ids.map(toResourceKey))
+  centralKeys.set(central, keys)
+  return keys
+}
+
+/**
+ * True for a central workspace, and for a storage account, event hub or partner that the policy approves: what stands
+ * behind an event hub only the user can state.
+ */
+export function isCentral(destination: Destination, context: CheckContext): boolean {
+  if (destination.kind === 'workspace') return keysOfCentral(context.estate.destinations.central).has(destination.key)
+  return approvedKeys(context).has(destination.key)
+}
+
+/** True when the policy names this destination. */
+export function isApproved(id: string, context: CheckContext): boolean {
+  return approvedKeys(context).has(toDestinationKey(id))
+}
+
+/** True when an unreadable destination may still turn out to be central: only while nobody has confirmed which ones are. */
+export function mayBeCentral(destination: Destination, context: CheckContext): boolean {
+  return destination.state === 'unreadable' && context.estate.destinations.central.basis !== 'confirmed'
+}
+
+const kindWords: Record<DestinationKind, string> = {
+  workspace: 'workspace',
+  'storage-account': 'storage account',
+  'event-hub': 'event hub namespace',
+  partner: 'partner solution',
+}
+
+export function kindInWords(kind: DestinationKind): string {
+  return kindWords[kind]
+}
+
+/** The Azure action whose grant would let us see a destination of this kind. */
+export const readActionOf: Record<DestinationKind, string> = {
+  workspace: 'Microsoft.OperationalInsights/workspaces/read',
+  'storage-account': 'Microsoft.Storage/storageAccounts/read',
+  'event-hub': 'Microsoft.EventHub/namespaces/read',
+  partner: 'Microsoft.Resources/subscriptions/resources/read',
+}

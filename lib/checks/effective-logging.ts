@@ -1,0 +1,166 @@
+import { subscriptionIdOf, toResourceKey } from '@/lib/domain/arm-id'
+import type { CheckContext } from '@/lib/domain/check'
+import type { Collected } from '@/lib/domain/collected'
+import type { DiagnosticSetting, Resource } from '@/lib/domain/estate'
+import { tenantSubject } from '@/lib/domain/fact'
+import { memoByContext } from './context-memo'
+import { counts, destinationsOfSetting, type Destination } from './destination'
+import { loggingProfile, platformProfile, type LoggingProfile } from './logging-profile'
+
+/** One way that a category takes: a setting and where it sends. The destination counts or is unreadable, never gone. */
+export interface Flow {
+  setting: string
+  /** True for the setting `Dedicated`, false for the shared table, null for the service's default. */
+  dedicated: boolean | null
+  destination: Destination
+  /** Days kept when the sender decides (SQL audit to storage; Infinity: for ever); otherwise the destination decides. */
+  keptDays?: number
+}
+
+export interface EffectiveCategory {
+  name: string
+  key: string
+  table: string | null
+  flows: Flow[]
+}
+
+/** A group that is switched on while nobody says what it holds. */
+export interface OpenGroup {
+  /** Lower case. */
+  group: string
+  flow: Flow
+}
+
+export interface IgnoredSetting {
+  setting: string
+  why: 'switched-off' | 'metrics-only' | 'no-destination' | 'destination-deleted' | 'destination-not-ready'
+  destination: string | null
+}
+
+/** What one subject sends, all its settings taken together. */
+export interface EffectiveLogging {
+  subject: string
+  profile: LoggingProfile
+  read: Collected<DiagnosticSetting[]> | undefined
+  /** Sorted by name. */
+  settings: readonly DiagnosticSetting[]
+  /** By lower-case name. */
+  categories: ReadonlyMap<string, EffectiveCategory>
+  openGroups: readonly OpenGroup[]
+  ignored: readonly IgnoredSetting[]
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function bySettingName(a: DiagnosticSetting, b: DiagnosticSetting): number {
+  return compareText(a.name.toLowerCase(), b.name.toLowerCase()) || compareText(toResourceKey(a.id), toResourceKey(b.id))
+}
+
+class Collector {
+  readonly categories = new Map<string, EffectiveCategory>()
+  readonly openGroups: OpenGroup[] = []
+  readonly ignored: IgnoredSetting[] = []
+
+  constructor(
+    private readonly profile: LoggingProfile,
+    private readonly context: CheckContext,
+  ) {}
+
+  private ignore(setting: DiagnosticSetting, why: IgnoredSetting['why'], destination: string | null = null): void {
+    this.ignored.push({ setting: setting.name, why, destination })
+  }
+
+  private send(name: string, key: string, table: string | null, flows: readonly Flow[]): void {
+    const known = this.categories.get(key)
+    if (known) known.flows.push(...flows)
+    else this.categories.set(key, { name, key, table, flows: [...flows] })
+  }
+
+  private sendGroup(written: string, flows: readonly Flow[]): void {
+    const group = written.toLowerCase()
+    const content = this.profile.groups.get(group)
+    for (const category of content?.categories ?? []) this.send(category.name, category.key, category.table, flows)
+    if (content === undefined || content.open) for (const flow of flows) this.openGroups.push({ group, flow })
+  }
+
+  add(setting: DiagnosticSetting): void {
+    const enabled = setting.logs.filter((entry) => entry.enabled)
+    if (enabled.length === 0) {
+      this.ignore(setting, setting.metricsEnabled > 0 ? 'metrics-only' : 'switched-off')
+      return
+    }
+    const destinations = destinationsOfSetting(setting, this.context)
+    if (destinations.length === 0) this.ignore(setting, 'no-destination')
+    const type = setting.logAnalyticsDestinationType?.toLowerCase()
+    const dedicated = type === 'dedicated' ? true : type === 'azurediagnostics' ? false : null
+    const flows: Flow[] = []
+    for (const destination of destinations) {
+      if (destination.state === 'deleted') this.ignore(setting, 'destination-deleted', destination.id)
+      else if (destination.state === 'not-ready') this.ignore(setting, 'destination-not-ready', destination.id)
+      else flows.push({ setting: setting.name, dedicated, destination })
+    }
+    if (flows.length === 0) return
+    for (const { category, categoryGroup } of enabled) {
+      if (categoryGroup) this.sendGroup(categoryGroup, flows)
+      else if (category) {
+        const key = category.toLowerCase()
+        const offered = this.profile.byKey.get(key)
+        this.send(offered?.name ?? category, key, offered?.table ?? null, flows)
+      }
+    }
+  }
+}
+
+const noSettings: readonly DiagnosticSetting[] = []
+
+/** Takes all settings of a subject together: the union of enabled categories over destinations that count (key-points 0.1). */
+export function collectEffective(subject: string, profile: LoggingProfile, context: CheckContext): EffectiveLogging {
+  const read = context.estate.fact(subject, 'diagnostic-settings')
+  const value = read?.ok ? read.value : noSettings
+  const settings = value.length > 1 ? value.toSorted(bySettingName) : value
+  const collector = new Collector(profile, context)
+  for (const setting of settings) collector.add(setting)
+  const { categories, openGroups, ignored } = collector
+  return { subject, profile, read, settings, categories, openGroups, ignored }
+}
+
+const known = memoByContext(() => new Map<string, EffectiveLogging>())
+
+function remember(id: string, context: CheckContext, make: () => EffectiveLogging): EffectiveLogging {
+  const found = known(context).get(id)
+  if (found) return found
+  const made = make()
+  known(context).set(id, made)
+  return made
+}
+
+export function effectiveLoggingOf(resource: Resource, context: CheckContext): EffectiveLogging {
+  return remember(resource.id, context, () => collectEffective(resource.id, loggingProfile(resource, context), context))
+}
+
+/** The effective logging of a resource, `/subscriptions/{id}`, a management group or `/tenants/{id}`; undefined for an id outside the estate. */
+export function effectiveLogging(subjectId: string, context: CheckContext): EffectiveLogging | undefined {
+  const resource = context.estate.resource(subjectId)
+  if (resource) return effectiveLoggingOf(resource, context)
+  const key = toResourceKey(subjectId)
+  const scope =
+    key === tenantSubject(context.estate.tenantId)
+      ? 'tenant'
+      : /^\/subscriptions\/[^/]+$/.test(key) && subscriptionIdOf(key) !== null
+        ? 'subscription'
+        : key.startsWith('/providers/microsoft.management/managementgroups/')
+          ? 'managementGroup'
+          : undefined
+  if (scope === undefined) return undefined
+  return remember(key, context, () => collectEffective(subjectId, platformProfile(scope, context), context))
+}
+
+/** True when some log reaches a destination that counts. */
+export function logsAnything(effective: EffectiveLogging): boolean {
+  for (const category of effective.categories.values()) {
+    if (category.flows.some((flow) => counts(flow.destination))) return true
+  }
+  return effective.openGroups.some(({ flow }) => counts(flow.destination))
+}

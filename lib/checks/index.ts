@@ -1,0 +1,6 @@
+export { checks, findCheck } from './list'
+export { judgeSubjects } from './judge'
+export { destinationUse, type PartUse } from './destination-use'
+export { proposeCentral, type CentralQuestion } from './propose-central'
+export { effectiveLogging, type EffectiveLogging } from './effective-logging'
+export { requiredCategories } from './logging-profile'

@@ -1,0 +1,81 @@
+import { nameOf } from '@/lib/domain/arm-id'
+import type { Check, CheckContext, Subject } from '@/lib/domain/check'
+import type { Finding, Judgement } from '@/lib/domain/finding'
+import type { Policy } from '@/lib/domain/policy'
+import { checks as allChecks } from './list'
+
+/** Everything of this part of the estate that can be asked about. */
+function* subjectsOf({ estate }: CheckContext): Generator<Subject> {
+  for (const resource of estate.resources) yield { kind: 'resource', id: resource.id, resource }
+  const { subscription } = estate
+  if (subscription) {
+    yield { kind: 'subscription', id: `/subscriptions/${subscription.subscriptionId}`, subscription }
+    return
+  }
+  for (const managementGroup of estate.managementGroups) yield { kind: 'management-group', id: managementGroup.id, managementGroup }
+  yield { kind: 'tenant', id: `/tenants/${estate.tenantId}`, tenantId: estate.tenantId }
+}
+
+type SubjectColumns = Pick<Finding, 'subscriptionId' | 'resourceId' | 'resourceType' | 'resourceName' | 'location'>
+
+function columnsOf(subject: Subject): SubjectColumns {
+  switch (subject.kind) {
+    case 'resource': {
+      const { id, type, name, location, subscriptionId } = subject.resource
+      return { subscriptionId: subscriptionId.toLowerCase(), resourceId: id, resourceType: type, resourceName: name, location }
+    }
+    case 'subscription': {
+      const { subscriptionId, displayName } = subject.subscription
+      return { subscriptionId: subscriptionId.toLowerCase(), resourceId: subject.id, resourceType: 'microsoft.resources/subscriptions', resourceName: displayName, location: 'global' }
+    }
+    case 'management-group': {
+      const { displayName, name } = subject.managementGroup
+      return { subscriptionId: null, resourceId: subject.id, resourceType: 'microsoft.management/managementgroups', resourceName: displayName || name, location: 'global' }
+    }
+    case 'tenant':
+      return { subscriptionId: null, resourceId: subject.id, resourceType: 'microsoft.aadiam/tenants', resourceName: nameOf(subject.id), location: 'global' }
+  }
+}
+
+/** A check that throws costs its own verdict and nothing else. */
+function evaluateSafely(check: Check, subject: Subject, context: CheckContext): Judgement | undefined {
+  try {
+    return check.evaluate(subject, context)
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    return {
+      verdict: 'unknown',
+      reasonCode: 'api-error',
+      reason: `The check ${check.id} could not judge what was read: ${message}`,
+      evidence: { check: check.id, error: message },
+    }
+  }
+}
+
+function isEnabled(check: Check, policy: Policy): boolean {
+  return ![check.id, ...(check.aliases ?? [])].some((id) => policy.disabledChecks.includes(id))
+}
+
+/** Judges every subject of this part of the estate by every enabled check. Same facts, same findings, in the same order. */
+export function judgeSubjects(context: CheckContext, checks: readonly Check[] = allChecks): Finding[] {
+  const { policy } = context
+  const enabled = checks.filter((check) => isEnabled(check, policy))
+  const findings: Finding[] = []
+  for (const subject of subjectsOf(context)) {
+    let columns: SubjectColumns | undefined
+    for (const check of enabled) {
+      const judgement = evaluateSafely(check, subject, context)
+      if (judgement === undefined) continue
+      columns ??= columnsOf(subject)
+      findings.push({
+        ...columns,
+        keyPoint: check.keyPoint,
+        check: check.id,
+        checkVersion: check.version,
+        severity: policy.severityByCheck[check.id] ?? judgement.severity ?? check.severity,
+        judgement,
+      })
+    }
+  }
+  return findings
+}

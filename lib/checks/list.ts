@@ -1,0 +1,48 @@
+import type { Check } from '@/lib/domain/check'
+import { aksAudit } from './audit-logging/aks-audit'
+import { resourceAuditLogs } from './audit-logging/resource-audit-logs'
+import { sqlAuditActions } from './audit-logging/sql-audit-actions'
+import { sqlServerAuditing } from './audit-logging/sql-server-auditing'
+import { activityLogExport } from './central-log-management/activity-log-export'
+import { entraLogExport } from './central-log-management/entra-log-export'
+import { entraLogExportComplete } from './central-log-management/entra-log-export-complete'
+import { managementGroupActivityLogExport } from './central-log-management/management-group-activity-log-export'
+import { resourceLogsCentralized } from './central-log-management/resource-logs-centralized'
+import { workspaceHardened } from './central-log-management/workspace-hardened'
+import { workspaceTakesAll } from './central-log-management/workspace-takes-all'
+import { activityLogBeyond90Days } from './log-retention/activity-log-beyond-90-days'
+import { eventHubRetention } from './log-retention/event-hub-retention'
+import { logStorageRetention } from './log-retention/log-storage-retention'
+import { resourceLogRetention } from './log-retention/resource-log-retention'
+import { sqlAuditRetention } from './log-retention/sql-audit-retention'
+import { workspaceRetention } from './log-retention/workspace-retention'
+
+/** Every check, by key point. A new check is one file, its test and a line here. */
+export const checks: readonly Check[] = [
+  activityLogExport,
+  resourceLogsCentralized,
+  workspaceTakesAll,
+  workspaceHardened,
+  managementGroupActivityLogExport,
+  entraLogExport,
+  entraLogExportComplete,
+
+  resourceAuditLogs,
+  sqlServerAuditing,
+  sqlAuditActions,
+  aksAudit,
+
+  resourceLogRetention,
+  workspaceRetention,
+  logStorageRetention,
+  sqlAuditRetention,
+  eventHubRetention,
+  activityLogBeyond90Days,
+]
+
+const byId = new Map(checks.flatMap((check) => [check.id, ...(check.aliases ?? [])].map((id) => [id, check])))
+
+/** The check of an id or former id; undefined for an unknown one. */
+export function findCheck(idOrAlias: string): Check | undefined {
+  return byId.get(idOrAlias)
+}

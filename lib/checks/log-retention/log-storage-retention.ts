@@ -1,0 +1,54 @@
+import type { Check } from '@/lib/domain/check'
+import { remediateLifecycle } from '../remediation/retention'
+import { daysInWords, firstDeletion, lifecycleRead, totalDaysOf } from '../retention'
+import { unreadJudgement } from '../unread'
+import { listInWords } from '../wording'
+import { retentionMappings } from './mappings'
+
+export const logStorageRetention: Check = {
+  id: 'log-storage-retention',
+  version: 1,
+  keyPoint: 'log-retention',
+  title: 'The storage account keeps its logs long enough',
+  question: 'Does no lifecycle rule of this account delete logs before the required time?',
+  why: 'A lifecycle rule made to save cost, often without a prefix, deletes the archive of logs with everything else.',
+  severity: 'high',
+  rules: {
+    pass: 'No enabled rule deletes append blobs under the log containers before the total time of the policy; without rules blobs are kept for ever.',
+    fail: 'A rule deletes them earlier, counted from modification, creation or last access.',
+    unknown: 'The lifecycle rules could not be read.',
+  },
+  sources: [
+    { title: 'Lifecycle management policies of blob storage', url: 'https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview' },
+    { title: 'MCSB LT-6: Configure log storage retention', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-6-configure-log-storage-retention' },
+  ],
+  mappings: retentionMappings,
+  permissions: [lifecycleRead],
+
+  evaluate(subject, context) {
+    if (subject.kind !== 'resource' || subject.resource.type !== 'microsoft.storage/storageaccounts') return undefined
+    const use = context.estate.destinations.use(subject.id)
+    // Only destinations of required logs are asked: an estate has many accounts, and most hold no logs.
+    if (!use || use.categories.length === 0) return undefined
+    const read = context.estate.fact(subject.id, 'storage-lifecycle')
+    if (!read?.ok) {
+      if (read?.reason === 'gone') return undefined
+      return unreadJudgement('The lifecycle rules of the storage account', read, lifecycleRead)
+    }
+    const asked = totalDaysOf(context, 'log-retention')
+    const containers = use.categories.map((container) => ({ container, deletion: firstDeletion(read.value, `${container}/`) }))
+    const short = containers.filter(({ deletion }) => deletion !== null && deletion.days < asked)
+    const evidence = {
+      requiredDays: asked,
+      containers: containers.map(({ container, deletion }) => ({ container, days: daysInWords(deletion?.days ?? Number.POSITIVE_INFINITY), ...(deletion && { rule: deletion.rule }) })),
+      rules: read.value.filter((rule) => rule.enabled).map((rule) => rule.name).sort(),
+    }
+    if (short.length > 0) {
+      const words = listInWords(short.map(({ container, deletion }) => `${container} after ${deletion?.days} days by '${deletion?.rule}'`))
+      return { verdict: 'fail', reason: `Lifecycle rules delete logs before ${asked} days: ${words}.`, evidence }
+    }
+    return { verdict: 'pass', reason: `No lifecycle rule deletes logs before ${asked} days.`, evidence }
+  },
+
+  remediate: ({ resourceId }, { policy }) => remediateLifecycle(resourceId, policy),
+}

@@ -1,0 +1,58 @@
+import type { Check } from '@/lib/domain/check'
+import type { EffectiveCategory, EffectiveLogging } from '../effective-logging'
+import { judgeRetention } from '../judge-retention'
+import { remediateRetention } from '../remediation/retention'
+import { isRequired, type RequiredSet } from '../required-categories'
+import { resourceLogging, settingsRead } from '../resource-logging'
+import { blobPathOf, lifecycleRead, tablesRead, totalDaysOf } from '../retention'
+import { retentionMappings } from './mappings'
+
+/** The required categories that go somewhere, by name; all of them where nobody says which are required. */
+function keptCategories(required: RequiredSet, effective: EffectiveLogging): EffectiveCategory[] {
+  const all = [...effective.categories.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+  return required.decidedBy === 'unknown' ? all : all.filter((category) => isRequired(required, category.key))
+}
+
+export const resourceLogRetention: Check = {
+  id: 'resource-log-retention',
+  version: 1,
+  keyPoint: 'log-retention',
+  title: 'Logs of the resource are kept long enough',
+  question: 'Is every required log that this resource sends kept for the required time in at least one place?',
+  why: 'Intrusions are often found months after they began; a log that was deleted by then answers nothing.',
+  severity: 'medium',
+  rules: {
+    pass: 'Each required category that is sent is kept for the total time of the policy in at least one destination: by its table in a workspace (the table’s own figure, else the workspace’s), or in a storage account whose lifecycle rules delete nothing earlier.',
+    fail: 'The longest kept copy of a required category is shorter than that.',
+    notApplicable: 'No required category is sent anywhere (resource-audit-logs says so), or the resource has no logs.',
+    unknown: 'The only copy goes to an event hub or partner solution, the destination, its tables or its lifecycle rules could not be read, or no source says which table holds the logs.',
+  },
+  sources: [
+    { title: 'Manage data retention in a Log Analytics workspace', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure' },
+    { title: 'Lifecycle management policies of blob storage', url: 'https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview' },
+    { title: 'MCSB LT-6: Configure log storage retention', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-6-configure-log-storage-retention' },
+  ],
+  mappings: retentionMappings,
+  permissions: [settingsRead, tablesRead, lifecycleRead],
+
+  evaluate(subject, context) {
+    if (subject.kind !== 'resource') return undefined
+    const { resource } = subject
+    const logging = resourceLogging(resource, context)
+    if (logging.state === 'gone') return undefined
+    if (logging.state === 'settled') return logging.judgement
+    const { required, effective } = logging
+    const categories = keptCategories(required, effective)
+    if (categories.length === 0) {
+      if (effective.openGroups.length > 0) {
+        const reason = 'A category group is sent, but neither Azure nor the catalogue says what it holds, so its tables are not known.'
+        return { verdict: 'unknown', reasonCode: 'unsupported', reason }
+      }
+      return { verdict: 'not-applicable', reason: 'No required log of this resource is sent anywhere, which resource-audit-logs reports.' }
+    }
+    const retention = { bothTables: effective.profile.bothTables, isActivityLog: false, blobPath: blobPathOf(resource.id) }
+    return judgeRetention(categories, totalDaysOf(context, 'log-retention'), retention, context)
+  },
+
+  remediate: remediateRetention,
+}

@@ -1,0 +1,58 @@
+import type { Check } from '@/lib/domain/check'
+import { sqlServerArguments } from '../remediation/sql-auditing'
+import { isSqlServer, isSynapseServer } from '../sql-audit'
+import { unreadJudgement } from '../unread'
+import { sqlRetentionMappings } from './mappings'
+
+/** The figure of the CIS benchmark and of the built-in policy; a figure of the user's for this key point overrules it. */
+const cisDays = 90
+
+export const sqlAuditRetention: Check = {
+  id: 'sql-audit-retention',
+  version: 1,
+  keyPoint: 'log-retention',
+  title: 'The SQL audit in storage is kept long enough',
+  question: 'Does this SQL server keep the audit that it writes to storage for 90 days or longer?',
+  why: 'SQL deletes its own audit files after the days set here, whatever the storage account would keep.',
+  severity: 'medium',
+  rules: {
+    pass: 'retentionDays is 0, which keeps for ever, or at least 90 (or the policy’s own figure for this key point).',
+    fail: 'It is less.',
+    notApplicable: 'Auditing is off, or goes to Azure Monitor only, where the destination is judged.',
+    unknown: 'The auditing settings could not be read.',
+  },
+  sources: [
+    { title: 'Auditing for Azure SQL Database', url: 'https://learn.microsoft.com/azure/azure-sql/database/auditing-overview' },
+    { title: 'MCSB LT-6: Configure log storage retention', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-6-configure-log-storage-retention' },
+  ],
+  mappings: sqlRetentionMappings,
+  permissions: ['Microsoft.Sql/servers/auditingSettings/read'],
+
+  evaluate(subject, context) {
+    if (subject.kind !== 'resource' || !isSqlServer(subject.resource)) return undefined
+    if (isSynapseServer(subject.resource)) return { verdict: 'not-applicable', reason: 'The logical server of a Synapse workspace: Synapse audits it.' }
+    const read = context.estate.fact(subject.id, 'sql-auditing')
+    if (!read?.ok) {
+      if (read?.reason === 'gone') return undefined
+      return unreadJudgement('The auditing settings of the SQL server', read, 'Microsoft.Sql/servers/auditingSettings/read')
+    }
+    const { state, storageEndpoint, retentionDays } = read.value
+    if (state === 'Disabled') return { verdict: 'not-applicable', reason: 'Auditing of the server is off, which sql-server-auditing reports.', evidence: { state } }
+    if (!storageEndpoint) return { verdict: 'not-applicable', reason: 'The audit does not go to storage.', evidence: { state, storageEndpoint: null } }
+    const asked = context.policy.retentionDays.byKeyPoint?.['log-retention'] ?? cisDays
+    const evidence = { retentionDays, requiredDays: asked, storageEndpoint }
+    if (retentionDays === 0) return { verdict: 'pass', reason: 'The audit in storage is kept for ever.', evidence }
+    return retentionDays >= asked
+      ? { verdict: 'pass', reason: `The audit in storage is kept ${retentionDays} days; ${asked} are asked.`, evidence }
+      : { verdict: 'fail', reason: `The audit in storage is kept ${retentionDays} days, less than ${asked}.`, evidence }
+  },
+
+  remediate: ({ resourceId }) => ({
+    summary: 'Keep the audit in storage for ever, and let the account’s own rules end it.',
+    azureCli: `az sql server audit-policy update ${sqlServerArguments(resourceId)} --retention-days 0`,
+    policy: {
+      id: '/providers/Microsoft.Authorization/policyDefinitions/89099bee-89e0-4b26-a5f4-165451757743',
+      displayName: 'SQL servers with auditing to storage account destination should be configured with 90 days retention or higher',
+    },
+  }),
+}

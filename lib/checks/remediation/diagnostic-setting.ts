@@ -1,0 +1,120 @@
+import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
+import type { Judgement } from '@/lib/domain/finding'
+import { apiVersionOf } from './api-versions'
+import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
+import { remediateSqlServer } from './sql-auditing'
+
+const settingName = 'keypoint-security'
+
+export interface LogSelection {
+  groups: readonly string[]
+  categories: readonly string[]
+}
+
+/** Bicep's object for each entry of a setting. */
+export function bicepLogs({ groups, categories }: LogSelection): string {
+  const entries = [...groups.map((name) => ['categoryGroup', name] as const), ...categories.map((name) => ['category', name] as const)]
+  return entries.map(([key, name]) => `      { ${key}: ${bicepString(name)}, enabled: true }`).join('\n')
+}
+
+/** The `logs` array of a setting as compact JSON. */
+export function jsonLogs({ groups, categories }: LogSelection): string {
+  const entries = [...groups.map((categoryGroup) => ({ categoryGroup, enabled: true })), ...categories.map((category) => ({ category, enabled: true }))]
+  return JSON.stringify(entries)
+}
+
+/** The required set as the finding stored it; empty when the finding has none. */
+function requiredIn(judgement: Judgement): { decidedBy: string; names: string[] } {
+  const required = judgement.evidence?.required
+  if (typeof required !== 'object' || required === null) return { decidedBy: 'unknown', names: [] }
+  const decidedBy = 'decidedBy' in required && typeof required.decidedBy === 'string' ? required.decidedBy : 'unknown'
+  const categories = 'categories' in required && Array.isArray(required.categories) ? required.categories : []
+  const lists = 'oneOfEach' in required && Array.isArray(required.oneOfEach) ? required.oneOfEach : []
+  // Of alternatives the last is the leaner one: kube-audit-admin rather than kube-audit.
+  const chosen = lists.map((names: unknown) => (Array.isArray(names) ? names.at(-1) : undefined))
+  return { decidedBy, names: [...categories, ...chosen].filter((name): name is string => typeof name === 'string') }
+}
+
+/** What to switch on: the audit group where it is what was asked, else the named categories, else everything. */
+function selectionFor(subject: RemediationSubject, { catalog }: RemediationContext): LogSelection {
+  const { decidedBy, names } = requiredIn(subject.judgement)
+  if (decidedBy === 'live-audit-group' || decidedBy === 'catalogue-audit') return { groups: ['audit'], categories: [] }
+  if (decidedBy === 'type-judgement' || decidedBy === 'policy') return { groups: [], categories: names }
+  const type = catalog.type(subject.resourceType)
+  if (decidedBy === 'unknown' && type?.auditGroup === true) return { groups: ['audit'], categories: [] }
+  if (names.length > 0 && type?.allLogsGroup !== true) return { groups: [], categories: names }
+  return { groups: ['allLogs'], categories: [] }
+}
+
+function azureCli(resourceId: string, workspace: string, logs: LogSelection): string {
+  return [
+    'az monitor diagnostic-settings create',
+    `  --name ${settingName}`,
+    `  --resource ${shellQuote(resourceId)}`,
+    `  --workspace ${shellQuote(workspace)}`,
+    '  --export-to-resource-specific true',
+    `  --logs ${shellQuote(jsonLogs(logs))}`,
+  ].join(' \\\n')
+}
+
+/** The name of a nested resource as a top-level `existing` reference wants it: `account/default`. */
+function bicepName(resourceId: string): string {
+  const segments = (resourceId.split(/\/providers\//i).at(-1) ?? '').split('/')
+  return segments.filter((_, index) => index > 0 && index % 2 === 0).join('/')
+}
+
+function bicep(subject: RemediationSubject, typeName: string, workspace: string, logs: LogSelection): string {
+  return [
+    `resource target ${bicepString(`${typeName}@${apiVersionOf(subject.resourceType)}`)} existing = {`,
+    `  name: ${bicepString(bicepName(subject.resourceId))}`,
+    '}',
+    '',
+    "resource setting 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {",
+    `  name: ${bicepString(settingName)}`,
+    '  scope: target',
+    '  properties: {',
+    `    workspaceId: ${bicepString(workspace)}`,
+    "    logAnalyticsDestinationType: 'Dedicated'",
+    '    logs: [',
+    bicepLogs(logs),
+    '    ]',
+    '  }',
+    '}',
+  ].join('\n')
+}
+
+function terraform(resourceId: string, workspace: string, { groups, categories }: LogSelection): string {
+  const entries = [...groups.map((name) => ['category_group', name] as const), ...categories.map((name) => ['category', name] as const)]
+  return [
+    'resource "azurerm_monitor_diagnostic_setting" "keypoint_security" {',
+    `  name                           = ${terraformString(settingName)}`,
+    `  target_resource_id             = ${terraformString(resourceId)}`,
+    `  log_analytics_workspace_id     = ${terraformString(workspace)}`,
+    '  log_analytics_destination_type = "Dedicated"',
+    ...entries.flatMap(([key, name]) => ['', '  enabled_log {', `    ${key} = ${terraformString(name)}`, '  }']),
+    '}',
+  ].join('\n')
+}
+
+/** A diagnostic setting that sends what is required to the central workspace. */
+export function remediateSetting(subject: RemediationSubject, context: RemediationContext): Remediation {
+  if (subject.resourceType === 'microsoft.sql/servers/databases') {
+    const serverId = subject.resourceId.replace(/\/databases\/[^/]+\/?$/i, '')
+    return remediateSqlServer(serverId, context)
+  }
+  const workspace = context.centralWorkspaceIds[0] ?? workspacePlaceholder
+  const logs = selectionFor(subject, context)
+  const type = context.catalog.type(subject.resourceType)
+  const what = logs.groups[0] ? `the category group ${logs.groups[0]}` : logs.categories.join(', ')
+  const policyId = type?.policies.logAnalytics
+  return {
+    summary: `Add a diagnostic setting that sends ${what} to the central workspace. A setting holds either groups or categories, never both, and a resource takes five settings at most.`,
+    azureCli: azureCli(subject.resourceId, workspace, logs),
+    bicep: bicep(subject, type?.displayName ?? subject.resourceType, workspace, logs),
+    terraform: terraform(subject.resourceId, workspace, logs),
+    ...(policyId && {
+      policy: { id: `/providers/Microsoft.Authorization/policyDefinitions/${policyId}`, displayName: `Enable logging by category group for ${type.displayName} to Log Analytics` },
+    }),
+    portal: 'Open the resource, Monitoring, Diagnostic settings, Add diagnostic setting.',
+  }
+}

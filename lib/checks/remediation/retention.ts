@@ -1,0 +1,95 @@
+import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
+import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
+import type { Policy } from '@/lib/domain/policy'
+import { bicepString, shellQuote } from './quote'
+import { workspaceArguments } from './workspace'
+
+/** A table of a workspace that a finding found too short. */
+export interface ShortTable {
+  workspaceId: string
+  table: string
+}
+
+function listIn(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function textIn(value: unknown, name: string): string | null {
+  if (typeof value !== 'object' || value === null || !(name in value)) return null
+  const found: unknown = Reflect.get(value, name)
+  return typeof found === 'string' ? found : null
+}
+
+/** The copies that a retention finding stored, flattened. */
+function copiesOf(subject: RemediationSubject): unknown[] {
+  return listIn(subject.judgement.evidence?.kept).flatMap((kept) => listIn(typeof kept === 'object' && kept !== null ? Reflect.get(kept, 'copies') : undefined))
+}
+
+function totalDays(policy: Policy): number {
+  return policy.retentionDays.byKeyPoint?.['log-retention'] ?? policy.retentionDays.total
+}
+
+/** Longer retention for tables: their own figures, since a table does not follow a raised workspace once it has one. */
+export function remediateTables(tables: readonly ShortTable[], policy: Policy): Remediation {
+  const days = `--retention-time ${policy.retentionDays.interactive} --total-retention-time ${totalDays(policy)}`
+  const shown = tables.length > 0 ? tables : [{ workspaceId: '<workspace resource id>', table: '<table>' }]
+  return {
+    summary: `Keep each table for ${totalDays(policy)} days in total, ${policy.retentionDays.interactive} of them at hand. A table's own figure overrides the workspace's.`,
+    azureCli: shown.map(({ workspaceId, table }) => `az monitor log-analytics workspace table update ${workspaceArguments(workspaceId)} --name ${shellQuote(table)} ${days}`).join('\n'),
+    bicep: shown
+      .map(({ workspaceId, table }, index) =>
+        [
+          `resource table${index} 'Microsoft.OperationalInsights/workspaces/tables@2022-10-01' = {`,
+          `  name: ${bicepString(`${nameOf(workspaceId)}/${table}`)}`,
+          '  properties: {',
+          `    retentionInDays: ${policy.retentionDays.interactive}`,
+          `    totalRetentionInDays: ${totalDays(policy)}`,
+          '  }',
+          '}',
+        ].join('\n'),
+      )
+      .join('\n\n'),
+    portal: 'Open the workspace, Settings, Tables, Manage table.',
+  }
+}
+
+/** A lifecycle rule of a storage account that leaves logs alone until their time is over. */
+export function remediateLifecycle(accountId: string, policy: Policy): Remediation {
+  const rule = {
+    rules: [
+      {
+        enabled: true,
+        name: 'keep-logs',
+        type: 'Lifecycle',
+        definition: {
+          actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: totalDays(policy) } } },
+          filters: { blobTypes: ['appendBlob'], prefixMatch: ['insights-logs-', 'insights-activity-logs'] },
+        },
+      },
+    ],
+  }
+  return {
+    summary: `Change or remove the lifecycle rules that delete append blobs under the log containers before ${totalDays(policy)} days. The command replaces all rules of the account: merge the others in.`,
+    azureCli: [
+      `az storage account management-policy create --subscription ${shellQuote(subscriptionIdOf(accountId) ?? '')}`,
+      `  --resource-group ${shellQuote(resourceGroupOf(accountId) ?? '')} --account-name ${shellQuote(nameOf(accountId))}`,
+      `  --policy ${shellQuote(JSON.stringify(rule))}`,
+    ].join(' \\\n'),
+    portal: 'Open the storage account, Data management, Lifecycle management.',
+  }
+}
+
+/** For a resource or subscription: the tables or account that keep its logs too short. */
+export function remediateRetention(subject: RemediationSubject, { policy }: RemediationContext): Remediation {
+  const copies = copiesOf(subject)
+  const tables = copies.flatMap((copy) => {
+    const workspaceId = textIn(copy, 'destination')
+    const table = textIn(copy, 'table')
+    return textIn(copy, 'kind') === 'workspace' && workspaceId && table ? [{ workspaceId, table }] : []
+  })
+  const account = copies.find((copy) => textIn(copy, 'kind') === 'storage-account' && textIn(copy, 'container') !== null)
+  const accountId = textIn(account, 'destination')
+  if (tables.length === 0 && accountId) return remediateLifecycle(accountId, policy)
+  const distinct = [...new Map(tables.map((one) => [`${one.workspaceId}/${one.table}`.toLowerCase(), one])).values()]
+  return remediateTables(distinct, policy)
+}

@@ -1,0 +1,111 @@
+import { logsElsewhere } from '@/lib/catalog/judgement'
+import type { CheckContext } from '@/lib/domain/check'
+import type { Resource } from '@/lib/domain/estate'
+import type { Evidence, Judgement } from '@/lib/domain/finding'
+import { memoByContext } from './context-memo'
+import { coverageOf, type Coverage } from './coverage'
+import { effectiveLoggingOf, logsAnything, type EffectiveLogging } from './effective-logging'
+import { managingService } from './managing-service'
+import type { RequiredSet } from './required-categories'
+import { auditCategory, auditOfDatabase, isSqlDatabase } from './sql-audit'
+import { unreadJudgement } from './unread'
+
+/** What the checks on a resource's logs start from: what it sends against what it must, or why there is nothing to compare. */
+export type ResourceLogging =
+  | { state: 'gone' }
+  | { state: 'settled'; judgement: Extract<Judgement, { verdict: 'not-applicable' | 'unknown' }> }
+  | {
+      state: 'read'
+      effective: EffectiveLogging
+      required: RequiredSet
+      coverage: Coverage
+      anything: boolean
+      /** For a SQL database: why its audit goes nowhere, and what was read of it. */
+      sql: { why: string | null; evidence: Evidence } | null
+    }
+
+export const settingsRead = 'Microsoft.Insights/diagnosticSettings/read'
+
+const typeReasons = memoByContext(() => new Map<string, ResourceLogging>())
+
+function notApplicable(reason: string, evidence?: Evidence): ResourceLogging {
+  return { state: 'settled', judgement: { verdict: 'not-applicable', reason, ...(evidence && { evidence }) } }
+}
+
+/** One shared answer per type, since most resources of an estate have no logs. */
+function withoutLogs(type: string, context: CheckContext): ResourceLogging {
+  const known = typeReasons(context).get(type)
+  if (known) return known
+  const elsewhere = logsElsewhere[type]
+  const made = notApplicable(elsewhere ? `${type} has no resource logs: ${elsewhere}.` : `${type} has no resource logs.`)
+  typeReasons(context).set(type, made)
+  return made
+}
+
+function sqlDatabase(database: Resource, context: CheckContext): ResourceLogging {
+  const raw = effectiveLoggingOf(database, context)
+  if (raw.read && !raw.read.ok && raw.read.reason === 'gone') return { state: 'gone' }
+  const route = auditOfDatabase(database, context)
+  if (route.state === 'unknown') return { state: 'settled', judgement: route.judgement }
+  const required: RequiredSet = { decidedBy: 'sql-auditing', categories: [auditCategory], anyOf: [], why: null }
+  const flows = route.state === 'real' ? route.flows : []
+  const key = auditCategory.toLowerCase()
+  const table = raw.profile.byKey.get(key)?.table ?? null
+  const effective: EffectiveLogging = {
+    ...raw,
+    categories: new Map(flows.length > 0 ? [[key, { name: auditCategory, key, table, flows }]] : []),
+    openGroups: [],
+  }
+  return {
+    state: 'read',
+    effective,
+    required,
+    coverage: coverageOf(required, effective),
+    anything: flows.length > 0,
+    sql: { why: route.state === 'none' ? route.why : null, evidence: route.evidence },
+  }
+}
+
+function unsettled(resource: Resource, context: CheckContext): ResourceLogging {
+  const owner = managingService(resource)
+  if (owner) return notApplicable(`Belongs to the managed resource group of ${owner.name} (${owner.type}), which that service runs.`, { managedBy: owner.id })
+  if (isSqlDatabase(resource)) return sqlDatabase(resource, context)
+
+  const effective = effectiveLoggingOf(resource, context)
+  const { read, profile } = effective
+  const mayEmit = context.catalog.mayEmitLogs(resource.type)
+  if (read === undefined) {
+    if (profile.source === 'live' && profile.offered.length === 0) return notApplicable(`Azure offers no log categories for ${resource.type} here.`)
+    if (!mayEmit && profile.source !== 'live') return withoutLogs(resource.type, context)
+    return { state: 'settled', judgement: unreadJudgement('The diagnostic settings', undefined, settingsRead) }
+  }
+  if (!read.ok) {
+    if (read.reason === 'gone') return { state: 'gone' }
+    if (read.reason === 'not-supported') {
+      const disagreed = mayEmit ? ', although the catalogue knows log categories for this type' : ''
+      return notApplicable(`Azure answers that ${resource.type} does not support diagnostic settings${disagreed}.`, { code: read.code, status: read.status, inCatalogue: mayEmit })
+    }
+    return { state: 'settled', judgement: unreadJudgement('The diagnostic settings', read, settingsRead) }
+  }
+  if (profile.required.decidedBy === 'none') {
+    return profile.offered.length === 0
+      ? notApplicable(`Azure offers no log categories for ${resource.type} here.`)
+      : notApplicable(`The policy requires no log category of ${resource.type}.`)
+  }
+  if (!mayEmit && profile.source === 'none' && effective.categories.size === 0 && effective.openGroups.length === 0) {
+    return withoutLogs(resource.type, context)
+  }
+  const required = profile.required
+  return { state: 'read', effective, required, coverage: coverageOf(required, effective), anything: logsAnything(effective), sql: null }
+}
+
+const known = memoByContext(() => new Map<string, ResourceLogging>())
+
+/** What a resource sends against what it must send; worked out once for all checks. */
+export function resourceLogging(resource: Resource, context: CheckContext): ResourceLogging {
+  const found = known(context).get(resource.id)
+  if (found) return found
+  const made = unsettled(resource, context)
+  known(context).set(resource.id, made)
+  return made
+}

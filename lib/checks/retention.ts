@@ -1,0 +1,182 @@
+import type { CheckContext } from '@/lib/domain/check'
+import type { KeyPoint } from '@/lib/domain/key-point'
+import type { LifecycleRule, Workspace, WorkspaceTable } from '@/lib/domain/estate'
+import type { Evidence } from '@/lib/domain/finding'
+import type { ReasonCode } from '@/lib/domain/verdict'
+import { memoByContext } from './context-memo'
+import { counts, kindInWords, type Destination } from './destination'
+import type { EffectiveCategory, Flow } from './effective-logging'
+import { unreadJudgement, valueOf } from './unread'
+
+export const tablesRead = 'Microsoft.OperationalInsights/workspaces/tables/read'
+export const lifecycleRead = 'Microsoft.Storage/storageAccounts/managementPolicies/read'
+
+/** How long something is kept; Infinity: for ever. Unknown may still have a figure that is sure to be reached. */
+export type Kept =
+  | { days: number; evidence: Evidence }
+  | { days: null; atLeast: number; reasonCode: ReasonCode; why: string; permission: string | null; evidence: Evidence }
+
+/** Days that logs must be kept in total, by the policy. */
+export function totalDaysOf(context: CheckContext, keyPoint: KeyPoint): number {
+  const { total, byKeyPoint } = context.policy.retentionDays
+  return byKeyPoint?.[keyPoint] ?? total
+}
+
+/** `365` or `for ever`, since JSON has no infinity. */
+export function daysInWords(days: number): number | 'for ever' {
+  return Number.isFinite(days) ? days : 'for ever'
+}
+
+export interface TableFigures {
+  interactiveDays: number
+  totalDays: number
+  plan: string
+  /** Where the figures come from. */
+  from: 'table' | 'workspace'
+}
+
+// Basic and Auxiliary tables are interactive for 30 days whatever figure the API shows.
+const shortPlans = new Set(['basic', 'auxiliary'])
+const shortPlanInteractiveDays = 30
+
+function positive(days: number | null): number | null {
+  return days !== null && days > 0 ? days : null
+}
+
+/** A table's own figures, else the workspace's; null when neither says. */
+export function figuresOf(table: WorkspaceTable | undefined, workspace: Workspace): TableFigures | null {
+  const own = positive(table?.retentionInDays ?? null)
+  const interactive = own ?? positive(workspace.retentionInDays)
+  const total = positive(table?.totalRetentionInDays ?? null)
+  if (interactive === null && total === null) return null
+  const plan = table?.plan ?? 'Analytics'
+  const follows = table === undefined || (table.retentionInDaysAsDefault === true && table.totalRetentionInDaysAsDefault !== false)
+  return {
+    interactiveDays: shortPlans.has(plan.toLowerCase()) ? shortPlanInteractiveDays : (interactive ?? 0),
+    totalDays: Math.max(total ?? 0, interactive ?? 0),
+    plan,
+    from: follows ? 'workspace' : 'table',
+  }
+}
+
+/** A workspace's tables by lower-case name, made once per context. */
+const tablesOf = memoByContext(() => new Map<string, ReadonlyMap<string, WorkspaceTable>>())
+
+export function tablesByName(key: string, tables: readonly WorkspaceTable[], context: CheckContext): ReadonlyMap<string, WorkspaceTable> {
+  const known = tablesOf(context).get(key)
+  if (known) return known
+  const made = new Map(tables.map((table) => [table.name.toLowerCase(), table]))
+  tablesOf(context).set(key, made)
+  return made
+}
+
+/** The table that a flow's rows land in; null when no source says. */
+export function tableOfFlow(flow: Flow, category: EffectiveCategory, bothTables: boolean): string | null {
+  return bothTables && flow.dedicated !== true ? 'AzureDiagnostics' : category.table
+}
+
+function keptInWorkspace(destination: Destination, tableName: string | null, context: CheckContext): Kept {
+  const where = { destination: destination.id, kind: destination.kind, table: tableName }
+  const read = context.estate.fact(destination.key, 'workspace-tables')
+  const { workspace } = destination
+  if (!read?.ok || !workspace) {
+    const judgement = unreadJudgement(`The tables of workspace ${destination.id}`, read?.ok ? undefined : read, tablesRead)
+    const reasonCode = destination.state === 'approved' ? 'permission-denied' : judgement.reasonCode
+    const permission = reasonCode === 'permission-denied' ? (judgement.permission ?? tablesRead) : null
+    return { days: null, atLeast: 0, reasonCode, why: judgement.reason, permission, evidence: { ...where, tables: 'unread' } }
+  }
+  const tables = tablesByName(destination.key, read.value, context)
+  if (tableName === null) return keptInAnyTable(read.value, workspace, where)
+  const figures = figuresOf(tables.get(tableName.toLowerCase()), workspace)
+  if (!figures) return { days: null, atLeast: 0, reasonCode: 'api-error', why: `Azure gave no retention for ${tableName} in ${workspace.name}.`, permission: null, evidence: where }
+  return { days: figures.totalDays, evidence: { ...where, totalDays: figures.totalDays, from: figures.from } }
+}
+
+/** Where the table is not known, only the shortest figure of all tables is sure. */
+function keptInAnyTable(tables: readonly WorkspaceTable[], workspace: Workspace, where: Evidence): Kept {
+  const shortest = Math.min(...[undefined, ...tables].map((table) => figuresOf(table, workspace)?.totalDays ?? 0))
+  const evidence = { ...where, shortestTableDays: shortest }
+  return { days: null, atLeast: shortest, reasonCode: 'unsupported', why: `No source says which table of ${workspace.name} holds these logs; its shortest keeps ${shortest} days.`, permission: null, evidence }
+}
+
+function touches(rule: LifecycleRule, path: string): boolean {
+  if (!rule.enabled || !(rule.blobTypes.length === 0 || rule.blobTypes.some((type) => type.toLowerCase() === 'appendblob'))) return false
+  return rule.prefixMatch.length === 0 || rule.prefixMatch.some((prefix) => overlaps(prefix.toLowerCase(), path.toLowerCase()))
+}
+
+/** True when some blob under `path` begins with `prefix`: one of the two begins with the other. */
+function overlaps(prefix: string, path: string): boolean {
+  return path.startsWith(prefix) || prefix.startsWith(path)
+}
+
+function deleteDays(rule: LifecycleRule): number {
+  const days = [rule.deleteAfterModificationDays, rule.deleteAfterCreationDays, rule.deleteAfterLastAccessDays]
+  return Math.min(...days.map((value) => value ?? Number.POSITIVE_INFINITY))
+}
+
+export interface Deletion {
+  days: number
+  rule: string
+}
+
+/** The rule that first deletes append blobs under a path such as `insights-logs-auditevent/`; null when none ever does. */
+export function firstDeletion(rules: readonly LifecycleRule[], path: string): Deletion | null {
+  const deletions = rules.filter((rule) => touches(rule, path)).map((rule) => ({ days: deleteDays(rule), rule: rule.name }))
+  const finite = deletions.filter(({ days }) => Number.isFinite(days))
+  return finite.sort((a, b) => a.days - b.days || (a.rule < b.rule ? -1 : 1))[0] ?? null
+}
+
+/** The container that Azure makes for a category, and the path of one subject's blobs in it. */
+export function containerOf(categoryKey: string, isActivityLog: boolean): string {
+  return isActivityLog ? 'insights-activity-logs' : `insights-logs-${categoryKey}`
+}
+
+function keptInStorage(destination: Destination, path: string, context: CheckContext): Kept {
+  const where = { destination: destination.id, kind: destination.kind, container: path.split('/')[0] }
+  const read = context.estate.fact(destination.key, 'storage-lifecycle')
+  const rules = valueOf(read)
+  if (!rules) {
+    const judgement = unreadJudgement(`The lifecycle rules of storage account ${destination.id}`, read?.ok ? undefined : read, lifecycleRead)
+    const reasonCode = destination.state === 'approved' ? 'permission-denied' : judgement.reasonCode
+    const permission = reasonCode === 'permission-denied' ? (judgement.permission ?? lifecycleRead) : null
+    return { days: null, atLeast: 0, reasonCode, why: judgement.reason, permission, evidence: { ...where, rules: 'unread' } }
+  }
+  const deletion = firstDeletion(rules, path)
+  return { days: deletion?.days ?? Number.POSITIVE_INFINITY, evidence: { ...where, totalDays: daysInWords(deletion?.days ?? Number.POSITIVE_INFINITY), ...(deletion && { rule: deletion.rule }) } }
+}
+
+export interface RetentionSubject {
+  bothTables: boolean
+  isActivityLog: boolean
+  /** `resourceId=/SUBSCRIPTIONS/…/` in blob names; empty for Entra. */
+  blobPath: string
+}
+
+/** How long one flow's destination keeps a category. */
+export function keptBy(flow: Flow, category: EffectiveCategory, subject: RetentionSubject, context: CheckContext): Kept {
+  const { destination } = flow
+  if (flow.keptDays !== undefined) {
+    return { days: flow.keptDays, evidence: { destination: destination.id, kind: destination.kind, totalDays: daysInWords(flow.keptDays) } }
+  }
+  if (!counts(destination)) {
+    const why = `It goes to ${destination.id}, in a subscription that cannot be read.`
+    return { days: null, atLeast: 0, reasonCode: 'permission-denied', why, permission: tablesRead, evidence: { destination: destination.id, kind: destination.kind, state: destination.state } }
+  }
+  switch (destination.kind) {
+    case 'workspace':
+      return keptInWorkspace(destination, tableOfFlow(flow, category, subject.bothTables), context)
+    case 'storage-account':
+      return keptInStorage(destination, `${containerOf(category.key, subject.isActivityLog)}/${subject.blobPath}`, context)
+    case 'event-hub':
+    case 'partner': {
+      const why = `Azure cannot tell how long the system behind the ${kindInWords(destination.kind)} ${destination.id.split('/').at(-1)} keeps them.`
+      return { days: null, atLeast: 0, reasonCode: 'unsupported', why, permission: null, evidence: { destination: destination.id, kind: destination.kind } }
+    }
+  }
+}
+
+/** The blob path of an ARM id, as Azure writes it in log containers. */
+export function blobPathOf(id: string): string {
+  const path = id.toUpperCase()
+  return `resourceId=${path.startsWith('/') ? path : `/${path}`}/`
+}
