@@ -3,7 +3,8 @@ import { requestPathHeader } from '@/lib/auth/request-path'
 import { signInOrigin } from '@/lib/auth/web-settings'
 
 /**
- * Security headers for every page and handler, and the path for pages that redirect back to it. Headers only: who may see what is asked in the pages and verbs themselves.
+ * Security headers for every page and handler, and the path for pages that redirect back to it. Headers only: who may see
+ * what is asked in the pages and verbs themselves.
  * Next.js reads the nonce from the request's policy and puts it on the scripts that it writes.
  */
 export function proxy(request: NextRequest): NextResponse {

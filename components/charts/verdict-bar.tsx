@@ -19,14 +19,12 @@ export function VerdictBar({ counts, className = 'h-3 w-full' }: { counts: Verdi
   const total = counts.pass + counts.fail + counts.unknown + counts.notApplicable
   const sentence = countsSentence(counts)
   if (total === 0) return null
-  let start = 0
   return (
     <svg viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label={sentence} className={className}>
       <title>{sentence}</title>
-      {order.map(({ key, fill, height }) => {
+      {order.map(({ key, fill, height }, index) => {
         const width = (counts[key] / total) * 1000
-        const x = start
-        start += width
+        const x = order.slice(0, index).reduce((sum, before) => sum + (counts[before.key] / total) * 1000, 0)
         return width === 0 ? null : (
           <rect key={key} x={x} y={(10 - height) / 2} width={width} height={height} fill={fill} stroke="var(--control)" strokeWidth="1" vectorEffect="non-scaling-stroke" />
         )

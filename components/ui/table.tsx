@@ -1,8 +1,9 @@
 import clsx from 'clsx'
 import type { ComponentProps, ReactNode } from 'react'
+import { ScrollRegion } from './scroll-region'
 
 interface DataTableProps {
-  caption: ReactNode
+  caption: string
   /** Shows the caption; otherwise it is for screen readers alone. */
   captionShown?: boolean
   className?: string
@@ -12,12 +13,12 @@ interface DataTableProps {
 /** A native table in a region that scrolls sideways by itself and can be reached and scrolled with the keyboard. */
 export function DataTable({ caption, captionShown = false, className, children }: DataTableProps) {
   return (
-    <div role="region" aria-label={typeof caption === 'string' ? caption : 'Table'} tabIndex={0} className="relative overflow-x-auto">
+    <ScrollRegion label={caption} className="relative">
       <table className={clsx('w-full border-collapse text-sm', className)}>
         <caption className={captionShown ? 'pb-2 text-left text-muted' : 'sr-only'}>{caption}</caption>
         {children}
       </table>
-    </div>
+    </ScrollRegion>
   )
 }
 

@@ -1,6 +1,6 @@
 'use client'
 
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { formatCount } from '@/components/format'
 import { OpenIcon } from '@/components/ui/icons'
 import { inputClass } from '@/components/ui/field'
@@ -23,9 +23,11 @@ interface FilterMenuProps {
 const narrowFrom = 12
 const shownMax = 100
 
-/** A disclosure with one checkbox per value. Escape closes it and returns to its button. */
+/** A disclosure with one checkbox per value. */
 export function FilterMenu({ label, name, options, selected, onChange }: FilterMenuProps) {
   const [narrow, setNarrow] = useState('')
+  const menu = useRef<HTMLDetailsElement>(null)
+  useClosing(menu)
   const matching = options.filter((option) => `${option.label} ${option.value}`.toLowerCase().includes(narrow.trim().toLowerCase()))
 
   function toggle(value: string, on: boolean) {
@@ -33,14 +35,7 @@ export function FilterMenu({ label, name, options, selected, onChange }: FilterM
   }
 
   return (
-    <details
-      name="resource-filter" className="relative max-sm:static"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !event.currentTarget.open) return
-        event.currentTarget.open = false
-        event.currentTarget.querySelector('summary')?.focus()
-      }}
-    >
+    <details ref={menu} name="resource-filter" className="relative max-sm:static">
       <summary className="inline-flex min-h-8 list-none items-center gap-1 rounded border border-control px-2 text-sm [&::-webkit-details-marker]:hidden">
         {label}
         {selected.length > 0 && <span className="rounded bg-text px-1 text-xs leading-4 font-semibold text-page">{selected.length}</span>}
@@ -63,4 +58,25 @@ export function FilterMenu({ label, name, options, selected, onChange }: FilterM
       </fieldset>
     </details>
   )
+}
+
+/** Escape closes the menu and returns to its button; pressing elsewhere closes it too. */
+function useClosing(menu: React.RefObject<HTMLDetailsElement | null>): void {
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent) {
+      const details = menu.current
+      if (event.key !== 'Escape' || !details?.open || !(event.target instanceof Node) || !details.contains(event.target)) return
+      details.open = false
+      details.querySelector('summary')?.focus()
+    }
+    function onPointerDown(event: PointerEvent) {
+      if (menu.current !== null && event.target instanceof Node && !menu.current.contains(event.target)) menu.current.open = false
+    }
+    document.addEventListener('keydown', onKeyDown)
+    document.addEventListener('pointerdown', onPointerDown)
+    return () => {
+      document.removeEventListener('keydown', onKeyDown)
+      document.removeEventListener('pointerdown', onPointerDown)
+    }
+  }, [menu])
 }

@@ -3,7 +3,7 @@ import { keyPointSlugs } from '@/lib/domain/key-point'
 import { reasonCodes, severities, verdicts } from '@/lib/domain/verdict'
 import type { ResourceFacets } from '@/lib/domain/views'
 import type { FilterOption } from './filter-menu'
-import type { MultiFilter } from './search-params'
+import type { MultiFilter, ResourceParams } from './search-params'
 
 export const filterLabels: Record<MultiFilter, string> = {
   verdicts: 'Verdict',
@@ -28,4 +28,19 @@ export function filterOptions(facets: ResourceFacets, checks: { id: string; titl
     types: facets.types.map(({ type, count }) => ({ value: type, label: type, count })),
     locations: facets.locations.map(({ location, count }) => ({ value: location, label: location, count })),
   }
+}
+
+/** The filters in force in a few words, for the page's title. */
+export function describeFilters(params: ResourceParams): string {
+  const words = [
+    ...(params.search === '' ? [] : [`“${params.search}”`]),
+    ...params.verdicts.map((value) => verdictWords[value]),
+    ...params.severities.map((value) => severityWords[value]),
+    ...params.keyPoints.map(keyPointTitle),
+    ...params.reasonCodes.map((value) => reasonWords[value]),
+    ...params.types,
+    ...params.locations,
+  ]
+  const shown = words.slice(0, 3).join(', ')
+  return words.length > 3 ? `${shown} and more` : shown
 }

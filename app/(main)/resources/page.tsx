@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { Suspense } from 'react'
-import { formatCounted } from '@/components/format'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { TableSkeleton } from '@/components/ui/skeleton'
@@ -10,7 +9,7 @@ import { checks } from '@/lib/checks'
 import { getDatabase, listResources, listScans, resourceFacets } from '@/lib/db'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { ResourceQuery } from '@/lib/domain/views'
-import { filterOptions } from './filter-options'
+import { describeFilters, filterOptions } from './filter-options'
 import { ResourceBrowser } from './resource-browser'
 import { ignoredParams, loadResourceParams, toResourceQuery } from './search-params'
 
@@ -19,9 +18,8 @@ interface Props {
 }
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
-  const { viewer } = await requireViewer()
-  const { total } = await listResources(getDatabase(), viewer, toResourceQuery(loadResourceParams(await searchParams)))
-  return { title: `${formatCounted(total, 'resource')} · Resources` }
+  const filters = describeFilters(loadResourceParams(await searchParams))
+  return { title: filters === '' ? 'Resources' : `${filters} · Resources` }
 }
 
 export default async function ResourcesPage({ searchParams }: Props) {

@@ -3,6 +3,7 @@
 import { useTable, type SortingState } from '@tanstack/react-table'
 import clsx from 'clsx'
 import { AscendingIcon, DescendingIcon, UnsortedIcon } from '@/components/ui/icons'
+import { ScrollRegion } from '@/components/ui/scroll-region'
 import type { ResourceRow, ResourceSortColumn } from '@/lib/domain/views'
 import { resourceColumns, resourceTableFeatures } from './resource-columns'
 
@@ -37,7 +38,7 @@ export function ResourceTable({ rows, total, page, pageSize, sort, descending, p
   })
 
   return (
-    <div role="region" aria-label="Resources" tabIndex={0} className="relative overflow-x-auto">
+    <ScrollRegion label="Resources" className="relative">
       <table aria-busy={pending} className={clsx('w-full border-collapse text-sm max-sm:block', pending && 'opacity-60')}>
         <caption className="sr-only">Resources; column headers with buttons are sortable</caption>
         <thead className="max-sm:block">
@@ -85,6 +86,6 @@ export function ResourceTable({ rows, total, page, pageSize, sort, descending, p
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   )
 }

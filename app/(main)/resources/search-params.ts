@@ -63,13 +63,7 @@ export function toResourceQuery(params: ResourceParams): ResourceQuery {
 
 /** Parts of the address that mean nothing here, as `name=value`: they are ignored, and the page says so. */
 export function ignoredParams(raw: Record<string, string | string[] | undefined>, params: ResourceParams): string[] {
-  const understood = new Map<string, string[]>([
-    ...Object.keys(resourceParsers).map((name): [string, string[]] => {
-      const key = urlKeyOf(name)
-      const value = params[name as keyof ResourceParams]
-      return [key, (Array.isArray(value) ? value : [value]).map(String)]
-    }),
-  ])
+  const understood = new Map(Object.entries(params).map(([name, value]) => [urlKeyOf(name), [value].flat().map(String)]))
   const ignored: string[] = []
   for (const [key, given] of Object.entries(raw)) {
     for (const value of given === undefined ? [] : [given].flat()) {

@@ -5,15 +5,21 @@ import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { scanHref } from '@/components/links'
 import type { ActionAnswer } from '@/components/ui/action-answer'
+import { scanRights } from '@/lib/auth/delegated-access'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { getDatabase, requestCancel } from '@/lib/db'
 import { requestScan } from '@/lib/jobs/request-scan'
 import { toAnswer } from '../to-answer'
 
-/** Starts a full scan of everything and leads to its page. */
+const everything = { mode: 'full', scope: {} } as const
+
+/** Starts a full scan of everything and leads to its page; by way of Entra where it needs the person's own access first. */
 export async function startScan(): Promise<ActionAnswer | null> {
   const { person, viewer } = await requireViewer('Keypoint.Operator')
-  const outcome = await toAnswer(() => requestScan({ viewer, requestedBy: person.name, mode: 'full', scope: {} }))
+  const outcome = await toAnswer(async () => {
+    const rights = await scanRights(person, everything)
+    return requestScan({ viewer, requestedBy: person.name, ...everything, ...rights })
+  })
   if (!outcome.ok) return outcome
   redirect(scanHref(outcome.value.scanId))
 }

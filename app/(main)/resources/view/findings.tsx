@@ -1,7 +1,7 @@
 import { keyPoints } from '@/lib/domain/key-point'
 import type { ResourceDetail } from '@/lib/domain/views'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { webContext } from '@/lib/auth/web-context'
+import { webConfig } from '@/lib/auth/web-settings'
 import { loadCatalog } from '@/lib/catalog'
 import { findCheck } from '@/lib/checks'
 import { getDatabase } from '@/lib/db'
@@ -12,8 +12,7 @@ import { toJudgement } from './finding-judgement'
 /** All findings of a resource by key point, each with what to do, filled in with the resource's own names. */
 export async function Findings({ resource, portalHref }: { resource: ResourceDetail; portalHref: string | null }) {
   const { viewer } = await requireViewer()
-  const { config } = await webContext()
-  const policy = await effectivePolicy(getDatabase(), viewer.estateId, config.policyPath)
+  const policy = await effectivePolicy(getDatabase(), viewer.estateId, webConfig().policyPath)
   const context = { centralWorkspaceIds: resource.central?.ids ?? policy.approvedWorkspaces ?? [], policy, catalog: loadCatalog() }
   const now = new Date()
   return keyPoints

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { parsePolicyForm } from './policy-input'
+
+const workspace = '/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/resourceGroups/rg-central/providers/Microsoft.OperationalInsights/workspaces/law-central'
+
+function form(fields: Record<string, string | string[]>): FormData {
+  const data = new FormData()
+  const all = { version: '3', otherWorkspaces: '', total: '365', interactive: '90', ...fields }
+  for (const [name, value] of Object.entries(all)) for (const one of [value].flat()) data.append(name, one)
+  return data
+}
+
+describe('parsePolicyForm', () => {
+  it('takes one workspace that was ticked and typed in another casing once', () => {
+    expect(parsePolicyForm(form({ workspace, otherWorkspaces: `  ${workspace.toUpperCase()}\n` }))).toEqual({
+      ok: true, value: { version: 3, approvedWorkspaces: [workspace.toUpperCase()], retentionDays: { total: 365, interactive: 90 } },
+    })
+  })
+
+  it('takes no workspace at all as a decision', () => {
+    expect(parsePolicyForm(form({}))).toMatchObject({ ok: true, value: { approvedWorkspaces: [] } })
+  })
+
+  it.each([
+    ['otherWorkspaces', { otherWorkspaces: 'law-central' }],
+    ['otherWorkspaces', { workspace: '/subscriptions/x/resourceGroups/y/providers/Microsoft.Storage/storageAccounts/z' }],
+    ['total', { total: '0' }],
+    ['total', { total: 'a year' }],
+    ['total', { total: '1.5' }],
+    ['total', { total: '9999' }],
+    ['interactive', { interactive: '' }],
+    ['interactive', { total: '30', interactive: '31' }],
+  ])('names the field %s for %o', (field, fields) => {
+    const parsed = parsePolicyForm(form(fields))
+    expect(parsed.ok ? [] : Object.keys(parsed.errors)).toEqual([field])
+  })
+})
