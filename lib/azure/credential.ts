@@ -7,6 +7,7 @@ import {
   WorkloadIdentityCredential,
 } from '@azure/identity'
 import { KeypointError } from '../errors'
+import { probeAuthority } from './authority-probe'
 import { toSignInError } from './sign-in-error'
 import type { ForgetfulCredential } from './wire/bearer'
 
@@ -37,7 +38,7 @@ export function createCredential(options: CredentialOptions): ForgetfulCredentia
         return await inner.getToken(scopes, tokenOptions)
       } catch (error) {
         if (error instanceof Error && error.name === 'AbortError') throw error
-        throw toSignInError(error, options)
+        throw toSignInError(await reasonOf(error, options), options)
       }
     },
     // The libraries keep tokens to themselves: a new credential is the way to a new token.
@@ -45,6 +46,11 @@ export function createCredential(options: CredentialOptions): ForgetfulCredentia
       inner = build(options)
     },
   }
+}
+
+async function reasonOf(error: unknown, { authorityHost, tenantId }: CredentialOptions): Promise<unknown> {
+  const unresolved = error instanceof Error && error.message.includes('endpoints_resolution_error')
+  return unresolved ? ((await probeAuthority(authorityHost, tenantId)) ?? error) : error
 }
 
 function build(options: CredentialOptions): TokenCredential {

@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { SimulatorOptions } from '../simulator'
+import type { AzureOptions } from './azure'
+import type { InventoryPage } from './inventory'
+import { production, sandbox, smallTenant, startSimulatedAzure, type SimulatedAzure } from './testing/simulated-azure'
+
+let running: SimulatedAzure | undefined
+
+async function start(simulated?: Partial<SimulatorOptions>, options?: Partial<AzureOptions>): Promise<SimulatedAzure> {
+  running = await startSimulatedAzure(simulated, options)
+  return running
+}
+
+afterEach(async () => {
+  await running?.close()
+  running = undefined
+})
+
+describe('inventory', () => {
+  it('reads every resource once over pages, with the owner of its group and the needed properties alone', async () => {
+    const { azure, simulator } = await start({ tenant: smallTenant(1300) })
+    const ids: string[] = []
+    let last: unknown
+    for await (const page of azure.readInventory([sandbox.toUpperCase(), production])) {
+      last = page
+      if (page.kind === 'page') ids.push(...page.resources.map((resource) => resource.id))
+      if (page.kind === 'page' && ids.length <= 1000) {
+        expect(page.resources.find((resource) => resource.type === 'microsoft.compute/disks')?.managedBy).toContain('managedClusters/aks')
+        expect(page.resources.find((resource) => resource.name === 'kv-0')).toMatchObject({
+          skuName: 'standard',
+          kind: null,
+          managedBy: null,
+          tags: { owner: 'team' },
+          properties: { provisioningState: 'Succeeded', features: { immediatePurgeDataOn30Days: true } },
+        })
+      }
+    }
+    expect(last).toEqual({ kind: 'end', unreadable: [] })
+    expect(ids.length).toBe(2602)
+    expect(new Set(ids).size).toBe(2602)
+    expect(simulator.requests.count('resource-graph')).toBe(4)
+  })
+
+  it('reports a subscription that Resource Graph leaves out without a word', async () => {
+    const { azure, simulator } = await start()
+    simulator.tenant.hideSubscription(sandbox)
+    const pages = await allPages(azure.readInventory([production, sandbox]))
+    expect(pages.at(-1)).toMatchObject({
+      kind: 'end',
+      unreadable: [{ subscriptionId: sandbox, failure: { reason: 'permission-denied', action: 'Microsoft.Resources/subscriptions/resources/read' } }],
+    })
+  })
+
+  it('asks for less when an answer is too large, and loses and repeats nothing', async () => {
+    const { azure, simulator } = await start({ tenant: smallTenant(600) })
+    simulator.addFault({ match: 'ResourceGraph', method: 'POST', kind: 'delay', milliseconds: 0, times: 2 })
+    simulator.addFault({ match: 'ResourceGraph', method: 'POST', kind: 'status', status: 400, code: 'ResponsePayloadTooLarge', times: 1 })
+    simulator.addFault({ match: 'ResourceGraph', method: 'POST', kind: 'delay', milliseconds: 0, times: 1 })
+    simulator.addFault({ match: 'ResourceGraph', method: 'POST', kind: 'status', status: 500, times: 4 })
+    const pages = await allPages(azure.readInventory([production, sandbox]))
+    const ids = pages.flatMap((page) => (page.kind === 'page' ? page.resources.map((resource) => resource.id) : []))
+    expect(pages.at(-1)).toEqual({ kind: 'end', unreadable: [] })
+    expect(ids.length).toBe(1202)
+    expect(new Set(ids).size).toBe(1202)
+  })
+
+  it('fails every subscription of a group when Resource Graph stays broken, and asks it only so often', async () => {
+    const { azure, simulator } = await start()
+    simulator.addFault({ match: 'ResourceGraph', kind: 'status', status: 500 })
+    const pages = await allPages(azure.readInventory([production, sandbox]))
+    expect(pages).toMatchObject([{ kind: 'end', unreadable: [{ failure: { reason: 'api-error', status: 500 } }, { failure: { reason: 'api-error' } }] }])
+    expect(simulator.requests.total).toBeLessThan(40)
+  })
+
+  it('keeps to the quota of Resource Graph', async () => {
+    const { azure } = await start({ tenant: smallTenant(10), limits: { resourceGraph: { requests: 3, seconds: 5 } } })
+    for (let round = 0; round < 6; round += 1) await allPages(azure.readInventory([production]))
+    expect(azure.counts).toEqual({ total: 12, throttled: 0, retried: 0 })
+  })
+})
+
+async function allPages(inventory: AsyncGenerator<InventoryPage>): Promise<InventoryPage[]> {
+  const pages: InventoryPage[] = []
+  for await (const page of inventory) pages.push(page)
+  return pages
+}
