@@ -13,7 +13,7 @@ import type {
 } from '../domain/estate'
 import type { RequestCounts } from '../domain/scan'
 import { readDiagnosticSettings, readEntraDiagnosticSettings } from './diagnostic-settings'
-import { readInventory, type InventoryPage } from './inventory'
+import { readInventory, type InventoryOptions, type InventoryPage } from './inventory'
 import { readLogCategories } from './log-categories'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
 import { readSentinelOnboarding } from './sentinel'
@@ -56,7 +56,7 @@ export interface Azure {
   /** Ids of all subscriptions below a management group (its name, or its ARM id), at every level. */
   listSubscriptionsUnder(managementGroup: string): Promise<Collected<string[]>>
   /** Every resource once, in pages; the `end` page comes last and names the subscriptions that could not be read. */
-  readInventory(subscriptionIds: readonly string[]): AsyncGenerator<InventoryPage>
+  readInventory(subscriptionIds: readonly string[], options?: InventoryOptions): AsyncGenerator<InventoryPage>
   /** Of a resource, subscription or management group. */
   readDiagnosticSettings(scopeId: string): Promise<Collected<DiagnosticSetting[]>>
   readEntraDiagnosticSettings(): Promise<Collected<DiagnosticSetting[]>>
@@ -84,7 +84,7 @@ export function createAzure(options: AzureOptions): Azure {
     getSubscription: (subscriptionId) => getSubscription(wire, subscriptionId),
     listManagementGroups: () => listManagementGroups(wire, tenantId),
     listSubscriptionsUnder: (managementGroup) => listSubscriptionsUnder(wire, managementGroup),
-    readInventory: (subscriptionIds) => readInventory(wire, subscriptionIds),
+    readInventory: (subscriptionIds, inventoryOptions) => readInventory(wire, subscriptionIds, inventoryOptions),
     readDiagnosticSettings: (scopeId) => readDiagnosticSettings(wire, scopeId),
     readEntraDiagnosticSettings: () => readEntraDiagnosticSettings(wire, cloud),
     readLogCategories: (resource) => readLogCategories(wire, resource),

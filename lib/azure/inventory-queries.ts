@@ -22,9 +22,29 @@ export function columnOf(path: string): string {
 
 const propertyColumns = propertyPaths.map((path) => `${columnOf(path)} = properties.${path}`).join(', ')
 
+const columns = `id, name, type, kind, location, resourceGroup, subscriptionId, managedBy, tags, skuName = sku.name, ${propertyColumns}`
+
 /** All resources of the scope; ordered by a unique key, without which Resource Graph repeats and loses rows between pages. */
 export const resourcesQuery = `resources
-| project id, name, type, kind, location, resourceGroup, subscriptionId, managedBy, tags, skuName = sku.name, ${propertyColumns}
+| project ${columns}
+| order by id asc`
+
+/** Types that a diagnostic setting can send to; the last five are partner solutions. */
+export const destinationTypes = [
+  'microsoft.operationalinsights/workspaces',
+  'microsoft.storage/storageaccounts',
+  'microsoft.eventhub/namespaces',
+  'microsoft.datadog/monitors',
+  'microsoft.elastic/monitors',
+  'dynatrace.observability/monitors',
+  'newrelic.observability/monitors',
+  'microsoft.logz/monitors',
+] as const
+
+/** Log destinations alone, for subscriptions that a scan does not read. */
+export const destinationsQuery = `resources
+| where type in~ (${destinationTypes.map((type) => `'${type}'`).join(', ')})
+| project ${columns}
 | order by id asc`
 
 /** The subscriptions that Resource Graph really covers, and the resource groups that belong to another service. */

@@ -3,7 +3,7 @@ import { collected, isFailure, type Collected, type ReadAbsent, type ReadFailure
 import type { Resource } from '../domain/estate'
 import { unexpectedAnswer } from './errors'
 import { queryGraph, type GraphPage } from './graph'
-import { containersQuery, resourcesQuery } from './inventory-queries'
+import { containersQuery, destinationsQuery, resourcesQuery } from './inventory-queries'
 import { containerPage, resourcePage, type ContainerRow } from './inventory-rows'
 import type { Wire } from './wire/wire'
 
@@ -33,20 +33,27 @@ interface GroupRead {
   owners: Map<string, string>
   restarts: number
   failures: Map<string, ReadFailure>
+  query: string
+}
+
+export interface InventoryOptions {
+  /** Only what logs can be sent to: workspaces, storage accounts, event hub namespaces and partner resources. */
+  destinationsOnly?: boolean
 }
 
 /**
  * All resources of the subscriptions, page by page, each once; the last page tells which subscriptions could not be read,
  * also those that Resource Graph left out without a word.
  */
-export async function* readInventory(wire: Wire, subscriptionIds: readonly string[]): AsyncGenerator<InventoryPage> {
+export async function* readInventory(wire: Wire, subscriptionIds: readonly string[], options: InventoryOptions = {}): AsyncGenerator<InventoryPage> {
   const ordered = [...new Set(subscriptionIds.map((id) => id.toLowerCase()))].toSorted()
+  const query = options.destinationsOnly ? destinationsQuery : resourcesQuery
   const unreadable: { subscriptionId: string; failure: ReadFailure }[] = []
   for (let at = 0; at < ordered.length; at += groupSize) {
     const group = ordered.slice(at, at + groupSize)
     const containers = await readContainers(wire, group)
     const owners = containers.ok ? containers.value.owners : new Map<string, string>()
-    const read: GroupRead = { seen: new Set(), subscriptionsSeen: new Set(), owners, restarts: 0, failures: new Map() }
+    const read: GroupRead = { seen: new Set(), subscriptionsSeen: new Set(), owners, restarts: 0, failures: new Map(), query }
     yield* readGroup(wire, group, 0, read)
     for (const subscriptionId of group) {
       const failure = read.failures.get(subscriptionId) ?? silentlyMissing(subscriptionId, containers, read)
@@ -61,7 +68,7 @@ async function* readGroup(wire: Wire, group: readonly string[], size: number, re
   const tokens = new Set<string>()
   let skipToken: string | null = null
   do {
-    const page: Collected<GraphPage<Resource>> = await queryGraph(wire, { query: resourcesQuery, subscriptions: [...group], top, skipToken }, resourcePage)
+    const page: Collected<GraphPage<Resource>> = await queryGraph(wire, { query: read.query, subscriptions: [...group], top, skipToken }, resourcePage)
     if (!page.ok) return yield* readSmaller(wire, group, size, read, page)
     const resources = page.value.rows.filter((resource) => isNew(resource, read)).map((resource) => withOwner(resource, read.owners))
     if (resources.length > 0) yield { kind: 'page', resources }

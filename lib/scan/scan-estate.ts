@@ -103,7 +103,7 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
   const referenced = new ReferencedDestinations()
   const deps: CollectDeps = {
     azure, catalog: input.catalog, categories, referenced, now, signal,
-    saveFacts: (facts: Fact[]) => saveFacts(db, estate.estateId, claimed.seq, facts),
+    saveFacts: async (facts: Fact[]) => void (await saveFacts(db, estate.estateId, claimed.seq, facts)),
     onPlanned: (reads) => (progress.readsPlanned += reads),
     onDone: (reads) => (progress.readsDone += reads),
   }

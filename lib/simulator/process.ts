@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
+import { Socket } from 'node:net'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
@@ -51,7 +52,7 @@ export async function startSimulatorProcess(options: SimulatorProcessOptions): P
   lines.close()
   if (first === null) throw failureOf(errors)
   const { url, tenantId } = ready.parse(JSON.parse(first))
-  child.unref()
+  letGo(child)
 
   return {
     url,
@@ -59,11 +60,20 @@ export async function startSimulatorProcess(options: SimulatorProcessOptions): P
     processId: child.pid ?? 0,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
+        // Waiting for a child that is unreferenced would let Node end before it.
+        child.ref()
         child.kill('SIGTERM')
         await exited
       }
     },
   }
+}
+
+/** The child must not keep its parent alive: it ends by itself when its stdin closes. */
+function letGo(child: ChildProcess): void {
+  child.unref()
+  for (const stream of [child.stdin, child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref()
+  child.stdout?.resume()
 }
 
 function argumentsOf(options: SimulatorProcessOptions): string[] {
