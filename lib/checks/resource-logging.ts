@@ -37,7 +37,7 @@ function withoutLogs(type: string, context: CheckContext): ResourceLogging {
   const known = typeReasons(context).get(type)
   if (known) return known
   const elsewhere = logsElsewhere[type]
-  const made = notApplicable(elsewhere ? `${type} has no resource logs: ${elsewhere}.` : `${type} has no resource logs.`)
+  const made = notApplicable(`The type ${type} has no resource logs${elsewhere ? `: ${elsewhere}` : ''}.`)
   typeReasons(context).set(type, made)
   return made
 }

@@ -1,0 +1,121 @@
+import { describe } from 'vitest'
+import { broken, gone, home, hubId, idOf, liveOf, notSupported, refused, resourceOf, settingOf, storageId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import { judgedCases, type JudgedCase } from '../testing/judged-cases'
+
+const central = workspaceId('central')
+const vaultType = 'Microsoft.KeyVault/vaults'
+const vault = resourceOf(vaultType, 'kv')
+const vaultLive = { 'microsoft.keyvault/vaults': liveOf(vaultType, { AuditEvent: ['audit', 'allLogs'], AzurePolicyEvaluationDetails: ['allLogs'] }) }
+
+/** A vault with these settings and live categories. */
+function vaultWith(settings: SettingLiteral[], more: EstateLiteral = {}): EstateLiteral {
+  return { resources: [vault], live: vaultLive, settings: { [vault.id]: settings.map(settingOf) }, ...more }
+}
+
+const cases: JudgedCase[] = [
+  { because: 'the audit category goes to a workspace that exists', estate: vaultWith([{ logs: ['AuditEvent'], workspace: central }]), of: vault.id, verdict: 'pass', severity: 'high' },
+  { because: 'the audit group stands for its live categories', estate: vaultWith([{ logs: ['group:audit', '-group:allLogs'], workspace: central }]), of: vault.id, verdict: 'pass', says: 'AuditEvent' },
+  { because: 'allLogs holds the audit category', estate: vaultWith([{ logs: ['group:allLogs'], workspace: central }]), of: vault.id, verdict: 'pass' },
+  { because: 'a category name in another casing is the same category', estate: vaultWith([{ logs: ['auditevent'], workspace: central }]), of: vault.id, verdict: 'pass' },
+  { because: 'a group name in another casing is the same group', estate: vaultWith([{ logs: ['group:AllLogs'], workspace: central }]), of: vault.id, verdict: 'pass' },
+  { because: 'a workspace id in another casing is the same workspace', estate: vaultWith([{ logs: ['AuditEvent'], workspace: central.toUpperCase() }]), of: vault.id, verdict: 'pass' },
+  { because: 'a storage account is a destination', estate: vaultWith([{ logs: ['AuditEvent'], storage: storageId('arch') }], { exists: [storageId('arch')] }), of: vault.id, verdict: 'pass' },
+  { because: 'an event hub is a destination by its namespace, not by its rule', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem') }], { exists: [hubId('siem')] }), of: vault.id, verdict: 'pass' },
+  { because: 'a partner solution is a destination', estate: vaultWith([{ logs: ['AuditEvent'], partner: idOf('Microsoft.Datadog/monitors', 'dd') }], { exists: [idOf('Microsoft.Datadog/monitors', 'dd')] }), of: vault.id, verdict: 'pass' },
+  { because: 'a workspace over its quota still counts here', estate: vaultWith([{ logs: ['AuditEvent'], workspace: central }], { workspaces: [workspaceOf('central', { dataIngestionStatus: 'OverQuota' })] }), of: vault.id, verdict: 'pass' },
+  { because: 'the destination that exists makes up for the deleted one of the same setting', estate: vaultWith([{ logs: ['AuditEvent'], workspace: workspaceId('old'), storage: storageId('arch') }], { exists: [storageId('arch')] }), of: vault.id, verdict: 'pass' },
+
+  { because: 'there is no setting', estate: vaultWith([]), of: vault.id, verdict: 'fail', severity: 'high', says: 'there is no diagnostic setting' },
+  { because: 'the entry is switched off', estate: vaultWith([{ logs: ['-AuditEvent'], workspace: central }]), of: vault.id, verdict: 'fail', says: /'to-law' has every log entry switched off/ },
+  { because: 'only metrics are on', estate: vaultWith([{ logs: ['-AuditEvent'], metrics: 1, workspace: central }]), of: vault.id, verdict: 'fail', says: 'sends metrics alone' },
+  { because: 'the workspace was deleted: its subscription is readable and it is not there', estate: vaultWith([{ logs: ['AuditEvent'], workspace: workspaceId('old') }]), of: vault.id, verdict: 'fail', says: /'to-law' sends to old, which no longer exists/ },
+  { because: 'the storage account was deleted', estate: vaultWith([{ logs: ['AuditEvent'], storage: storageId('old') }]), of: vault.id, verdict: 'fail', says: 'no longer exists' },
+  { because: 'the event hub namespace was deleted', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('old') }]), of: vault.id, verdict: 'fail', says: 'no longer exists' },
+  { because: 'approval of a destination does not bring a deleted one back', estate: vaultWith([{ logs: ['AuditEvent'], workspace: workspaceId('old') }], { policy: { approvedDestinations: [workspaceId('old')] } }), of: vault.id, verdict: 'fail' },
+  { because: 'the workspace is not provisioned', estate: vaultWith([{ logs: ['AuditEvent'], workspace: central }], { workspaces: [workspaceOf('central', { provisioningState: 'Deleting' })] }), of: vault.id, verdict: 'fail', says: 'not provisioned' },
+  { because: 'another category than the audit one is logged', estate: vaultWith([{ logs: ['AzurePolicyEvaluationDetails'], workspace: central }]), of: vault.id, verdict: 'fail', says: 'AuditEvent is not logged' },
+  { because: 'a category that the service has dropped does no good', estate: vaultWith([{ logs: ['OldEvents'], workspace: central }]), of: vault.id, verdict: 'fail' },
+
+  { because: 'the workspace lies in a subscription that cannot be seen', estate: vaultWith([{ logs: ['AuditEvent'], workspace: workspaceId('soc', unseen) }]), of: vault.id, verdict: 'unknown', reasonCode: 'permission-denied', severity: 'high', permission: 'Microsoft.OperationalInsights/workspaces/read' },
+  { because: 'the policy vouches for the unseen workspace, in other casing', estate: vaultWith([{ logs: ['AuditEvent'], workspace: workspaceId('soc', unseen) }], { policy: { approvedDestinations: [workspaceId('SOC', unseen)] } }), of: vault.id, verdict: 'pass' },
+  { because: 'an approved workspace is known too, though unseen', estate: vaultWith([{ logs: ['AuditEvent'], workspace: workspaceId('soc', unseen) }], { policy: { approvedWorkspaces: [workspaceId('soc', unseen)] } }), of: vault.id, verdict: 'pass' },
+  { because: 'the policy vouches for the unseen namespace by naming its rule', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem', unseen) }], { policy: { approvedDestinations: [`${hubId('siem', unseen)}/authorizationRules/send`] } }), of: vault.id, verdict: 'pass' },
+  { because: 'a deleted destination beside an unseen one leaves it unknown', estate: vaultWith([{ name: 'a', logs: ['AuditEvent'], workspace: workspaceId('old') }, { name: 'b', logs: ['AuditEvent'], workspace: workspaceId('soc', unseen) }]), of: vault.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'a missing category is a fail even when the unseen destination gets another', estate: vaultWith([{ logs: ['AzurePolicyEvaluationDetails'], workspace: workspaceId('soc', unseen) }]), of: vault.id, verdict: 'fail' },
+
+  { because: 'the read was refused: the action that would cure it is named', estate: { resources: [vault], live: vaultLive, settings: { [vault.id]: refused } }, of: vault.id, verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/diagnosticSettings/read', severity: 'high' },
+  { because: 'the read was throttled to the end', estate: { resources: [vault], settings: { [vault.id]: throttled } }, of: vault.id, verdict: 'unknown', reasonCode: 'throttled' },
+  { because: 'the service failed', estate: { resources: [vault], settings: { [vault.id]: broken } }, of: vault.id, verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'the settings were never asked for', estate: { resources: [vault] }, of: vault.id, verdict: 'unknown', reasonCode: 'api-error', says: 'not read' },
+  { because: 'the resource was deleted after the inventory was read', estate: { resources: [vault], settings: { [vault.id]: gone } }, of: vault.id, verdict: 'none' },
+  { because: 'Azure takes no settings for it, though the catalogue thought so', estate: { resources: [vault], settings: { [vault.id]: notSupported } }, of: vault.id, verdict: 'not-applicable', says: 'although the catalogue knows' },
+
+  { because: 'the policy asks more than the audit group', estate: vaultWith([{ logs: ['AuditEvent'], workspace: central }], { policy: { requiredCategories: { 'Microsoft.KeyVault/Vaults': ['AuditEvent', 'AzurePolicyEvaluationDetails'] } } }), of: vault.id, verdict: 'fail', says: 'AzurePolicyEvaluationDetails is not logged, while AuditEvent is' },
+  { because: 'the policy asks nothing of the type', estate: vaultWith([], { policy: { requiredCategories: { 'microsoft.keyvault/vaults': [] } } }), of: vault.id, verdict: 'not-applicable', says: 'policy requires no log' },
+  { because: 'the live audit group grew, and a setting that names categories does not follow', estate: vaultWith([{ logs: ['AuditEvent'], workspace: central }], { live: { 'microsoft.keyvault/vaults': liveOf(vaultType, { AuditEvent: ['audit'], NewAudit: ['audit'] }) } }), of: vault.id, verdict: 'fail', says: 'NewAudit' },
+  { because: 'a group follows the service', estate: vaultWith([{ logs: ['group:audit'], workspace: central }], { live: { 'microsoft.keyvault/vaults': liveOf(vaultType, { AuditEvent: ['audit'], NewAudit: ['audit'] }) } }), of: vault.id, verdict: 'pass' },
+  { because: 'without the live list the catalogue is sure of AuditEvent', estate: vaultWith([{ logs: ['group:audit'], workspace: central }], { live: {} }), of: vault.id, verdict: 'pass' },
+  { because: 'the live list is empty: metrics only in this region', estate: vaultWith([], { live: { 'microsoft.keyvault/vaults': liveOf(vaultType, {}) } }), of: vault.id, verdict: 'not-applicable' },
+]
+
+const blobs = resourceOf('Microsoft.Storage/storageAccounts/blobServices', 'acct/default')
+const blobsWith = (settings: SettingLiteral[], more: EstateLiteral = {}): EstateLiteral => ({ resources: [blobs], settings: { [blobs.id]: settings.map(settingOf) }, ...more })
+
+const unionCases: JudgedCase[] = [
+  { because: 'two settings with different destinations complete each other', estate: blobsWith([{ name: 'a', logs: ['StorageRead'], workspace: central }, { name: 'b', logs: ['StorageWrite', 'StorageDelete'], storage: storageId('arch') }], { exists: [storageId('arch')] }), of: blobs.id, verdict: 'pass' },
+  { because: 'one category of three is missing', estate: blobsWith([{ logs: ['StorageWrite', 'StorageDelete'], workspace: central }]), of: blobs.id, verdict: 'fail', says: 'StorageRead is not logged, while StorageWrite and StorageDelete are', severity: 'high' },
+  { because: 'an entry that is off does not complete the set', estate: blobsWith([{ logs: ['-StorageRead', 'StorageWrite', 'StorageDelete'], workspace: central }]), of: blobs.id, verdict: 'fail' },
+  { because: 'the setting that completes the set sends to a deleted workspace', estate: blobsWith([{ name: 'a', logs: ['StorageRead'], workspace: workspaceId('old') }, { name: 'b', logs: ['StorageWrite', 'StorageDelete'], workspace: central }]), of: blobs.id, verdict: 'fail' },
+  { because: 'allLogs holds all three', estate: blobsWith([{ logs: ['group:allLogs'], workspace: central }]), of: blobs.id, verdict: 'pass' },
+  { because: 'nobody tells what the audit group of a storage service holds', estate: blobsWith([{ logs: ['group:audit'], workspace: central }]), of: blobs.id, verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'Azure tells that its audit group holds all three', estate: blobsWith([{ logs: ['group:audit'], workspace: central }], { live: { [blobs.type]: liveOf(blobs.type, { StorageRead: ['audit', 'allLogs'], StorageWrite: ['audit', 'allLogs'], StorageDelete: ['audit', 'allLogs'] }) } }), of: blobs.id, verdict: 'pass' },
+  { because: 'the missing one goes only to an unseen subscription', estate: blobsWith([{ name: 'a', logs: ['StorageRead'], workspace: workspaceId('soc', unseen) }, { name: 'b', logs: ['StorageWrite', 'StorageDelete'], workspace: central }]), of: blobs.id, verdict: 'unknown', reasonCode: 'permission-denied', says: /^StorageRead is sent only to/ },
+]
+
+const account = resourceOf('Microsoft.Storage/storageAccounts', 'acct')
+const disk = resourceOf('Microsoft.Compute/disks', 'disk')
+const registry = resourceOf('Microsoft.ContainerRegistry/registries', 'acr')
+const pending = resourceOf('Microsoft.Cdn/edgeActions', 'edge')
+const novel = resourceOf('Microsoft.Novel/things', 'thing')
+const app = (kind: string | null) => resourceOf('Microsoft.Web/sites', 'app', { kind })
+const load = resourceOf('Microsoft.Network/loadBalancers', 'lb', { managedBy: idOf('Microsoft.ContainerService/managedClusters', 'aks', home, 'rg-aks') })
+const vm = resourceOf('Microsoft.Compute/virtualMachines', 'vm')
+const database = resourceOf('Microsoft.DBforPostgreSQL/flexibleServers', 'pg')
+const cosmos = resourceOf('Microsoft.DocumentDB/databaseAccounts', 'cosmos')
+const gateway = resourceOf('Microsoft.Network/applicationGateways', 'agw')
+
+function of(resource: ReturnType<typeof resourceOf>, settings: SettingLiteral[], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> {
+  return { estate: { resources: [resource], settings: { [resource.id]: settings.map(settingOf) }, ...more }, of: resource.id }
+}
+
+const typeCases: JudgedCase[] = [
+  { because: 'a storage account has metrics only, its services are judged', estate: { resources: [account] }, of: account.id, verdict: 'not-applicable', says: 'metrics only' },
+  { because: 'an account’s setting, with whatever it says, changes nothing', ...of(account, [{ metrics: 1, workspace: central }]), verdict: 'not-applicable' },
+  { because: 'a disk has no resource logs', estate: { resources: [disk] }, of: disk.id, verdict: 'not-applicable', says: 'has no resource logs' },
+  { because: 'a type that nobody knows has no settings', ...of(novel, []), verdict: 'not-applicable' },
+  { because: 'Azure knows logs of a type that the catalogue does not, and they are off', ...of(novel, [], { live: { [novel.type]: liveOf(novel.type, { Things: ['allLogs'] }) } }), verdict: 'fail', severity: 'medium' },
+  { because: 'the audit group holds the required set by definition, though nobody tells its content', ...of(registry, [{ logs: ['group:audit'], workspace: central }]), verdict: 'pass' },
+  { because: 'the required set is not known and only some categories are on', ...of(registry, [{ logs: ['ContainerRegistryLoginEvents'], workspace: central }]), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'the required set is not known, but every category is on', ...of(registry, [{ logs: ['ContainerRegistryLoginEvents', 'ContainerRegistryRepositoryEvents'], workspace: central }]), verdict: 'pass' },
+  { because: 'the required set is not known, but nothing at all is on', ...of(registry, []), verdict: 'fail', severity: 'high' },
+  { because: 'Azure names groups and no audit group, so all categories are asked', ...of(registry, [{ logs: ['ContainerRegistryLoginEvents'], workspace: central }], { live: { [registry.type]: liveOf(registry.type, { ContainerRegistryLoginEvents: ['allLogs'], ContainerRegistryRepositoryEvents: ['allLogs'] }) } }), verdict: 'fail', says: 'ContainerRegistryRepositoryEvents' },
+  { because: 'a pending type without live categories cannot be judged', ...of(pending, []), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'allLogs of a pending type holds whatever is required', ...of(pending, [{ logs: ['group:allLogs'], workspace: central }]), verdict: 'pass' },
+  { because: 'the live categories of a pending type make it judgeable', ...of(pending, [{ logs: ['EdgeAudit'], workspace: central }], { live: { [pending.type]: liveOf(pending.type, { EdgeAudit: ['audit'] }) } }), verdict: 'pass' },
+  { because: 'a function app writes FunctionAppLogs', ...of(app('functionapp,linux'), [{ logs: ['FunctionAppLogs'], workspace: central }]), verdict: 'pass' },
+  { because: 'the HTTP logs of a function app do not stand for FunctionAppLogs', ...of(app('functionapp'), [{ logs: ['AppServiceHTTPLogs'], workspace: central }]), verdict: 'fail', says: 'FunctionAppLogs' },
+  { because: 'a web app needs no FunctionAppLogs', ...of(app('app,linux'), [{ logs: ['AppServiceHTTPLogs', 'AppServiceAuditLogs', 'AppServiceIPSecAuditLogs'], workspace: central }]), verdict: 'pass' },
+  { because: 'console logs of a web app are no audit logs', ...of(app(null), [{ logs: ['AppServiceConsoleLogs', 'AppServiceAppLogs'], workspace: central }]), verdict: 'fail' },
+  { because: 'a Standard logic app tells its runs in WorkflowRuntime', ...of(app('functionapp,workflowapp'), [{ logs: ['WorkflowRuntime'], workspace: central }]), verdict: 'pass' },
+  { because: 'a category that this plan does not offer is not asked of a web app', ...of(app('app'), [{ logs: ['AppServiceHTTPLogs', 'AppServiceAuditLogs'], workspace: central }], { live: { 'microsoft.web/sites': liveOf('x', { AppServiceHTTPLogs: ['allLogs'], AppServiceAuditLogs: ['allLogs'] }) } }), verdict: 'pass' },
+  { because: 'a load balancer in the node group of AKS is run by AKS', estate: { resources: [load] }, of: load.id, verdict: 'not-applicable', says: 'managed resource group of aks' },
+  { because: 'a machine that owns a resource of its own group is not a managing service', ...of(resourceOf('Microsoft.Network/loadBalancers', 'lb', { managedBy: idOf('Microsoft.Compute/virtualMachines', 'vm') }), []), verdict: 'fail', severity: 'low' },
+  { because: 'the only log categories of a machine are operational', ...of(vm, []), verdict: 'fail', severity: 'low' },
+  { because: 'the audit group is on while Azure names none for the type', ...of(database, [{ logs: ['group:audit'], workspace: central }], { live: { [database.type]: liveOf(database.type, { PostgreSQLLogs: ['allLogs'], PostgreSQLFlexSessions: ['allLogs'] }) } }), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'the categories filed under security or audit decide where Azure names no audit group', ...of(cosmos, [{ logs: ['DataPlaneRequests', 'ControlPlaneRequests'], workspace: central }], { live: { [cosmos.type]: liveOf(cosmos.type, { DataPlaneRequests: ['allLogs'], ControlPlaneRequests: ['allLogs'], Unfiled: ['allLogs'] }) } }), verdict: 'pass' },
+  { because: 'without audit group and hint every category is asked', ...of(gateway, [{ logs: ['ApplicationGatewayAccessLog', 'ApplicationGatewayFirewallLog'], workspace: central }]), verdict: 'fail', says: 'ApplicationGatewayPerformanceLog' },
+]
+
+describe('a key vault', () => judgedCases('resource-audit-logs', cases))
+describe('several settings', () => judgedCases('resource-audit-logs', unionCases))
+describe('types', () => judgedCases('resource-audit-logs', typeCases))

@@ -1,0 +1,119 @@
+import { describe } from 'vitest'
+import type { SqlAuditing } from '@/lib/domain/estate'
+import { auditingOf, gone, refused, resourceOf, settingOf, unseen, workspaceId, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import { judgedCases, type JudgedCase } from '../testing/judged-cases'
+
+const central = workspaceId('central')
+const server = resourceOf('Microsoft.Sql/servers', 'sql', { kind: 'v12.0' })
+const master = resourceOf('Microsoft.Sql/servers/databases', 'sql/master', { kind: 'v12.0,system' })
+const orders = resourceOf('Microsoft.Sql/servers/databases', 'sql/orders', { kind: 'v12.0,user' })
+const stock = resourceOf('Microsoft.Sql/servers/databases', 'sql/stock', { kind: 'v12.0,user' })
+
+const off = auditingOf({ state: 'Disabled', isAzureMonitorTargetEnabled: false, auditActionsAndGroups: [] })
+const toStorage = auditingOf({ isAzureMonitorTargetEnabled: false, storageEndpoint: 'https://acct.blob.core.windows.net/', retentionDays: 90 })
+const events: SettingLiteral = { name: 'audit', logs: ['SQLSecurityAuditEvents'], workspace: central }
+
+interface SqlLiteral {
+  audit?: SqlAuditing | typeof refused
+  onMaster?: SettingLiteral[]
+  orders?: { audit?: SqlAuditing | typeof refused; settings?: SettingLiteral[] }
+  stock?: { audit?: SqlAuditing; settings?: SettingLiteral[] }
+}
+
+/** A server with the databases master, orders and stock. */
+function sql({ audit = auditingOf(), onMaster = [events], orders: own, stock: other }: SqlLiteral, more: EstateLiteral = {}): EstateLiteral {
+  return {
+    resources: [server, master, orders, stock],
+    sql: { [server.id]: audit, ...(own?.audit && { [orders.id]: own.audit }), ...(other?.audit && { [stock.id]: other.audit }) },
+    settings: {
+      [master.id]: onMaster.map(settingOf),
+      [orders.id]: (own?.settings ?? []).map(settingOf),
+      [stock.id]: (other?.settings ?? []).map(settingOf),
+    },
+    ...more,
+  }
+}
+
+const ownReal = { audit: auditingOf(), settings: [events] }
+
+const serverCases: JudgedCase[] = [
+  { because: 'state, target and the setting of master agree', estate: sql({}), of: server.id, verdict: 'pass', severity: 'high' },
+  { because: 'a storage endpoint is a real target', estate: sql({ audit: toStorage, onMaster: [] }), of: server.id, verdict: 'pass' },
+  { because: 'the storage endpoint makes up for a missing setting of master', estate: sql({ audit: auditingOf({ storageEndpoint: 'https://acct.blob.core.windows.net/' }), onMaster: [] }), of: server.id, verdict: 'pass' },
+  { because: 'allLogs on master holds the audit events', estate: sql({ onMaster: [{ logs: ['group:allLogs'], workspace: central }] }), of: server.id, verdict: 'pass' },
+  { because: 'the audit group on master carries the events once auditing is on', estate: sql({ onMaster: [{ logs: ['group:audit'], workspace: central }] }), of: server.id, verdict: 'pass' },
+  { because: 'auditing is off', estate: sql({ audit: off, orders: { audit: off }, stock: { audit: off } }), of: server.id, verdict: 'fail', says: 'auditing is off' },
+  { because: 'auditing is off, and the category on master feeds nothing', estate: sql({ audit: off, orders: { audit: off }, stock: { audit: off } }), of: server.id, verdict: 'fail' },
+  { because: 'Azure Monitor is named, and no setting of master carries the events', estate: sql({ onMaster: [] }), of: server.id, verdict: 'fail', says: 'no setting sends SQLSecurityAuditEvents' },
+  { because: 'the events of master are switched off', estate: sql({ onMaster: [{ logs: ['-SQLSecurityAuditEvents'], workspace: central }] }), of: server.id, verdict: 'fail' },
+  { because: 'master sends another category', estate: sql({ onMaster: [{ logs: ['Errors'], workspace: central }] }), of: server.id, verdict: 'fail' },
+  { because: 'master sends the DevOps audit alone', estate: sql({ onMaster: [{ logs: ['DevOpsOperationsAudit'], workspace: central }] }), of: server.id, verdict: 'fail' },
+  { because: 'master sends to a deleted workspace', estate: sql({ onMaster: [{ logs: ['SQLSecurityAuditEvents'], workspace: workspaceId('old') }] }), of: server.id, verdict: 'fail' },
+  { because: 'the events on a user database do not carry the server’s audit', estate: sql({ onMaster: [], orders: { settings: [events] } }), of: server.id, verdict: 'fail' },
+  { because: 'auditing is on without any target', estate: sql({ audit: auditingOf({ isAzureMonitorTargetEnabled: false }) }), of: server.id, verdict: 'fail', says: 'no target' },
+  { because: 'master sends to a subscription that cannot be seen', estate: sql({ onMaster: [{ logs: ['SQLSecurityAuditEvents'], workspace: workspaceId('soc', unseen) }] }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the settings of master were refused', estate: sql({}, { settings: { [master.id]: refused } }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the settings of master were never read', estate: sql({}, { settings: {} }), of: server.id, verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'the auditing settings were refused', estate: sql({ audit: refused }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'every database has an audit of its own', estate: sql({ audit: off, orders: ownReal, stock: ownReal }), of: server.id, verdict: 'pass', says: 'on its own' },
+  { because: 'one of two databases has no audit of its own', estate: sql({ audit: off, orders: ownReal, stock: { audit: off } }), of: server.id, verdict: 'fail' },
+  { because: 'whether a database has an audit of its own was refused', estate: sql({ audit: off, orders: { audit: refused }, stock: ownReal }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'a server without user databases is judged all the same', estate: { resources: [server, master], sql: { [server.id]: off }, settings: { [master.id]: [] } }, of: server.id, verdict: 'fail' },
+  { because: 'the settings of a master that the inventory does not list are found by its id', estate: { resources: [server], sql: { [server.id]: auditingOf() }, settings: { [`${server.id}/databases/master`]: [settingOf(events)] } }, of: server.id, verdict: 'pass' },
+  { because: 'a Synapse server is audited by Synapse', estate: { resources: [{ ...server, kind: 'v12.0,analytics' }] }, of: server.id, verdict: 'not-applicable' },
+  { because: 'the server was deleted after the inventory was read', estate: { resources: [server], sql: { [server.id]: gone } }, of: server.id, verdict: 'none' },
+]
+
+const databaseCases: JudgedCase[] = [
+  { because: 'the server’s audit covers it', estate: sql({}), of: orders.id, verdict: 'pass', severity: 'high' },
+  { because: 'the server’s audit to storage covers it', estate: sql({ audit: toStorage, onMaster: [] }), of: orders.id, verdict: 'pass' },
+  { because: 'its own audit makes up for the server', estate: sql({ audit: off, orders: ownReal }), of: orders.id, verdict: 'pass' },
+  { because: 'the category alone feeds nothing while auditing is off', estate: sql({ audit: off, orders: { audit: off, settings: [events] } }), of: orders.id, verdict: 'fail', says: 'auditing is off' },
+  { because: 'the audit group on the database does not switch auditing on', estate: sql({ audit: off, orders: { audit: off, settings: [{ logs: ['group:audit'], workspace: central }] } }), of: orders.id, verdict: 'fail' },
+  { because: 'the server’s audit goes nowhere, and the database has none', estate: sql({ onMaster: [], orders: { audit: off } }), of: orders.id, verdict: 'fail' },
+  { because: 'whether its server audits was refused, and its own audit is off', estate: sql({ audit: refused, orders: { audit: off } }), of: orders.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'its own audit is proof enough where the server’s was refused', estate: sql({ audit: refused, orders: ownReal }), of: orders.id, verdict: 'pass' },
+  { because: 'the server does not audit, and its own audit was never read', estate: sql({ audit: off }), of: orders.id, verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'master is covered by the server’s audit like the others', estate: sql({}), of: master.id, verdict: 'pass' },
+  { because: 'the database was deleted after the inventory was read', estate: { ...sql({}), settings: { [master.id]: [settingOf(events)], [orders.id]: gone } }, of: orders.id, verdict: 'none' },
+]
+
+const actionCases: JudgedCase[] = [
+  { because: 'the three default groups are there', estate: sql({}), of: server.id, verdict: 'pass', severity: 'medium' },
+  { because: 'more groups do no harm, in any casing', estate: sql({ audit: auditingOf({ auditActionsAndGroups: ['batch_completed_group', 'FAILED_DATABASE_AUTHENTICATION_GROUP', 'SUCCESSFUL_DATABASE_AUTHENTICATION_GROUP', 'DATABASE_LOGOUT_GROUP'] }) }), of: server.id, verdict: 'pass' },
+  { because: 'finished batches are missing', estate: sql({ audit: auditingOf({ auditActionsAndGroups: ['FAILED_DATABASE_AUTHENTICATION_GROUP', 'SUCCESSFUL_DATABASE_AUTHENTICATION_GROUP'] }) }), of: server.id, verdict: 'fail', says: 'BATCH_COMPLETED_GROUP' },
+  { because: 'no group is recorded', estate: sql({ audit: auditingOf({ auditActionsAndGroups: [] }) }), of: server.id, verdict: 'fail' },
+  { because: 'a predicate drops events', estate: sql({ audit: auditingOf({ predicateExpression: "statement not like '%select%'" }) }), of: server.id, verdict: 'fail', says: 'predicate' },
+  { because: 'a blank predicate filters nothing', estate: sql({ audit: auditingOf({ predicateExpression: ' ' }) }), of: server.id, verdict: 'pass' },
+  { because: 'auditing is off, which another check says', estate: sql({ audit: off }), of: server.id, verdict: 'not-applicable' },
+  { because: 'the auditing settings were refused', estate: sql({ audit: refused }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+]
+
+const retentionCases: JudgedCase[] = [
+  { because: '0 days keep for ever', estate: sql({ audit: { ...toStorage, retentionDays: 0 } }), of: server.id, verdict: 'pass', says: 'for ever' },
+  { because: '90 days are enough', estate: sql({ audit: toStorage }), of: server.id, verdict: 'pass' },
+  { because: '30 days are too few', estate: sql({ audit: { ...toStorage, retentionDays: 30 } }), of: server.id, verdict: 'fail', says: '30 days, less than 90' },
+  { because: 'the policy’s own figure for this key point overrules 90', estate: sql({ audit: toStorage }, { policy: { retentionDays: { total: 365, interactive: 90, byKeyPoint: { 'log-retention': 365 } } } }), of: server.id, verdict: 'fail' },
+  { because: 'the target is Azure Monitor alone', estate: sql({}), of: server.id, verdict: 'not-applicable' },
+  { because: 'auditing is off', estate: sql({ audit: off }), of: server.id, verdict: 'not-applicable' },
+  { because: 'the auditing settings were refused', estate: sql({ audit: refused }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+]
+
+describe('sql-server-auditing', () => judgedCases('sql-server-auditing', serverCases))
+describe('resource-audit-logs of a SQL database', () => judgedCases('resource-audit-logs', databaseCases))
+describe('sql-audit-actions', () => judgedCases('sql-audit-actions', actionCases))
+describe('sql-audit-retention', () => judgedCases('sql-audit-retention', retentionCases))
+
+describe('resource-logs-centralized of a SQL database', () =>
+  judgedCases('resource-logs-centralized', [
+    { because: 'the server’s audit reaches the central workspace by master', estate: sql({}), of: orders.id, verdict: 'pass' },
+    { because: 'an audit in storage is not central', estate: sql({ audit: toStorage, onMaster: [] }), of: orders.id, verdict: 'fail', says: 'local destinations only' },
+    { because: 'no audit goes anywhere', estate: sql({ audit: off, orders: { audit: off } }), of: orders.id, verdict: 'fail' },
+  ]))
+
+describe('resource-log-retention of a SQL database', () =>
+  judgedCases('resource-log-retention', [
+    { because: 'the audit in storage is kept as long as SQL says', estate: sql({ audit: toStorage, onMaster: [] }), of: orders.id, verdict: 'fail', says: '90 days' },
+    { because: 'the audit in storage is kept for ever', estate: sql({ audit: { ...toStorage, retentionDays: 0 }, onMaster: [] }), of: orders.id, verdict: 'pass', says: 'for ever' },
+    { because: 'no audit goes anywhere, which the audit check says', estate: sql({ audit: off, orders: { audit: off } }), of: orders.id, verdict: 'not-applicable' },
+  ]))

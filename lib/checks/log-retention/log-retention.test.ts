@@ -1,0 +1,161 @@
+import { describe } from 'vitest'
+import type { LifecycleRule } from '@/lib/domain/estate'
+import { broken, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import { judgedCases, type JudgedCase } from '../testing/judged-cases'
+
+const central = workspaceId('central')
+const archive = storageId('arch')
+const siem = hubId('siem')
+const vaultType = 'Microsoft.KeyVault/vaults'
+const vault = resourceOf(vaultType, 'kv')
+
+function rule(name: string, days: number, over: Partial<LifecycleRule> = {}): LifecycleRule {
+  return { name, enabled: true, blobTypes: ['appendBlob'], prefixMatch: [], deleteAfterModificationDays: days, deleteAfterCreationDays: null, deleteAfterLastAccessDays: null, ...over }
+}
+
+function vaultWith(settings: SettingLiteral[], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> {
+  return {
+    estate: {
+      resources: [vault],
+      live: { [vault.type]: liveOf(vaultType, { AuditEvent: ['audit', 'allLogs'], AzurePolicyEvaluationDetails: ['allLogs'] }) },
+      settings: { [vault.id]: settings.map(settingOf) },
+      exists: [archive, siem],
+      tables: { [central]: [tableOf('AZKVAuditLogs', 90, 365), tableOf('AzureDiagnostics', 30, 30)] },
+      lifecycle: { [archive]: [] },
+      ...more,
+    },
+    of: vault.id,
+  }
+}
+
+const dedicated: SettingLiteral = { logs: ['AuditEvent'], workspace: central, tables: 'Dedicated' }
+const archived: SettingLiteral = { name: 'arch', logs: ['AuditEvent'], storage: archive }
+
+const resourceCases: JudgedCase[] = [
+  { because: 'its own table keeps a year', ...vaultWith([dedicated]), verdict: 'pass', severity: 'medium' },
+  { because: 'without Dedicated the rows go to AzureDiagnostics, which keeps less', ...vaultWith([{ logs: ['AuditEvent'], workspace: central }]), verdict: 'fail', says: 'AuditEvent (30 days)' },
+  { because: 'AzureDiagnostics, as the setting says, keeps less', ...vaultWith([{ ...dedicated, tables: 'AzureDiagnostics' }]), verdict: 'fail' },
+  { because: 'the table’s own figure stays behind the workspace’s', ...vaultWith([dedicated], { workspaces: [workspaceOf('central', { retentionInDays: 730 })], tables: { [central]: [tableOf('AZKVAuditLogs', 90, 90)] } }), verdict: 'fail', says: '90 days' },
+  { because: 'a table that is not listed follows the workspace', ...vaultWith([dedicated], { workspaces: [workspaceOf('central', { retentionInDays: 400 })], tables: { [central]: [] } }), verdict: 'pass' },
+  { because: 'a table without figures follows the workspace', ...vaultWith([dedicated], { workspaces: [workspaceOf('central', { retentionInDays: 30 })], tables: { [central]: [tableOf('AZKVAuditLogs', null, null, { retentionInDaysAsDefault: true, totalRetentionInDaysAsDefault: true })] } }), verdict: 'fail', says: '30 days' },
+  { because: '-1 follows the workspace', ...vaultWith([dedicated], { workspaces: [workspaceOf('central', { retentionInDays: 365 })], tables: { [central]: [tableOf('AZKVAuditLogs', -1, -1)] } }), verdict: 'pass' },
+  { because: 'a Basic table passes on its total', ...vaultWith([dedicated], { tables: { [central]: [tableOf('AZKVAuditLogs', 30, 365, { plan: 'Basic' })] } }), verdict: 'pass' },
+  { because: 'table names are compared without case', ...vaultWith([dedicated], { tables: { [central]: [tableOf('azkvauditlogs', 90, 365)] } }), verdict: 'pass' },
+  { because: 'a storage account without rules keeps for ever', ...vaultWith([archived]), verdict: 'pass', says: 'for ever' },
+  { because: 'the archive makes up for a short workspace', ...vaultWith([{ logs: ['AuditEvent'], workspace: central }, archived]), verdict: 'pass' },
+  { because: 'a rule deletes all append blobs after 30 days', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 30)] } }), verdict: 'fail', says: '30 days' },
+  { because: 'a rule counted from creation deletes too', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 0, { deleteAfterModificationDays: null, deleteAfterCreationDays: 60 })] } }), verdict: 'fail', says: '60 days' },
+  { because: 'a rule that deletes after a year is late enough', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 365)] } }), verdict: 'pass' },
+  { because: 'a rule that is off deletes nothing', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 30, { enabled: false })] } }), verdict: 'pass' },
+  { because: 'a rule for block blobs leaves logs alone', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 30, { blobTypes: ['blockBlob'] })] } }), verdict: 'pass' },
+  { because: 'a rule for another container leaves these logs alone', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 30, { prefixMatch: ['insights-logs-auditevents', 'backups/'] })] } }), verdict: 'pass' },
+  { because: 'a prefix of the container’s name hits it', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 30, { prefixMatch: ['insights-logs-'] })] } }), verdict: 'fail' },
+  { because: 'a prefix inside the container hits this resource', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 30, { prefixMatch: [`insights-logs-auditevent/resourceId=${vault.id.toUpperCase()}/y=2024`] })] } }), verdict: 'fail' },
+  { because: 'a prefix inside the container names another resource', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 30, { prefixMatch: [`insights-logs-auditevent/resourceId=${idOf(vaultType, 'other').toUpperCase()}`] })] } }), verdict: 'pass' },
+  { because: 'the policy asks for less', ...vaultWith([{ logs: ['AuditEvent'], workspace: central }], { policy: { retentionDays: { total: 30, interactive: 30 } } }), verdict: 'pass' },
+  { because: 'the policy’s figure for this key point decides', ...vaultWith([dedicated], { policy: { retentionDays: { total: 90, interactive: 90, byKeyPoint: { 'log-retention': 730 } } } }), verdict: 'fail' },
+  { because: 'nothing is sent, which the audit check says', ...vaultWith([]), verdict: 'not-applicable' },
+  { because: 'what is sent is not required', ...vaultWith([{ ...dedicated, logs: ['AzurePolicyEvaluationDetails'] }]), verdict: 'not-applicable' },
+  { because: 'the only workspace was deleted, so nothing is kept', ...vaultWith([{ ...dedicated, workspace: workspaceId('old') }]), verdict: 'not-applicable' },
+  { because: 'an event hub alone tells nothing of retention', ...vaultWith([{ logs: ['AuditEvent'], hub: siem }]), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'a partner solution alone tells nothing of retention', ...vaultWith([{ logs: ['AuditEvent'], partner: idOf('Microsoft.Datadog/monitors', 'dd') }], { exists: [idOf('Microsoft.Datadog/monitors', 'dd')] }), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'an event hub beside a short workspace does not lengthen it', ...vaultWith([{ logs: ['AuditEvent'], workspace: central, hub: siem }]), verdict: 'fail' },
+  { because: 'an event hub beside a long workspace does no harm', ...vaultWith([{ ...dedicated, hub: siem }]), verdict: 'pass' },
+  { because: 'the tables were refused', ...vaultWith([dedicated], { tables: { [central]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the tables failed, though the workspace keeps two years: a table may keep less', ...vaultWith([dedicated], { workspaces: [workspaceOf('central', { retentionInDays: 730 })], tables: { [central]: broken } }), verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'the archive keeps for ever, so unread tables do not matter', ...vaultWith([dedicated, archived], { tables: { [central]: refused } }), verdict: 'pass' },
+  { because: 'an approved workspace out of sight hides its tables', ...vaultWith([{ ...dedicated, workspace: workspaceId('soc', unseen) }], { policy: { approvedDestinations: [workspaceId('soc', unseen)] } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'an unseen workspace beside a short one may keep longer', ...vaultWith([{ logs: ['AuditEvent'], workspace: central }, { ...dedicated, name: 'soc', workspace: workspaceId('soc', unseen) }]), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the lifecycle rules were refused', ...vaultWith([archived], { lifecycle: { [archive]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the settings were refused', estate: { resources: [vault], settings: { [vault.id]: refused } }, of: vault.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+]
+
+const blobs = resourceOf('Microsoft.Storage/storageAccounts/blobServices', 'acct/default')
+const dedicatedOnly: JudgedCase[] = [
+  {
+    because: 'a type with dedicated tables only uses them whatever the setting says',
+    estate: { resources: [blobs], settings: { [blobs.id]: [settingOf({ logs: ['StorageRead', 'StorageWrite', 'StorageDelete'], workspace: central })] }, tables: { [central]: [tableOf('StorageBlobLogs', 90, 365), tableOf('AzureDiagnostics', 30, 30)] } },
+    of: blobs.id,
+    verdict: 'pass',
+  },
+]
+
+const workspace = resourceOf('Microsoft.OperationalInsights/workspaces', 'central', { id: central })
+const workspaceWith = (tables: EstateLiteral['tables'], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => ({
+  estate: { resources: [workspace], use: { [central]: { subjects: 2, tables: ['AZKVAuditLogs', 'AzureActivity'], categories: [] } }, tables, ...more },
+  of: central,
+})
+const bothLong = [tableOf('AZKVAuditLogs', 90, 365), tableOf('AzureActivity', 90, 365)]
+
+const workspaceCases: JudgedCase[] = [
+  { because: 'both tables in use reach both figures', ...workspaceWith({ [central]: bothLong }), verdict: 'pass', severity: 'high' },
+  { because: 'a short table that no security log uses does not matter', ...workspaceWith({ [central]: [...bothLong, tableOf('AppTraces', 4, 4)] }), verdict: 'pass' },
+  { because: 'AzureActivity has its free 90 days only', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 90, 365), tableOf('AzureActivity', 90, 90)] }), verdict: 'fail', says: 'AzureActivity (90 days in total)' },
+  { because: 'a year in total, but 30 days at hand', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 30, 365), tableOf('AzureActivity', 90, 365)] }), verdict: 'fail', says: 'AZKVAuditLogs (30 at hand)' },
+  { because: 'a Basic table is at hand for 30 days whatever it says', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 365, 365, { plan: 'Basic' }), tableOf('AzureActivity', 90, 365)] }), verdict: 'fail', says: 'by its Basic plan' },
+  { because: 'an Auxiliary table likewise', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 365, 365, { plan: 'Auxiliary' }), tableOf('AzureActivity', 90, 365)] }), verdict: 'fail' },
+  { because: 'the user accepts 30 days at hand', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 30, 365, { plan: 'Basic' }), tableOf('AzureActivity', 90, 365)] }, { policy: { retentionDays: { total: 365, interactive: 30 } } }), verdict: 'pass' },
+  { because: 'tables that are not listed follow the workspace', ...workspaceWith({ [central]: [] }, { workspaces: [workspaceOf('central', { retentionInDays: 365 })] }), verdict: 'pass' },
+  { because: 'the default of 30 days is short', ...workspaceWith({ [central]: [] }, { workspaces: [workspaceOf('central', { retentionInDays: 30 })] }), verdict: 'fail' },
+  { because: 'the tables were refused, and the workspace’s year proves nothing of them', ...workspaceWith({ [central]: refused }, { workspaces: [workspaceOf('central', { retentionInDays: 730 })] }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the tables were never read', ...workspaceWith({}), verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'no security log is sent to it', ...workspaceWith({ [central]: [] }, { use: { [central]: { subjects: 1, tables: [], categories: [] } } }), verdict: 'not-applicable' },
+  { because: 'nothing is sent to it', ...workspaceWith({}, { use: {} }), verdict: 'not-applicable' },
+]
+
+const account = resourceOf('Microsoft.Storage/storageAccounts', 'arch', { id: archive })
+const accountWith = (lifecycle: EstateLiteral['lifecycle'], categories = ['insights-activity-logs', 'insights-logs-auditevent']): Pick<JudgedCase, 'estate' | 'of'> => ({
+  estate: { resources: [account], use: { [archive.toUpperCase()]: { subjects: 1, tables: [], categories } }, lifecycle },
+  of: archive,
+})
+
+const storageCases: JudgedCase[] = [
+  { because: 'no rules keep for ever', ...accountWith({ [archive]: [] }), verdict: 'pass', severity: 'high' },
+  { because: 'a rule without prefix hits all containers', ...accountWith({ [archive]: [rule('all', 90)] }), verdict: 'fail', says: "insights-activity-logs after 90 days by 'all'" },
+  { because: 'a rule hits one of two log containers', ...accountWith({ [archive]: [rule('activity', 90, { prefixMatch: ['insights-activity-logs'] })] }), verdict: 'fail' },
+  { because: 'a rule inside a log container deletes some of the logs', ...accountWith({ [archive]: [rule('one', 7, { prefixMatch: ['insights-logs-auditevent/resourceId=/SUBSCRIPTIONS/X'] })] }), verdict: 'fail' },
+  { because: 'a rule for other containers', ...accountWith({ [archive]: [rule('web', 7, { prefixMatch: ['$web/', 'backup'] })] }), verdict: 'pass' },
+  { because: 'a rule after last access deletes logs that nobody reads', ...accountWith({ [archive]: [rule('cold', 0, { deleteAfterModificationDays: null, deleteAfterLastAccessDays: 90 })] }), verdict: 'fail' },
+  { because: 'the shortest of several rules decides', ...accountWith({ [archive]: [rule('long', 400), rule('short', 10)] }), verdict: 'fail', says: "by 'short'" },
+  { because: 'a rule that only tiers deletes nothing', ...accountWith({ [archive]: [rule('tier', 0, { deleteAfterModificationDays: null })] }), verdict: 'pass' },
+  { because: 'the rules were refused', ...accountWith({ [archive]: refused }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the account holds no logs', ...accountWith({}, []), verdict: 'none' },
+]
+
+const namespace = resourceOf('Microsoft.EventHub/namespaces', 'siem', { id: siem })
+const hubWith = (categories: string[], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => ({
+  estate: { resources: [namespace], use: { [siem]: { subjects: 1, tables: [], categories } }, ...more },
+  of: siem,
+})
+
+const four = ['Administrative', 'Security', 'Alert', 'Policy']
+const exporting = (settings: SettingLiteral[], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => ({
+  estate: { settings: { [subscriptionId]: settings.map(settingOf) }, exists: [archive, siem], tables: { [central]: [tableOf('AzureActivity', 90, 365)] }, lifecycle: { [archive]: [] }, ...more },
+  of: subscriptionId,
+})
+
+const activityCases: JudgedCase[] = [
+  { because: 'AzureActivity keeps a year', ...exporting([{ logs: four, workspace: central }]), verdict: 'pass', severity: 'high' },
+  { because: 'the destination need not be central', ...exporting([{ logs: four, storage: archive }]), verdict: 'pass' },
+  { because: 'it is not exported: the platform’s 90 days are all', ...exporting([]), verdict: 'fail', says: 'platform’s 90 days' },
+  { because: 'Alert is not exported', ...exporting([{ logs: ['Administrative', 'Security', 'Policy'], workspace: central }]), verdict: 'fail', says: 'Alert' },
+  { because: 'AzureActivity keeps 90 days', ...exporting([{ logs: four, workspace: central }], { tables: { [central]: [tableOf('AzureActivity', 90, 90)] } }), verdict: 'fail', says: '90 days' },
+  { because: 'a rule deletes the container of activity logs', ...exporting([{ logs: four, storage: archive }], { lifecycle: { [archive]: [rule('a', 90, { prefixMatch: ['insights-activity-logs'] })] } }), verdict: 'fail' },
+  { because: 'a rule for resource logs leaves the activity log alone', ...exporting([{ logs: four, storage: archive }], { lifecycle: { [archive]: [rule('a', 90, { prefixMatch: ['insights-logs-'] })] } }), verdict: 'pass' },
+  { because: 'an event hub alone', ...exporting([{ logs: four, hub: siem }]), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'an unseen workspace alone', ...exporting([{ logs: four, workspace: workspaceId('soc', unseen) }]), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the settings were refused', estate: { settings: { [subscriptionId]: refused } }, of: subscriptionId, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the subscription is deleted', estate: { subscription: { state: 'Deleted' } }, of: subscriptionId, verdict: 'not-applicable' },
+]
+
+describe('resource-log-retention', () => judgedCases('resource-log-retention', [...resourceCases, ...dedicatedOnly]))
+describe('workspace-retention', () => judgedCases('workspace-retention', workspaceCases))
+describe('log-storage-retention', () => judgedCases('log-storage-retention', storageCases))
+describe('event-hub-retention', () =>
+  judgedCases('event-hub-retention', [
+    { because: 'it holds the only copy and nobody answers for it', ...hubWith(['auditevent']), verdict: 'unknown', reasonCode: 'unsupported' },
+    { because: 'the user answers for the system behind it', ...hubWith(['auditevent'], { policy: { approvedDestinations: [`${siem}/authorizationRules/x`] } }), verdict: 'pass' },
+    { because: 'another destination has the same logs', ...hubWith([]), verdict: 'not-applicable' },
+    { because: 'no logs are sent to it', estate: { resources: [namespace] }, of: siem, verdict: 'none' },
+  ]))
+describe('activity-log-beyond-90-days', () => judgedCases('activity-log-beyond-90-days', activityCases))
