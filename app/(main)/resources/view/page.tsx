@@ -16,6 +16,7 @@ import { Essentials } from './essentials'
 import { FactsCard } from './facts-card'
 import { Findings } from './findings'
 import { logDestinations } from './log-destinations'
+import { foundOrNotFound } from '../../found-or-not-found'
 import { VerdictList } from './verdict-list'
 
 interface Props {
@@ -26,7 +27,7 @@ const idLengthMax = 2_000
 
 const loadResource = cache(async (id: string) => {
   const { viewer } = await requireViewer()
-  return getResource(getDatabase(), viewer, id)
+  return foundOrNotFound(() => getResource(getDatabase(), viewer, id))
 })
 
 /** The id of the address; what cannot be an ARM id is not found. */
@@ -38,7 +39,6 @@ async function resourceId(searchParams: Props['searchParams']): Promise<string> 
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const resource = await loadResource(await resourceId(searchParams))
-  if (resource === null) return { title: 'Not found' }
   const gaps = resource.findings.filter((finding) => finding.verdict === 'fail').length
   return { title: `${formatCounted(gaps, 'gap')} · ${resource.name}` }
 }
@@ -46,8 +46,6 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 export default async function ResourcePage({ searchParams }: Props) {
   const { estate } = await requireViewer()
   const resource = await loadResource(await resourceId(searchParams))
-  if (resource === null) notFound()
-
   const portal = portalHref(estate.cloud, estate.tenantId, resource.resourceId)
   const destinations = logDestinations(resource.findings)
   return (

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { formatUtc } from '@/components/format'
 import { CancelScanButton } from '@/components/scans/cancel-scan-button'
@@ -11,7 +10,7 @@ import { modeWords, scanStatusWords } from '@/components/vocabulary'
 import { hasRole } from '@/lib/auth/person'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { getDatabase, getScan, listScans } from '@/lib/db'
-import { KeypointError } from '@/lib/errors'
+import { foundOrNotFound } from '../../found-or-not-found'
 import { cancelScan } from '../actions'
 import { ScanOutcome } from './scan-outcome'
 
@@ -21,12 +20,7 @@ interface Props {
 
 const loadScan = cache(async (id: string) => {
   const { viewer } = await requireViewer()
-  try {
-    return await getScan(getDatabase(), viewer, id)
-  } catch (error) {
-    if (error instanceof KeypointError && error.code === 'not-found') notFound()
-    throw error
-  }
+  return foundOrNotFound(() => getScan(getDatabase(), viewer, id))
 })
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
