@@ -37,7 +37,7 @@ export const resourceAuditLogs: Check = {
     const { effective, required, coverage, anything, sql } = logging
     const evidence = coverageEvidence(required, coverage, effective, context, sql ? { sqlAudit: sql.evidence } : undefined)
     if (sql?.why) return { verdict: 'fail', reason: `No audit of this database goes anywhere: ${sql.why}.`, evidence, severity }
-    const { present, missing, unreadable, undetermined } = coverage
+    const { present, missing, unreadable } = coverage
     if (isSurelyComplete(required, coverage, effective)) {
       const reason = required.decidedBy === 'unknown' ? 'Every log category is sent to a destination that exists.' : `${listInWords(present)} ${are(present)} sent to a destination that exists.`
       return { verdict: 'pass', reason, evidence, severity }

@@ -9,9 +9,9 @@ export function bicepString(text: string): string {
   return `'${escaped}'`
 }
 
-/** A Terraform string literal. */
+/** A Terraform string literal. A function gives the replacement, because `$$` in a replacement string means one `$`. */
 export function terraformString(text: string): string {
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('${', '$${').replaceAll('%{', '%%{').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('${', () => '$${').replaceAll('%{', '%%{').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
   return `"${escaped}"`
 }
 

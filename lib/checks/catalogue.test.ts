@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { loadCatalog } from '@/lib/catalog'
+import type { RemediationSubject } from '@/lib/domain/check'
+import { isKeyPoint } from '@/lib/domain/key-point'
+import { defaultPolicy } from '@/lib/domain/policy'
+import { checks, findCheck } from './list'
+import { idOf, subscriptionId } from './testing/estate-builder'
+import { allPages, docsFolder } from './write-docs'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const testSources = readdirSync(here, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => readFileSync(join(here, name), 'utf8'))
+  .join('\n')
+
+describe('every check', () => {
+  it('has an id of its own', () => {
+    const ids = checks.flatMap((check) => [check.id, ...(check.aliases ?? [])])
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it.each(checks.map((check) => [check.id, check] as const))('%s is complete', (id, check) => {
+    expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+    expect(findCheck(id)).toBe(check)
+    expect(isKeyPoint(check.keyPoint)).toBe(true)
+    expect(check.version).toBeGreaterThan(0)
+    expect(check.question).toMatch(/\?$/)
+    expect(check.why.length).toBeGreaterThan(20)
+    expect(check.permissions.length).toBeGreaterThan(0)
+    expect(check.sources.length).toBeGreaterThan(0)
+    for (const { url } of check.sources) expect(url).toMatch(/^https:\/\/learn\.microsoft\.com\//)
+    expect(check.mappings.map(({ framework }) => framework)).toContain('ASB v1')
+    for (const { controls } of check.mappings) expect(controls.length).toBeGreaterThan(0)
+  })
+
+  it.each(checks.map((check) => [check.id, check.keyPoint] as const))('%s is a file of its own in the folder of its key point', (id, keyPoint) => {
+    expect(readdirSync(join(here, keyPoint))).toContain(`${id}.ts`)
+  })
+
+  it.each(checks.map(({ id }) => [id]))('%s is judged by a table of cases', (id) => {
+    expect(testSources).toContain(`judgedCases('${id}'`)
+  })
+
+  it.each(checks.map((check) => [check.id, check] as const))('%s says how to mend a fail, filled in', (_, check) => {
+    const subjects: RemediationSubject[] = [
+      { resourceId: idOf('Microsoft.KeyVault/vaults', 'kv'), resourceType: 'microsoft.keyvault/vaults', resourceName: 'kv', location: 'westeurope', judgement: { verdict: 'fail', reason: 'r', evidence: {} } },
+      { resourceId: subscriptionId, resourceType: 'microsoft.resources/subscriptions', resourceName: 'Home', location: 'global', judgement: { verdict: 'fail', reason: 'r', evidence: {} } },
+    ]
+    for (const subject of subjects) {
+      const remediation = check.remediate(subject, { centralWorkspaceIds: [], policy: defaultPolicy, catalog: loadCatalog() })
+      expect(remediation.summary.length).toBeGreaterThan(10)
+      expect(JSON.stringify(remediation)).not.toMatch(/undefined|\[object|NaN/)
+    }
+  })
+})
+
+describe('pages of checks', () => {
+  const pages = allPages()
+  it('are those of docs/checks, no more and no less', () => {
+    expect(readdirSync(docsFolder).sort()).toEqual([...pages.keys()].sort())
+  })
+  it.each([...pages])('%s is as the check says now', (name, content) => {
+    expect(readFileSync(join(docsFolder, name), 'utf8')).toBe(content)
+  })
+})

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { collected } from '@/lib/domain/collected'
+import { toResourceKey } from '@/lib/domain/arm-id'
+import { defaultPolicy } from '@/lib/domain/policy'
+import { destinationUse } from './destination-use'
+import { proposeCentral } from './propose-central'
+import { auditingOf, contextOf, hubId, resourceOf, settingOf, storageId, subscriptionId, tenantSubjectId, unseen, workspaceId, workspaceOf } from './testing/estate-builder'
+
+const central = workspaceId('central')
+const vault = resourceOf('Microsoft.KeyVault/vaults', 'kv')
+const other = resourceOf('Microsoft.KeyVault/vaults', 'kv2')
+
+describe('destinationUse', () => {
+  it('counts a subject once, whatever the casing and however many settings', () => {
+    const { use } = destinationUse(contextOf({
+      resources: [vault, other],
+      settings: {
+        [vault.id]: [settingOf({ name: 'a', logs: ['group:allLogs'], workspace: central }), settingOf({ name: 'b', logs: ['AuditEvent'], workspace: central.toUpperCase(), tables: 'Dedicated' })],
+        [other.id]: [settingOf({ logs: ['-AuditEvent'], workspace: central })],
+      },
+    }))
+    expect([...use]).toEqual([[toResourceKey(central), { subjects: 1, tables: ['AZKVAuditLogs', 'AzureDiagnostics'], categories: [] }]])
+  })
+
+  it('names the tables and containers of required categories alone', () => {
+    const { use } = destinationUse(contextOf({
+      resources: [vault],
+      exists: [storageId('arch')],
+      settings: { [vault.id]: [settingOf({ logs: ['AuditEvent', 'AzurePolicyEvaluationDetails'], workspace: central, storage: storageId('arch'), tables: 'Dedicated' })] },
+    }))
+    expect(use.get(toResourceKey(central))?.tables).toEqual(['AZKVAuditLogs'])
+    expect(use.get(toResourceKey(storageId('arch')))?.categories).toEqual(['insights-logs-auditevent'])
+  })
+
+  it('tells of an event hub which categories have no other copy', () => {
+    const hub = hubId('siem')
+    const { use } = destinationUse(contextOf({
+      resources: [vault, other],
+      exists: [hub],
+      settings: { [vault.id]: [settingOf({ logs: ['AuditEvent'], hub, workspace: central })], [other.id]: [settingOf({ logs: ['AuditEvent'], hub })] },
+    }))
+    expect(use.get(toResourceKey(hub))).toEqual({ subjects: 2, tables: [], categories: ['auditevent'] })
+  })
+
+  it('follows the activity log, and Entra’s logs to tables of their own names', () => {
+    const activity = destinationUse(contextOf({ settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: central.toLowerCase() })] } }))
+    expect(activity.use.get(toResourceKey(central))?.tables).toEqual(['AzureActivity'])
+    expect([...activity.activityLogWorkspaces]).toEqual([[toResourceKey(central), central]])
+    const entra = destinationUse(contextOf({ subscription: null, settings: { [tenantSubjectId]: [settingOf({ logs: ['SignInLogs', 'RiskyUsers'], workspace: central })] } }))
+    expect(entra.use.get(toResourceKey(central))?.tables).toEqual(['AADRiskyUsers', 'SigninLogs'])
+    expect(entra.activityLogWorkspaces.size).toBe(0)
+  })
+
+  it('does not take health events for an activity log export', () => {
+    const part = destinationUse(contextOf({ settings: { [subscriptionId]: [settingOf({ logs: ['ResourceHealth'], workspace: central })] } }))
+    expect(part.activityLogWorkspaces.size).toBe(0)
+  })
+
+  it('leaves out destinations that are deleted or cannot be seen', () => {
+    const { use } = destinationUse(contextOf({
+      resources: [vault],
+      settings: { [vault.id]: [settingOf({ name: 'a', logs: ['AuditEvent'], workspace: workspaceId('old') }), settingOf({ name: 'b', logs: ['AuditEvent'], workspace: workspaceId('soc', unseen) })] },
+    }))
+    expect(use.size).toBe(0)
+  })
+
+  it('sends the audit of SQL databases where master sends it', () => {
+    const server = resourceOf('Microsoft.Sql/servers', 'sql')
+    const master = resourceOf('Microsoft.Sql/servers/databases', 'sql/master')
+    const orders = resourceOf('Microsoft.Sql/servers/databases', 'sql/orders')
+    const { use } = destinationUse(contextOf({
+      resources: [server, master, orders],
+      sql: { [server.id]: auditingOf() },
+      settings: { [master.id]: [settingOf({ logs: ['SQLSecurityAuditEvents'], workspace: central })], [orders.id]: [] },
+    }))
+    expect(use.get(toResourceKey(central))).toEqual({ subjects: 2, tables: ['AzureDiagnostics'], categories: [] })
+  })
+})
+
+describe('proposeCentral', () => {
+  const a = workspaceOf('a')
+  const b = workspaceOf('b')
+  const use = new Map([[toResourceKey(a.id), { subjects: 2, tables: [], categories: [] }], [toResourceKey(b.id), { subjects: 5, tables: [], categories: [] }]])
+  const question = { policy: defaultPolicy, workspaces: [a, b], activityLogReceivers: new Map<never, string>(), sentinel: () => undefined, use }
+
+  it('takes the user’s word', () => {
+    const policy = { ...defaultPolicy, approvedWorkspaces: [a.id, a.id.toUpperCase()] }
+    expect(proposeCentral({ ...question, policy })).toEqual({ ids: [a.id.toUpperCase()], basis: 'confirmed' })
+  })
+  it('takes an empty list as a decision that none is central', () => {
+    expect(proposeCentral({ ...question, policy: { ...defaultPolicy, approvedWorkspaces: [] } })).toEqual({ ids: [], basis: 'none' })
+  })
+  it('proposes what receives an activity log or has Sentinel, both', () => {
+    const found = proposeCentral({
+      ...question,
+      activityLogReceivers: new Map([[toResourceKey(b.id), b.id]]),
+      sentinel: (key) => (key === toResourceKey(a.id) ? collected({ onboarded: true }) : collected({ onboarded: false })),
+    })
+    expect(found).toEqual({ ids: [a.id, b.id], basis: 'activity-log-or-sentinel' })
+  })
+  it('failing those proposes the most used, the first by id among equals', () => {
+    expect(proposeCentral(question)).toEqual({ ids: [b.id], basis: 'most-used' })
+    const even = new Map([...use].map(([key, value]) => [key, { ...value, subjects: 2 }]))
+    expect(proposeCentral({ ...question, workspaces: [b, a], use: even }).ids).toEqual([a.id])
+  })
+  it('proposes none where nothing is sent anywhere', () => {
+    expect(proposeCentral({ ...question, use: new Map() })).toEqual({ ids: [], basis: 'none' })
+  })
+})
