@@ -1,7 +1,7 @@
 import type { Azure } from '@/lib/azure'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type Collected, type ReadFailure } from '@/lib/domain/collected'
-import type { DiagnosticSetting, Resource, Subscription } from '@/lib/domain/estate'
+import type { DiagnosticSetting, Resource, SqlAuditing, Subscription } from '@/lib/domain/estate'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CategoryLists } from './category-lists'
@@ -32,6 +32,8 @@ export class SubscriptionCollector {
   private readonly listed = new Set<string>()
   private readonly queue = new WorkQueue(readsAtOnce)
   private buffer: Fact[] = []
+  /** `master` databases that send some log. */
+  private readonly loggingMasters = new Set<string>()
 
   constructor(readonly subscription: Subscription, private readonly deps: CollectDeps) {
     this.plan(() => this.readSettings(`/subscriptions/${subscription.subscriptionId}`))
@@ -51,6 +53,8 @@ export class SubscriptionCollector {
   async finish(): Promise<void> {
     const derived = this.resources.flatMap((resource) => subResourcesOf(resource, this.listed))
     for (const resource of derived) this.take(resource)
+    await this.queue.idle()
+    // After the settings, which tell whether a server's audit arrives anywhere.
     for (const server of this.resources.filter((r) => r.type === 'microsoft.sql/servers')) this.plan(() => this.readSqlAuditing(server))
     await this.queue.idle()
     await this.flush()
@@ -83,20 +87,29 @@ export class SubscriptionCollector {
 
   private async readSettings(id: string): Promise<void> {
     const read = await this.deps.azure.readDiagnosticSettings(id)
-    if (read.ok) this.noteDestinations(read.value)
+    if (read.ok) {
+      this.noteDestinations(read.value)
+      const key = toResourceKey(id)
+      if (key.endsWith('/databases/master') && read.value.some((setting) => setting.logs.some((entry) => entry.enabled))) this.loggingMasters.add(key)
+    }
     await this.keep(id, 'diagnostic-settings', read)
   }
 
   private async readSqlAuditing(server: Resource): Promise<void> {
     const read = await this.deps.azure.readSqlAuditing(server.id)
     await this.keep(server.id, 'sql-auditing', read)
-    if (read.ok && read.value.state === 'Enabled') return
-    // Without the server's audit each database may have its own.
+    if (read.ok && this.hasRealTarget(server, read.value)) return
+    // Where the server's audit reaches nothing, each database may have its own.
     const prefix = `${toResourceKey(server.id)}/databases/`
     for (const database of this.resources) {
       if (database.type !== 'microsoft.sql/servers/databases' || !toResourceKey(database.id).startsWith(prefix)) continue
       await this.keep(database.id, 'sql-auditing', await this.deps.azure.readSqlAuditing(database.id))
     }
+  }
+
+  private hasRealTarget(server: Resource, audit: SqlAuditing): boolean {
+    if (audit.state !== 'Enabled') return false
+    return audit.storageEndpoint !== null || (audit.isAzureMonitorTargetEnabled && this.loggingMasters.has(toResourceKey(`${server.id}/databases/master`)))
   }
 
   private noteDestinations(settings: DiagnosticSetting[]): void {

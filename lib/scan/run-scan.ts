@@ -46,8 +46,9 @@ export async function runScan(options: RunScanOptions): Promise<ScanSummary> {
   } catch (error) {
     await stopReporting()
     if (signal.aborted) return await finish(options, claimed, progress, { status: 'cancelled' })
-    const sentence = error instanceof KeypointError ? `${error.message} ${error.remedy}` : 'The scan stopped on an unexpected error; the log has the details.'
-    log('error', 'scan failed', { scanId, error: error instanceof Error ? error.stack : String(error) })
+    const expected = error instanceof KeypointError
+    const sentence = expected ? `${error.message} ${error.remedy}` : 'The scan stopped on an unexpected error; the log has the details.'
+    if (!expected) log('error', 'scan failed', { scanId, error: error instanceof Error ? error.stack : String(error) })
     await finish(options, claimed, progress, { status: 'failed', error: sentence })
     throw error
   }

@@ -1,0 +1,1 @@
+export { writeReport, type ReportRequest } from './write-report'
