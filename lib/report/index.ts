@@ -1,1 +1,1 @@
-export { writeReport, type ReportRequest } from './write-report'
+export { writeReport, type ReportOptions } from './write-report'

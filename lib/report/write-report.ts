@@ -1,26 +1,39 @@
-import { once } from 'node:events'
-import type { Database, FindingFilters } from '@/lib/db'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { currentPolicy, getEstate, getScan, streamFindings, type Database, type FindingFilters } from '@/lib/db'
+import type { Policy } from '@/lib/domain/policy'
 import type { ReportFormat } from '@/lib/domain/report-format'
 import type { Viewer } from '@/lib/domain/viewer'
-import { csvReport } from './csv-report'
-import { jsonReport } from './json-report'
-import { openReport } from './report-source'
+import { KeypointError } from '@/lib/errors'
+import { csvReport } from './csv'
+import { jsonReport } from './json'
+import { Remediations } from './remediation'
+import type { ReportInput } from './report-input'
 
-export interface ReportRequest {
+export interface ReportOptions {
   format: ReportFormat
   db: Database
   viewer: Viewer
   scanId: string
   filters: FindingFilters
+  /** Written to as fast as it takes, and left open. */
   out: NodeJS.WritableStream
+  /** The policy that remediations are filled in from; without it, the stored one. */
+  policy?: Policy
 }
 
-const formats = { json: jsonReport, csv: csvReport }
+/** What makes each format's text. */
+const writers: Record<ReportFormat, (input: ReportInput) => AsyncGenerator<string>> = { json: jsonReport, csv: csvReport }
 
-/** Writes one scan's findings to a stream, page by page, waiting whenever the reader is slower. The stream stays open. */
-export async function writeReport({ format, db, viewer, scanId, filters, out }: ReportRequest): Promise<void> {
-  const source = await openReport(db, viewer, scanId, filters)
-  for await (const chunk of formats[format](source)) {
-    if (!out.write(chunk)) await once(out, 'drain')
+/** Writes the findings of one finished scan. Throws KeypointError `not-found`, or `conflict` while the scan has no result. */
+export async function writeReport({ format, db, viewer, scanId, filters, out, policy }: ReportOptions): Promise<void> {
+  const [estate, scan, stored] = await Promise.all([getEstate(db, viewer.estateId), getScan(db, viewer, scanId), currentPolicy(db, viewer.estateId)])
+  if (scan.summary === null) {
+    throw new KeypointError('conflict', `Scan ${scanId} has no result to report (it is ${scan.status}).`, 'Wait for it to end, or report another scan.')
   }
+  const input: ReportInput = {
+    summary: scan.summary, isDemo: estate.isDemo, pages: streamFindings(db, viewer, scanId, filters),
+    remediations: new Remediations(scan.central, policy ?? stored?.policy ?? null),
+  }
+  await pipeline(Readable.from(writers[format](input)), out, { end: false })
 }

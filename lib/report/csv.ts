@@ -1,0 +1,33 @@
+import type { FindingRow } from '@/lib/domain/views'
+import type { ReportInput } from './report-input'
+
+const columns = [
+  'subscriptionId', 'resourceId', 'resourceType', 'resourceName', 'location', 'keyPoint', 'check', 'verdict', 'reasonCode', 'severity', 'reason',
+  'evidence', 'remediation', 'since', 'exemption', 'demo',
+] as const
+
+/** The findings as CSV (RFC 4180) with a header row; UTF-8 with a byte order mark, which Excel needs to see that it is UTF-8. */
+export async function* csvReport({ isDemo, pages, remediations }: ReportInput): AsyncGenerator<string> {
+  yield `\uFEFF${columns.join(',')}\r\n`
+  for await (const page of pages) {
+    yield page.map((finding) => {
+      const cells = toCells(finding, remediations.of(finding)?.summary ?? '', isDemo)
+      return `${columns.map((column) => toCell(cells[column])).join(',')}\r\n`
+    }).join('')
+  }
+}
+
+function toCells(finding: FindingRow, remediation: string, isDemo: boolean): Record<(typeof columns)[number], string> {
+  const { resourceId, resourceType, resourceName, location, keyPoint, check, verdict, severity, reason, since } = finding
+  return {
+    subscriptionId: finding.subscriptionId ?? '', resourceId, resourceType, resourceName, location, keyPoint, check, verdict,
+    reasonCode: finding.reasonCode ?? '', severity, reason, evidence: JSON.stringify(finding.evidence), remediation, since, exemption: '',
+    demo: String(isDemo),
+  }
+}
+
+/** A name in Azure may be `=cmd|...`: a leading apostrophe keeps a spreadsheet from running what looks like a formula. */
+function toCell(value: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}

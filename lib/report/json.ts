@@ -1,0 +1,25 @@
+import type { FindingRow } from '@/lib/domain/views'
+import type { ReportInput } from './report-input'
+
+/** The JSON report of the contract, one finding per line, in pieces of a page of findings each. */
+export async function* jsonReport({ summary, isDemo, pages, remediations }: ReportInput): AsyncGenerator<string> {
+  yield `{"schemaVersion":1,${isDemo ? '"demo":true,' : ''}"scan":${JSON.stringify(summary)},"findings":[`
+  let separator = '\n'
+  for await (const page of pages) {
+    let text = ''
+    for (const finding of page) {
+      text += separator + JSON.stringify(toEntry(finding, remediations.of(finding)))
+      separator = ',\n'
+    }
+    yield text
+  }
+  yield '\n]}\n'
+}
+
+function toEntry(finding: FindingRow, remediation: unknown) {
+  const { subscriptionId, resourceId, resourceType, resourceName, location, keyPoint, check, verdict, reasonCode, severity, reason, evidence, since } = finding
+  return {
+    subscriptionId, resourceId, resourceType, resourceName, location, keyPoint, check, verdict, reasonCode, severity, reason, evidence, remediation,
+    since, exemption: null,
+  }
+}

@@ -1,0 +1,12 @@
+import type { ScanSummary } from '@/lib/domain/scan'
+import type { FindingRow } from '@/lib/domain/views'
+import type { Remediations } from './remediation'
+
+/** What every format is made from: a stream, so that memory does not grow with the estate. */
+export interface ReportInput {
+  summary: ScanSummary
+  /** Demo data says so in every export. */
+  isDemo: boolean
+  pages: AsyncIterable<FindingRow[]>
+  remediations: Remediations
+}
