@@ -21,7 +21,7 @@ export interface Tenant {
 }
 
 export async function startTenant(): Promise<Tenant> {
-  const secret = 'a session secret of the tests, long enough'
+  const secret = 'a session secret of the tests that is long enough'
   const clientId = '5b0c7a1e-6d3f-4f57-8a55-0e9d2c4b7a01'
   const port = await freePort()
   const url = `http://localhost:${port}`
