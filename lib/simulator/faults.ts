@@ -42,7 +42,6 @@ export type FaultKind =
 
 interface Armed {
   fault: Fault
-  met: number
   left: number
 }
 
@@ -56,21 +55,20 @@ export class FaultList {
   }
 
   add(fault: Fault): void {
-    this.#armed.push({ fault, met: 0, left: fault.times ?? Number.POSITIVE_INFINITY })
+    this.#armed.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY })
   }
 
   clear(): void {
     this.#armed = []
   }
 
-  /** The fault that this request meets, counted as met. */
+  /** The fault that this request meets; one of its times is used up. */
   take(method: string, url: string): Fault | undefined {
     for (const armed of this.#armed) {
       const { fault } = armed
       if (armed.left <= 0 || (fault.method && fault.method !== method) || !matches(fault.match, url)) continue
       if (fault.probability !== undefined && uniform(fault.probability, 'fault', this.#drawn++) >= fault.probability) continue
       armed.left--
-      armed.met++
       return fault
     }
     return undefined

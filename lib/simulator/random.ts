@@ -12,10 +12,6 @@ export function uniform(seed: number, ...parts: (string | number)[]): number {
   return hash32(`${seed}|${parts.join('|')}`) / 0x1_0000_0000
 }
 
-export function pick<T>(items: readonly [T, ...T[]], seed: number, ...parts: (string | number)[]): T {
-  return items[Math.floor(uniform(seed, ...parts) * items.length)] ?? items[0]
-}
-
 /** One of the names, drawn by weight. Weights need not add up to 1. */
 export function pickWeighted<T extends string>(weights: Record<T, number>, seed: number, ...parts: (string | number)[]): T {
   const entries = Object.entries<number>(weights)

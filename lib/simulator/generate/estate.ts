@@ -42,7 +42,6 @@ export class Estate {
   readonly tenantId: string
   readonly resources: GraphRow[] = []
   readonly groups: GraphRow[] = []
-  readonly associations: GraphRow[] = []
   readonly #groupIds = new Set<string>()
 
   constructor(readonly seed: number) {

@@ -54,7 +54,6 @@ export function generateTenant({ resources, seed, subscriptions = usualSubscript
     tables: {
       resources: estate.resources,
       resourcecontainers: [...subscriptionRows(estate, plans), ...estate.groups],
-      insightsresources: estate.associations,
     },
     events: activityEvents(estate, plans, book),
     facts: generatedFacts(estate, plans, book),

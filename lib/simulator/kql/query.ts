@@ -138,7 +138,8 @@ function aggregateOf(call: SyntaxNode, scope: Scope): { defaultName: string; ove
   if (name === 'dcount' && argument) return { defaultName, over: (rows) => new Set(rows.map((row) => textOf(argument(row)))).size }
   if ((name === 'max' || name === 'min') && argument) {
     const sign = name === 'max' ? 1 : -1
-    return { defaultName, over: (rows) => rows.map(argument).reduce((best, each) => (compare(each, best) * sign > 0 ? each : best)) }
+    const better = (best: unknown, each: unknown) => (best === null || compare(each, best) * sign > 0 ? each : best)
+    return { defaultName, over: (rows) => rows.map(argument).filter((each) => each !== null && each !== undefined).reduce(better, null) }
   }
   throw unsupported(call)
 }
