@@ -15,19 +15,20 @@ interface ResourceListRow {
 
 /** One page of present resources with their current standing; rows that tie are ordered by ARM id. */
 export async function listResources(db: Queryable, viewer: Viewer, query: ResourceQuery): Promise<ResourcePage> {
-  const where = Prisma.sql`${seenBy(narrowed(viewer, query.subscriptions), 'r')} and r.gone_seq is null and ${matches(query)}`
+  const where = Prisma.sql`${seenBy(narrowed(viewer, query.subscriptions), 'r')} and r.gone_seq is null and ${matches(query, viewer.estateId)}`
   const offset = Math.max(0, query.page - 1) * query.pageSize
   const [rows, totals, findings] = await Promise.all([
     db.$queryRaw<ResourceListRow[]>(Prisma.sql`
       select r.resource_id, r.name, r.type, r.subscription_id, s.display_name, r.location, r.resource_group, r.fail_critical c, r.fail_high h,
         r.fail_medium m, r.fail_low l, r.unknown_count u, r.pass_count p, r.mask::float8 mask
-      from resource r left join subscription s on s.estate_id = r.estate_id and s.subscription_id = r.subscription_id
-      where ${where} order by ${orderOf(query)} limit ${query.pageSize} offset ${offset}`),
+      from (select r.id from resource r ${subscriptionsOf(query)} where ${where} order by ${orderOf(query)} limit ${query.pageSize} offset ${offset}) page
+        join resource r on r.id = page.id left join subscription s on s.estate_id = r.estate_id and s.subscription_id = r.subscription_id
+      order by ${orderOf(query)}`),
     db.$queryRaw<{ total: number; gaps: number; unknowns: number }[]>(Prisma.sql`
       select count(*)::int as total, count(*) filter (where r.mask & ${maskOf(['fail'])}::bigint <> 0)::int as gaps,
         count(*) filter (where r.mask & ${maskOf(['unknown'])}::bigint <> 0)::int as unknowns
       from resource r where ${where}`),
-    countFindings(db, where, query),
+    countFindings(db, viewer, where, query),
   ])
   return { rows: rows.map(toRow), total: totals[0]?.total ?? 0, findings, withGaps: totals[0]?.gaps ?? 0, withUnknown: totals[0]?.unknowns ?? 0 }
 }
@@ -40,12 +41,12 @@ function toRow(row: ResourceListRow): ResourceRow {
   }
 }
 
-function matches(query: ResourceQuery): Prisma.Sql {
+function matches(query: ResourceQuery, estateId: number): Prisma.Sql {
   const conditions = [
     ...(query.search?.trim() ? [searchCondition(query.search)] : []),
     ...(query.types?.length ? [Prisma.sql`r.type = any(${query.types.map((type) => type.toLowerCase())}::text[])`] : []),
     ...(query.locations?.length ? [Prisma.sql`r.location = any(${query.locations}::text[])`] : []),
-    ...(hasFindingFilter(query) ? [findingCondition(query)] : []),
+    ...(hasFindingFilter(query) ? [findingCondition(query, estateId)] : []),
   ]
   return conditions.length === 0 ? Prisma.sql`true` : Prisma.join(conditions, ' and ')
 }
@@ -67,11 +68,11 @@ function hasFindingFilter({ verdicts: v, keyPoints, severities, checks, reasonCo
 }
 
 /** At least one open finding meets all finding filters at once. Verdicts and key points alone are answered by the mask. */
-function findingCondition(query: ResourceQuery): Prisma.Sql {
+function findingCondition(query: ResourceQuery, estateId: number): Prisma.Sql {
   const mask = maskOf(query.verdicts?.length ? query.verdicts : verdicts, query.keyPoints?.length ? query.keyPoints : undefined)
   const byMask = Prisma.sql`r.mask & ${mask}::bigint <> 0`
   if (!query.severities?.length && !query.checks?.length && !query.reasonCodes?.length) return byMask
-  return Prisma.sql`${byMask} and exists (select 1 from finding f where f.resource_ref = r.id and f.to_seq is null and ${findingFilter(query)})`
+  return Prisma.sql`${byMask} and r.id in (select f.resource_ref from finding f where f.estate_id = ${estateId} and f.to_seq is null and ${findingFilter(query)})`
 }
 
 function findingFilter(query: ResourceQuery): Prisma.Sql {
@@ -83,15 +84,22 @@ function findingFilter(query: ResourceQuery): Prisma.Sql {
   ], ' and ')
 }
 
-/** How many findings of the matching resources meet the finding filters; without such filters, all but not-applicable is in the postures. */
-async function countFindings(db: Queryable, where: Prisma.Sql, query: ResourceQuery): Promise<number> {
+/** How many findings of the matching resources meet the finding filters. */
+async function countFindings(db: Queryable, viewer: Viewer, where: Prisma.Sql, query: ResourceQuery): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>(Prisma.sql`
-    select count(*)::int as count from resource r join finding f on f.resource_ref = r.id and f.to_seq is null
-    where ${where} and ${findingFilter(query)}`)
+    select count(*)::int as count from finding f
+    where f.estate_id = ${viewer.estateId} and f.to_seq is null and ${findingFilter(query)} and f.resource_ref in (select r.id from resource r where ${where})`)
   return row?.count ?? 0
 }
 
-/** Each order runs along one index, forwards or backwards, and ends with the key. */
+/** The page is chosen by id alone, from an index or with a narrow sort; names of subscriptions only where they decide the order. */
+function subscriptionsOf({ sort }: ResourceQuery): Prisma.Sql {
+  return sort === 'subscription'
+    ? Prisma.sql`left join subscription s on s.estate_id = r.estate_id and s.subscription_id = r.subscription_id`
+    : Prisma.empty
+}
+
+/** Every order ends with the key; those by severity and name run along their index, forwards or backwards. */
 function orderOf({ sort, descending }: ResourceQuery): Prisma.Sql {
   const way = Prisma.raw(descending ? 'desc' : 'asc')
   switch (sort) {

@@ -87,6 +87,8 @@ export interface ScanEnd {
 
 /** Ends a running scan and writes its roll-ups. Does nothing when it has ended already. */
 export async function finishScan(db: Database, seq: number, end: ScanEnd): Promise<void> {
+  // The roll-ups and the pages' index-only queries need fresh statistics and visibility now, not when autovacuum gets round to it.
+  await db.$executeRawUnsafe('vacuum (analyze, skip_locked) resource, finding')
   await db.$transaction(async (tx) => {
     const ended = await tx.$executeRaw(Prisma.sql`
       update scan set status = ${end.status}, finished_at = coalesce(${end.summary?.finishedAt ?? null}::timestamptz, now()),
@@ -95,8 +97,6 @@ export async function finishScan(db: Database, seq: number, end: ScanEnd): Promi
       where seq = ${seq} and status = 'running'`)
     if (ended > 0) await writeScanRollups(tx, seq)
   })
-  // Index-only page queries need a fresh visibility map now, not when autovacuum gets round to it.
-  await db.$executeRawUnsafe('vacuum (analyze, skip_locked) resource, finding, fact, rollup')
 }
 
 /** Fails a scan that could not even be started, or whose process gave up. */

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toResourceKey } from '@/lib/domain/arm-id'
+import { categoriesSubject, type Fact } from '@/lib/domain/fact'
+import type { Database } from './client'
+import { loadFacts, loadFactsBySource, saveFacts } from './facts'
+import { newEstate, subscriptionA } from './sample-estate'
+import { createTestDatabase, type TestDatabase } from './testing'
+
+let test: TestDatabase
+let db: Database
+let estateId: number
+
+beforeAll(async () => {
+  test = await createTestDatabase()
+  db = test.database
+  estateId = await newEstate(db)
+})
+afterAll(() => test.drop())
+
+const at = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, '0')}:00.000Z`
+const settings = (name: string, read: Fact['read'], readAt = at(0)): Fact =>
+  ({ subject: toResourceKey(`/subscriptions/${subscriptionA}/x/${name}`), source: 'diagnostic-settings', subscriptionId: subscriptionA, read, readAt })
+const none = { ok: true as const, value: [] }
+
+describe('facts', () => {
+  it('come back as they were read, refusals and absences too', async () => {
+    const facts: Fact[] = [
+      settings('a', none),
+      settings('b', { ok: false, reason: 'permission-denied', detail: 'No.', status: 403, code: 'AuthorizationFailed', action: 'x/read' }),
+      settings('c', { ok: false, reason: 'gone', detail: 'Gone.', status: 404, code: 'ResourceNotFound', action: null }),
+      settings('d', { ok: true, value: [{
+        id: '/s', name: 's', workspaceId: '/w', storageAccountId: null, eventHubAuthorizationRuleId: null, eventHubName: null, marketplacePartnerId: null,
+        logAnalyticsDestinationType: null, logs: [{ category: 'AuditEvent', categoryGroup: null, enabled: true }], metricsEnabled: 1,
+      }] }),
+    ]
+    await saveFacts(db, estateId, 1, facts)
+    expect((await loadFacts(db, estateId, subscriptionA)).sort((x, y) => (x.subject < y.subject ? -1 : 1))).toEqual(facts)
+  })
+
+  it('of no subscription are loaded apart, and by source', async () => {
+    const fact: Fact = {
+      subject: categoriesSubject('microsoft.keyvault/vaults', 'WestEurope', null), source: 'log-categories', subscriptionId: null, readAt: at(0),
+      read: { ok: true, value: { resourceType: 'microsoft.keyvault/vaults', location: 'westeurope', kind: null, askedOf: '/x', categories: [{ name: 'AuditEvent', groups: ['audit'] }] } },
+    }
+    await saveFacts(db, estateId, 1, [fact])
+    expect(await loadFacts(db, estateId, null)).toEqual([fact])
+    expect(await loadFactsBySource(db, estateId, 'log-categories')).toEqual([fact])
+  })
+
+  it('that did not change only move their time of reading', async () => {
+    await saveFacts(db, estateId, 1, [settings('same', none, at(1))])
+    expect(await saveFacts(db, estateId, 2, [settings('same', none, at(2))])).toEqual({ changed: 0, unchanged: 1 })
+    const subject = settings('same', none).subject
+    const row = await db.fact.findFirstOrThrow({ where: { estateId, subject } })
+    expect([row.readAt.toISOString(), row.changedAt.toISOString(), row.readSeq]).toEqual([at(2), at(1), 2])
+  })
+
+  it('that an older version wrote in another shape count as never read', async () => {
+    await saveFacts(db, estateId, 1, [settings('old', none)])
+    const { subject } = settings('old', none)
+    await db.fact.updateMany({ where: { estateId, subject }, data: { content: [{ shape: 'of old' }] } })
+    expect((await loadFacts(db, estateId, subscriptionA)).some((fact) => fact.subject === subject)).toBe(false)
+  })
+})

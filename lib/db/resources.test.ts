@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Database } from './client'
+import { loadDestinationResources, loadResources, saveResources } from './resources'
+import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault } from './sample-estate'
+import { knownSubscriptions, markSubscriptionDeleted } from './subscriptions'
+import { createTestDatabase, type TestDatabase } from './testing'
+
+let test: TestDatabase
+let db: Database
+let estateId: number
+let estates = 0
+const one = vault(subscriptionA, 'kv-One')
+const two = vault(subscriptionA, 'kv-two')
+
+beforeAll(async () => {
+  test = await createTestDatabase()
+  db = test.database
+})
+afterAll(() => test.drop())
+beforeEach(async () => {
+  estateId = await newEstate(db, `resources-${++estates}`)
+})
+
+const part = (...resources: typeof one[]) => [{ subscriptionId: subscriptionA, resources, findings: resources.map((r) => finding(r, 'fail')) }]
+
+describe('saveResources', () => {
+  it('gives back what was stored, as Azure wrote it', async () => {
+    const odd = vault(subscriptionA, 'kv-Ünïcode', { tags: { 'a"b': "O'Neil\\", '': 'x' }, properties: { nested: { list: [1, null, 'z'] } }, kind: 'K' })
+    await scanOnce(db, estateId, part(one, odd))
+    expect(await loadResources(db, estateId, subscriptionA.toUpperCase())).toEqual([one, odd])
+  })
+
+  it('writes only what changed', async () => {
+    const { seq } = await scanOnce(db, estateId, part(one, two))
+    expect(await saveResources(db, estateId, seq, subscriptionA, [one, { ...two, tags: {} }], true)).toEqual({ written: 1, gone: 0 })
+    expect(await saveResources(db, estateId, seq, subscriptionA, [one, { ...two, tags: {} }], true)).toEqual({ written: 0, gone: 0 })
+  })
+
+  it('takes two spellings of an id for one resource, and shows the last', async () => {
+    const { seq } = await scanOnce(db, estateId, part(one))
+    const shouted = { ...one, id: one.id.toUpperCase() }
+    await saveResources(db, estateId, seq, subscriptionA, [one, shouted], true)
+    expect((await loadResources(db, estateId, subscriptionA)).map((r) => r.id)).toEqual([shouted.id])
+  })
+
+  it('marks what a complete inventory does not list as gone, and ends its findings', async () => {
+    await scanOnce(db, estateId, part(one, two))
+    const { seq } = await scanOnce(db, estateId, part(one))
+    const gone = await db.resource.findFirstOrThrow({ where: { estateId, name: 'kv-two' }, include: { findings: true } })
+    expect(gone).toMatchObject({ goneSeq: seq, failHigh: 0, rank: 0, mask: 0n })
+    expect(gone.findings.map((f) => f.toSeq)).toEqual([seq])
+    expect((await loadResources(db, estateId, subscriptionA)).map((r) => r.name)).toEqual(['kv-One'])
+  })
+
+  it('keeps what an incomplete inventory does not list', async () => {
+    const { seq } = await scanOnce(db, estateId, part(one, two))
+    expect(await saveResources(db, estateId, seq, subscriptionA, [one], false)).toEqual({ written: 0, gone: 0 })
+    expect(await loadResources(db, estateId, subscriptionA)).toHaveLength(2)
+  })
+
+  it('lets a gone resource come back with a history', async () => {
+    const first = await scanOnce(db, estateId, part(one, two))
+    const second = await scanOnce(db, estateId, part(one))
+    const third = await scanOnce(db, estateId, part(one, two))
+    const back = await db.resource.findFirstOrThrow({ where: { estateId, name: 'kv-two' }, include: { findings: { orderBy: { fromSeq: 'asc' } } } })
+    expect(back).toMatchObject({ goneSeq: null, failHigh: 1, firstSeenSeq: first.seq })
+    expect(back.findings.map((f) => [f.fromSeq, f.toSeq, f.sinceSeq])).toEqual([[first.seq, second.seq, first.seq], [third.seq, null, third.seq]])
+  })
+
+  it('never takes the row of the subscription itself for a resource', async () => {
+    const { seq } = await scanOnce(db, estateId, part(one))
+    await saveResources(db, estateId, seq, subscriptionA, [], true)
+    expect(await loadResources(db, estateId, subscriptionA)).toEqual([])
+    expect(await db.resource.findFirst({ where: { estateId, key: `/subscriptions/${subscriptionA}` } })).toMatchObject({ goneSeq: null, name: 'Alpha' })
+  })
+})
+
+describe('loadDestinationResources', () => {
+  it('lists what logs can go to, over all subscriptions', async () => {
+    const workspace = vault(subscriptionB, 'law', { id: `/subscriptions/${subscriptionB}/resourceGroups/r/providers/Microsoft.OperationalInsights/workspaces/law`, type: 'microsoft.operationalinsights/workspaces' })
+    await scanOnce(db, estateId, [...part(one), { subscriptionId: subscriptionB, resources: [workspace], findings: [] }])
+    expect((await loadDestinationResources(db, estateId)).map((r) => r.name)).toEqual(['law'])
+  })
+})
+
+describe('a deleted subscription', () => {
+  it('is known no more, and its resources are gone', async () => {
+    await scanOnce(db, estateId, part(one))
+    const { seq } = await beginScan(db, estateId)
+    await markSubscriptionDeleted(db, estateId, seq, subscriptionA)
+    expect((await knownSubscriptions(db, estateId)).map((s) => s.subscriptionId)).toEqual([subscriptionB])
+    expect(await loadResources(db, estateId, subscriptionA)).toEqual([])
+    expect(await db.finding.count({ where: { estateId, toSeq: null } })).toBe(0)
+  })
+})
