@@ -137,9 +137,10 @@ const highTypes = new Set([
   'microsoft.operationalinsights/workspaces',
 ])
 
-/** Purely operational logs: scaling, probes, updates, delivery of static content. */
+/** Purely operational logs: scaling, probes, updates, telemetry, delivery of static content. */
 const lowTypes = new Set([
   'microsoft.insights/autoscalesettings',
+  'microsoft.insights/components',
   'microsoft.insights/datacollectionrules',
   'microsoft.network/trafficmanagerprofiles',
   'microsoft.network/loadbalancers',

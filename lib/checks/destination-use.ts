@@ -2,7 +2,7 @@ import type { ResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationUse } from '@/lib/domain/check'
 import { counts, type Destination } from './destination'
 import { effectiveLogging, type EffectiveLogging } from './effective-logging'
-import { resourceLogging } from './resource-logging'
+import { resourceLogging, type ComparedLogging } from './resource-logging'
 import { isRequired, type RequiredSet } from './required-categories'
 import { containerOf, tableOfFlow } from './retention'
 
@@ -27,11 +27,12 @@ function place(into: Map<ResourceKey, Gathered>, destination: Destination): Gath
   return made
 }
 
-function gather(into: Map<ResourceKey, Gathered>, effective: EffectiveLogging, required: RequiredSet, isActivityLog: boolean): void {
+/** Adds what `subjects` subjects that are configured alike send. */
+function gather(into: Map<ResourceKey, Gathered>, effective: EffectiveLogging, required: RequiredSet, isActivityLog: boolean, subjects = 1): void {
   const seen = new Set<ResourceKey>()
   const count = (destination: Destination): Gathered => {
     const gathered = place(into, destination)
-    if (!seen.has(destination.key)) gathered.subjects += 1
+    if (!seen.has(destination.key)) gathered.subjects += subjects
     seen.add(destination.key)
     return gathered
   }
@@ -60,10 +61,12 @@ export function destinationUse(context: CheckContext): PartUse {
   const { estate } = context
   const gathered = new Map<ResourceKey, Gathered>()
   const activityLogWorkspaces = new Map<ResourceKey, string>()
+  const alike = new Map<ComparedLogging, number>()
   for (const resource of estate.resources) {
     const logging = resourceLogging(resource, context)
-    if (logging.state === 'read') gather(gathered, logging.effective, logging.required, false)
+    if (logging.state === 'read') alike.set(logging, (alike.get(logging) ?? 0) + 1)
   }
+  for (const [{ effective, required }, subjects] of alike) gather(gathered, effective, required, false, subjects)
   const scopes = estate.subscription ? [`/subscriptions/${estate.subscription.subscriptionId}`] : [...estate.managementGroups.map(({ id }) => id), `/tenants/${estate.tenantId}`]
   for (const scope of scopes) {
     const effective = effectiveLogging(scope, context)

@@ -37,9 +37,11 @@ export interface IgnoredSetting {
   destination: string | null
 }
 
-/** What one subject sends, all its settings taken together. */
+/**
+ * What one subject sends, all its settings taken together. Subjects of one profile whose settings say the same share one
+ * object, so that what is worked out from it is worked out once: most resources of an estate are configured alike.
+ */
 export interface EffectiveLogging {
-  subject: string
   profile: LoggingProfile
   read: Collected<DiagnosticSetting[]> | undefined
   /** Sorted by name. */
@@ -115,29 +117,47 @@ class Collector {
 
 const noSettings: readonly DiagnosticSetting[] = []
 
-/** Takes all settings of a subject together: the union of enabled categories over destinations that count (key-points 0.1). */
-export function collectEffective(subject: string, profile: LoggingProfile, context: CheckContext): EffectiveLogging {
-  const read = context.estate.fact(subject, 'diagnostic-settings')
+function collect(read: Collected<DiagnosticSetting[]> | undefined, profile: LoggingProfile, context: CheckContext): EffectiveLogging {
   const value = read?.ok ? read.value : noSettings
   const settings = value.length > 1 ? value.toSorted(bySettingName) : value
   const collector = new Collector(profile, context)
   for (const setting of settings) collector.add(setting)
   const { categories, openGroups, ignored } = collector
-  return { subject, profile, read, settings, categories, openGroups, ignored }
+  return { profile, read, settings, categories, openGroups, ignored }
 }
 
-const known = memoByContext(() => new Map<string, EffectiveLogging>())
+/** A text with its length before it, so that no two lists of texts are written alike. */
+function measured(text: string | null): string {
+  return text === null ? '-' : `${text.length}:${text}`
+}
 
-function remember(id: string, context: CheckContext, make: () => EffectiveLogging): EffectiveLogging {
-  const found = known(context).get(id)
-  if (found) return found
-  const made = make()
-  known(context).set(id, made)
-  return made
+/** All that a judgement can depend on in a list of settings; equal lists, equal text. */
+function shapeOf(settings: readonly DiagnosticSetting[]): string {
+  let shape = ''
+  for (const { name, workspaceId, storageAccountId, eventHubAuthorizationRuleId, marketplacePartnerId, logAnalyticsDestinationType, logs, metricsEnabled } of settings) {
+    shape += `${measured(name)}${measured(workspaceId)}${measured(storageAccountId)}${measured(eventHubAuthorizationRuleId)}${measured(marketplacePartnerId)}`
+    shape += `${measured(logAnalyticsDestinationType)}${metricsEnabled}#${logs.length}`
+    for (const { category, categoryGroup, enabled } of logs) shape += `${measured(category)}${measured(categoryGroup)}${enabled ? '+' : '!'}`
+  }
+  return shape
+}
+
+const byShape = memoByContext(() => new Map<LoggingProfile, Map<string, EffectiveLogging>>())
+
+/** Takes all settings of a subject together: the union of enabled categories over destinations that count (key-points 0.1). */
+export function collectEffective(subject: string, profile: LoggingProfile, context: CheckContext): EffectiveLogging {
+  const read = context.estate.fact(subject, 'diagnostic-settings')
+  if (read !== undefined && !read.ok) return collect(read, profile, context)
+  let shapes = byShape(context).get(profile)
+  if (!shapes) byShape(context).set(profile, (shapes = new Map()))
+  const shape = read === undefined ? 'unread' : shapeOf(read.value)
+  let effective = shapes.get(shape)
+  if (!effective) shapes.set(shape, (effective = collect(read, profile, context)))
+  return effective
 }
 
 export function effectiveLoggingOf(resource: Resource, context: CheckContext): EffectiveLogging {
-  return remember(resource.id, context, () => collectEffective(resource.id, loggingProfile(resource, context), context))
+  return collectEffective(resource.id, loggingProfile(resource, context), context)
 }
 
 /** The effective logging of a resource, `/subscriptions/{id}`, a management group or `/tenants/{id}`; undefined for an id outside the estate. */
@@ -154,7 +174,7 @@ export function effectiveLogging(subjectId: string, context: CheckContext): Effe
           ? 'managementGroup'
           : undefined
   if (scope === undefined) return undefined
-  return remember(key, context, () => collectEffective(subjectId, platformProfile(scope, context), context))
+  return collectEffective(subjectId, platformProfile(scope, context), context)
 }
 
 /** True when some log reaches a destination that counts. */

@@ -5,6 +5,7 @@ import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { memoByContext } from './context-memo'
 import { coverageOf, type Coverage } from './coverage'
 import { effectiveLoggingOf, logsAnything, type EffectiveLogging } from './effective-logging'
+import type { LoggingProfile } from './logging-profile'
 import { managingService } from './managing-service'
 import type { RequiredSet } from './required-categories'
 import { auditCategory, auditOfDatabase, isSqlDatabase } from './sql-audit'
@@ -24,6 +25,24 @@ export type ResourceLogging =
       sql: { why: string | null; evidence: Evidence } | null
     }
 
+/** The comparison of a resource whose settings were read. */
+export type ComparedLogging = Extract<ResourceLogging, { state: 'read' }>
+
+/**
+ * Judges each comparison once per context, for a check whose verdict depends on nothing else of the resource.
+ * Resources that are configured alike share the judgement, evidence included.
+ */
+export function judgeOnce(judge: (logging: ComparedLogging, context: CheckContext) => Judgement): (logging: ComparedLogging, context: CheckContext) => Judgement {
+  const judged = memoByContext(() => new Map<ComparedLogging, Judgement>())
+  return (logging, context) => {
+    const known = judged(context).get(logging)
+    if (known) return known
+    const made = judge(logging, context)
+    judged(context).set(logging, made)
+    return made
+  }
+}
+
 export const settingsRead = 'Microsoft.Insights/diagnosticSettings/read'
 
 const typeReasons = memoByContext(() => new Map<string, ResourceLogging>())
@@ -41,6 +60,9 @@ function withoutLogs(type: string, context: CheckContext): ResourceLogging {
   typeReasons(context).set(type, made)
   return made
 }
+
+/** One comparison for all resources that are configured alike. */
+const comparisons = memoByContext(() => new Map<EffectiveLogging, ResourceLogging>())
 
 function sqlDatabase(database: Resource, context: CheckContext): ResourceLogging {
   const raw = effectiveLoggingOf(database, context)
@@ -66,6 +88,12 @@ function sqlDatabase(database: Resource, context: CheckContext): ResourceLogging
   }
 }
 
+/** True where Azure itself says that there is nothing to log: metrics only in this region, or no settings for the type. */
+function offersNothing({ live, source, offered, required }: LoggingProfile, mayEmit: boolean): boolean {
+  if (source === 'live') return offered.length === 0 && required.decidedBy === 'none'
+  return !mayEmit && live?.ok === false && live.reason === 'not-supported'
+}
+
 function unsettled(resource: Resource, context: CheckContext): ResourceLogging {
   const owner = managingService(resource)
   if (owner) return notApplicable(`Belongs to the managed resource group of ${owner.name} (${owner.type}), which that service runs.`, { managedBy: owner.id })
@@ -74,38 +102,39 @@ function unsettled(resource: Resource, context: CheckContext): ResourceLogging {
   const effective = effectiveLoggingOf(resource, context)
   const { read, profile } = effective
   const mayEmit = context.catalog.mayEmitLogs(resource.type)
+  if (read !== undefined && !read.ok && read.reason === 'gone') return { state: 'gone' }
+  // What has no logs stays so when sight of the resource is lost.
+  if (offersNothing(profile, mayEmit)) return withoutLogs(resource.type, context)
   if (read === undefined) {
-    if (profile.source === 'live' && profile.offered.length === 0) return notApplicable(`Azure offers no log categories for ${resource.type} here.`)
     if (!mayEmit && profile.source !== 'live') return withoutLogs(resource.type, context)
     return { state: 'settled', judgement: unreadJudgement('The diagnostic settings', undefined, settingsRead) }
   }
   if (!read.ok) {
-    if (read.reason === 'gone') return { state: 'gone' }
     if (read.reason === 'not-supported') {
       const disagreed = mayEmit ? ', although the catalogue knows log categories for this type' : ''
       return notApplicable(`Azure answers that ${resource.type} does not support diagnostic settings${disagreed}.`, { code: read.code, status: read.status, inCatalogue: mayEmit })
     }
     return { state: 'settled', judgement: unreadJudgement('The diagnostic settings', read, settingsRead) }
   }
-  if (profile.required.decidedBy === 'none') {
-    return profile.offered.length === 0
-      ? notApplicable(`Azure offers no log categories for ${resource.type} here.`)
-      : notApplicable(`The policy requires no log category of ${resource.type}.`)
-  }
+  if (profile.required.decidedBy === 'none') return notApplicable(`The policy requires no log category of ${resource.type}.`)
   if (!mayEmit && profile.source === 'none' && effective.categories.size === 0 && effective.openGroups.length === 0) {
     return withoutLogs(resource.type, context)
   }
+  const shared = comparisons(context).get(effective)
+  if (shared) return shared
   const required = profile.required
-  return { state: 'read', effective, required, coverage: coverageOf(required, effective), anything: logsAnything(effective), sql: null }
+  const compared: ResourceLogging = { state: 'read', effective, required, coverage: coverageOf(required, effective), anything: logsAnything(effective), sql: null }
+  comparisons(context).set(effective, compared)
+  return compared
 }
 
-const known = memoByContext(() => new Map<string, ResourceLogging>())
+const known = memoByContext(() => new Map<Resource, ResourceLogging>())
 
 /** What a resource sends against what it must send; worked out once for all checks. */
 export function resourceLogging(resource: Resource, context: CheckContext): ResourceLogging {
-  const found = known(context).get(resource.id)
+  const found = known(context).get(resource)
   if (found) return found
   const made = unsettled(resource, context)
-  known(context).set(resource.id, made)
+  known(context).set(resource, made)
   return made
 }

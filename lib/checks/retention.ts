@@ -72,7 +72,9 @@ export function tablesByName(key: string, tables: readonly WorkspaceTable[], con
 
 /** The table that a flow's rows land in; null when no source says. */
 export function tableOfFlow(flow: Flow, category: EffectiveCategory, bothTables: boolean): string | null {
-  return bothTables && flow.dedicated !== true ? 'AzureDiagnostics' : category.table
+  // A category without a table of its own that we know of is in the shared one where the setting says so.
+  const shared = bothTables ? flow.dedicated !== true : flow.dedicated === false && category.table === null
+  return shared ? 'AzureDiagnostics' : category.table
 }
 
 function keptInWorkspace(destination: Destination, tableName: string | null, context: CheckContext): Kept {

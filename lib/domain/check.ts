@@ -18,9 +18,12 @@ export type Subject =
 export interface DestinationUse {
   /** Subjects (resources, subscriptions, tenant) with at least one effective category there. */
   subjects: number
-  /** Log Analytics tables that some effective category writes to; sorted. Empty for other destinations. */
+  /** Log Analytics tables that required categories write to, in other words the security tables in use; sorted. Empty for other destinations. */
   tables: string[]
-  /** Containers or hubs by category name, lower case; sorted. */
+  /**
+   * Sorted. A storage account: containers of required categories. An event hub or partner: required categories, in lower
+   * case, that some subject sends nowhere else. Empty for workspaces.
+   */
   categories: string[]
 }
 

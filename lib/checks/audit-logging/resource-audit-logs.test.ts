@@ -92,6 +92,8 @@ const typeCases: JudgedCase[] = [
   { because: 'a storage account has metrics only, its services are judged', estate: { resources: [account] }, of: account.id, verdict: 'not-applicable', says: 'metrics only' },
   { because: 'an account’s setting, with whatever it says, changes nothing', ...of(account, [{ metrics: 1, workspace: central }]), verdict: 'not-applicable' },
   { because: 'a disk has no resource logs', estate: { resources: [disk] }, of: disk.id, verdict: 'not-applicable', says: 'has no resource logs' },
+  { because: 'a disk stays without logs when its subscription is lost', estate: { resources: [disk], live: { [disk.type]: notSupported }, settings: { [disk.id]: refused } }, of: disk.id, verdict: 'not-applicable' },
+  { because: 'whether a type that nobody knows has logs was refused', estate: { resources: [novel], settings: { [novel.id]: refused } }, of: novel.id, verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'a type that nobody knows has no settings', ...of(novel, []), verdict: 'not-applicable' },
   { because: 'Azure knows logs of a type that the catalogue does not, and they are off', ...of(novel, [], { live: { [novel.type]: liveOf(novel.type, { Things: ['allLogs'] }) } }), verdict: 'fail', severity: 'medium' },
   { because: 'the audit group holds the required set by definition, though nobody tells its content', ...of(registry, [{ logs: ['group:audit'], workspace: central }]), verdict: 'pass' },

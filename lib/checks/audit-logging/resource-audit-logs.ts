@@ -2,8 +2,30 @@ import type { Check } from '@/lib/domain/check'
 import { undeterminedJudgement, unreadableJudgement, coverageEvidence, isSurelyComplete } from '../judge-coverage'
 import { remediateSetting } from '../remediation/diagnostic-setting'
 import { auditLoggingMappings } from './mappings'
-import { resourceLogging, settingsRead } from '../resource-logging'
+import { judgeOnce, resourceLogging, settingsRead } from '../resource-logging'
 import { are, listInWords, whyNothing } from '../wording'
+
+/** The verdict depends on the type, what is sent and the policy alone. */
+const judgeLogging = judgeOnce((logging, context) => {
+  const severity = context.catalog.auditSeverity(logging.effective.profile.type)
+  const { effective, required, coverage, anything, sql } = logging
+  const evidence = coverageEvidence(required, coverage, effective, context, sql ? { sqlAudit: sql.evidence } : undefined)
+  if (sql?.why) return { verdict: 'fail', reason: `No audit of this database goes anywhere: ${sql.why}.`, evidence, severity }
+  const { present, missing, unreadable } = coverage
+  if (isSurelyComplete(required, coverage, effective)) {
+    const reason = required.decidedBy === 'unknown' ? 'Every log category is sent to a destination that exists.' : `${listInWords(present)} ${are(present)} sent to a destination that exists.`
+    return { verdict: 'pass', reason, evidence, severity }
+  }
+  if (required.decidedBy === 'unknown' || missing.length === 0) {
+    if (unreadable.length > 0) return unreadableJudgement(coverage, evidence, severity)
+    if (anything || required.categories.length === 0) return undeterminedJudgement(required, coverage, evidence, severity)
+  }
+  if (!anything && present.length + unreadable.length === 0) {
+    return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} logged nowhere: ${whyNothing(effective)}.`, evidence, severity }
+  }
+  const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : `: ${whyNothing(effective)}`
+  return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} not logged${rest}.`, evidence, severity }
+})
 
 export const resourceAuditLogs: Check = {
   id: 'resource-audit-logs',
@@ -31,26 +53,11 @@ export const resourceAuditLogs: Check = {
     if (subject.kind !== 'resource') return undefined
     const logging = resourceLogging(subject.resource, context)
     if (logging.state === 'gone') return undefined
-    const severity = context.catalog.auditSeverity(subject.resource.type)
-    if (logging.state === 'settled') return logging.judgement.verdict === 'unknown' ? { ...logging.judgement, severity } : logging.judgement
-
-    const { effective, required, coverage, anything, sql } = logging
-    const evidence = coverageEvidence(required, coverage, effective, context, sql ? { sqlAudit: sql.evidence } : undefined)
-    if (sql?.why) return { verdict: 'fail', reason: `No audit of this database goes anywhere: ${sql.why}.`, evidence, severity }
-    const { present, missing, unreadable } = coverage
-    if (isSurelyComplete(required, coverage, effective)) {
-      const reason = required.decidedBy === 'unknown' ? 'Every log category is sent to a destination that exists.' : `${listInWords(present)} ${are(present)} sent to a destination that exists.`
-      return { verdict: 'pass', reason, evidence, severity }
+    if (logging.state === 'settled') {
+      const { judgement } = logging
+      return judgement.verdict === 'unknown' ? { ...judgement, severity: context.catalog.auditSeverity(subject.resource.type) } : judgement
     }
-    if (required.decidedBy === 'unknown' || missing.length === 0) {
-      if (unreadable.length > 0) return unreadableJudgement(coverage, evidence, severity)
-      if (anything || required.categories.length === 0) return undeterminedJudgement(required, coverage, evidence, severity)
-    }
-    if (!anything && present.length + unreadable.length === 0) {
-      return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} logged nowhere: ${whyNothing(effective)}.`, evidence, severity }
-    }
-    const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : `: ${whyNothing(effective)}`
-    return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} not logged${rest}.`, evidence, severity }
+    return judgeLogging(logging, context)
   },
 
   remediate: remediateSetting,

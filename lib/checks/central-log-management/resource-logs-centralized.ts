@@ -4,7 +4,7 @@ import { centralEvidence, centrally, proposalNote } from '../central'
 import { coverageOf } from '../coverage'
 import { coverageEvidence, isSurelyComplete, undeterminedJudgement, unreadableJudgement } from '../judge-coverage'
 import { remediateSetting } from '../remediation/diagnostic-setting'
-import { resourceLogging, settingsRead } from '../resource-logging'
+import { judgeOnce, resourceLogging, settingsRead } from '../resource-logging'
 import { are, listInWords, whyNothing } from '../wording'
 import { centralMappings } from './mappings'
 
@@ -22,6 +22,29 @@ function noCentral(subject: Subject, context: CheckContext): Judgement | undefin
 function knowsCentral({ estate, policy }: CheckContext): boolean {
   return estate.destinations.central.ids.length > 0 || policy.approvedDestinations.length > 0
 }
+
+/** The verdict depends on what is sent and on what is central alone. */
+const judgeLogging = judgeOnce((logging, context) => {
+  const { effective, required, anything, sql } = logging
+  const coverage = coverageOf(required, effective, centrally(context))
+  const evidence = coverageEvidence(required, coverage, effective, context, { central: centralEvidence(context), ...(sql && { sqlAudit: sql.evidence }) })
+  const { present, missing, unreadable, undetermined } = coverage
+  if (isSurelyComplete(required, coverage, effective)) {
+    const what = present.length > 0 ? `${listInWords(present)} ${are(present)}` : 'Every log is'
+    return { verdict: 'pass', reason: `${what} sent to a central destination${proposalNote(context)}.`, evidence }
+  }
+  if (sql?.why) return { verdict: 'fail', reason: `No audit of this database goes anywhere: ${sql.why}.`, evidence }
+  if (missing.length === 0 || required.decidedBy === 'unknown') {
+    if (unreadable.length > 0) return unreadableJudgement(coverage, evidence, 'medium')
+    // A type without named categories has an empty list, of which nothing can be missing.
+    const { accepts } = centrally(context)
+    const perhaps = undetermined.length + present.length > 0 || effective.openGroups.some(({ flow }) => accepts(flow.destination))
+    if (perhaps || required.categories.length + required.anyOf.length === 0) return undeterminedJudgement(required, coverage, evidence, 'medium')
+  }
+  if (!anything && unreadable.length === 0) return { verdict: 'fail', reason: `Nothing of this resource reaches a central destination: ${whyNothing(effective)}.`, evidence }
+  const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : ': it logs to local destinations only'
+  return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} not sent to a central destination${rest}.`, evidence }
+})
 
 export const resourceLogsCentralized: Check = {
   id: 'resource-logs-centralized',
@@ -50,26 +73,7 @@ export const resourceLogsCentralized: Check = {
     const logging = resourceLogging(subject.resource, context)
     if (logging.state === 'gone') return undefined
     if (logging.state === 'settled') return logging.judgement
-
-    const { effective, required, anything, sql } = logging
-    const coverage = coverageOf(required, effective, centrally(context))
-    const evidence = coverageEvidence(required, coverage, effective, context, { central: centralEvidence(context), ...(sql && { sqlAudit: sql.evidence }) })
-    const { present, missing, unreadable, undetermined } = coverage
-    if (isSurelyComplete(required, coverage, effective)) {
-      const what = present.length > 0 ? `${listInWords(present)} ${are(present)}` : 'Every log is'
-      return { verdict: 'pass', reason: `${what} sent to a central destination${proposalNote(context)}.`, evidence }
-    }
-    if (sql?.why) return { verdict: 'fail', reason: `No audit of this database goes anywhere: ${sql.why}.`, evidence }
-    if (missing.length === 0 || required.decidedBy === 'unknown') {
-      if (unreadable.length > 0) return unreadableJudgement(coverage, evidence, 'medium')
-      // A type without named categories has an empty list, of which nothing can be missing.
-      const { accepts } = centrally(context)
-      const perhaps = undetermined.length + present.length > 0 || effective.openGroups.some(({ flow }) => accepts(flow.destination))
-      if (perhaps || required.categories.length + required.anyOf.length === 0) return undeterminedJudgement(required, coverage, evidence, 'medium')
-    }
-    if (!anything && unreadable.length === 0) return { verdict: 'fail', reason: `Nothing of this resource reaches a central destination: ${whyNothing(effective)}.`, evidence }
-    const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : ': it logs to local destinations only'
-    return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} not sent to a central destination${rest}.`, evidence }
+    return judgeLogging(logging, context)
   },
 
   remediate: remediateSetting,

@@ -1,16 +1,46 @@
-import type { Check } from '@/lib/domain/check'
+import type { Check, CheckContext } from '@/lib/domain/check'
+import type { Judgement } from '@/lib/domain/finding'
 import type { EffectiveCategory, EffectiveLogging } from '../effective-logging'
 import { judgeRetention } from '../judge-retention'
 import { remediateRetention } from '../remediation/retention'
 import { isRequired, type RequiredSet } from '../required-categories'
-import { resourceLogging, settingsRead } from '../resource-logging'
+import { judgeOnce, resourceLogging, settingsRead, type ComparedLogging } from '../resource-logging'
 import { blobPathOf, lifecycleRead, tablesRead, totalDaysOf } from '../retention'
+import { valueOf } from '../unread'
 import { retentionMappings } from './mappings'
 
 /** The required categories that go somewhere, by name; all of them where nobody says which are required. */
 function keptCategories(required: RequiredSet, effective: EffectiveLogging): EffectiveCategory[] {
   const all = [...effective.categories.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
   return required.decidedBy === 'unknown' ? all : all.filter((category) => isRequired(required, category.key))
+}
+
+function judgeLogging({ required, effective }: ComparedLogging, resourceId: string, context: CheckContext): Judgement {
+  const categories = keptCategories(required, effective)
+  if (categories.length === 0) {
+    if (effective.openGroups.length > 0) {
+      const reason = 'A category group is sent, but neither Azure nor the catalogue says what it holds, so its tables are not known.'
+      return { verdict: 'unknown', reasonCode: 'unsupported', reason }
+    }
+    return { verdict: 'not-applicable', reason: 'No required log of this resource is sent anywhere, which resource-audit-logs reports.' }
+  }
+  const retention = { bothTables: effective.profile.bothTables, isActivityLog: false, blobPath: blobPathOf(resourceId) }
+  return judgeRetention(categories, totalDaysOf(context, 'log-retention'), retention, context)
+}
+
+const judgeAlike = judgeOnce((logging, context) => judgeLogging(logging, '', context))
+
+/** Lifecycle rules may name single resources by their path inside a container. */
+function dependsOnResource(effective: EffectiveLogging, context: CheckContext): boolean {
+  for (const { flows } of effective.categories.values()) {
+    if (flows.some(({ destination }) => destination.kind === 'storage-account' && namesPaths(destination.key, context))) return true
+  }
+  return false
+}
+
+function namesPaths(account: string, context: CheckContext): boolean {
+  const rules = valueOf(context.estate.fact(account, 'storage-lifecycle')) ?? []
+  return rules.some((rule) => rule.prefixMatch.some((prefix) => prefix.includes('/')))
 }
 
 export const resourceLogRetention: Check = {
@@ -41,17 +71,7 @@ export const resourceLogRetention: Check = {
     const logging = resourceLogging(resource, context)
     if (logging.state === 'gone') return undefined
     if (logging.state === 'settled') return logging.judgement
-    const { required, effective } = logging
-    const categories = keptCategories(required, effective)
-    if (categories.length === 0) {
-      if (effective.openGroups.length > 0) {
-        const reason = 'A category group is sent, but neither Azure nor the catalogue says what it holds, so its tables are not known.'
-        return { verdict: 'unknown', reasonCode: 'unsupported', reason }
-      }
-      return { verdict: 'not-applicable', reason: 'No required log of this resource is sent anywhere, which resource-audit-logs reports.' }
-    }
-    const retention = { bothTables: effective.profile.bothTables, isActivityLog: false, blobPath: blobPathOf(resource.id) }
-    return judgeRetention(categories, totalDaysOf(context, 'log-retention'), retention, context)
+    return dependsOnResource(logging.effective, context) ? judgeLogging(logging, resource.id, context) : judgeAlike(logging, context)
   },
 
   remediate: remediateRetention,
