@@ -51,7 +51,10 @@ export function answerArm(settings: ArmSettings, request: ArmRequest): { kind: s
     pageSize: settings.pageSize,
     throttle: settings.throttle,
   }
-  const answer = route.handle(call, (route.pattern.exec(path) ?? []).slice(1).map((group) => group ?? ''))
+  const answer = route.handle(
+    call,
+    (route.pattern.exec(path) ?? []).slice(1).map((group) => group ?? ''),
+  )
   return { kind, answer: { ...answer, headers: { ...charge.headers, ...answer.headers } } }
 }
 

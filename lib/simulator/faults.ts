@@ -118,7 +118,8 @@ function statusAnswer(fault: Extract<Fault, { kind: 'status' }>): Answer {
   const code = fault.code ?? (fault.status === 429 ? 'TooManyRequests' : 'InternalServerError')
   const message = fault.message ?? `The request could not be served (${fault.status}).`
   const answer = envelope(fault, code, message)
-  if (fault.retryAfterSeconds !== undefined) answer.headers = { ...answer.headers, 'retry-after': String(fault.retryAfterSeconds) }
+  if (fault.retryAfterSeconds !== undefined)
+    answer.headers = { ...answer.headers, 'retry-after': String(fault.retryAfterSeconds) }
   return answer
 }
 

@@ -44,12 +44,16 @@ async function main(): Promise<void> {
 }
 
 function wholeNumber(name: string, value: string): number {
-  if (!/^\d+$/.test(value)) throw new KeypointError('usage', `--${name} is '${value}', which is no whole number.`, `Give --${name} a number.`)
+  if (!/^\d+$/.test(value))
+    throw new KeypointError('usage', `--${name} is '${value}', which is no whole number.`, `Give --${name} a number.`)
   return Number(value)
 }
 
 main().catch((error: unknown) => {
-  const failure = error instanceof KeypointError ? { code: error.code, message: error.message, remedy: error.remedy } : { message: String(error) }
+  const failure =
+    error instanceof KeypointError
+      ? { code: error.code, message: error.message, remedy: error.remedy }
+      : { message: String(error) }
   process.stderr.write(`${JSON.stringify(failure)}\n`)
   process.exitCode = error instanceof KeypointError && error.code === 'usage' ? 64 : 1
 })

@@ -30,7 +30,15 @@ export interface SimulatorProcess {
 }
 
 const ready = z.object({ url: z.string(), tenantId: z.string() })
-const codes = ['usage', 'invalid', 'not-configured', 'not-found', 'forbidden', 'conflict', 'unavailable'] as const satisfies ErrorCode[]
+const codes = [
+  'usage',
+  'invalid',
+  'not-configured',
+  'not-found',
+  'forbidden',
+  'conflict',
+  'unavailable',
+] as const satisfies ErrorCode[]
 const failure = z.object({ code: z.enum(codes), message: z.string(), remedy: z.string() })
 
 /**
@@ -40,10 +48,14 @@ const failure = z.object({ code: z.enum(codes), message: z.string(), remedy: z.s
 export async function startSimulatorProcess(options: SimulatorProcessOptions): Promise<SimulatorProcess> {
   const root = options.root ?? process.cwd()
   const tsx = pathToFileURL(createRequire(path.join(root, 'package.json')).resolve('tsx')).href
-  const child = spawn(process.execPath, ['--import', tsx, path.join(root, 'lib', 'simulator', 'main.ts'), ...argumentsOf(options)], {
-    cwd: root,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', tsx, path.join(root, 'lib', 'simulator', 'main.ts'), ...argumentsOf(options)],
+    {
+      cwd: root,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  )
   let errors = ''
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
   const exited = once(child, 'exit')
@@ -93,5 +105,9 @@ function failureOf(errors: string): KeypointError {
   const last = errors.trim().split('\n').at(-1) ?? ''
   const read = failure.safeParse(last.startsWith('{') ? JSON.parse(last) : undefined)
   if (read.success) return new KeypointError(read.data.code, read.data.message, read.data.remedy)
-  return new KeypointError('unavailable', `The simulator did not start: ${last || 'it ended without a word'}.`, 'Run lib/simulator/main.ts by hand to see why.')
+  return new KeypointError(
+    'unavailable',
+    `The simulator did not start: ${last || 'it ended without a word'}.`,
+    'Run lib/simulator/main.ts by hand to see why.',
+  )
 }

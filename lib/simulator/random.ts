@@ -29,6 +29,12 @@ function nameOfWeight<T extends string>(name: string): T {
 }
 
 export function guid(seed: number, ...parts: (string | number)[]): string {
-  const hex = [0, 1, 2, 3].map((at) => hash32(`${seed}|${parts.join('|')}|${at}`).toString(16).padStart(8, '0')).join('')
+  const hex = [0, 1, 2, 3]
+    .map((at) =>
+      hash32(`${seed}|${parts.join('|')}|${at}`)
+        .toString(16)
+        .padStart(8, '0'),
+    )
+    .join('')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

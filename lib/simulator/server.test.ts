@@ -20,7 +20,9 @@ function clock() {
 
 function vaultOf(simulator: Simulator): string {
   const refused = simulator.tenant.subscriptions.at(-2)?.subscriptionId
-  const row = simulator.tenant.rows('resources').find((each) => each.type === 'microsoft.keyvault/vaults' && each.subscriptionId !== refused)
+  const row = simulator.tenant
+    .rows('resources')
+    .find((each) => each.type === 'microsoft.keyvault/vaults' && each.subscriptionId !== refused)
   if (!row) throw new Error('the tenant has no key vault')
   return row.id
 }
@@ -35,15 +37,27 @@ describe('sign-in', () => {
     const { client, simulator } = await start()
     const wrong = await client.token({ client_secret: 'wrong' })
     expect(wrong.status).toBe(401)
-    expect(await wrong.json()).toMatchObject({ error: 'invalid_client', error_codes: [7000215], error_description: expect.stringMatching(/^AADSTS7000215: /) })
-    expect(await (await client.token({ client_id: 'nobody' })).json()).toMatchObject({ error: 'unauthorized_client', error_codes: [700016] })
-    const elsewhere = await fetch(`${simulator.url}/other/oauth2/v2.0/token`, { method: 'POST', body: 'grant_type=client_credentials' })
+    expect(await wrong.json()).toMatchObject({
+      error: 'invalid_client',
+      error_codes: [7000215],
+      error_description: expect.stringMatching(/^AADSTS7000215: /),
+    })
+    expect(await (await client.token({ client_id: 'nobody' })).json()).toMatchObject({
+      error: 'unauthorized_client',
+      error_codes: [700016],
+    })
+    const elsewhere = await fetch(`${simulator.url}/other/oauth2/v2.0/token`, {
+      method: 'POST',
+      body: 'grant_type=client_credentials',
+    })
     expect(await elsewhere.json()).toMatchObject({ error_codes: [90002] })
   })
 
   it('tells where its endpoints are', async () => {
     const { simulator } = await start()
-    const configuration: unknown = await (await fetch(`${simulator.url}/${simulator.tenantId}/v2.0/.well-known/openid-configuration`)).json()
+    const configuration: unknown = await (
+      await fetch(`${simulator.url}/${simulator.tenantId}/v2.0/.well-known/openid-configuration`)
+    ).json()
     expect(jsonAt(configuration, 'token_endpoint')).toBe(`${simulator.url}/${simulator.tenantId}/oauth2/v2.0/token`)
   })
 
@@ -69,14 +83,20 @@ describe('lists', () => {
     const next = String(jsonAt(first.body, 'nextLink'))
     expect(next).toMatch(new RegExp(`^${simulator.url}/subscriptions\\?api-version=2022-12-01&`))
     const second = await client.get(next)
-    expect([...first.value, ...second.value].map((each) => each.subscriptionId)).toEqual(simulator.tenant.subscriptions.map((each) => each.subscriptionId))
+    expect([...first.value, ...second.value].map((each) => each.subscriptionId)).toEqual(
+      simulator.tenant.subscriptions.map((each) => each.subscriptionId),
+    )
     expect(jsonAt(second.body, 'nextLink')).toBeUndefined()
   })
 
   it('shows management groups and everything below the root', async () => {
     const { client, simulator } = await start()
-    expect((await client.get('/providers/Microsoft.Management/managementGroups?api-version=2023-04-01')).value[0]?.name).toBe(simulator.tenantId)
-    const below = await client.get(`/providers/Microsoft.Management/managementGroups/${simulator.tenantId}/descendants?api-version=2023-04-01`)
+    expect((await client.get('/providers/Microsoft.Management/managementGroups?api-version=2023-04-01')).value[0]?.name).toBe(
+      simulator.tenantId,
+    )
+    const below = await client.get(
+      `/providers/Microsoft.Management/managementGroups/${simulator.tenantId}/descendants?api-version=2023-04-01`,
+    )
     expect(below.value.filter((each) => each.type === '/subscriptions')).toHaveLength(6)
   })
 
@@ -84,11 +104,13 @@ describe('lists', () => {
     const { client, simulator } = await start({ pageSize: 4 })
     const id = simulator.tenant.subscriptions[0]?.subscriptionId
     const ask = (from: string) =>
-      client.get(`/subscriptions/${id}/providers/Microsoft.Insights/eventtypes/management/values?${new URLSearchParams({
-        'api-version': '2015-04-01',
-        $filter: `eventTimestamp ge '${from}' and eventTimestamp le '${new Date().toISOString()}'`,
-        $select: 'eventDataId,operationName,resourceId',
-      })}`)
+      client.get(
+        `/subscriptions/${id}/providers/Microsoft.Insights/eventtypes/management/values?${new URLSearchParams({
+          'api-version': '2015-04-01',
+          $filter: `eventTimestamp ge '${from}' and eventTimestamp le '${new Date().toISOString()}'`,
+          $select: 'eventDataId,operationName,resourceId',
+        })}`,
+      )
     const first = await ask(new Date(Date.now() - 8 * 86_400_000).toISOString())
     const rest = await client.get(String(jsonAt(first.body, 'nextLink')))
     expect(first.value.length + rest.value.length).toBe(6)
@@ -102,7 +124,7 @@ describe('Resource Graph', () => {
   it('pages to the end by its token, each row once', async () => {
     const { client } = await start({ limits: false })
     const seen: unknown[] = []
-    for (let token: unknown = ''; token !== undefined; ) {
+    for (let token: unknown = ''; token !== undefined;) {
       const answer = await client.query('resources | project id | order by id asc', { $top: 70, $skipToken: String(token) })
       expect(answer.body).toMatchObject({ totalRecords: 300, resultTruncated: 'false' })
       const data = jsonAt(answer.body, 'data')
@@ -117,7 +139,9 @@ describe('Resource Graph', () => {
     const { client } = await start()
     const first = await client.query('resources | project id | order by id asc', { $top: 10 })
     const token = String(jsonAt(first.body, '$skipToken'))
-    expect(errorCode(await client.query('resources | project id, name | order by id asc', { $skipToken: token }))).toBe('BadRequest')
+    expect(errorCode(await client.query('resources | project id, name | order by id asc', { $skipToken: token }))).toBe(
+      'BadRequest',
+    )
     const cut = await client.query('resources | project name', { $top: 10 })
     expect(cut.body).toMatchObject({ count: 10, resultTruncated: 'true' })
     expect(jsonAt(cut.body, '$skipToken')).toBeUndefined()
@@ -139,7 +163,10 @@ describe('Resource Graph', () => {
     const answer = await client.query('resources | wher x')
     expect(answer.status).toBe(400)
     expect(answer.body).toMatchObject({
-      error: { code: 'BadRequest', details: [{ code: 'InvalidQuery' }, { code: 'ParserFailure', line: 1, characterPositionInLine: 12, token: 'wher' }] },
+      error: {
+        code: 'BadRequest',
+        details: [{ code: 'InvalidQuery' }, { code: 'ParserFailure', line: 1, characterPositionInLine: 12, token: 'wher' }],
+      },
     })
   })
 
@@ -161,10 +188,18 @@ describe('diagnostic settings', () => {
   it('answers in lower case what is asked in any case', async () => {
     const { client, simulator } = await start()
     const vault = vaultOf(simulator)
-    simulator.tenant.setDiagnosticSettings(vault, [{ name: 'To-Central', workspaceId: '/x', logs: [{ categoryGroup: 'audit', enabled: true }] }])
+    simulator.tenant.setDiagnosticSettings(vault, [
+      { name: 'To-Central', workspaceId: '/x', logs: [{ categoryGroup: 'audit', enabled: true }] },
+    ])
     const answer = await client.settings(vault.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions'))
     expect(answer.value[0]?.id).toBe(`${vault.toLowerCase()}/providers/microsoft.insights/diagnosticSettings/To-Central`)
-    expect(answer.value[0]).toMatchObject({ properties: { workspaceId: '/x', storageAccountId: null, logs: [{ category: null, categoryGroup: 'audit', enabled: true }] } })
+    expect(answer.value[0]).toMatchObject({
+      properties: {
+        workspaceId: '/x',
+        storageAccountId: null,
+        logs: [{ category: null, categoryGroup: 'audit', enabled: true }],
+      },
+    })
   })
 
   it('gives a subscription its own shape', async () => {
@@ -182,14 +217,18 @@ describe('diagnostic settings', () => {
     const vault = vaultOf(simulator)
     const group = tenant.row(vault)?.resourceGroup ?? ''
     expect(errorCode(await client.settings(`${vault}-gone`))).toBe('ResourceNotFound')
-    expect(errorCode(await client.settings(vault.replace(new RegExp(`/${group}/`, 'i'), '/rg-nowhere/')))).toBe('ResourceGroupNotFound')
+    expect(errorCode(await client.settings(vault.replace(new RegExp(`/${group}/`, 'i'), '/rg-nowhere/')))).toBe(
+      'ResourceGroupNotFound',
+    )
     expect(errorCode(await client.settings('/subscriptions/00000000-0000-0000-0000-000000000000'))).toBe('SubscriptionNotFound')
     const nowhere = tenant.rows('resources').find((row) => row.type === 'microsoft.network/networkwatchers')
     expect(await client.settings(nowhere?.id ?? '')).toMatchObject({ status: 400, body: { code: 'ResourceTypeNotSupported' } })
 
     const refused = await client.settings(`/subscriptions/${tenant.subscriptions.at(-2)?.subscriptionId}`)
     expect(refused.status).toBe(403)
-    expect(jsonAt(refused.body, 'error', 'message')).toContain("perform action 'Microsoft.Insights/diagnosticSettings/read' over scope")
+    expect(jsonAt(refused.body, 'error', 'message')).toContain(
+      "perform action 'Microsoft.Insights/diagnosticSettings/read' over scope",
+    )
     tenant.refuse(vault, { kinds: ['diagnostic-settings'], denyAssignment: 'closed' })
     expect(errorCode(await client.settings(vault))).toBe('DenyAssignmentAuthorizationFailed')
     tenant.allow(vault)
@@ -227,7 +266,9 @@ describe('throttling', () => {
 
     const refused = await read(first)
     expect(refused.headers.get('retry-after')).toBe('1')
-    expect(jsonAt(refused.body, 'error', 'message')).toMatch(/^Number of requests for subscription '.*' and operation 'GET\/SUBSCRIPTIONS' exceeded .* after '1' seconds\.$/)
+    expect(jsonAt(refused.body, 'error', 'message')).toMatch(
+      /^Number of requests for subscription '.*' and operation 'GET\/SUBSCRIPTIONS' exceeded .* after '1' seconds\.$/,
+    )
     time.pass(0.9)
     expect((await read(first)).status).toBe(429)
     time.pass(0.9)
@@ -252,8 +293,23 @@ describe('faults', () => {
   it('happen as often as told, in the shapes told', async () => {
     const { client, simulator } = await start()
     const vault = vaultOf(simulator)
-    simulator.addFault({ match: 'diagnosticSettings', times: 1, kind: 'status', status: 503, code: 'ServerBusy', retryAfterSeconds: 7 })
-    simulator.addFault({ match: /diagnosticsettings/i, times: 1, kind: 'status', status: 429, code: '429', message: 'busy', envelope: 'capitals' })
+    simulator.addFault({
+      match: 'diagnosticSettings',
+      times: 1,
+      kind: 'status',
+      status: 503,
+      code: 'ServerBusy',
+      retryAfterSeconds: 7,
+    })
+    simulator.addFault({
+      match: /diagnosticsettings/i,
+      times: 1,
+      kind: 'status',
+      status: 429,
+      code: '429',
+      message: 'busy',
+      envelope: 'capitals',
+    })
     simulator.addFault({ match: 'diagnosticSettings', times: 1, kind: 'html' })
     simulator.addFault({ match: 'diagnosticSettings', times: 1, kind: 'expired-token' })
     simulator.addFault({ match: 'diagnosticSettings', times: 1, kind: 'refuse', action: 'Some.Provider/things/read' })
@@ -289,11 +345,16 @@ describe('HTTPS', () => {
   it('serves with a key and a certificate', async () => {
     const { generate } = await import('selfsigned')
     const pems = await generate([{ name: 'commonName', value: '127.0.0.1' }])
-    const simulator = await startSimulator({ tenant: generateTenant({ resources: 10, seed: 1 }), tls: { key: pems.private, cert: pems.cert } })
+    const simulator = await startSimulator({
+      tenant: generateTenant({ resources: 10, seed: 1 }),
+      tls: { key: pems.private, cert: pems.cert },
+    })
     running.push(simulator)
     const { get } = await import('node:https')
     const status = await new Promise((resolve, reject) => {
-      get(`${simulator.url}/common/discovery/instance`, { ca: pems.cert, checkServerIdentity: () => undefined }, (answer) => resolve(answer.statusCode)).on('error', reject)
+      get(`${simulator.url}/common/discovery/instance`, { ca: pems.cert, checkServerIdentity: () => undefined }, (answer) =>
+        resolve(answer.statusCode),
+      ).on('error', reject)
     })
     expect([status, simulator.url.startsWith('https://'), demoClient.clientId]).toEqual([200, true, 'keypoint-demo'])
   })

@@ -106,7 +106,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
   const listener: RequestListener = (request, response) => {
     answer(request, response).catch((error: unknown) => {
-      send(response, armError(500, 'InternalServerError', error instanceof Error ? (error.stack ?? error.message) : String(error)), false)
+      send(
+        response,
+        armError(500, 'InternalServerError', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+        false,
+      )
     })
   }
   const server = options.tls ? createHttpsServer(options.tls, listener) : createHttpServer(listener)
@@ -125,7 +129,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     tokens,
     addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
-    issueToken: (clientId = demoClient.clientId) => tokens.issue(clientId, arm.baseUrl, `https://sts.windows.net/${tenant.tenantId}/`),
+    issueToken: (clientId = demoClient.clientId) =>
+      tokens.issue(clientId, arm.baseUrl, `https://sts.windows.net/${tenant.tenantId}/`),
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()))
@@ -136,7 +141,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
 function answerSigned(arm: ArmSettings, method: string, url: URL, body: string, principal: typeof nobody) {
   const parsed = parseBody(body)
-  if (!parsed.ok) return { kind: 'invalid', answer: armError(400, 'InvalidRequestContent', 'The request content was invalid JSON.') }
+  if (!parsed.ok)
+    return { kind: 'invalid', answer: armError(400, 'InvalidRequestContent', 'The request content was invalid JSON.') }
   return answerArm(arm, { method, path: decodePath(url.pathname), query: url.searchParams, body: parsed.value, principal })
 }
 
@@ -151,7 +157,8 @@ function parseBody(body: string): { ok: true; value: unknown } | { ok: false } {
 }
 
 function unauthorized(reason: 'missing' | 'unknown' | 'expired'): Answer {
-  if (reason === 'missing') return tokenError('AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.")
+  if (reason === 'missing')
+    return tokenError('AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.")
   if (reason === 'unknown') return tokenError('InvalidAuthenticationToken', 'The access token is invalid.')
   return tokenError('ExpiredAuthenticationToken', 'The access token expiry UTC time is earlier than current UTC time.')
 }

@@ -26,22 +26,42 @@ export function answerSignIn(settings: SignInSettings, method: string, url: URL,
 function tokenAnswer(settings: SignInSettings, tenant: string, form: URLSearchParams): Answer {
   const { tenantId, clients, tokens, baseUrl } = settings
   if (tenant.toLowerCase() !== tenantId.toLowerCase()) {
-    return refused(400, 'invalid_request', 90002, `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`)
+    return refused(
+      400,
+      'invalid_request',
+      90002,
+      `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`,
+    )
   }
   if (form.get('grant_type') !== 'client_credentials') {
-    return refused(400, 'unsupported_grant_type', 70003, `The app requested an unsupported grant type '${form.get('grant_type') ?? ''}'.`)
+    return refused(
+      400,
+      'unsupported_grant_type',
+      70003,
+      `The app requested an unsupported grant type '${form.get('grant_type') ?? ''}'.`,
+    )
   }
   const clientId = form.get('client_id') ?? ''
   const secret = Object.hasOwn(clients, clientId) ? clients[clientId] : undefined
   if (secret === undefined) {
-    return refused(400, 'unauthorized_client', 700016, `Application with identifier '${clientId}' was not found in the directory '${tenantId}'.`)
+    return refused(
+      400,
+      'unauthorized_client',
+      700016,
+      `Application with identifier '${clientId}' was not found in the directory '${tenantId}'.`,
+    )
   }
   const problem = credentialProblem(form, clientId, secret)
   if (problem) return problem
   const audience = (form.get('scope') ?? form.get('resource') ?? baseUrl).replace(/\/?\.default$/, '')
   const accessToken = tokens.issue(clientId, audience, `https://sts.windows.net/${tenantId}/`)
   return ok(
-    { token_type: 'Bearer', expires_in: tokens.lifetimeSeconds, ext_expires_in: tokens.lifetimeSeconds, access_token: accessToken },
+    {
+      token_type: 'Bearer',
+      expires_in: tokens.lifetimeSeconds,
+      ext_expires_in: tokens.lifetimeSeconds,
+      access_token: accessToken,
+    },
     { 'cache-control': 'no-store', pragma: 'no-cache' },
   )
 }
@@ -50,11 +70,18 @@ function tokenAnswer(settings: SignInSettings, tenant: string, form: URLSearchPa
 function credentialProblem(form: URLSearchParams, clientId: string, secret: string): Answer | undefined {
   const assertion = form.get('client_assertion')
   if (assertion !== null) {
-    return isAssertion(assertion) ? undefined : refused(401, 'invalid_client', 700027, 'Client assertion failed signature validation.')
+    return isAssertion(assertion)
+      ? undefined
+      : refused(401, 'invalid_client', 700027, 'Client assertion failed signature validation.')
   }
   const given = form.get('client_secret')
   if (given === null) {
-    return refused(401, 'invalid_client', 7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+    return refused(
+      401,
+      'invalid_client',
+      7000218,
+      "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+    )
   }
   if (sameSecret(given, secret)) return undefined
   const message =

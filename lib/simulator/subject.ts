@@ -50,7 +50,9 @@ function missing(tenant: SimulatedTenant, subject: string): Answer | null {
 }
 
 function isStorageService(tenant: SimulatedTenant, subject: string): boolean {
-  const service = /^(.*\/providers\/microsoft\.storage\/storageaccounts\/[^/]+)\/(blob|file|queue|table)services\/default$/i.exec(subject)
+  const service = /^(.*\/providers\/microsoft\.storage\/storageaccounts\/[^/]+)\/(blob|file|queue|table)services\/default$/i.exec(
+    subject,
+  )
   const account = service?.[1] ? tenant.row(service[1]) : undefined
   return account !== undefined && storageServicesOf(account.kind).includes(`${service?.[2]?.toLowerCase()}services`)
 }

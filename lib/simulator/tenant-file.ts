@@ -8,7 +8,10 @@ import type { JsonObject } from './json'
 import { SimulatedTenant, type FactKind, type ManagementGroupNode } from './tenant'
 
 const json: z.ZodType<JsonObject> = z.record(z.string(), z.json())
-const text = z.string().nullish().transform((value) => value ?? '')
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '')
 const bag = json.nullish().transform((value) => value ?? null)
 
 const row = z.object({
@@ -26,7 +29,10 @@ const row = z.object({
   properties: json.nullish().transform((value) => value ?? {}),
   tags: bag,
   identity: bag,
-  zones: z.array(z.json()).nullish().transform((value) => value ?? null),
+  zones: z
+    .array(z.json())
+    .nullish()
+    .transform((value) => value ?? null),
   extendedLocation: bag,
 })
 
@@ -41,7 +47,13 @@ const tenantFile = z.object({
   subscriptions: z.array(
     z.object({
       body: json.and(
-        z.object({ id: z.string(), subscriptionId: z.string(), tenantId: z.string(), displayName: z.string(), state: z.string() }),
+        z.object({
+          id: z.string(),
+          subscriptionId: z.string(),
+          tenantId: z.string(),
+          displayName: z.string(),
+          state: z.string(),
+        }),
       ),
     }),
   ),
@@ -93,17 +105,27 @@ function readJson(path: string): unknown {
     content = readFileSync(path, 'utf8')
   } catch (error) {
     const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'does not exist' : 'cannot be read'
-    throw new KeypointError('invalid', `The tenant file ${path} ${why}.`, 'Check the path and its permissions, or use generated:1200:1.', {
-      cause: error,
-    })
+    throw new KeypointError(
+      'invalid',
+      `The tenant file ${path} ${why}.`,
+      'Check the path and its permissions, or use generated:1200:1.',
+      {
+        cause: error,
+      },
+    )
   }
   try {
     return JSON.parse(content)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new KeypointError('invalid', `The tenant file ${path} is not valid JSON: ${why}.`, 'Restore the file or make it anew.', {
-      cause: error,
-    })
+    throw new KeypointError(
+      'invalid',
+      `The tenant file ${path} is not valid JSON: ${why}.`,
+      'Restore the file or make it anew.',
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -127,7 +149,9 @@ function tenantOf(file: TenantFile): SimulatedTenant {
       resourcecontainers: containersOf(file),
       insightsresources: childRows(file, file.dcrAssociations),
       guestconfigurationresources: childRows(file, file.guestConfiguration),
-      securityresources: file.pricings.flatMap((each) => valuesOf(each.body).map((plan) => rowOf(file, plan, each.scope.split('/').at(-1) ?? ''))),
+      securityresources: file.pricings.flatMap((each) =>
+        valuesOf(each.body).map((plan) => rowOf(file, plan, each.scope.split('/').at(-1) ?? '')),
+      ),
     },
     events,
     facts: (kind, subject) => facts.get(`${kind} ${subject}`) ?? categoriesOf(file, kind, subject),
@@ -137,10 +161,12 @@ function tenantOf(file: TenantFile): SimulatedTenant {
 /** Everything that is kept by id, under kind and key. */
 function factsOf(file: TenantFile): Map<string, Answer> {
   const facts = new Map<string, Answer>()
-  const put = (kind: FactKind, id: string, answer: unknown, status = 200) => facts.set(`${kind} ${toResourceKey(id)}`, { status, body: answer })
+  const put = (kind: FactKind, id: string, answer: unknown, status = 200) =>
+    facts.set(`${kind} ${toResourceKey(id)}`, { status, body: answer })
 
   for (const [id, value] of Object.entries(file.diagnosticSettings)) put('diagnostic-settings', id, { value })
-  for (const each of [...file.subscriptionDiagnosticSettings, ...file.managementGroupDiagnosticSettings]) put('diagnostic-settings', each.scope, each.body)
+  for (const each of [...file.subscriptionDiagnosticSettings, ...file.managementGroupDiagnosticSettings])
+    put('diagnostic-settings', each.scope, each.body)
   put('diagnostic-settings', '/providers/microsoft.aadiam', file.aadDiagnosticSettings.body)
   const keyed: [FactKind, TenantFile['workspaceTables']][] = [
     ['workspace-tables', file.workspaceTables],
@@ -201,18 +227,36 @@ function groupsOf(file: TenantFile): { nodes: ManagementGroupNode[]; placement: 
 /** Resource groups as the file has them, and the subscriptions as Resource Graph adds them. */
 function containersOf(file: TenantFile): GraphRow[] {
   const subscriptions = file.subscriptions.map(({ body: each }) =>
-    rowOf(file, { id: each.id, name: each.displayName, type: 'microsoft.resources/subscriptions', tags: each.tags ?? null, properties: { state: each.state } }, each.subscriptionId),
+    rowOf(
+      file,
+      {
+        id: each.id,
+        name: each.displayName,
+        type: 'microsoft.resources/subscriptions',
+        tags: each.tags ?? null,
+        properties: { state: each.state },
+      },
+      each.subscriptionId,
+    ),
   )
   return [...subscriptions, ...file.resourceContainers]
 }
 
 function childRows(file: TenantFile, entries: TenantFile['workspaceTables']): GraphRow[] {
-  return Object.entries(entries).flatMap(([id, each]) => valuesOf(each.body).map((child) => rowOf(file, child, id.split('/')[2] ?? '')))
+  return Object.entries(entries).flatMap(([id, each]) =>
+    valuesOf(each.body).map((child) => rowOf(file, child, id.split('/')[2] ?? '')),
+  )
 }
 
 function rowOf(file: TenantFile, from: JsonObject, subscriptionId: string): GraphRow {
   const resourceGroup = /\/resourcegroups\/([^/]+)/i.exec(String(from.id))?.[1]?.toLowerCase() ?? ''
-  return row.parse({ ...from, tenantId: file.about.tenantId, subscriptionId, resourceGroup, type: String(from.type).toLowerCase() })
+  return row.parse({
+    ...from,
+    tenantId: file.about.tenantId,
+    subscriptionId,
+    resourceGroup,
+    type: String(from.type).toLowerCase(),
+  })
 }
 
 function valuesOf(list: JsonObject): JsonObject[] {

@@ -63,7 +63,10 @@ export class Throttle {
   }
 
   /** Charges one Resource Graph query; `resetsAfterSeconds` is the time left in the principal's window. */
-  chargeQuery(principal: string, size: Limits['resourceGraph']): { allowed: boolean; remaining: number; resetsAfterSeconds: number } {
+  chargeQuery(
+    principal: string,
+    size: Limits['resourceGraph'],
+  ): { allowed: boolean; remaining: number; resetsAfterSeconds: number } {
     const now = this.now()
     let window = this.#windows.get(principal)
     if (!window || now >= window.endsAt) {
@@ -89,7 +92,6 @@ export function subscriptionThrottled(subscriptionId: string, method: string, pa
 }
 
 export function tenantThrottled(tenantId: string, seconds: number): Answer {
-  const message =
-    `Number of requests for tenant '${tenantId}' exceeded the backend storage limit. Please try again after '${seconds}' seconds.`
+  const message = `Number of requests for tenant '${tenantId}' exceeded the backend storage limit. Please try again after '${seconds}' seconds.`
   return armError(429, 'TenantRequestsThrottled', message, { 'retry-after': String(seconds) })
 }

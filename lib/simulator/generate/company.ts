@@ -25,15 +25,55 @@ export const firstSubscriptions: readonly [SubscriptionTemplate, ...Subscription
 ]
 
 export const businessUnits = [
-  'Dairy', 'Bakery', 'Fleet', 'Warehouses', 'Loyalty', 'Payments', 'Pricing', 'Procurement', 'Franchise', 'Cold Chain', 'Wholesale',
-  'Finance', 'People', 'Marketing', 'Forecasting', 'Store Devices', 'Partner Portal', 'Quality', 'Recipes', 'Delivery',
+  'Dairy',
+  'Bakery',
+  'Fleet',
+  'Warehouses',
+  'Loyalty',
+  'Payments',
+  'Pricing',
+  'Procurement',
+  'Franchise',
+  'Cold Chain',
+  'Wholesale',
+  'Finance',
+  'People',
+  'Marketing',
+  'Forecasting',
+  'Store Devices',
+  'Partner Portal',
+  'Quality',
+  'Recipes',
+  'Delivery',
 ] as const
 
 export const markets = ['Nordics', 'Benelux', 'Iberia', 'Alps', 'Baltics', 'Isles'] as const
 
 export const workloads = [
-  'orders', 'basket', 'checkout', 'loyalty', 'pricing', 'routing', 'picking', 'inventory', 'invoices', 'payroll', 'recipes', 'catalog',
-  'search', 'forecast', 'telemetry', 'coldchain', 'returns', 'suppliers', 'planning', 'reports', 'identity', 'portal', 'mobile', 'labels',
+  'orders',
+  'basket',
+  'checkout',
+  'loyalty',
+  'pricing',
+  'routing',
+  'picking',
+  'inventory',
+  'invoices',
+  'payroll',
+  'recipes',
+  'catalog',
+  'search',
+  'forecast',
+  'telemetry',
+  'coldchain',
+  'returns',
+  'suppliers',
+  'planning',
+  'reports',
+  'identity',
+  'portal',
+  'mobile',
+  'labels',
 ] as const
 
 export const regions: readonly [Region, ...Region[]] = [
@@ -57,7 +97,16 @@ export const managementGroups = [
   { name: 'sandboxes', displayName: 'Sandboxes', parent: 'brightwater' },
 ] as const
 
-const owners = ['store-systems', 'supply-apps', 'data-platform', 'shop-web', 'core-infra', 'finance-it', 'people-it', 'field-devices'] as const
+const owners = [
+  'store-systems',
+  'supply-apps',
+  'data-platform',
+  'shop-web',
+  'core-infra',
+  'finance-it',
+  'people-it',
+  'field-devices',
+] as const
 
 /** Ordinary tags of a resource group; one in forty holds text that careless output would trip over. */
 export function tagsFor(draw: (what: string) => number, environment: Environment): Record<string, string> {

@@ -12,7 +12,11 @@ export function subscriptionBodies(estate: Estate, plans: SubscriptionPlan[]): S
     tenantId: estate.tenantId,
     displayName: plan.displayName,
     state: 'Enabled',
-    subscriptionPolicies: { locationPlacementId: 'Public_2014-09-01', quotaId: 'EnterpriseAgreement_2014-09-01', spendingLimit: 'Off' },
+    subscriptionPolicies: {
+      locationPlacementId: 'Public_2014-09-01',
+      quotaId: 'EnterpriseAgreement_2014-09-01',
+      spendingLimit: 'Off',
+    },
     tags: { environment: plan.environment },
   }))
 }

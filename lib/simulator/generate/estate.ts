@@ -75,7 +75,8 @@ export class Estate {
 
   /** Makes a row without adding it. `type` is spelt as Azure writes it: `Microsoft.KeyVault/vaults`. */
   row(group: Group, type: string, name: string, extras: RowExtras = {}): GraphRow {
-    const groupName = type === 'Microsoft.Compute/disks' && this.draw('upper', group.name, name) < 0.3 ? group.name.toUpperCase() : group.name
+    const groupName =
+      type === 'Microsoft.Compute/disks' && this.draw('upper', group.name, name) < 0.3 ? group.name.toUpperCase() : group.name
     const base = `/subscriptions/${group.plan.subscriptionId}/${this.#word(group, name)}/${groupName}/providers`
     return {
       ...this.#blank(group.plan, group.name.toLowerCase()),
@@ -103,7 +104,9 @@ export class Estate {
   }
 
   #provider(type: string, name: string): string {
-    return type.startsWith('Microsoft.Insights/') && this.draw('provider', name) < 0.4 ? type.replace('Microsoft.Insights', 'microsoft.insights') : type
+    return type.startsWith('Microsoft.Insights/') && this.draw('provider', name) < 0.4
+      ? type.replace('Microsoft.Insights', 'microsoft.insights')
+      : type
   }
 
   #blank(plan: SubscriptionPlan, resourceGroup: string): GraphRow {

@@ -14,7 +14,13 @@ export function activityEvents(estate: Estate, plans: SubscriptionPlan[], book: 
       const row = own[Math.floor(estate.draw('event', plan.index, index) * own.length)]
       const subject = row?.id ?? book.centralWorkspace
       const minutesAgo = Math.floor(((index + estate.draw('event-at', plan.index, index)) / eventsForEach) * 7 * 24 * 60) + 20
-      return diagnosticEvent({ subject, operation: index % 3 === 2 ? 'delete' : 'write', minutesAgo, seed: estate.seed, tenantId: estate.tenantId })
+      return diagnosticEvent({
+        subject,
+        operation: index % 3 === 2 ? 'delete' : 'write',
+        minutesAgo,
+        seed: estate.seed,
+        tenantId: estate.tenantId,
+      })
     })
     events.set(plan.subscriptionId, made)
   }

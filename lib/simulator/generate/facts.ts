@@ -1,7 +1,8 @@
 import { subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
 import { ok, type Answer } from '../answer'
 import type { GraphRow } from '../graph-row'
-import { settingBody, type FactKind, type FactSource, type SettingInput } from '../tenant'
+import { settingBody, type SettingInput } from '../setting-body'
+import type { FactKind, FactSource } from '../tenant'
 import { categoriesOf } from './categories'
 import type { DestinationBook } from './destinations'
 import type { Estate, SubscriptionPlan } from './estate'
@@ -25,8 +26,10 @@ export function generatedFacts(estate: Estate, plans: SubscriptionPlan[], book: 
     },
     'diagnostic-settings-categories': (subject) => categoryAnswer(subject),
     'sql-auditing': (subject) => sqlAuditing(seed, subject, book),
-    'workspace-tables': (subject, row) => (row ? workspaceTables(subject, row, subject === book.centralWorkspace.toLowerCase()) : undefined),
-    'sentinel-onboarding': (subject) => list(subject === book.centralWorkspace.toLowerCase() ? [onboarding(book.centralWorkspace)] : []),
+    'workspace-tables': (subject, row) =>
+      row ? workspaceTables(subject, row, subject === book.centralWorkspace.toLowerCase()) : undefined,
+    'sentinel-onboarding': (subject) =>
+      list(subject === book.centralWorkspace.toLowerCase() ? [onboarding(book.centralWorkspace)] : []),
     lifecycle: (subject, row) => (row ? lifecyclePolicy(seed, subject, row, book) : undefined),
     containers: (subject) => containersOf(subject, book),
     pricings: (subject) => pricings(seed, subject, book),
@@ -34,14 +37,24 @@ export function generatedFacts(estate: Estate, plans: SubscriptionPlan[], book: 
     'auto-provisioning': () => list([]),
     'dcr-associations': () => list([]),
     'guest-assignments': () => list([]),
-    'dns-policies': (subject) => list(estate.resources.filter((row) => row.type === 'microsoft.network/dnsresolverpolicies' && row.subscriptionId === subscriptionIdOf(subject))),
+    'dns-policies': (subject) =>
+      list(
+        estate.resources.filter(
+          (row) => row.type === 'microsoft.network/dnsresolverpolicies' && row.subscriptionId === subscriptionIdOf(subject),
+        ),
+      ),
     'dns-links': () => list([]),
     'dns-rules': () => list([]),
   }
   return (kind, subject, row) => answers[kind](subject, row)
 }
 
-function diagnosticSettings(seed: number, subject: string, planOf: Map<string, SubscriptionPlan>, book: DestinationBook): SettingInput[] | null {
+function diagnosticSettings(
+  seed: number,
+  subject: string,
+  planOf: Map<string, SubscriptionPlan>,
+  book: DestinationBook,
+): SettingInput[] | null {
   if (subject === '/providers/microsoft.aadiam') return entraSettings(book)
   const managementGroup = /^\/providers\/microsoft\.management\/managementgroups\/([^/]+)$/.exec(subject)?.[1]
   if (managementGroup !== undefined) return managementGroupSettings(managementGroup, book)
@@ -58,7 +71,9 @@ function diagnosticSettings(seed: number, subject: string, planOf: Map<string, S
 
 function categoryAnswer(subject: string): Answer | undefined {
   const entra = subject === '/providers/microsoft.aadiam'
-  const categories = entra ? loadCatalog().platform.tenant.categories.map((name) => ({ name, groups: [] })) : categoriesOf(typeOf(subject) ?? '')
+  const categories = entra
+    ? loadCatalog().platform.tenant.categories.map((name) => ({ name, groups: [] }))
+    : categoriesOf(typeOf(subject) ?? '')
   if (!categories) return undefined
   const entry = (name: string, categoryType: string, categoryGroups: string[]) => ({
     id: `${subject}/providers/microsoft.insights/diagnosticSettingsCategories/${name}`,

@@ -37,12 +37,18 @@ function housekeeping(estate: Estate, plan: SubscriptionPlan, book: DestinationB
   if (plan.environment !== 'sandbox') {
     const name = `log-team-${plan.index.toString(36)}-${plan.region.short}`
     const days = teamRetention[Math.floor(estate.draw('retention', name) * teamRetention.length)] ?? 30
-    const workspace = estate.row(group, 'Microsoft.OperationalInsights/workspaces', name, { properties: workspaceProperties(estate, name, days) })
+    const workspace = estate.row(group, 'Microsoft.OperationalInsights/workspaces', name, {
+      properties: workspaceProperties(estate, name, days),
+    })
     book.teamWorkspaces.set(plan.subscriptionId, workspace.id)
     rows.push(workspace)
   }
   const network = estate.row(group, 'Microsoft.Network/virtualNetworks', `vnet-spoke-${plan.index.toString(36)}`, {
-    properties: { addressSpace: { addressPrefixes: [`10.${10 + (plan.index % 200)}.0.0/20`] }, dhcpOptions: { dnsServers: [] }, subnets: [{ name: 'default' }] },
+    properties: {
+      addressSpace: { addressPrefixes: [`10.${10 + (plan.index % 200)}.0.0/20`] },
+      dhcpOptions: { dnsServers: [] },
+      subnets: [{ name: 'default' }],
+    },
   })
   rows.push(network)
   const archive = book.archives[0]

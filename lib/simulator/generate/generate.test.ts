@@ -11,7 +11,11 @@ function settingsIn(tenant: SimulatedTenant, step = 1): [string, unknown][] {
   const subjects = tenant
     .rows('resources')
     .filter((_, index) => index % step === 0)
-    .flatMap((row) => (row.type === 'microsoft.storage/storageaccounts' ? [row.id, ...services.map((each) => `${row.id}/${each}/default`)] : [row.id]))
+    .flatMap((row) =>
+      row.type === 'microsoft.storage/storageaccounts'
+        ? [row.id, ...services.map((each) => `${row.id}/${each}/default`)]
+        : [row.id],
+    )
   const scopes = [
     ...tenant.subscriptions.map((each) => each.id),
     ...tenant.managementGroups.map((each) => `/providers/Microsoft.Management/managementGroups/${each.name}`),
@@ -53,7 +57,9 @@ describe.each([10, 1200, 20_000])('a tenant of %i resources', (resources) => {
   })
 
   it('gives the larger subscriptions more', () => {
-    const counts = tenant.subscriptions.map((each) => tenant.rows('resources').filter((row) => row.subscriptionId === each.subscriptionId).length)
+    const counts = tenant.subscriptions.map(
+      (each) => tenant.rows('resources').filter((row) => row.subscriptionId === each.subscriptionId).length,
+    )
     expect(counts.reduce((sum, each) => sum + each, 0)).toBe(resources)
     expect(counts[0]).toBeGreaterThanOrEqual(counts.at(-1) ?? 0)
   })
@@ -63,14 +69,21 @@ describe('the generator', () => {
   it('makes the same tenant from the same seed and another from another', () => {
     const picture = (seed: number) => {
       const tenant = generateTenant({ resources: 600, seed })
-      return JSON.stringify([tenant.subscriptions, tenant.rows('resources'), tenant.rows('resourcecontainers'), settingsIn(tenant)])
+      return JSON.stringify([
+        tenant.subscriptions,
+        tenant.rows('resources'),
+        tenant.rows('resourcecontainers'),
+        settingsIn(tenant),
+      ])
     }
     expect(picture(5)).toBe(picture(5))
     expect(picture(5)).not.toBe(picture(6))
   })
 
   it('mixes settings: groups, categories, switched off, metrics alone, lost destinations and none', () => {
-    const bodies = settingsIn(generateTenant({ resources: 1200, seed: 1 })).map(([, body]) => JSON.stringify(jsonAt(body, 'value') ?? null))
+    const bodies = settingsIn(generateTenant({ resources: 1200, seed: 1 })).map(([, body]) =>
+      JSON.stringify(jsonAt(body, 'value') ?? null),
+    )
     const share = (pattern: RegExp) => bodies.filter((each) => pattern.test(each)).length
     expect(share(/"categoryGroup":"allLogs","enabled":true/)).toBeGreaterThan(100)
     expect(share(/"categoryGroup":"audit","enabled":true/)).toBeGreaterThan(30)
@@ -82,7 +95,11 @@ describe('the generator', () => {
   })
 
   it('carries tags that careless output would trip over', () => {
-    const tags = JSON.stringify(generateTenant({ resources: 20_000, seed: 1 }).rows('resourcecontainers').map((row) => row.tags))
+    const tags = JSON.stringify(
+      generateTenant({ resources: 20_000, seed: 1 })
+        .rows('resourcecontainers')
+        .map((row) => row.tags),
+    )
     for (const odd of ['=cmd', '<script>', 'Öberg', String.raw`quoted \"owner\"`]) expect(tags).toContain(odd)
   })
 

@@ -25,9 +25,19 @@ export interface GenerateOptions {
  * The project's own demo tenant: the same for the same numbers. Rows are made at once, what ARM answers about them when asked.
  * @throws KeypointError `invalid` for a size outside the limits.
  */
-export function generateTenant({ resources, seed, subscriptions = usualSubscriptions(resources) }: GenerateOptions): SimulatedTenant {
+export function generateTenant({
+  resources,
+  seed,
+  subscriptions = usualSubscriptions(resources),
+}: GenerateOptions): SimulatedTenant {
   const most = Math.floor(resources / 5)
-  if (!Number.isInteger(resources) || resources < smallestTenant || resources > largestTenant || subscriptions < 1 || subscriptions > most) {
+  if (
+    !Number.isInteger(resources) ||
+    resources < smallestTenant ||
+    resources > largestTenant ||
+    subscriptions < 1 ||
+    subscriptions > most
+  ) {
     throw new KeypointError(
       'invalid',
       `A tenant of ${resources} resources in ${subscriptions} subscriptions cannot be generated.`,
@@ -41,7 +51,8 @@ export function generateTenant({ resources, seed, subscriptions = usualSubscript
 
   const book = buildPlatform(estate, platform, Math.max(3, Math.round(platform.resources * 0.6)))
   for (const plan of plans) book.disciplines.set(plan.subscriptionId, plan.discipline)
-  for (const plan of plans) fillSubscription(estate, plan === platform ? { ...plan, resources: plan.resources - estate.resources.length } : plan, book)
+  for (const plan of plans)
+    fillSubscription(estate, plan === platform ? { ...plan, resources: plan.resources - estate.resources.length } : plan, book)
 
   const root: ManagementGroupNode = { name: estate.tenantId, displayName: 'Tenant Root Group', parent: null }
   const groups = managementGroups.map((each) => ({ ...each, parent: each.parent ?? estate.tenantId }))

@@ -14,15 +14,21 @@ export function machineWorkload(estate: Estate, group: Group, name: string): Gra
   })
   const machines = 1 + Math.floor(estate.draw('machines', name) * 4)
   const rows = [nsg, network]
-  for (let number = 1; number <= machines; number++) rows.push(...machine(estate, group, `vm-${name}-${String(number).padStart(2, '0')}`, network.id))
-  if (machines > 2) rows.push(estate.row(group, 'Microsoft.Network/loadBalancers', `lbi-${name}`, { sku: { name: 'Standard', tier: 'Regional' } }))
+  for (let number = 1; number <= machines; number++)
+    rows.push(...machine(estate, group, `vm-${name}-${String(number).padStart(2, '0')}`, network.id))
+  if (machines > 2)
+    rows.push(
+      estate.row(group, 'Microsoft.Network/loadBalancers', `lbi-${name}`, { sku: { name: 'Standard', tier: 'Regional' } }),
+    )
   return rows
 }
 
 function machine(estate: Estate, group: Group, name: string, networkId: string): GraphRow[] {
   const windows = estate.draw('windows', name) < 0.55
   const card = estate.row(group, 'Microsoft.Network/networkInterfaces', `${name}-nic`, {
-    properties: { ipConfigurations: [{ name: 'ipconfig1', properties: { primary: true, subnet: { id: `${networkId}/subnets/default` } } }] },
+    properties: {
+      ipConfigurations: [{ name: 'ipconfig1', properties: { primary: true, subnet: { id: `${networkId}/subnets/default` } } }],
+    },
   })
   const disk = estate.row(group, 'Microsoft.Compute/disks', `${name}_OsDisk_1_${guid(estate.seed, name).replaceAll('-', '')}`, {
     sku: { name: 'Premium_LRS', tier: 'Premium' },
@@ -39,20 +45,29 @@ function machine(estate: Estate, group: Group, name: string, networkId: string):
       storageProfile: { imageReference: image, osDisk: { osType: windows ? 'Windows' : 'Linux', managedDisk: { id: disk.id } } },
       osProfile: { computerName: name.slice(0, 15) },
       networkProfile: { networkInterfaces: [{ id: card.id }] },
-      extended: { instanceView: { powerState: { code: estate.draw('power', name) < 0.9 ? 'PowerState/running' : 'PowerState/deallocated' } } },
+      extended: {
+        instanceView: {
+          powerState: { code: estate.draw('power', name) < 0.9 ? 'PowerState/running' : 'PowerState/deallocated' },
+        },
+      },
     },
   })
   const rows = [card, disk, computer]
   if (estate.draw('data', name) < 0.4) rows.push(dataDisk(estate, group, name))
   if (estate.draw('agent', name) < 0.7) rows.push(agent(estate, group, name, windows))
   if (estate.draw('public', name) < 0.15) {
-    rows.push(estate.row(group, 'Microsoft.Network/publicIPAddresses', `pip-${name}`, { sku: { name: 'Standard', tier: 'Regional' } }))
+    rows.push(
+      estate.row(group, 'Microsoft.Network/publicIPAddresses', `pip-${name}`, { sku: { name: 'Standard', tier: 'Regional' } }),
+    )
   }
   return rows
 }
 
 function dataDisk(estate: Estate, group: Group, name: string): GraphRow {
-  return estate.row(group, 'Microsoft.Compute/disks', `${name}_DataDisk_0`, { sku: { name: 'Premium_LRS', tier: 'Premium' }, properties: { diskSizeGB: 512, diskState: 'Attached' } })
+  return estate.row(group, 'Microsoft.Compute/disks', `${name}_DataDisk_0`, {
+    sku: { name: 'Premium_LRS', tier: 'Premium' },
+    properties: { diskSizeGB: 512, diskState: 'Attached' },
+  })
 }
 
 function agent(estate: Estate, group: Group, machineName: string, windows: boolean): GraphRow {

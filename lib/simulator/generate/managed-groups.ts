@@ -17,10 +17,17 @@ export function managedCluster(estate: Estate, group: Group, name: string): Grap
   const suffix = guid(estate.seed, 'nodes', name).slice(0, 8)
   return [
     cluster,
-    estate.row(group, 'Microsoft.ContainerRegistry/registries', `cr${name.replaceAll('-', '')}`, { sku: { name: 'Premium', tier: 'Premium' } }),
-    estate.row(nodes, 'Microsoft.Compute/virtualMachineScaleSets', `aks-system-${suffix}-vmss`, { sku: { name: 'Standard_D4s_v5', capacity: 3 }, properties: { orchestrationMode: 'Uniform' } }),
+    estate.row(group, 'Microsoft.ContainerRegistry/registries', `cr${name.replaceAll('-', '')}`, {
+      sku: { name: 'Premium', tier: 'Premium' },
+    }),
+    estate.row(nodes, 'Microsoft.Compute/virtualMachineScaleSets', `aks-system-${suffix}-vmss`, {
+      sku: { name: 'Standard_D4s_v5', capacity: 3 },
+      properties: { orchestrationMode: 'Uniform' },
+    }),
     estate.row(nodes, 'Microsoft.Network/loadBalancers', `kubernetes-${suffix}`, { sku: { name: 'Standard', tier: 'Regional' } }),
-    estate.row(nodes, 'Microsoft.Network/publicIPAddresses', `${guid(estate.seed, 'ip', name)}`, { sku: { name: 'Standard', tier: 'Regional' } }),
+    estate.row(nodes, 'Microsoft.Network/publicIPAddresses', `${guid(estate.seed, 'ip', name)}`, {
+      sku: { name: 'Standard', tier: 'Regional' },
+    }),
     estate.row(nodes, 'Microsoft.Network/networkSecurityGroups', `aks-agentpool-${suffix}-nsg`),
     estate.row(nodes, 'Microsoft.ManagedIdentity/userAssignedIdentities', `aks-${name}-agentpool`),
   ]
@@ -42,6 +49,8 @@ export function databricks(estate: Estate, group: Group, name: string): GraphRow
       tagged: false,
     }),
     estate.row(managed, 'Microsoft.Network/networkSecurityGroups', 'workers-sg'),
-    estate.row(managed, 'Microsoft.Network/virtualNetworks', 'workers-vnet', { properties: { addressSpace: { addressPrefixes: ['10.139.0.0/16'] } } }),
+    estate.row(managed, 'Microsoft.Network/virtualNetworks', 'workers-vnet', {
+      properties: { addressSpace: { addressPrefixes: ['10.139.0.0/16'] } },
+    }),
   ]
 }

@@ -49,5 +49,10 @@ function templateOf(index: number): SubscriptionTemplate {
   const round = Math.floor(at / businessUnits.length)
   const market = round === 0 ? '' : ` ${markets[(round - 1) % markets.length] ?? markets[0]}`
   const again = Math.floor(Math.max(0, round - 1) / markets.length)
-  return { name: `${unit}${market} ${kind.word}${again > 0 ? ` ${again + 1}` : ''}`, environment: kind.environment, discipline: kind.discipline, group: kind.group }
+  return {
+    name: `${unit}${market} ${kind.word}${again > 0 ? ` ${again + 1}` : ''}`,
+    environment: kind.environment,
+    discipline: kind.discipline,
+    group: kind.group,
+  }
 }

@@ -29,7 +29,17 @@ export function buildPlatform(estate: Estate, plan: SubscriptionPlan, budget: nu
     sku: { name: 'Standard', tier: 'Standard', capacity: 2 },
     properties: { status: 'Active', zoneRedundant: true },
   })
-  const rows = [central, archives[0], hub, archives[1], second, archives[2], archives[3], ...watchers(estate, plan, central.id), ...connectivity(estate, plan)]
+  const rows = [
+    central,
+    archives[0],
+    hub,
+    archives[1],
+    second,
+    archives[2],
+    archives[3],
+    ...watchers(estate, plan, central.id),
+    ...connectivity(estate, plan),
+  ]
   const made = rows.filter((row) => row !== undefined).slice(0, Math.max(1, budget))
   estate.add(made)
 
@@ -49,15 +59,22 @@ export function buildPlatform(estate: Estate, plan: SubscriptionPlan, budget: nu
 }
 
 function workspace(estate: Estate, group: Group, name: string, days: number): GraphRow {
-  return estate.row(group, 'Microsoft.OperationalInsights/workspaces', name, { properties: workspaceProperties(estate, name, days) })
+  return estate.row(group, 'Microsoft.OperationalInsights/workspaces', name, {
+    properties: workspaceProperties(estate, name, days),
+  })
 }
 
 function archive(estate: Estate, group: Group, name: string): GraphRow {
-  return estate.row(group, 'Microsoft.Storage/storageAccounts', `${name}${Math.floor(estate.draw('archive', name) * 9000) + 1000}`, {
-    kind: 'StorageV2',
-    sku: { name: 'Standard_GRS', tier: 'Standard' },
-    properties: { accessTier: 'Cool', supportsHttpsTrafficOnly: true },
-  })
+  return estate.row(
+    group,
+    'Microsoft.Storage/storageAccounts',
+    `${name}${Math.floor(estate.draw('archive', name) * 9000) + 1000}`,
+    {
+      kind: 'StorageV2',
+      sku: { name: 'Standard_GRS', tier: 'Standard' },
+      properties: { accessTier: 'Cool', supportsHttpsTrafficOnly: true },
+    },
+  )
 }
 
 function watchers(estate: Estate, plan: SubscriptionPlan, workspaceId: string): GraphRow[] {
@@ -77,13 +94,20 @@ function watchers(estate: Estate, plan: SubscriptionPlan, workspaceId: string): 
       properties: {
         enabled: true,
         scopes: [`/subscriptions/${plan.subscriptionId}`],
-        condition: { allOf: [{ field: 'category', equals: 'Administrative' }, { field: 'operationName', equals: operation }] },
+        condition: {
+          allOf: [
+            { field: 'category', equals: 'Administrative' },
+            { field: 'operationName', equals: operation },
+          ],
+        },
         actions: { actionGroups: [{ actionGroupId: actionGroup.id, webhookProperties: {} }] },
       },
     }),
   )
   const rules = [collectionRule(estate, group, workspaceId, 'Windows'), collectionRule(estate, group, workspaceId, 'Linux')]
-  const automation = estate.row(group, 'Microsoft.Automation/automationAccounts', 'aa-platform-weu', { properties: { state: 'Ok' } })
+  const automation = estate.row(group, 'Microsoft.Automation/automationAccounts', 'aa-platform-weu', {
+    properties: { state: 'Ok' },
+  })
   const vault = estate.row(group, 'Microsoft.KeyVault/vaults', `kv-platform-${Math.floor(estate.draw('kv') * 9000) + 1000}`, {
     properties: { enableSoftDelete: true, enablePurgeProtection: true, sku: { family: 'A', name: 'premium' } },
   })
@@ -94,8 +118,21 @@ function collectionRule(estate: Estate, group: Group, workspaceId: string, kind:
   const windows = kind === 'Windows'
   const stream = windows ? 'Microsoft-SecurityEvent' : 'Microsoft-Syslog'
   const source = windows
-    ? { windowsEventLogs: [{ name: 'security', streams: [stream], xPathQueries: ['Security!*[System[(band(Keywords,13510798882111488))]]'] }] }
-    : { syslog: [{ name: 'auth', streams: [stream], facilityNames: ['auth', 'authpriv'], logLevels: ['Info', 'Notice', 'Warning', 'Error'] }] }
+    ? {
+        windowsEventLogs: [
+          { name: 'security', streams: [stream], xPathQueries: ['Security!*[System[(band(Keywords,13510798882111488))]]'] },
+        ],
+      }
+    : {
+        syslog: [
+          {
+            name: 'auth',
+            streams: [stream],
+            facilityNames: ['auth', 'authpriv'],
+            logLevels: ['Info', 'Notice', 'Warning', 'Error'],
+          },
+        ],
+      }
   return estate.row(group, 'Microsoft.Insights/dataCollectionRules', `dcr-${kind.toLowerCase()}-security`, {
     kind,
     properties: {
@@ -110,16 +147,36 @@ function collectionRule(estate: Estate, group: Group, workspaceId: string, kind:
 function connectivity(estate: Estate, plan: SubscriptionPlan): GraphRow[] {
   const group = estate.group(plan, 'rg-connectivity-hub-weu', plan.region)
   const hub = estate.row(group, 'Microsoft.Network/virtualNetworks', 'vnet-hub-weu', {
-    properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] }, subnets: [{ name: 'AzureFirewallSubnet' }, { name: 'GatewaySubnet' }] },
+    properties: {
+      addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+      subnets: [{ name: 'AzureFirewallSubnet' }, { name: 'GatewaySubnet' }],
+    },
   })
-  const policy = estate.row(group, 'Microsoft.Network/firewallPolicies', 'afwp-hub-weu', { properties: { dnsSettings: { servers: [], enableProxy: true } } })
+  const policy = estate.row(group, 'Microsoft.Network/firewallPolicies', 'afwp-hub-weu', {
+    properties: { dnsSettings: { servers: [], enableProxy: true } },
+  })
   const firewall = estate.row(group, 'Microsoft.Network/azureFirewalls', 'afw-hub-weu', {
     properties: { sku: { name: 'AZFW_VNet', tier: 'Premium' }, firewallPolicy: { id: policy.id } },
   })
   const address = (name: string) =>
-    estate.row(group, 'Microsoft.Network/publicIPAddresses', name, { sku: { name: 'Standard', tier: 'Regional' }, properties: { publicIPAllocationMethod: 'Static' } })
-  const gateway = estate.row(group, 'Microsoft.Network/virtualNetworkGateways', 'vgw-hub-weu', { properties: { gatewayType: 'Vpn', vpnType: 'RouteBased' } })
+    estate.row(group, 'Microsoft.Network/publicIPAddresses', name, {
+      sku: { name: 'Standard', tier: 'Regional' },
+      properties: { publicIPAllocationMethod: 'Static' },
+    })
+  const gateway = estate.row(group, 'Microsoft.Network/virtualNetworkGateways', 'vgw-hub-weu', {
+    properties: { gatewayType: 'Vpn', vpnType: 'RouteBased' },
+  })
   const bastion = estate.row(group, 'Microsoft.Network/bastionHosts', 'bas-hub-weu', { sku: { name: 'Standard' } })
   const dns = estate.row(group, 'Microsoft.Network/dnsResolverPolicies', 'dnspol-hub-weu')
-  return [hub, policy, firewall, address('pip-afw-hub-weu'), gateway, address('pip-vgw-hub-weu'), bastion, address('pip-bas-hub-weu'), dns]
+  return [
+    hub,
+    policy,
+    firewall,
+    address('pip-afw-hub-weu'),
+    gateway,
+    address('pip-vgw-hub-weu'),
+    bastion,
+    address('pip-bas-hub-weu'),
+    dns,
+  ]
 }

@@ -1,6 +1,6 @@
 import type { LogCategory } from '@/lib/domain/estate'
 import { pickWeighted, uniform } from '../random'
-import type { SettingInput } from '../tenant'
+import type { SettingInput } from '../setting-body'
 import type { Discipline } from './company'
 import type { DestinationBook } from './destinations'
 
@@ -76,41 +76,88 @@ export interface PostureSubject {
 }
 
 /** The settings of a subject, drawn from the seed: the same each time it is asked. */
-export function settingsOf(seed: number, subject: PostureSubject, categories: LogCategory[], book: DestinationBook): SettingInput[] {
+export function settingsOf(
+  seed: number,
+  subject: PostureSubject,
+  categories: LogCategory[],
+  book: DestinationBook,
+): SettingInput[] {
   const discipline = book.disciplines.get(subject.subscriptionId) ?? 'fair'
-  if (categories.length === 0) return uniform(seed, subject.key, 'metrics') < 0.25 ? [metricsTo(workspaceFor(seed, subject, discipline, book))] : []
+  if (categories.length === 0)
+    return uniform(seed, subject.key, 'metrics') < 0.25 ? [metricsTo(workspaceFor(seed, subject, discipline, book))] : []
   return settingsFor(pickWeighted(weights[discipline], seed, subject.drawKey, 'posture'), seed, subject, categories, book)
 }
 
-function settingsFor(posture: Posture, seed: number, subject: PostureSubject, categories: LogCategory[], book: DestinationBook): SettingInput[] {
+function settingsFor(
+  posture: Posture,
+  seed: number,
+  subject: PostureSubject,
+  categories: LogCategory[],
+  book: DestinationBook,
+): SettingInput[] {
   const discipline = book.disciplines.get(subject.subscriptionId) ?? 'fair'
   const workspaceId = workspaceFor(seed, subject, discipline, book)
   const archive = book.archives[Math.floor(uniform(seed, subject.drawKey, 'archive') * book.archives.length)]
   const dedicated = uniform(seed, subject.drawKey, 'dedicated') < 0.5 ? 'Dedicated' : null
   const all = categories.map((each) => ({ category: each.name, enabled: true }))
   const some = all.map((each, index) => ({ ...each, enabled: index === 0 && all.length > 1 }))
-  const group = (name: string) => [{ categoryGroup: name, enabled: true }, { categoryGroup: name === 'audit' ? 'allLogs' : 'audit', enabled: false }]
+  const group = (name: string) => [
+    { categoryGroup: name, enabled: true },
+    { categoryGroup: name === 'audit' ? 'allLogs' : 'audit', enabled: false },
+  ]
   const hasAudit = categories.some((each) => each.groups.includes('audit'))
 
   switch (posture) {
     case 'all-logs-group':
-      return [{ name: 'send-all-to-central', workspaceId, logAnalyticsDestinationType: dedicated, logs: [{ categoryGroup: 'allLogs', enabled: true }] }]
+      return [
+        {
+          name: 'send-all-to-central',
+          workspaceId,
+          logAnalyticsDestinationType: dedicated,
+          logs: [{ categoryGroup: 'allLogs', enabled: true }],
+        },
+      ]
     case 'audit-group':
-      return [{ name: 'setByPolicy-LogAnalytics', workspaceId, logAnalyticsDestinationType: dedicated, logs: group(hasAudit ? 'audit' : 'allLogs'), metrics: [{ category: 'AllMetrics', enabled: false }] }]
+      return [
+        {
+          name: 'setByPolicy-LogAnalytics',
+          workspaceId,
+          logAnalyticsDestinationType: dedicated,
+          logs: group(hasAudit ? 'audit' : 'allLogs'),
+          metrics: [{ category: 'AllMetrics', enabled: false }],
+        },
+      ]
     case 'all-categories':
-      return [{ name: 'diag-full', workspaceId, storageAccountId: uniform(seed, subject.drawKey, 'also') < 0.3 ? archive?.id : null, logs: all, metrics: [{ category: 'AllMetrics', enabled: true }] }]
+      return [
+        {
+          name: 'diag-full',
+          workspaceId,
+          storageAccountId: uniform(seed, subject.drawKey, 'also') < 0.3 ? archive?.id : null,
+          logs: all,
+          metrics: [{ category: 'AllMetrics', enabled: true }],
+        },
+      ]
     case 'two-settings':
       return twoSettings(subject, all, book, workspaceId)
     case 'some-categories':
       return [{ name: 'diag-app', workspaceId, logs: some, metrics: [{ category: 'AllMetrics', enabled: true }] }]
     case 'disabled':
-      return [{ name: 'diag-paused', workspaceId, logs: all.map((each) => ({ ...each, enabled: false })), metrics: [{ category: 'AllMetrics', enabled: false }] }]
+      return [
+        {
+          name: 'diag-paused',
+          workspaceId,
+          logs: all.map((each) => ({ ...each, enabled: false })),
+          metrics: [{ category: 'AllMetrics', enabled: false }],
+        },
+      ]
     case 'metrics-only':
       return [metricsTo(workspaceId)]
     case 'storage-only':
       return archive ? [{ name: 'diag-archive', storageAccountId: archive.id, logs: all }] : []
     case 'event-hub-only':
-      return book.eventHubRule ? [{ name: 'siem-feed', eventHubAuthorizationRuleId: book.eventHubRule, eventHubName: 'insights-logs', logs: all }] : []
+      return book.eventHubRule
+        ? [{ name: 'siem-feed', eventHubAuthorizationRuleId: book.eventHubRule, eventHubName: 'insights-logs', logs: all }]
+        : []
     case 'deleted-workspace':
       return [{ name: 'diag-old', workspaceId: book.deletedWorkspace, logs: all }]
     case 'unseen-workspace':
@@ -121,13 +168,23 @@ function settingsFor(posture: Posture, seed: number, subject: PostureSubject, ca
 }
 
 /** One half of the categories goes to a team's workspace, the other to the centre: together they are complete. */
-function twoSettings(subject: PostureSubject, all: { category: string; enabled: boolean }[], book: DestinationBook, workspaceId: string): SettingInput[] {
+function twoSettings(
+  subject: PostureSubject,
+  all: { category: string; enabled: boolean }[],
+  book: DestinationBook,
+  workspaceId: string,
+): SettingInput[] {
   const half = Math.ceil(all.length / 2)
   const entries = (first: boolean) => all.map((each, index) => ({ ...each, enabled: index < half === first }))
   const team = book.teamWorkspaces.get(subject.subscriptionId) ?? workspaceId
   return [
     { name: 'security', workspaceId, logs: entries(true) },
-    { name: 'operations', workspaceId: all.length > 2 ? workspaceId.toLowerCase() : team, logs: entries(false), metrics: [{ category: 'AllMetrics', enabled: true }] },
+    {
+      name: 'operations',
+      workspaceId: all.length > 2 ? workspaceId.toLowerCase() : team,
+      logs: entries(false),
+      metrics: [{ category: 'AllMetrics', enabled: true }],
+    },
   ]
 }
 

@@ -7,13 +7,19 @@ const deniedResources = 4
 export function refuseSome(tenant: SimulatedTenant, plans: SubscriptionPlan[]): void {
   if (plans.length < 4) return
   const refused = plans[plans.length - 2]
-  if (refused) tenant.refuse(`/subscriptions/${refused.subscriptionId}`, { kinds: ['diagnostic-settings', 'diagnostic-settings-categories'] })
+  if (refused)
+    tenant.refuse(`/subscriptions/${refused.subscriptionId}`, {
+      kinds: ['diagnostic-settings', 'diagnostic-settings-categories'],
+    })
 
   let denied = 0
   for (const row of tenant.rows('resources')) {
     if (denied === deniedResources) return
     if (!row.resourceGroup.startsWith('databricks-rg-') || row.type !== 'microsoft.storage/storageaccounts') continue
-    tenant.refuse(row.id, { kinds: ['diagnostic-settings', 'diagnostic-settings-categories', 'lifecycle'], denyAssignment: 'System deny assignment created by Azure Databricks' })
+    tenant.refuse(row.id, {
+      kinds: ['diagnostic-settings', 'diagnostic-settings-categories', 'lifecycle'],
+      denyAssignment: 'System deny assignment created by Azure Databricks',
+    })
     denied++
   }
 }

@@ -5,8 +5,19 @@ import type { Discipline } from './company'
 import type { DestinationBook } from './destinations'
 
 const plans = [
-  'VirtualMachines', 'SqlServers', 'AppServices', 'StorageAccounts', 'SqlServerVirtualMachines', 'Containers', 'KeyVaults', 'Arm',
-  'OpenSourceRelationalDatabases', 'CosmosDbs', 'CloudPosture', 'Api', 'AI',
+  'VirtualMachines',
+  'SqlServers',
+  'AppServices',
+  'StorageAccounts',
+  'SqlServerVirtualMachines',
+  'Containers',
+  'KeyVaults',
+  'Arm',
+  'OpenSourceRelationalDatabases',
+  'CosmosDbs',
+  'CloudPosture',
+  'Api',
+  'AI',
 ] as const
 
 const standardShare: Record<Discipline, number> = { strong: 0.85, fair: 0.5, weak: 0.1 }
@@ -44,7 +55,9 @@ export function securityContacts(seed: number, subject: string): Answer {
           isEnabled: true,
           emails: 'security@brightwater-provisions.example',
           phone: '',
-          notificationsSources: [{ sourceType: 'Alert', minimalSeverity: uniform(seed, subject, 'minimum') < 0.8 ? 'Medium' : 'High' }],
+          notificationsSources: [
+            { sourceType: 'Alert', minimalSeverity: uniform(seed, subject, 'minimum') < 0.8 ? 'Medium' : 'High' },
+          ],
           notificationsByRole: { state: 'On', roles: ['Owner'] },
         },
       },

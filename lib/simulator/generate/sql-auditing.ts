@@ -19,7 +19,10 @@ export function sqlAuditing(seed: number, subject: string, book: DestinationBook
   const database = subject.includes('/databases/')
   const discipline = book.disciplines.get(subscriptionIdOf(subject) ?? '') ?? 'fair'
   const own: Record<Posture, number> = { monitor: 8, storage: 0, 'storage-short': 0, disabled: 92, 'no-target': 0 }
-  const posture = database && nameOf(subject) === 'master' ? 'disabled' : pickWeighted(database ? own : weights[discipline], seed, subject, 'auditing')
+  const posture =
+    database && nameOf(subject) === 'master'
+      ? 'disabled'
+      : pickWeighted(database ? own : weights[discipline], seed, subject, 'auditing')
   const toStorage = posture === 'storage' || posture === 'storage-short'
   const account = nameOf(book.archives[0]?.id ?? '')
   return ok({

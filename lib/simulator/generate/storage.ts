@@ -8,7 +8,9 @@ export function lifecyclePolicy(seed: number, subject: string, row: GraphRow, bo
   const archive = book.archives.find((each) => each.id.toLowerCase() === subject)
   const days = archive ? archive.deleteAfterDays : uniform(seed, subject, 'lifecycle') < 0.2 ? 30 : null
   if (days === null) return undefined
-  const filters = archive ? { blobTypes: ['blockBlob', 'appendBlob'], prefixMatch: ['insights-logs-', 'insights-activity-logs'] } : { blobTypes: ['blockBlob'], prefixMatch: ['exports/'] }
+  const filters = archive
+    ? { blobTypes: ['blockBlob', 'appendBlob'], prefixMatch: ['insights-logs-', 'insights-activity-logs'] }
+    : { blobTypes: ['blockBlob'], prefixMatch: ['exports/'] }
   return ok({
     id: `${row.id}/managementPolicies/default`,
     name: 'DefaultManagementPolicy',
@@ -32,7 +34,9 @@ export function lifecyclePolicy(seed: number, subject: string, row: GraphRow, bo
 /** The containers of an account that logs go to: the service makes one for each category. */
 export function containersOf(subject: string, book: DestinationBook): Answer {
   const archive = book.archives.find((each) => each.id.toLowerCase() === subject)
-  const names = archive ? ['insights-activity-logs', 'insights-logs-auditevent', 'insights-logs-storageread', 'insights-logs-storagewrite'] : ['data']
+  const names = archive
+    ? ['insights-activity-logs', 'insights-logs-auditevent', 'insights-logs-storageread', 'insights-logs-storagewrite']
+    : ['data']
   return ok({
     value: names.map((name) => ({
       id: `${subject}/blobServices/default/containers/${name}`,

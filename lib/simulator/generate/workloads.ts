@@ -22,7 +22,10 @@ function keyVault(estate: Estate, group: Group, name: string): GraphRow {
 }
 
 function appPlan(estate: Estate, group: Group, name: string, sku: string): GraphRow {
-  return estate.row(group, 'Microsoft.Web/serverfarms', `asp-${name}`, { kind: sku === 'Y1' ? 'functionapp' : 'app', sku: { name: sku } })
+  return estate.row(group, 'Microsoft.Web/serverfarms', `asp-${name}`, {
+    kind: sku === 'Y1' ? 'functionapp' : 'app',
+    sku: { name: sku },
+  })
 }
 
 function site(estate: Estate, group: Group, name: string, kind: string, planId: string): GraphRow {
@@ -35,11 +38,17 @@ function site(estate: Estate, group: Group, name: string, kind: string, planId: 
 const webApplication: Workload = (estate, group, name) => {
   const plan = appPlan(estate, group, name, 'P1v3')
   const app = site(estate, group, `app-${name}`, 'app,linux', plan.id)
-  const insights = estate.row(group, 'Microsoft.Insights/components', `appi-${name}`, { kind: 'web', properties: { Application_Type: 'web' } })
+  const insights = estate.row(group, 'Microsoft.Insights/components', `appi-${name}`, {
+    kind: 'web',
+    properties: { Application_Type: 'web' },
+  })
   const rows = [plan, app, insights, keyVault(estate, group, name), ...sqlServer(estate, group, name)]
   if (estate.draw('slot', name) < 0.3) {
     rows.push(
-      estate.row(group, 'Microsoft.Web/sites/slots', `app-${name}/staging`, { kind: 'app,linux', properties: { state: 'Running', serverFarmId: plan.id } }),
+      estate.row(group, 'Microsoft.Web/sites/slots', `app-${name}/staging`, {
+        kind: 'app,linux',
+        properties: { state: 'Running', serverFarmId: plan.id },
+      }),
     )
   }
   return rows
@@ -48,9 +57,16 @@ const webApplication: Workload = (estate, group, name) => {
 function sqlServer(estate: Estate, group: Group, name: string): GraphRow[] {
   const server = `sql-${name}`
   const database = (label: string, kind: string, sku: string) =>
-    estate.row(group, 'Microsoft.Sql/servers/databases', `${server}/${label}`, { kind, sku: { name: sku }, properties: { status: 'Online' } })
+    estate.row(group, 'Microsoft.Sql/servers/databases', `${server}/${label}`, {
+      kind,
+      sku: { name: sku },
+      properties: { status: 'Online' },
+    })
   const rows = [
-    estate.row(group, 'Microsoft.Sql/servers', server, { kind: 'v12.0', properties: { state: 'Ready', version: '12.0', minimalTlsVersion: '1.2' } }),
+    estate.row(group, 'Microsoft.Sql/servers', server, {
+      kind: 'v12.0',
+      properties: { state: 'Ready', version: '12.0', minimalTlsVersion: '1.2' },
+    }),
     database('master', 'v12.0,system', 'System'),
     database(`sqldb-${name}`, 'v12.0,user,vcore', 'GP_S_Gen5'),
   ]
@@ -63,7 +79,10 @@ const functionApplication: Workload = (estate, group, name) => {
     plan,
     site(estate, group, `func-${name}`, 'functionapp,linux', plan.id),
     storageAccount(estate, group, `${name}fn`, estate.draw('oldkind', name) < 0.3 ? 'Storage' : 'StorageV2'),
-    estate.row(group, 'Microsoft.ServiceBus/namespaces', `sb-${name}`, { sku: { name: 'Standard' }, properties: { status: 'Active' } }),
+    estate.row(group, 'Microsoft.ServiceBus/namespaces', `sb-${name}`, {
+      sku: { name: 'Standard' },
+      properties: { status: 'Active' },
+    }),
   ]
 }
 
@@ -72,7 +91,10 @@ const integration: Workload = (estate, group, name) => [
   ...['intake', 'dispatch', 'nightly'].map((flow) =>
     estate.row(group, 'Microsoft.Logic/workflows', `logic-${name}-${flow}`, { properties: { state: 'Enabled' } }),
   ),
-  estate.row(group, 'Microsoft.EventHub/namespaces', `evhns-${name}`, { sku: { name: 'Standard' }, properties: { status: 'Active' } }),
+  estate.row(group, 'Microsoft.EventHub/namespaces', `evhns-${name}`, {
+    sku: { name: 'Standard' },
+    properties: { status: 'Active' },
+  }),
   keyVault(estate, group, name),
 ]
 
@@ -81,8 +103,13 @@ const documentService: Workload = (estate, group, name) => {
   return [
     environment,
     estate.row(group, 'Microsoft.App/containerApps', `ca-${name}`, { properties: { managedEnvironmentId: environment.id } }),
-    estate.row(group, 'Microsoft.DocumentDB/databaseAccounts', `cosmos-${name}`, { kind: 'GlobalDocumentDB', properties: { databaseAccountOfferType: 'Standard' } }),
-    estate.row(group, 'Microsoft.Cache/Redis', `redis-${name}`, { properties: { sku: { name: 'Standard', family: 'C', capacity: 1 } } }),
+    estate.row(group, 'Microsoft.DocumentDB/databaseAccounts', `cosmos-${name}`, {
+      kind: 'GlobalDocumentDB',
+      properties: { databaseAccountOfferType: 'Standard' },
+    }),
+    estate.row(group, 'Microsoft.Cache/Redis', `redis-${name}`, {
+      properties: { sku: { name: 'Standard', family: 'C', capacity: 1 } },
+    }),
     keyVault(estate, group, name),
   ]
 }
@@ -90,18 +117,32 @@ const documentService: Workload = (estate, group, name) => {
 const openSourceDatabase: Workload = (estate, group, name) => {
   const postgres = estate.draw('engine', name) < 0.65
   const server = postgres
-    ? estate.row(group, 'Microsoft.DBforPostgreSQL/flexibleServers', `psql-${name}`, { sku: { name: 'Standard_D2ds_v5', tier: 'GeneralPurpose' }, properties: { version: '16' } })
-    : estate.row(group, 'Microsoft.DBforMySQL/flexibleServers', `mysql-${name}`, { sku: { name: 'Standard_D2ds_v4', tier: 'GeneralPurpose' }, properties: { version: '8.0.21' } })
+    ? estate.row(group, 'Microsoft.DBforPostgreSQL/flexibleServers', `psql-${name}`, {
+        sku: { name: 'Standard_D2ds_v5', tier: 'GeneralPurpose' },
+        properties: { version: '16' },
+      })
+    : estate.row(group, 'Microsoft.DBforMySQL/flexibleServers', `mysql-${name}`, {
+        sku: { name: 'Standard_D2ds_v4', tier: 'GeneralPurpose' },
+        properties: { version: '8.0.21' },
+      })
   const plan = appPlan(estate, group, name, 'B1')
   return [server, plan, site(estate, group, `app-${name}`, 'app', plan.id), keyVault(estate, group, name)]
 }
 
 const edge: Workload = (estate, group, name) => [
-  estate.row(group, 'Microsoft.Network/virtualNetworks', `vnet-${name}`, { properties: { addressSpace: { addressPrefixes: ['10.200.0.0/22'] }, subnets: [{ name: 'gateway' }] } }),
+  estate.row(group, 'Microsoft.Network/virtualNetworks', `vnet-${name}`, {
+    properties: { addressSpace: { addressPrefixes: ['10.200.0.0/22'] }, subnets: [{ name: 'gateway' }] },
+  }),
   estate.row(group, 'Microsoft.Network/publicIPAddresses', `pip-agw-${name}`, { sku: { name: 'Standard', tier: 'Regional' } }),
-  estate.row(group, 'Microsoft.Network/applicationGateways', `agw-${name}`, { properties: { sku: { name: 'WAF_v2', tier: 'WAF_v2' } } }),
+  estate.row(group, 'Microsoft.Network/applicationGateways', `agw-${name}`, {
+    properties: { sku: { name: 'WAF_v2', tier: 'WAF_v2' } },
+  }),
   estate.row(group, 'Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies', `waf-${name}`),
-  estate.row(group, 'Microsoft.Cdn/profiles', `afd-${name}`, { location: 'global', kind: 'frontdoor', sku: { name: 'Premium_AzureFrontDoor' } }),
+  estate.row(group, 'Microsoft.Cdn/profiles', `afd-${name}`, {
+    location: 'global',
+    kind: 'frontdoor',
+    sku: { name: 'Premium_AzureFrontDoor' },
+  }),
 ]
 
 const analytics: Workload = (estate, group, name) => [
@@ -140,9 +181,26 @@ export const singles: readonly (readonly [number, (estate: Estate, group: Group,
   [3, (estate, group, name) => storageAccount(estate, group, name, 'BlockBlobStorage')],
   [3, (estate, group, name) => storageAccount(estate, group, name, 'FileStorage')],
   [10, (estate, group, name) => estate.row(group, 'Microsoft.ManagedIdentity/userAssignedIdentities', `id-${name}`)],
-  [8, (estate, group, name) => estate.row(group, 'Microsoft.Compute/snapshots', `snap-${name}`, { properties: { diskSizeGB: 128 } })],
-  [6, (estate, group, name) => estate.row(group, 'Microsoft.Network/privateDnsZones', `${name}.internal`, { location: 'global' })],
+  [
+    8,
+    (estate, group, name) =>
+      estate.row(group, 'Microsoft.Compute/snapshots', `snap-${name}`, { properties: { diskSizeGB: 128 } }),
+  ],
+  [
+    6,
+    (estate, group, name) => estate.row(group, 'Microsoft.Network/privateDnsZones', `${name}.internal`, { location: 'global' }),
+  ],
   [6, (estate, group, name) => estate.row(group, 'Microsoft.Portal/dashboards', `dash-${name}`, { tagged: false })],
-  [5, (estate, group, name) => estate.row(group, 'Microsoft.ContainerRegistry/registries', `cr${name.replaceAll('-', '')}`, { sku: { name: 'Standard', tier: 'Standard' } })],
-  [5, (estate, group, name) => estate.row(group, 'Microsoft.Network/publicIPAddresses', `pip-${name}`, { sku: { name: 'Standard', tier: 'Regional' } })],
+  [
+    5,
+    (estate, group, name) =>
+      estate.row(group, 'Microsoft.ContainerRegistry/registries', `cr${name.replaceAll('-', '')}`, {
+        sku: { name: 'Standard', tier: 'Standard' },
+      }),
+  ],
+  [
+    5,
+    (estate, group, name) =>
+      estate.row(group, 'Microsoft.Network/publicIPAddresses', `pip-${name}`, { sku: { name: 'Standard', tier: 'Regional' } }),
+  ],
 ]

@@ -3,9 +3,29 @@ import { ok, type Answer } from '../answer'
 import type { GraphRow } from '../graph-row'
 
 const alwaysThere = [
-  'AzureActivity', 'AzureDiagnostics', 'AzureMetrics', 'Usage', 'Heartbeat', 'Operation', 'SigninLogs', 'AuditLogs', 'AADNonInteractiveUserSignInLogs',
-  'AADServicePrincipalSignInLogs', 'AADManagedIdentitySignInLogs', 'AADProvisioningLogs', 'AADRiskyUsers', 'AADUserRiskEvents', 'MicrosoftGraphActivityLogs',
-  'SecurityEvent', 'SecurityAlert', 'SecurityIncident', 'Event', 'WindowsEvent', 'Syslog', 'CommonSecurityLog', 'NTANetAnalytics',
+  'AzureActivity',
+  'AzureDiagnostics',
+  'AzureMetrics',
+  'Usage',
+  'Heartbeat',
+  'Operation',
+  'SigninLogs',
+  'AuditLogs',
+  'AADNonInteractiveUserSignInLogs',
+  'AADServicePrincipalSignInLogs',
+  'AADManagedIdentitySignInLogs',
+  'AADProvisioningLogs',
+  'AADRiskyUsers',
+  'AADUserRiskEvents',
+  'MicrosoftGraphActivityLogs',
+  'SecurityEvent',
+  'SecurityAlert',
+  'SecurityIncident',
+  'Event',
+  'WindowsEvent',
+  'Syslog',
+  'CommonSecurityLog',
+  'NTANetAnalytics',
 ] as const
 
 /** Tables with a figure of their own in the central workspace: too short, or another plan. */
@@ -23,7 +43,9 @@ function tableNames(): string[] {
   names ??= [
     ...new Set<string>([
       ...alwaysThere,
-      ...loadCatalog().types().flatMap((type) => type.categories.flatMap((category) => (category.table === null ? [] : [category.table]))),
+      ...loadCatalog()
+        .types()
+        .flatMap((type) => type.categories.flatMap((category) => (category.table === null ? [] : [category.table]))),
     ]),
   ].toSorted()
   return names

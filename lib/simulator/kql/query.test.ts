@@ -3,8 +3,22 @@ import { compileQuery } from './query'
 import { QueryError } from './query-error'
 
 const rows = [
-  { id: '/b', name: 'Beta', type: 'x/vaults', location: 'westeurope', tags: { env: 'prod' }, properties: { sku: { name: 'P1' }, days: 30, zones: ['1', '2'] } },
-  { id: '/a', name: 'alpha one', type: 'x/sites', location: 'northeurope', tags: null, properties: { sku: { name: 'P2' }, days: 90 } },
+  {
+    id: '/b',
+    name: 'Beta',
+    type: 'x/vaults',
+    location: 'westeurope',
+    tags: { env: 'prod' },
+    properties: { sku: { name: 'P1' }, days: 30, zones: ['1', '2'] },
+  },
+  {
+    id: '/a',
+    name: 'alpha one',
+    type: 'x/sites',
+    location: 'northeurope',
+    tags: null,
+    properties: { sku: { name: 'P2' }, days: 90 },
+  },
   { id: '/c', name: 'gamma', type: 'x/sites', location: 'westeurope', tags: null, properties: {} },
 ]
 

@@ -33,7 +33,8 @@ export function compileQuery(text: string): CompiledQuery {
   if (problem) throw new QueryError('ParserFailure', problem.message, problem.text || '<EOF>', problem.start + 1)
   const statements = root.child('Statements')?.children ?? []
   const expression = statements[0]?.children[0]?.child('Expression')
-  if (statements.length !== 1 || !expression) throw new QueryError('InvalidQueryLanguage', 'One tabular expression is expected.', text)
+  if (statements.length !== 1 || !expression)
+    throw new QueryError('InvalidQueryLanguage', 'One tabular expression is expected.', text)
 
   const operators: SyntaxNode[] = []
   let source = expression
@@ -97,7 +98,10 @@ function compileOperator(node: SyntaxNode, scope: Scope): { stage: Stage; scope:
       return { scope: { columns: new Set(['Count']), pageable: false }, stage: (rows) => [{ Count: rows.length }] }
     case 'DistinctOperator': {
       const columns = namedExpressions(node, scope)
-      return { scope: { ...scope, columns: namesOf(columns) }, stage: (rows) => [...groupRows(rows, columns).values()].map((each) => each.keys) }
+      return {
+        scope: { ...scope, columns: namesOf(columns) },
+        stage: (rows) => [...groupRows(rows, columns).values()].map((each) => each.keys),
+      }
     }
     case 'SummarizeOperator':
       return compileSummarize(node, scope)
@@ -135,11 +139,19 @@ function aggregateOf(call: SyntaxNode, scope: Scope): { defaultName: string; ove
   if (name === 'countif' && argument) {
     return { defaultName: 'countif_', over: (rows) => rows.filter((row) => argument(row) === true).length }
   }
-  if (name === 'dcount' && argument) return { defaultName, over: (rows) => new Set(rows.map((row) => textOf(argument(row)))).size }
+  if (name === 'dcount' && argument)
+    return { defaultName, over: (rows) => new Set(rows.map((row) => textOf(argument(row)))).size }
   if ((name === 'max' || name === 'min') && argument) {
     const sign = name === 'max' ? 1 : -1
     const better = (best: unknown, each: unknown) => (best === null || compare(each, best) * sign > 0 ? each : best)
-    return { defaultName, over: (rows) => rows.map(argument).filter((each) => each !== null && each !== undefined).reduce(better, null) }
+    return {
+      defaultName,
+      over: (rows) =>
+        rows
+          .map(argument)
+          .filter((each) => each !== null && each !== undefined)
+          .reduce(better, null),
+    }
   }
   throw unsupported(call)
 }
@@ -192,7 +204,8 @@ function namedExpression(node: SyntaxNode, index: number, scope: Scope): Named {
 function impliedName(node: SyntaxNode): string | null {
   if (node.type === 'NameReference') return nameOf(node)
   if (node.type === 'PathExpression') return node.text.replaceAll(/\s*\.\s*/g, '_')
-  const [argument] = node.type === 'FunctionCallExpression' && /^to(string|int|long|bool|double)\b/.test(node.text) ? argumentsOf(node) : []
+  const [argument] =
+    node.type === 'FunctionCallExpression' && /^to(string|int|long|bool|double)\b/.test(node.text) ? argumentsOf(node) : []
   return argument ? impliedName(argument) : null
 }
 

@@ -10,7 +10,12 @@ export function textOf(value: unknown): string {
 
 /** Null for what is no number. */
 export function numberOf(value: unknown): number | null {
-  const number = typeof value === 'boolean' ? Number(value) : typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value ?? Number.NaN)
+  const number =
+    typeof value === 'boolean'
+      ? Number(value)
+      : typeof value === 'string' && value.trim() === ''
+        ? Number.NaN
+        : Number(value ?? Number.NaN)
   return Number.isNaN(number) ? null : number
 }
 

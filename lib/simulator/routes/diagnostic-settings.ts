@@ -11,7 +11,12 @@ function list(call: Call, subject: string): Answer {
 }
 
 function categories(call: Call, subject: string): Answer {
-  const stopped = obstacle(call, 'diagnostic-settings-categories', subject, 'Microsoft.Insights/diagnosticSettingsCategories/read')
+  const stopped = obstacle(
+    call,
+    'diagnostic-settings-categories',
+    subject,
+    'Microsoft.Insights/diagnosticSettingsCategories/read',
+  )
   return stopped ?? call.tenant.read('diagnostic-settings-categories', subject) ?? typeNotSupported(call, subject)
 }
 

@@ -7,7 +7,10 @@ function subscriptionList(kind: FactKind, provider: string, type: string): Route
   return {
     kind,
     method: 'GET',
-    pattern: new RegExp(String.raw`^(\/subscriptions\/[^/]+)\/providers\/${provider.replace('.', String.raw`\.`)}\/${type}$`, 'i'),
+    pattern: new RegExp(
+      String.raw`^(\/subscriptions\/[^/]+)\/providers\/${provider.replace('.', String.raw`\.`)}\/${type}$`,
+      'i',
+    ),
     handle: (call, [subject = '']) =>
       obstacle(call, kind, subject, `${provider}/${type}/read`) ?? call.tenant.read(kind, subject) ?? ok({ value: [] }),
   }
@@ -26,7 +29,8 @@ function resourceList(kind: FactKind, suffix: string, action: string): Route {
     kind,
     method: 'GET',
     pattern: new RegExp(String.raw`^(.+)\/${suffix}$`, 'i'),
-    handle: (call, [subject = '']) => obstacle(call, kind, subject, action) ?? call.tenant.read(kind, subject) ?? ok({ value: [] }),
+    handle: (call, [subject = '']) =>
+      obstacle(call, kind, subject, action) ?? call.tenant.read(kind, subject) ?? ok({ value: [] }),
   }
 }
 

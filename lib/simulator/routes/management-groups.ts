@@ -45,7 +45,11 @@ export const managementGroupRoutes: Route[] = [
     kind: 'management-groups',
     method: 'GET',
     pattern: /^\/providers\/microsoft\.management\/managementGroups$/i,
-    handle: ({ tenant, ...call }) => pageOf({ ...call, tenant }, tenant.managementGroups.map((group) => entryOf(tenant, group))),
+    handle: ({ tenant, ...call }) =>
+      pageOf(
+        { ...call, tenant },
+        tenant.managementGroups.map((group) => entryOf(tenant, group)),
+      ),
   },
   {
     kind: 'management-group',

@@ -62,7 +62,10 @@ function query(call: Call): Answer {
   const scope = scopeOf(call.tenant, request)
   if (scope && scope.length === 0) return accessDenied()
 
-  const key = createHash('sha256').update(JSON.stringify([request.query, scope])).digest('base64url').slice(0, 22)
+  const key = createHash('sha256')
+    .update(JSON.stringify([request.query, scope]))
+    .digest('base64url')
+    .slice(0, 22)
   const from = request.skipToken === null ? request.skip : readSkipToken(request.skipToken, key)
   if (from === null) return badRequest([{ code: 'InvalidSkipToken', message: 'The skip token does not belong to this query.' }])
   try {
@@ -83,7 +86,10 @@ function resultOf(tenant: SimulatedTenant, text: string, scope: string[] | null,
     const wanted = scope && new Set(scope)
     const rows = tenant.rows(plan.table).filter((row) => {
       const subscriptionId = row.subscriptionId.toLowerCase()
-      return (wanted ? wanted.has(subscriptionId) : subscriptionId === '' || tenant.isVisible(subscriptionId)) && !tenant.refusesAll(row.id)
+      return (
+        (wanted ? wanted.has(subscriptionId) : subscriptionId === '' || tenant.isVisible(subscriptionId)) &&
+        !tenant.refusesAll(row.id)
+      )
     })
     return { revision: tenant.revision, rows: plan.run(rows.map(asRow)), pageable: plan.pageable }
   })
@@ -104,7 +110,8 @@ function page(result: Result, request: Request, key: string, from: number): Answ
     facets: [],
     resultTruncated: more && !result.pageable ? 'true' : 'false',
   }
-  if (more && result.pageable) body.$skipToken = Buffer.from(JSON.stringify({ v: key, at: from + rows.length })).toString('base64')
+  if (more && result.pageable)
+    body.$skipToken = Buffer.from(JSON.stringify({ v: key, at: from + rows.length })).toString('base64')
   return { status: 200, body }
 }
 
@@ -151,7 +158,8 @@ function readSkipToken(token: string, key: string): number | null {
 function detailsOf(error: QueryError, text: string): JsonObject[] {
   const invalid = {
     code: 'InvalidQuery',
-    message: 'Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.',
+    message:
+      'Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.',
   }
   if (error.code === 'ParserFailure') {
     const before = text.slice(0, Math.max(0, error.position - 1)).split('\n')
@@ -169,7 +177,8 @@ function badRequest(details: JsonObject[]): Answer {
 }
 
 function rateLimited(): Answer {
-  const message = 'Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed.'
+  const message =
+    'Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed.'
   return {
     status: 429,
     body: { error: { code: 'RateLimiting', message: supportText(), details: [{ code: 'RateLimiting', message }] } },

@@ -27,7 +27,8 @@ export const sqlAuditingRoutes: Route[] = [
   {
     kind: 'sql-auditing',
     method: 'GET',
-    pattern: /^(.+\/providers\/microsoft\.sql\/servers\/[^/]+(?:\/databases\/[^/]+)?)\/((?:extendedAuditing|auditing)Settings)(\/default)?$/i,
+    pattern:
+      /^(.+\/providers\/microsoft\.sql\/servers\/[^/]+(?:\/databases\/[^/]+)?)\/((?:extendedAuditing|auditing)Settings)(\/default)?$/i,
     handle: (call, [subject = '', form = '', single]) => {
       const answer = read(call, subject, form)
       return single || answer.status !== 200 ? answer : ok({ value: [answer.body] })

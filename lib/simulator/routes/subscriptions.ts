@@ -16,7 +16,9 @@ export const subscriptionRoutes: Route[] = [
     handle: (call, [id = '']) => {
       const found = call.tenant.subscription(id)
       if (!found) return subscriptionNotFound(id)
-      return call.tenant.isVisible(id) ? ok(found) : authorizationFailed(call.principal, 'Microsoft.Resources/subscriptions/read', call.path)
+      return call.tenant.isVisible(id)
+        ? ok(found)
+        : authorizationFailed(call.principal, 'Microsoft.Resources/subscriptions/read', call.path)
     },
   },
 ]

@@ -69,7 +69,12 @@ async function reply(response: Response): Promise<Reply> {
   const text = await response.text()
   const body: unknown = text.startsWith('{') ? JSON.parse(text) : text
   const value = jsonAt(body, 'value')
-  return { status: response.status, headers: response.headers, body, value: Array.isArray(value) ? value.filter(isJsonObject) : [] }
+  return {
+    status: response.status,
+    headers: response.headers,
+    body,
+    value: Array.isArray(value) ? value.filter(isJsonObject) : [],
+  }
 }
 
 export function errorCode(answer: Reply): unknown {
