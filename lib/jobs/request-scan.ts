@@ -1,4 +1,4 @@
-import { createScan, getDatabase, runningScan, type Database } from '@/lib/db'
+import { createScan, currentPolicy, getDatabase, runningScan, type Database } from '@/lib/db'
 import type { ScanMode, ScanScope } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
@@ -33,6 +33,7 @@ export async function requestScan(request: ScanRequest, database = webDatabase()
     mode: request.mode,
     requestedBy: request.requestedBy,
     delegatedSessionId: request.delegatedSessionId ?? null,
+    policyVersion: (await currentPolicy(database.db, request.viewer.estateId))?.policy.version ?? 0,
   })
   const boss = await openQueue(database.url, 'sender')
   try {

@@ -107,11 +107,28 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
     onPlanned: (reads) => (progress.readsPlanned += reads),
     onDone: (reads) => (progress.readsDone += reads),
   }
-  const tenant = found.tenantWide ? collectTenant(input, found, deps) : Promise.resolve([])
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
-  const collectors = new Map(found.scanned.map((s) => [s.subscriptionId.toLowerCase(), new SubscriptionCollector(s, deps)]))
   const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), resourcesOf: new Map(), tenantFailures: [] }
+  const [tenantFailures] = await Promise.all([
+    found.tenantWide ? collectTenant(input, found, deps) : [],
+    collectSubscriptions(input, found, deps, result),
+  ])
+  result.tenantFailures = tenantFailures
+  await collectOtherDestinations(input, found)
+  await deps.saveFacts(categories.facts())
+  const inventory = await loadDestinationResources(db, estate.estateId)
+  const destinationFacts = await collectDestinations(referenced, inventory, azure, now)
+  await deps.saveFacts(destinationFacts)
+  for (const fact of destinationFacts) {
+    if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)
+  }
+  return result
+}
 
+/** Reads evidence while the inventory still arrives, all subscriptions at once, and stores each when it is complete. */
+async function collectSubscriptions(input: ScanEstateInput, found: Discovered, deps: CollectDeps, result: CollectedEstate): Promise<void> {
+  const { db, azure, estate, claimed, progress, signal } = input
+  const collectors = new Map(found.scanned.map((s) => [s.subscriptionId.toLowerCase(), new SubscriptionCollector(s, deps)]))
   for await (const page of azure.readInventory(found.scanned.map((s) => s.subscriptionId))) {
     signal.throwIfAborted()
     if (page.kind === 'end') {
@@ -132,16 +149,6 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
     result.resourcesOf.set(subscriptionId, listed)
     result.failures.set(subscriptionId, collector.failures)
   }))
-  result.tenantFailures = await tenant
-  await collectOtherDestinations(input, found)
-  await deps.saveFacts(categories.facts())
-  const inventory = await loadDestinationResources(db, estate.estateId)
-  const destinationFacts = await collectDestinations(referenced, inventory, azure, now)
-  await deps.saveFacts(destinationFacts)
-  for (const fact of destinationFacts) {
-    if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)
-  }
-  return result
 }
 
 /** Settings of the tenant (Entra) and of each management group. Returns the reads that failed. */

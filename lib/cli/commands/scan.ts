@@ -36,7 +36,7 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
       try {
         const policy = await effectivePolicy(database.db, estateId, config.policyPath)
         const scope = { ...(options.subscription && { subscriptions: options.subscription }), ...(options.managementGroup && { managementGroup: options.managementGroup }) }
-        const { scanId } = await createScan(database.db, estateId, { scope, mode: 'full', requestedBy: 'command', delegatedSessionId: null })
+        const { scanId } = await createScan(database.db, estateId, { scope, mode: 'full', requestedBy: 'command', policyVersion: policy.version })
         const printer = new ProgressPrinter()
         const summary = await runScan({
           db: database.db, azure: connection.azure, estate: { estateId, tenantId, cloud }, scanId, policy,

@@ -1,0 +1,63 @@
+import { createAzure, createSimulatorCredential, type AzureOptions } from '@/lib/azure'
+import { createScan, ensureEstate, streamFindings } from '@/lib/db'
+import { createTestDatabase } from '@/lib/db/testing'
+import { defaultPolicy, type Policy } from '@/lib/domain/policy'
+import type { ScanScope, ScanSummary } from '@/lib/domain/scan'
+import type { Viewer } from '@/lib/domain/viewer'
+import type { FindingRow } from '@/lib/domain/views'
+import { startSimulator, type SimulatedTenant, type SimulatorOptions } from '@/lib/simulator'
+import { runScan } from '../run-scan'
+
+export interface ScanOptions {
+  scope?: ScanScope
+  policy?: Policy
+  signal?: AbortSignal
+}
+
+/** A simulated tenant, a database of its own, and the product's scan between the two, over HTTP. */
+export async function startScannedTenant(tenant: SimulatedTenant, simulated: Partial<SimulatorOptions> = {}, wire: Partial<AzureOptions> = {}) {
+  const simulator = await startSimulator({ tenant, ...simulated })
+  const { database, url, drop } = await createTestDatabase()
+  const estate = await ensureEstate(database, { tenantId: tenant.tenantId, isDemo: true, cloud: 'AzureCloud', displayName: tenant.displayName })
+  const viewer: Viewer = { estateId: estate.estateId, subscriptions: 'all' }
+
+  return {
+    simulator,
+    database,
+    url,
+    viewer,
+    async scan({ scope = {}, policy = defaultPolicy, signal }: ScanOptions = {}): Promise<ScanSummary> {
+      const azure = createAzure({
+        endpoint: simulator.url,
+        scope: `${simulator.url}/.default`,
+        credential: createSimulatorCredential(simulator.url, tenant.tenantId),
+        tenantId: tenant.tenantId,
+        cloud: 'AzureCloud',
+        signal,
+        ...wire,
+      })
+      try {
+        const { scanId } = await createScan(database, viewer.estateId, { scope, mode: 'full', requestedBy: 'test' })
+        return await runScan({ db: database, azure, estate: { estateId: viewer.estateId, tenantId: tenant.tenantId, cloud: 'AzureCloud' }, scanId, policy, signal })
+      } finally {
+        azure.close()
+      }
+    },
+    async findings(scanId: string): Promise<FindingRow[]> {
+      const all: FindingRow[] = []
+      for await (const page of streamFindings(database, viewer, scanId, {})) all.push(...page)
+      return all
+    },
+    async close(): Promise<void> {
+      await simulator.close()
+      await drop()
+    },
+  }
+}
+
+export type ScannedTenant = Awaited<ReturnType<typeof startScannedTenant>>
+
+/** What a finding says, without when: two scans of one estate must agree on it. */
+export function sayings(findings: readonly FindingRow[]): string[] {
+  return findings.map((f) => JSON.stringify([f.resourceId.toLowerCase(), f.check, f.verdict, f.reasonCode, f.severity, f.reason, f.evidence]))
+}
