@@ -40,12 +40,11 @@ test.describe('signing in', () => {
   test('refuses an answer whose state is not of this browser', async ({ page }) => {
     await page.goto('/auth/callback?code=made-up&state=made-up')
     await expect(page.getByRole('alert').filter({ hasText: 'began in another browser' })).toBeVisible()
-    await page.route('**/auth/callback?**', async (route) => {
-      const url = new URL(route.request().url())
-      url.searchParams.set('state', 'changed')
-      await route.fulfill({ status: 302, headers: { location: url.href } })
-    }, { times: 1 })
-    await page.getByRole('link', { name: 'Sign in with Microsoft' }).click()
+    // This browser's own attempt, but sent to Entra with another state.
+    const start = await page.request.get('/auth/start', { maxRedirects: 0 })
+    const authorize = new URL(start.headers().location ?? '')
+    authorize.searchParams.set('state', 'changed')
+    await page.goto(authorize.href)
     await page.getByRole('button', { name: 'Rita Reader' }).click()
     await expect(page.getByRole('alert').filter({ hasText: 'does not belong to the sign-in' })).toBeVisible()
     await page.goto('/scans')
