@@ -18,11 +18,14 @@ import { hasRole } from '@/lib/auth/person'
 import { checks } from '@/lib/checks'
 import { coverageOf } from '@/lib/domain/score'
 import { loadOverview } from './load-overview'
+import { productName } from './product-name'
 import { startScan } from './scans/actions'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const { scan } = await loadOverview()
-  return { title: scan === null ? 'No scan yet · Overview' : `Score ${formatScore(scan.score)} · Overview` }
+  const { scan, estate } = await loadOverview()
+  const state = scan === null ? 'No scan yet' : `Score ${formatScore(scan.score)}`
+  // The layout's template holds for the pages below it alone.
+  return { title: { absolute: `${state} · Overview · ${productName(estate)}` } }
 }
 
 export default async function OverviewPage() {

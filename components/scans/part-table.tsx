@@ -21,10 +21,10 @@ export function PartTable({ parts, linked = false }: { parts: ScanPartRow[]; lin
       <tbody>
         {parts.map((part) => (
           <tr key={part.subscriptionId}>
-            <RowHead className="wrap-anywhere">{part.displayName}</RowHead>
-            <Cell className={part.status === 'failed' || part.status === 'partial' ? 'font-medium text-unknown' : undefined}>{partStatusWords[part.status]}</Cell>
-            <Cell className="wrap-anywhere">{part.reason === null ? '' : reasonText(part.reason)}</Cell>
-            <Cell numeric>
+            <RowHead className="wrap-break-word">{part.displayName}</RowHead>
+            <Cell label="Status" className={part.status === 'failed' || part.status === 'partial' ? 'font-medium text-unknown' : undefined}>{partStatusWords[part.status]}</Cell>
+            <Cell label="Why" className={part.reason === null ? 'max-sm:hidden' : 'wrap-anywhere'}>{part.reason === null ? '' : reasonText(part.reason)}</Cell>
+            <Cell numeric label="Resources">
               {linked && part.subscriptionId !== ''
                 ? <CountLink count={part.resources} label={`resources in ${part.displayName}`} href={resourcesHref({ subscriptions: [part.subscriptionId] })} />
                 : formatCount(part.resources)}
