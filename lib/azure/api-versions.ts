@@ -7,4 +7,6 @@ export const apiVersions = {
   workspaceTables: '2022-10-01',
   sentinelOnboarding: '2024-03-01',
   storageLifecycle: '2023-05-01',
+  defenderPlans: '2024-01-01',
+  securityContacts: '2023-12-01-preview',
 } as const

@@ -1,4 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth'
+import type { Alerting, DefenderPlan, SecurityContact } from '../domain/alerting'
 import type { Collected } from '../domain/collected'
 import type {
   DiagnosticSetting,
@@ -12,10 +13,13 @@ import type {
   WorkspaceTable,
 } from '../domain/estate'
 import type { RequestCounts } from '../domain/scan'
+import { readAlerting } from './alerting'
+import { readDefenderPlans } from './defender-plans'
 import { readDiagnosticSettings, readEntraDiagnosticSettings } from './diagnostic-settings'
 import { readInventory, type InventoryOptions, type InventoryPage } from './inventory'
 import { readLogCategories } from './log-categories'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
+import { readSecurityContacts } from './security-contacts'
 import { readSentinelOnboarding } from './sentinel'
 import { readSqlAuditing } from './sql-auditing'
 import { readStorageLifecycle } from './storage-lifecycle'
@@ -67,6 +71,11 @@ export interface Azure {
   readSentinelOnboarding(workspaceId: string): Promise<Collected<SentinelOnboarding>>
   /** An empty list: the account has no lifecycle policy and keeps blobs for ever. */
   readStorageLifecycle(accountId: string): Promise<Collected<LifecycleRule[]>>
+  /** An empty list: the subscription never registered with Defender for Cloud, so every plan is off. */
+  readDefenderPlans(subscriptionId: string): Promise<Collected<DefenderPlan[]>>
+  readSecurityContacts(subscriptionId: string): Promise<Collected<SecurityContact[]>>
+  /** Alert rules, action groups and processing rules of all these subscriptions together. */
+  readAlerting(subscriptionIds: readonly string[]): Promise<Collected<Alerting>>
   /** Ends idle connections; reads in flight fail. */
   close(): void
 }
@@ -92,6 +101,9 @@ export function createAzure(options: AzureOptions): Azure {
     readWorkspaceTables: (workspaceId) => readWorkspaceTables(wire, workspaceId),
     readSentinelOnboarding: (workspaceId) => readSentinelOnboarding(wire, workspaceId),
     readStorageLifecycle: (accountId) => readStorageLifecycle(wire, accountId),
+    readDefenderPlans: (subscriptionId) => readDefenderPlans(wire, subscriptionId),
+    readSecurityContacts: (subscriptionId) => readSecurityContacts(wire, subscriptionId),
+    readAlerting: (subscriptionIds) => readAlerting(wire, subscriptionIds),
     close: () => wire.close(),
   }
 }

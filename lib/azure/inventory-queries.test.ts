@@ -17,7 +17,7 @@ const all = Object.entries(queries).filter((entry): entry is [string, string] =>
 
 describe('queries', () => {
   it('are all found here', () => {
-    expect(all.map(([name]) => name).toSorted()).toEqual(['containersQuery', 'destinationsQuery', 'resourcesQuery'])
+    expect(all.map(([name]) => name).toSorted()).toEqual(['alertingQuery', 'containersQuery', 'destinationsQuery', 'resourcesQuery'])
   })
 
   it.each(all)('%s parses without diagnostics, orders by id and sets no limit', (_name, query) => {

@@ -52,3 +52,9 @@ export const containersQuery = `resourcecontainers
 | where type == 'microsoft.resources/subscriptions' or (type == 'microsoft.resources/subscriptions/resourcegroups' and managedBy != '')
 | project id, name, type, subscriptionId, managedBy
 | order by id asc`
+
+/** Alert rules, what they call and what suppresses them. These tables are small, so their rows come whole. */
+export const alertingQuery = `resources
+| where type in~ ('microsoft.insights/activitylogalerts', 'microsoft.insights/scheduledqueryrules', 'microsoft.insights/actiongroups', 'microsoft.alertsmanagement/actionrules')
+| project id, type, properties
+| order by id asc`

@@ -20,7 +20,7 @@ export type InventoryPage =
   | { kind: 'page'; resources: Resource[] }
   | { kind: 'end'; unreadable: { subscriptionId: string; failure: ReadFailure }[] }
 
-interface Containers {
+export interface Containers {
   subscriptions: Set<string>
   /** Owner by `subscription/group`, for groups that belong to another service. */
   owners: Map<string, string>
@@ -125,7 +125,8 @@ function silentlyMissing(subscriptionId: string, containers: Collected<Container
   }
 }
 
-async function readContainers(wire: Wire, subscriptions: string[]): Promise<Collected<Containers>> {
+/** Which subscriptions Resource Graph really shows, and the groups that belong to another service. */
+export async function readContainers(wire: Wire, subscriptions: string[]): Promise<Collected<Containers>> {
   const containers: Containers = { subscriptions: new Set(), owners: new Map() }
   const tokens = new Set<string>()
   let skipToken: string | null = null

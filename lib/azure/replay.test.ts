@@ -3,11 +3,14 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Collected } from '../domain/collected'
+import { parseDefenderPlans } from './defender-plans'
 import { parseDiagnosticSettings } from './diagnostic-settings'
+import { alertingRow } from './alerting-rows'
 import { toReadFailure } from './errors'
 import { parseInventoryPage } from './inventory-rows'
 import { parseCategories } from './log-categories'
 import { parseDescendants, parseManagementGroups } from './management-groups'
+import { parseSecurityContacts } from './security-contacts'
 import { parseSentinelOnboarding } from './sentinel'
 import { parseSqlAuditing } from './sql-auditing'
 import { parseStorageLifecycle } from './storage-lifecycle'
@@ -42,6 +45,8 @@ const readers: Reader[] = [
   { name: 'workspace tables', method: 'GET', path: /\/workspaces\/[^/]+\/tables$/, parse: parseWorkspaceTables },
   { name: 'Sentinel onboarding', method: 'GET', path: /\/onboardingstates$/, parse: parseSentinelOnboarding },
   { name: 'storage lifecycle', method: 'GET', path: /\/managementpolicies\/default$/, parse: parseStorageLifecycle },
+  { name: 'Defender plans', method: 'GET', path: /\/microsoft\.security\/pricings$/, parse: parseDefenderPlans },
+  { name: 'security contacts', method: 'GET', path: /\/microsoft\.security\/securitycontacts$/, parse: parseSecurityContacts },
 ]
 
 const file = fileURLToPath(new URL('../../../shared/azure/recorded/payloads.jsonl', import.meta.url))
@@ -92,6 +97,18 @@ describe.skipIf(missing)(`recorded payloads${missing ? ' (skipped: ../shared is 
     expect(reasons(404)).toContain('gone')
   })
 
+  it.each([
+    ['activitylogalerts', 40],
+    ['actiongroups', 10],
+    ['scheduledqueryrules', 40],
+    ['actionrules', 2],
+  ])('reads %s, which come from Resource Graph as they are in ARM', (type, least) => {
+    const rows = payloads.filter(({ status }) => status === 200).flatMap(({ body }) => itemsOf(body)).filter((item) => isOfType(item, type))
+    expect(rows.length).toBeGreaterThanOrEqual(least)
+    expect(rows.map((row) => alertingRow.safeParse(row)).filter(({ success }) => !success)).toEqual([])
+    expect(JSON.stringify(rows.map((row) => alertingRow.parse(row)))).not.toContain('@')
+  })
+
   it('takes an account without a lifecycle policy for one that keeps blobs for ever', () => {
     const found = answers.filter(({ reader, payload }) => reader === 'storage lifecycle' && payload.status === 404)
     expect(found.map(({ read }) => read)).toEqual([{ ok: true, value: [] }])
@@ -113,6 +130,17 @@ function toPayload(line: unknown): Omit<Payload, 'line'> {
 
 function pathOf(url: string): string {
   return new URL(url).pathname.toLowerCase().replace(/\/+$/, '')
+}
+
+/** What an answer is about: the items of a list, or the one resource. */
+function itemsOf(body: unknown): unknown[] {
+  if (typeof body !== 'object' || body === null) return []
+  return 'value' in body && Array.isArray(body.value) ? body.value : [body]
+}
+
+function isOfType(item: unknown, type: string): boolean {
+  if (typeof item !== 'object' || item === null || !('type' in item) || !('id' in item)) return false
+  return typeof item.type === 'string' && item.type.toLowerCase().endsWith(`/${type}`)
 }
 
 function hasResourceRows(body: unknown): boolean {

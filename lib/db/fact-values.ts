@@ -4,6 +4,10 @@ import { reasonCodes } from '@/lib/domain/verdict'
 
 const text = z.string().nullable()
 const count = z.number().nullable()
+const flag = z.boolean().nullable()
+const texts = z.array(z.string())
+const leaf = { field: text, equals: text, containsAny: texts }
+const rule = { id: z.string(), enabled: z.boolean(), scopes: texts }
 
 /** What a stored read of each source must look like; a row that no longer does (written by an older version) counts as never read. */
 export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } = {
@@ -29,6 +33,27 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     name: z.string(), enabled: z.boolean(), blobTypes: z.array(z.string()), prefixMatch: z.array(z.string()),
     deleteAfterModificationDays: count, deleteAfterCreationDays: count, deleteAfterLastAccessDays: count,
   })),
+  'defender-plans': z.array(z.object({
+    name: z.string(), tier: z.enum(['Free', 'Standard']), subPlan: text, freeTrialRemainingTime: text, coverage: text, inheritedFrom: text,
+    deprecated: z.boolean(),
+  })),
+  'security-contacts': z.array(z.object({
+    name: z.string(), emails: z.number(), alerts: flag, minimalSeverity: text, byRole: flag, roles: texts,
+  })),
+  alerting: z.object({
+    activityLogAlerts: z.array(z.object({
+      ...rule, conditions: z.array(z.object({ ...leaf, anyOf: z.array(z.object(leaf)) })), actionGroupIds: texts,
+    })),
+    queryRules: z.array(z.object({ ...rule, queries: texts, actionGroupIds: texts })),
+    actionGroups: z.array(z.object({
+      id: z.string(), enabled: z.boolean(), receivers: z.record(z.string(), z.number()), disabledReceivers: z.number(),
+    })),
+    suppressionRules: z.array(z.object({
+      ...rule, conditions: z.array(z.object({ field: text, operator: text, values: texts })), always: z.boolean(),
+    })),
+    covered: texts,
+    unread: texts,
+  }),
 }
 
 /** A read that gave no value, as stored beside its status. */

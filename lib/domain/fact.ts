@@ -1,3 +1,4 @@
+import type { Alerting, DefenderPlan, SecurityContact } from './alerting'
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
 import type { DiagnosticSetting, LifecycleRule, LogCategoryList, SentinelOnboarding, SqlAuditing, WorkspaceTable } from './estate'
@@ -16,6 +17,12 @@ export interface FactValues {
   'sentinel-onboarding': SentinelOnboarding
   /** Subject: a storage account. An empty list: no lifecycle policy, blobs are kept for ever. */
   'storage-lifecycle': LifecycleRule[]
+  /** Subject: a subscription. An empty list: it never turned Defender for Cloud on. */
+  'defender-plans': DefenderPlan[]
+  /** Subject: a subscription. */
+  'security-contacts': SecurityContact[]
+  /** Subject: `/tenants/{id}`. */
+  alerting: Alerting
 }
 
 export type FactSource = keyof FactValues
@@ -28,6 +35,9 @@ export const factSourceApi: Record<FactSource, string> = {
   'workspace-tables': 'Microsoft.OperationalInsights/workspaces/tables 2022-10-01',
   'sentinel-onboarding': 'Microsoft.SecurityInsights/onboardingStates 2024-03-01',
   'storage-lifecycle': 'Microsoft.Storage/storageAccounts/managementPolicies 2023-05-01',
+  'defender-plans': 'Microsoft.Security/pricings 2024-01-01',
+  'security-contacts': 'Microsoft.Security/securityContacts 2023-12-01-preview',
+  alerting: 'Microsoft.ResourceGraph/resources 2024-04-01',
 }
 
 /** One read of one source about one subject, as it is stored. */

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import type { ActionGroup, ActivityLogAlert, ActivityQueryRule, AlertLeaf, SuppressionRule } from '../domain/alerting'
+import { text, texts } from './shape'
+
+/** What one row of `alertingQuery` is. */
+export type AlertingRow =
+  | { kind: 'activity-log-alert'; value: ActivityLogAlert }
+  | { kind: 'query-rule'; value: ActivityQueryRule }
+  | { kind: 'action-group'; value: ActionGroup }
+  | { kind: 'suppression-rule'; value: SuppressionRule }
+  /** A rule that has no part in alerts on the activity log. */
+  | { kind: 'other' }
+
+/** Older rules have `"true"` for `true`. */
+const flag = z.union([z.boolean(), z.stringbool()]).nullish().transform((value) => value ?? null)
+
+const leaf = { field: text, equals: text, containsAny: texts }
+const anyLeaf = z.object(leaf)
+
+const activityLogAlert = z.object({
+  enabled: flag,
+  scopes: texts,
+  condition: z.object({ allOf: z.array(z.object({ ...leaf, anyOf: z.array(anyLeaf).nullish() })).nullish() }).nullish(),
+  actions: z.object({ actionGroups: z.array(z.object({ actionGroupId: text })).nullish() }).nullish(),
+})
+
+/** The first preview listed the action groups as objects, later versions list their ids. */
+const queryActions = z.union([
+  z.object({ actionGroups: texts }).transform(({ actionGroups }) => actionGroups),
+  z.array(z.object({ actionGroupId: text })).transform((list) => list.flatMap(({ actionGroupId }) => actionGroupId ?? [])),
+])
+
+const queryRule = z.object({
+  enabled: flag,
+  scopes: texts,
+  criteria: z.object({ allOf: z.array(z.object({ query: text })).nullish() }).nullish(),
+  actions: queryActions.nullish(),
+})
+
+const receivers = z.array(z.object({ status: text })).nullish()
+const actionGroup = z.object({
+  enabled: flag,
+  emailReceivers: receivers,
+  smsReceivers: receivers,
+  webhookReceivers: receivers,
+  itsmReceivers: receivers,
+  azureAppPushReceivers: receivers,
+  automationRunbookReceivers: receivers,
+  voiceReceivers: receivers,
+  logicAppReceivers: receivers,
+  azureFunctionReceivers: receivers,
+  armRoleReceivers: receivers,
+  eventHubReceivers: receivers,
+  incidentReceivers: receivers,
+})
+
+const processingRule = z.object({
+  enabled: flag,
+  scopes: texts,
+  actions: z.array(z.object({ actionType: text })).nullish(),
+  conditions: z.array(z.object({ field: text, operator: text, values: texts })).nullish(),
+  schedule: z.object({ effectiveFrom: text, effectiveUntil: text, recurrences: z.array(z.unknown()).nullish() }).nullish(),
+})
+
+function isEnabled(enabled: boolean | null): boolean {
+  // Azure's default: what does not say otherwise is on.
+  return enabled !== false
+}
+
+function toAlert(id: string, read: z.infer<typeof activityLogAlert>): ActivityLogAlert {
+  return {
+    id,
+    enabled: isEnabled(read.enabled),
+    scopes: read.scopes,
+    conditions: (read.condition?.allOf ?? []).map(({ field, equals, containsAny, anyOf }) => ({ field, equals, containsAny, anyOf: (anyOf ?? []).map((each): AlertLeaf => each) })),
+    actionGroupIds: (read.actions?.actionGroups ?? []).flatMap(({ actionGroupId }) => actionGroupId ?? []),
+  }
+}
+
+function toActionGroup(id: string, { enabled, ...lists }: z.infer<typeof actionGroup>): ActionGroup {
+  const counts = Object.entries(lists).map(([name, list]) => {
+    const off = (list ?? []).filter(({ status }) => status?.toLowerCase() === 'disabled').length
+    return { kind: name.replace(/Receivers$/, ''), on: (list ?? []).length - off, off }
+  })
+  return {
+    id,
+    enabled: isEnabled(enabled),
+    receivers: Object.fromEntries(counts.filter(({ on }) => on > 0).map(({ kind, on }) => [kind, on])),
+    disabledReceivers: counts.reduce((sum, { off }) => sum + off, 0),
+  }
+}
+
+function toSuppression(id: string, { enabled, scopes, conditions, schedule }: z.infer<typeof processingRule>): SuppressionRule {
+  const always = !schedule?.effectiveFrom && !schedule?.effectiveUntil && (schedule?.recurrences ?? []).length === 0
+  return { id, enabled: isEnabled(enabled), scopes, conditions: conditions ?? [], always }
+}
+
+/** Reads one type's properties; null where they have a form that is not known. */
+function reading<T>(schema: z.ZodType<T>, toEntry: (id: string, read: T) => AlertingRow): (id: string, properties: unknown) => AlertingRow | null {
+  return (id, properties) => {
+    const read = schema.safeParse(properties)
+    return read.success ? toEntry(id, read.data) : null
+  }
+}
+
+const readers: Record<string, (id: string, properties: unknown) => AlertingRow | null> = {
+  'microsoft.insights/activitylogalerts': reading(activityLogAlert, (id, read) => ({ kind: 'activity-log-alert', value: toAlert(id, read) })),
+  'microsoft.insights/actiongroups': reading(actionGroup, (id, read) => ({ kind: 'action-group', value: toActionGroup(id, read) })),
+  'microsoft.insights/scheduledqueryrules': reading(queryRule, (id, read) => {
+    const queries = (read.criteria?.allOf ?? []).flatMap(({ query }) => query ?? []).filter((query) => /\bAzureActivity\b/i.test(query))
+    if (queries.length === 0) return { kind: 'other' }
+    return { kind: 'query-rule', value: { id, enabled: isEnabled(read.enabled), scopes: read.scopes, queries, actionGroupIds: read.actions ?? [] } }
+  }),
+  'microsoft.alertsmanagement/actionrules': reading(processingRule, (id, read) => {
+    const suppresses = (read.actions ?? []).some(({ actionType }) => actionType?.toLowerCase() === 'removeallactiongroups')
+    return suppresses ? { kind: 'suppression-rule', value: toSuppression(id, read) } : { kind: 'other' }
+  }),
+}
+
+/** A row of `alertingQuery`; one in an unknown form makes the whole page unreadable, since it might be the rule that counts. */
+export const alertingRow = z.object({ id: z.string().min(1), type: z.string(), properties: z.unknown() }).transform((row, context): AlertingRow => {
+  const entry = readers[row.type.toLowerCase()]?.(row.id, row.properties)
+  if (entry) return entry
+  context.addIssue({ code: 'custom', message: `an unknown form of ${row.type}` })
+  return z.NEVER
+})

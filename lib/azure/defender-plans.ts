@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import type { DefenderPlan } from '../domain/alerting'
+import { collected, type Collected } from '../domain/collected'
+import { apiVersions } from './api-versions'
+import { readAzureError } from './errors'
+import { armPath } from './pages'
+import { parseAnswer, text } from './shape'
+import type { Wire } from './wire/wire'
+
+/** Booleans come as `true` or `"True"`. */
+const loose = z.union([z.boolean(), z.string()]).nullish().transform((value) => String(value).toLowerCase() === 'true')
+
+const plan = z
+  .object({
+    name: z.string(),
+    properties: z.object({
+      pricingTier: z.string(),
+      subPlan: text,
+      freeTrialRemainingTime: text,
+      resourcesCoverageStatus: text,
+      inheritedFrom: text,
+      deprecated: loose,
+    }),
+  })
+  .transform(({ name, properties }): DefenderPlan => ({
+    name,
+    tier: properties.pricingTier.toLowerCase() === 'standard' ? 'Standard' : 'Free',
+    subPlan: properties.subPlan,
+    freeTrialRemainingTime: properties.freeTrialRemainingTime,
+    coverage: properties.resourcesCoverageStatus,
+    inheritedFrom: properties.inheritedFrom,
+    deprecated: properties.deprecated,
+  }))
+
+const plans = z.object({ value: z.array(plan) })
+
+/** A subscription that is not registered with Microsoft.Security has no plan on: an empty list. */
+export function parseDefenderPlans(status: number, body: unknown): Collected<DefenderPlan[]> {
+  if (isUnregistered(status, body)) return collected([])
+  const read = parseAnswer(status, body, plans)
+  return read.ok ? collected(read.value.value) : read
+}
+
+/**
+ * Whether the subscription never registered with Microsoft.Security. `NoRegisteredProviderFound` is also said of an api-version that a cloud does not know; then it names those that it knows.
+ */
+export function isUnregistered(status: number, body: unknown): boolean {
+  if (status !== 400 && status !== 404 && status !== 409) return false
+  const { codes, message } = readAzureError(body)
+  return codes.some((code) => {
+    const plain = code.toLowerCase().replaceAll(' ', '')
+    if (plain === 'noregisteredproviderfound') return !/supported api-versions/i.test(message ?? '')
+    return plain === 'missingsubscriptionregistration' || plain === 'subscriptionnotregistered'
+  })
+}
+
+export async function readDefenderPlans(wire: Wire, subscriptionId: string): Promise<Collected<DefenderPlan[]>> {
+  const path = armPath(`/subscriptions/${subscriptionId}/providers/Microsoft.Security/pricings`)
+  const answer = await wire.get(`${path}?api-version=${apiVersions.defenderPlans}`)
+  return answer.ok ? parseDefenderPlans(answer.value.status, answer.value.body) : answer
+}

@@ -1,0 +1,93 @@
+/** What raises alerts and whom it reaches. Addresses are never kept: receivers and contacts are counted. */
+
+/** One Defender for Cloud plan of a subscription. */
+export interface DefenderPlan {
+  /** `VirtualMachines`, `KeyVaults`… as Azure names it. */
+  name: string
+  tier: 'Free' | 'Standard'
+  subPlan: string | null
+  /** ISO 8601 duration; `PT0S` or null: no trial. */
+  freeTrialRemainingTime: string | null
+  /** `FullyCovered`, `PartiallyCovered` or `NotCovered`; null from older APIs. */
+  coverage: string | null
+  /** The scope that a plan was taken over from; null: set at this subscription. */
+  inheritedFrom: string | null
+  deprecated: boolean
+}
+
+/** One security contact of a subscription, from whichever shape Azure gave. */
+export interface SecurityContact {
+  name: string
+  /** How many mail addresses it names. */
+  emails: number
+  /** Mail about alerts; null: the contact says nothing of them. */
+  alerts: boolean | null
+  /** `High`, `Medium` or `Low`; null: not named. */
+  minimalSeverity: string | null
+  /** Notices by role; null: not named. */
+  byRole: boolean | null
+  roles: string[]
+}
+
+export interface AlertLeaf {
+  field: string | null
+  equals: string | null
+  /** Holds when the event's value contains one of these. */
+  containsAny: string[]
+}
+
+/** One entry of a rule's `allOf`; with `anyOf`, one of those must hold instead. */
+export interface AlertCondition extends AlertLeaf {
+  anyOf: AlertLeaf[]
+}
+
+export interface ActivityLogAlert {
+  id: string
+  enabled: boolean
+  scopes: string[]
+  /** All must hold. */
+  conditions: AlertCondition[]
+  actionGroupIds: string[]
+}
+
+/** A scheduled query rule whose query reads the table AzureActivity. */
+export interface ActivityQueryRule {
+  id: string
+  enabled: boolean
+  /** Subscriptions, resource groups or workspaces that the query runs over. */
+  scopes: string[]
+  queries: string[]
+  actionGroupIds: string[]
+}
+
+export interface ActionGroup {
+  id: string
+  enabled: boolean
+  /** Receivers that are not switched off, by kind (`email`, `sms`, `webhook`…); kinds without one are left out. */
+  receivers: Record<string, number>
+  /** Receivers that are switched off. */
+  disabledReceivers: number
+}
+
+/** A processing rule that takes the action groups off alerts. */
+export interface SuppressionRule {
+  id: string
+  enabled: boolean
+  scopes: string[]
+  /** All must hold; none: it takes every alert of its scopes. */
+  conditions: { field: string | null; operator: string | null; values: string[] }[]
+  /** False: in force at some times only. */
+  always: boolean
+}
+
+/** Alert rules and what they call, over every subscription in sight: a rule in one may watch another. */
+export interface Alerting {
+  activityLogAlerts: ActivityLogAlert[]
+  queryRules: ActivityQueryRule[]
+  actionGroups: ActionGroup[]
+  suppressionRules: SuppressionRule[]
+  /** Lower-case ids of the subscriptions that were read. */
+  covered: string[]
+  /** Lower-case ids of the subscriptions that were asked for and not read. */
+  unread: string[]
+}
