@@ -1,4 +1,5 @@
 import type { Check } from '@/lib/domain/check'
+import { defenderPlanChecks } from './anomaly-alerts/defender-plan'
 import { aksAudit } from './audit-logging/aks-audit'
 import { resourceAuditLogs } from './audit-logging/resource-audit-logs'
 import { sqlAuditActions } from './audit-logging/sql-audit-actions'
@@ -38,6 +39,8 @@ export const checks: readonly Check[] = [
   sqlAuditRetention,
   eventHubRetention,
   activityLogBeyond90Days,
+
+  ...defenderPlanChecks,
 ]
 
 const byId = new Map(checks.flatMap((check) => [check.id, ...(check.aliases ?? [])].map((id) => [id, check])))

@@ -36,7 +36,10 @@ export class SubscriptionCollector {
   private readonly loggingMasters = new Set<string>()
 
   constructor(readonly subscription: Subscription, private readonly deps: CollectDeps) {
-    this.plan(() => this.readSettings(`/subscriptions/${subscription.subscriptionId}`))
+    const id = `/subscriptions/${subscription.subscriptionId}`
+    this.plan(() => this.readSettings(id))
+    this.plan(async () => this.keep(id, 'defender-plans', await deps.azure.readDefenderPlans(subscription.subscriptionId)))
+    this.plan(async () => this.keep(id, 'security-contacts', await deps.azure.readSecurityContacts(subscription.subscriptionId)))
   }
 
   /** Takes a page of the inventory and starts reading what it calls for. */

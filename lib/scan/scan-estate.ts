@@ -109,11 +109,12 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
   }
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
   const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), resourcesOf: new Map(), tenantFailures: [] }
-  const [tenantFailures] = await Promise.all([
+  const [tenantFailures, alertingFailures] = await Promise.all([
     found.tenantWide ? collectTenant(input, found, deps) : [],
+    collectAlerting(input, found, deps),
     collectSubscriptions(input, found, deps, result),
   ])
-  result.tenantFailures = tenantFailures
+  result.tenantFailures = [...tenantFailures, ...alertingFailures]
   await collectOtherDestinations(input, found)
   await deps.saveFacts(categories.facts())
   const inventory = await loadDestinationResources(db, estate.estateId)
@@ -167,6 +168,13 @@ async function collectTenant(input: ScanEstateInput, found: Discovered, deps: Co
   await deps.saveFacts(facts)
   const failures = facts.map((fact) => fact.read).filter((read) => isFailure(read))
   return isFailure(found.managementGroups) ? [...failures, found.managementGroups] : failures
+}
+
+/** Alert rules of every subscription in sight, whatever the scan's scope: a rule in one may watch another. Returns the read if it failed. */
+async function collectAlerting({ azure, estate }: ScanEstateInput, found: Discovered, deps: CollectDeps): Promise<ReadFailure[]> {
+  const read = await azure.readAlerting(found.visible.map((s) => s.subscriptionId))
+  await deps.saveFacts([{ subject: tenantSubject(estate.tenantId), source: 'alerting', subscriptionId: null, read, readAt: deps.now() }])
+  return isFailure(read) ? [read] : []
 }
 
 /** A scan of some subscriptions still needs to know the destinations that lie in the others. */

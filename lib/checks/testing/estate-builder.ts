@@ -147,6 +147,9 @@ export interface EstateLiteral {
   tables?: FactsOf<'workspace-tables'>
   sentinel?: FactsOf<'sentinel-onboarding'>
   lifecycle?: FactsOf<'storage-lifecycle'>
+  plans?: FactsOf<'defender-plans'>
+  contacts?: FactsOf<'security-contacts'>
+  alerting?: FactsOf<'alerting'>
   /** By type. */
   live?: Record<string, Collected<LogCategoryList>>
   workspaces?: Workspace[]
@@ -171,6 +174,9 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('workspace-tables', literal.tables)
   add('sentinel-onboarding', literal.sentinel)
   add('storage-lifecycle', literal.lifecycle)
+  add('defender-plans', literal.plans)
+  add('security-contacts', literal.contacts)
+  add('alerting', literal.alerting)
   return index
 }
 

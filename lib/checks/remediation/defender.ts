@@ -1,0 +1,77 @@
+import { subscriptionIdOf } from '@/lib/domain/arm-id'
+import type { Remediation, RemediationSubject } from '@/lib/domain/check'
+import { bicepString, shellQuote, terraformString } from './quote'
+
+const mailPlaceholder = '<mail address of the security team>'
+
+/** Turns one plan on. A plan costs by what it watches, which the summary says. */
+export function remediateDefenderPlan(subject: RemediationSubject, plan: string, policy: Remediation['policy']): Remediation {
+  const subscription = shellQuote(subscriptionIdOf(subject.resourceId) ?? '')
+  return {
+    summary: `Turn on the Defender plan ${plan} for the subscription. It is billed by what it watches, after a trial of 30 days.`,
+    azureCli: `az security pricing create --subscription ${subscription} --name ${plan} --tier standard`,
+    bicep: [
+      "targetScope = 'subscription'",
+      '',
+      "resource plan 'Microsoft.Security/pricings@2024-01-01' = {",
+      `  name: ${bicepString(plan)}`,
+      '  properties: {',
+      "    pricingTier: 'Standard'",
+      '  }',
+      '}',
+    ].join('\n'),
+    terraform: [
+      'resource "azurerm_security_center_subscription_pricing" "plan" {',
+      `  resource_type = ${terraformString(plan)}`,
+      '  tier          = "Standard"',
+      '}',
+    ].join('\n'),
+    ...(policy && { policy }),
+    portal: 'Open Defender for Cloud, Environment settings, the subscription, Defender plans.',
+  }
+}
+
+/** A contact that is told of alerts from severity High on, and the owners with it. */
+export function remediateSecurityContact(subject: RemediationSubject, summary: string, policy: Remediation['policy']): Remediation {
+  const subscription = shellQuote(subscriptionIdOf(subject.resourceId) ?? '')
+  return {
+    summary,
+    azureCli: [
+      `az security contact create --subscription ${subscription} --name default`,
+      `  --emails ${shellQuote(mailPlaceholder)}`,
+      `  --alert-notifications '{"state":"On","minimalSeverity":"High"}'`,
+      `  --notifications-by-role '{"state":"On","roles":["Owner"]}'`,
+    ].join(' \\\n'),
+    bicep: [
+      "targetScope = 'subscription'",
+      '',
+      "resource contact 'Microsoft.Security/securityContacts@2023-12-01-preview' = {",
+      "  name: 'default'",
+      '  properties: {',
+      '    isEnabled: true',
+      `    emails: ${bicepString(mailPlaceholder)}`,
+      '    notificationsSources: [',
+      '      {',
+      "        sourceType: 'Alert'",
+      "        minimalSeverity: 'High'",
+      '      }',
+      '    ]',
+      '    notificationsByRole: {',
+      "      state: 'On'",
+      "      roles: ['Owner']",
+      '    }',
+      '  }',
+      '}',
+    ].join('\n'),
+    terraform: [
+      'resource "azurerm_security_center_contact" "contact" {',
+      '  name                = "default"',
+      `  email               = ${terraformString(mailPlaceholder)}`,
+      '  alert_notifications = true',
+      '  alerts_to_admins    = true',
+      '}',
+    ].join('\n'),
+    ...(policy && { policy }),
+    portal: 'Open Defender for Cloud, Environment settings, the subscription, Email notifications.',
+  }
+}
