@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ActionGroup, ActivityLogAlert, ActivityQueryRule, AlertLeaf, SuppressionRule } from '../domain/alerting'
-import { text, texts } from './shape'
+import { number, text, texts } from './shape'
 
 /** What one row of `alertingQuery` is. */
 export type AlertingRow =
@@ -30,10 +30,12 @@ const queryActions = z.union([
   z.array(z.object({ actionGroupId: text })).transform((list) => list.flatMap(({ actionGroupId }) => actionGroupId ?? [])),
 ])
 
+const criterion = z.object({ query: text, operator: text, threshold: number, timeAggregation: text })
+
 const queryRule = z.object({
   enabled: flag,
   scopes: texts,
-  criteria: z.object({ allOf: z.array(z.object({ query: text })).nullish() }).nullish(),
+  criteria: z.object({ allOf: z.array(criterion).nullish() }).nullish(),
   actions: queryActions.nullish(),
 })
 
@@ -95,6 +97,12 @@ function toSuppression(id: string, { enabled, scopes, conditions, schedule }: z.
   return { id, enabled: isEnabled(enabled), scopes, conditions: conditions ?? [], always }
 }
 
+/** True when a single row is enough. */
+function isOnAny({ operator, threshold, timeAggregation }: z.infer<typeof criterion>): boolean {
+  if (timeAggregation?.toLowerCase() !== 'count' || threshold === null) return false
+  return (operator?.toLowerCase() === 'greaterthan' && threshold < 1) || (operator?.toLowerCase() === 'greaterthanorequal' && threshold <= 1)
+}
+
 /** Reads one type's properties; null where they have a form that is not known. */
 function reading<T>(schema: z.ZodType<T>, toEntry: (id: string, read: T) => AlertingRow): (id: string, properties: unknown) => AlertingRow | null {
   return (id, properties) => {
@@ -107,7 +115,7 @@ const readers: Record<string, (id: string, properties: unknown) => AlertingRow |
   'microsoft.insights/activitylogalerts': reading(activityLogAlert, (id, read) => ({ kind: 'activity-log-alert', value: toAlert(id, read) })),
   'microsoft.insights/actiongroups': reading(actionGroup, (id, read) => ({ kind: 'action-group', value: toActionGroup(id, read) })),
   'microsoft.insights/scheduledqueryrules': reading(queryRule, (id, read) => {
-    const queries = (read.criteria?.allOf ?? []).flatMap(({ query }) => query ?? []).filter((query) => /\bAzureActivity\b/i.test(query))
+    const queries = (read.criteria?.allOf ?? []).flatMap((one) => (one.query !== null && /\bAzureActivity\b/i.test(one.query) ? { text: one.query, onAny: isOnAny(one) } : []))
     if (queries.length === 0) return { kind: 'other' }
     return { kind: 'query-rule', value: { id, enabled: isEnabled(read.enabled), scopes: read.scopes, queries, actionGroupIds: read.actions ?? [] } }
   }),

@@ -1,5 +1,9 @@
 import type { Check } from '@/lib/domain/check'
+import { activityAlertChecks } from './anomaly-alerts/activity-alert'
 import { defenderPlanChecks } from './anomaly-alerts/defender-plan'
+import { loggingTamperAlert } from './anomaly-alerts/logging-tamper-alert'
+import { securityContact } from './anomaly-alerts/security-contact'
+import { securityContactOwners } from './anomaly-alerts/security-contact-owners'
 import { aksAudit } from './audit-logging/aks-audit'
 import { resourceAuditLogs } from './audit-logging/resource-audit-logs'
 import { sqlAuditActions } from './audit-logging/sql-audit-actions'
@@ -41,6 +45,10 @@ export const checks: readonly Check[] = [
   activityLogBeyond90Days,
 
   ...defenderPlanChecks,
+  securityContact,
+  securityContactOwners,
+  ...activityAlertChecks,
+  loggingTamperAlert,
 ]
 
 const byId = new Map(checks.flatMap((check) => [check.id, ...(check.aliases ?? [])].map((id) => [id, check])))

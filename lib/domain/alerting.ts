@@ -56,7 +56,8 @@ export interface ActivityQueryRule {
   enabled: boolean
   /** Subscriptions, resource groups or workspaces that the query runs over. */
   scopes: string[]
-  queries: string[]
+  /** `onAny`: a single row raises the alert. */
+  queries: { text: string; onAny: boolean }[]
   actionGroupIds: string[]
 }
 

@@ -1,0 +1,162 @@
+import { describe } from 'vitest'
+import type { ActionGroup, ActivityLogAlert, ActivityQueryRule, AlertCondition, AlertLeaf, Alerting, SuppressionRule } from '@/lib/domain/alerting'
+import { broken, home, idOf, refused, settingOf, subscriptionId, tenantId, tenantSubjectId, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
+import { judgedCases, type JudgedCase } from '../testing/judged-cases'
+
+const elsewhere = '33333333-3333-4333-8333-333333333333'
+const group = idOf('Microsoft.Insights/actionGroups', 'secops', elsewhere)
+
+function leaf(field: string, equals: string | null, containsAny: string[] = []): AlertLeaf {
+  return { field, equals, containsAny }
+}
+function on(field: string, equals: string | null, containsAny: string[] = []): AlertCondition {
+  return { ...leaf(field, equals, containsAny), anyOf: [] }
+}
+function anyOf(...leaves: AlertLeaf[]): AlertCondition {
+  return { field: null, equals: null, containsAny: [], anyOf: leaves }
+}
+
+const nsgWrite = 'Microsoft.Network/networkSecurityGroups/write'
+const administrative = on('category', 'Administrative')
+const plain = [administrative, on('operationName', nsgWrite)]
+
+function alertOf(over: Partial<ActivityLogAlert> = {}): ActivityLogAlert {
+  return { id: idOf('Microsoft.Insights/activityLogAlerts', 'nsg'), enabled: true, scopes: [subscriptionId], conditions: plain, actionGroupIds: [group], ...over }
+}
+function groupOf(over: Partial<ActionGroup> = {}): ActionGroup {
+  return { id: group, enabled: true, receivers: { email: 1 }, disabledReceivers: 0, ...over }
+}
+function suppressing(over: Partial<SuppressionRule> = {}): SuppressionRule {
+  return { id: idOf('Microsoft.AlertsManagement/actionRules', 'quiet'), enabled: true, scopes: [subscriptionId], conditions: [], always: true, ...over }
+}
+function queryRule(text: string, over: Partial<ActivityQueryRule> = {}): ActivityQueryRule {
+  return { id: idOf('Microsoft.Insights/scheduledQueryRules', 'hunt'), enabled: true, scopes: [subscriptionId], queries: [{ text, onAny: true }], actionGroupIds: [group], ...over }
+}
+
+function alerting(over: Partial<Alerting>, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> {
+  const whole: Alerting = { activityLogAlerts: [], queryRules: [], actionGroups: [groupOf()], suppressionRules: [], covered: [elsewhere, home], unread: [], ...over }
+  return { estate: { alerting: { [tenantSubjectId]: whole }, ...more }, of: subscriptionId }
+}
+const withAlert = (over: Partial<ActivityLogAlert>, more: Partial<Alerting> = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ activityLogAlerts: [alertOf(over)], ...more })
+const suppressed = (over: Partial<SuppressionRule>): Pick<JudgedCase, 'estate' | 'of'> => withAlert({}, { suppressionRules: [suppressing(over)] })
+const queried = (rule: ActivityQueryRule, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ queryRules: [rule] }, more)
+
+const nsg: JudgedCase[] = [
+  { because: 'a plain rule on the subscription calls a group that someone reads', ...withAlert({}), verdict: 'pass', severity: 'medium' },
+  { because: 'the rule lives in another subscription', ...withAlert({ id: idOf('Microsoft.Insights/activityLogAlerts', 'central', elsewhere) }), verdict: 'pass' },
+  { because: 'fields and values come in any casing', ...withAlert({ conditions: [on('Category', 'administrative'), on('OPERATIONNAME', nsgWrite.toUpperCase())] }), verdict: 'pass' },
+  { because: 'scopes come in any casing and without the first slash', ...withAlert({ scopes: [`Subscriptions/${home.toUpperCase()}/`] }), verdict: 'pass' },
+  { because: 'one of several scopes is enough', ...withAlert({ scopes: [`/subscriptions/${elsewhere}`, subscriptionId] }), verdict: 'pass' },
+  { because: 'the root management group is wider', ...withAlert({ scopes: [`/providers/Microsoft.Management/managementGroups/${tenantId}`] }), verdict: 'pass' },
+  { because: 'anyOf is an or', ...withAlert({ conditions: [administrative, anyOf(leaf('operationName', 'Microsoft.Sql/servers/write'), leaf('operationName', nsgWrite))] }), verdict: 'pass' },
+  { because: 'containsAny holds for a part of the value', ...withAlert({ conditions: [administrative, on('operationName', null, ['routeTables', 'networkSecurityGroups/'])] }), verdict: 'pass' },
+  { because: 'a rule for every administrative event holds for this one', ...withAlert({ conditions: [administrative] }), verdict: 'pass' },
+  { because: 'status Succeeded leaves nothing out that happened', ...withAlert({ conditions: [...plain, on('status', 'Succeeded')] }), verdict: 'pass' },
+  { because: 'so does the level that success has', ...withAlert({ conditions: [...plain, on('level', 'Informational')] }), verdict: 'pass' },
+  { because: 'the type of the resource says no more than the operation', ...withAlert({ conditions: [...plain, on('resourceType', 'microsoft.network/networkSecurityGroups')] }), verdict: 'pass' },
+  { because: 'of two action groups one works', ...withAlert({ actionGroupIds: [idOf('Microsoft.Insights/actionGroups', 'gone'), group.toUpperCase()] }), verdict: 'pass' },
+  { because: 'of two rules one works', ...alerting({ activityLogAlerts: [alertOf({ enabled: false }), alertOf({ id: idOf('Microsoft.Insights/activityLogAlerts', 'z') })] }), verdict: 'pass', says: 'by z' },
+  { because: 'some receivers are off, one is on', ...withAlert({}, { actionGroups: [groupOf({ receivers: { armRole: 1 }, disabledReceivers: 3 })] }), verdict: 'pass' },
+
+  { because: 'there is no rule at all', ...alerting({}), verdict: 'fail', severity: 'medium', says: 'no alert rule watches the subscription for it' },
+  { because: 'the rule is for another operation', ...withAlert({ conditions: [administrative, on('operationName', 'Microsoft.Network/networkSecurityGroups/delete')] }), verdict: 'fail', says: 'no alert rule' },
+  { because: 'rules of one security rule within the group are another operation', ...withAlert({ conditions: [administrative, on('operationName', 'Microsoft.Network/networkSecurityGroups/securityRules/write')] }), verdict: 'fail' },
+  { because: 'the rule is for another category', ...withAlert({ conditions: [on('category', 'Security'), on('operationName', nsgWrite)] }), verdict: 'fail' },
+  { because: 'the rule is switched off', ...withAlert({ enabled: false }), verdict: 'fail', says: 'is switched off' },
+  { because: 'the caller narrows it', ...withAlert({ conditions: [...plain, on('caller', 'someone')] }), verdict: 'fail', says: 'narrowed by caller' },
+  { because: 'a resource group narrows it', ...withAlert({ conditions: [...plain, on('resourceGroup', 'rg-app')] }), verdict: 'fail', says: 'narrowed by resourceGroup' },
+  { because: 'one resource narrows it', ...withAlert({ conditions: [...plain, on('resourceId', '/x')] }), verdict: 'fail' },
+  { because: 'an anyOf of callers narrows it too', ...withAlert({ conditions: [...plain, anyOf(leaf('caller', 'a'), leaf('caller', 'b'))] }), verdict: 'fail', says: 'narrowed by caller' },
+  { because: 'failures alone are watched', ...withAlert({ conditions: [...plain, on('status', 'Failed')] }), verdict: 'fail', says: 'narrowed by status' },
+  { because: 'errors alone are watched', ...withAlert({ conditions: [...plain, on('level', 'Error')] }), verdict: 'fail' },
+  { because: 'a leaf without a value holds for nothing', ...withAlert({ conditions: [administrative, on('operationName', null)] }), verdict: 'fail' },
+  { because: 'a rule without conditions watches nothing', ...withAlert({ conditions: [] }), verdict: 'fail' },
+  { because: 'it watches one resource group', ...withAlert({ scopes: [`${subscriptionId}/resourceGroups/rg-app`] }), verdict: 'fail', says: 'a part of the subscription' },
+  { because: 'it watches another subscription', ...withAlert({ scopes: [`/subscriptions/${elsewhere}`] }), verdict: 'fail', says: 'no alert rule' },
+  { because: 'it calls no action group', ...withAlert({ actionGroupIds: [] }), verdict: 'fail', says: 'calls no action group' },
+  { because: 'its action group was deleted', ...withAlert({}, { actionGroups: [] }), verdict: 'fail', says: 'secops no longer exists' },
+  { because: 'its action group is switched off', ...withAlert({}, { actionGroups: [groupOf({ enabled: false })] }), verdict: 'fail', says: 'secops is switched off' },
+  { because: 'its action group is empty', ...withAlert({}, { actionGroups: [groupOf({ receivers: {} })] }), verdict: 'fail', says: 'has no receiver' },
+  { because: 'everyone has left the action group', ...withAlert({}, { actionGroups: [groupOf({ receivers: {}, disabledReceivers: 2 })] }), verdict: 'fail', says: 'every receiver' },
+
+  { because: 'a processing rule takes the groups off every alert', ...suppressed({}), verdict: 'fail', says: 'the processing rule quiet takes its action groups off' },
+  { because: 'one that is switched off does nothing', ...suppressed({ enabled: false }), verdict: 'pass' },
+  { because: 'one for a window of maintenance leaves the rest of the time', ...suppressed({ always: false }), verdict: 'pass' },
+  { because: 'one for a resource group leaves the others', ...suppressed({ scopes: [`${subscriptionId}/resourceGroups/rg-app`] }), verdict: 'pass' },
+  { because: 'one for another subscription does nothing here', ...suppressed({ scopes: [`/subscriptions/${elsewhere}`] }), verdict: 'pass' },
+  { because: 'it is for other severities than that of activity log alerts', ...suppressed({ conditions: [{ field: 'Severity', operator: 'Equals', values: ['Sev0', 'Sev1'] }] }), verdict: 'pass' },
+  { because: 'it is for their severity', ...suppressed({ conditions: [{ field: 'Severity', operator: 'Equals', values: ['Sev3', 'Sev4'] }] }), verdict: 'fail' },
+  { because: 'it is for alerts of the activity log', ...suppressed({ conditions: [{ field: 'MonitorService', operator: 'Equals', values: ['ActivityLog Administrative'] }] }), verdict: 'fail' },
+  { because: 'it spares them', ...suppressed({ conditions: [{ field: 'MonitorService', operator: 'NotEquals', values: ['ActivityLog Administrative'] }] }), verdict: 'pass' },
+  { because: 'it names the rule', ...suppressed({ conditions: [{ field: 'AlertRuleId', operator: 'Equals', values: [alertOf().id.toUpperCase()] }] }), verdict: 'fail' },
+  { because: 'it names another rule', ...suppressed({ conditions: [{ field: 'AlertRuleName', operator: 'Contains', values: ['cpu'] }] }), verdict: 'pass' },
+  { because: 'what it asks of the target cannot be told beforehand', ...suppressed({ conditions: [{ field: 'TargetResource', operator: 'Contains', values: ['test'] }] }), verdict: 'unknown', reasonCode: 'unsupported' },
+
+  { because: 'a query on the activity log that names the operation is as good', ...queried(queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`)), verdict: 'pass', says: 'by hunt' },
+  { because: 'so is one on the workspace that the activity log goes to', ...queried(queryRule(`AzureActivity | where OperationNameValue in~ ('${nsgWrite}')`, { scopes: [workspaceId('central')] }), { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('CENTRAL') })] } }), verdict: 'pass' },
+  { because: 'the activity log does not go to the workspace of the query', ...queried(queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { scopes: [workspaceId('central')] }), { settings: { [subscriptionId]: [] } }), verdict: 'fail' },
+  { because: 'the query names other operations', ...queried(queryRule("AzureActivity | where OperationNameValue has 'routeTables/write'")), verdict: 'fail' },
+  { because: 'the query is raised by many rows alone', ...queried(queryRule('', { queries: [{ text: `AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, onAny: false }] })), verdict: 'fail', says: 'threshold' },
+  { because: 'a query that may leave callers out is not judged', ...queried(queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}' and Caller != 'pipeline'`)), verdict: 'unknown', reasonCode: 'unsupported' },
+
+  { because: 'the rules were refused', estate: { alerting: { [tenantSubjectId]: refused } }, of: subscriptionId, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'Resource Graph failed', estate: { alerting: { [tenantSubjectId]: broken } }, of: subscriptionId, verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'the rules were never read', estate: {}, of: subscriptionId, verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'the subscription is out of sight', ...alerting({ covered: [elsewhere] }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/activityLogAlerts/read' },
+  { because: 'a rule may live where nothing could be read', ...alerting({ unread: [unseen] }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'a rule that works needs no other subscription', ...withAlert({}, { unread: [unseen] }), verdict: 'pass' },
+  { because: 'its action group is out of sight', ...withAlert({ actionGroupIds: [idOf('Microsoft.Insights/actionGroups', 'soc', unseen)] }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/actionGroups/read' },
+  { because: 'a management group may hold the subscription or not', ...withAlert({ scopes: ['/providers/Microsoft.Management/managementGroups/prod'] }), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'the subscription is deleted', ...alerting({}, { subscription: { state: 'Deleted' } }), verdict: 'not-applicable' },
+]
+
+/** A rule for the operation passes, one for its neighbour does not. */
+function own(operation: string, category: string, other: string): JudgedCase[] {
+  const rule = (name: string, of = category): Partial<ActivityLogAlert> => ({ conditions: [on('category', of), on('operationName', name)] })
+  return [
+    { because: 'it is watched', ...withAlert(rule(operation)), verdict: 'pass' },
+    { because: 'the log itself says Administrative', ...withAlert(rule(operation, 'Administrative')), verdict: 'pass' },
+    { because: 'its neighbour alone is watched', ...withAlert(rule(other)), verdict: 'fail' },
+  ]
+}
+function pair(type: string, category = 'Administrative'): [write: JudgedCase[], remove: JudgedCase[]] {
+  return [own(`${type}/write`, category, `${type}/delete`), own(`${type}/delete`, category, `${type}/write`)]
+}
+const [policyWrite, policyDelete] = pair('Microsoft.Authorization/policyAssignments', 'Policy')
+const [, nsgDelete] = pair('Microsoft.Network/networkSecurityGroups')
+const [solutionWrite, solutionDelete] = pair('Microsoft.Security/securitySolutions', 'Security')
+const [firewallWrite, firewallDelete] = pair('Microsoft.Sql/servers/firewallRules')
+const [addressWrite, addressDelete] = pair('Microsoft.Network/publicIPAddresses')
+
+const health = on('category', 'ServiceHealth')
+const incident = (...kinds: string[]): AlertCondition => anyOf(...kinds.map((kind) => leaf('properties.incidentType', kind)))
+
+const tamper = (...operations: string[]): Partial<ActivityLogAlert> => ({ conditions: [administrative, anyOf(...operations.map((name) => leaf('operationName', name)))] })
+const [settingWrite, settingDelete, workspaceDelete] = ['Microsoft.Insights/diagnosticSettings/write', 'Microsoft.Insights/diagnosticSettings/delete', 'Microsoft.OperationalInsights/workspaces/delete'] as const
+
+describe('activity-alert-network-security-group-write', () => judgedCases('activity-alert-network-security-group-write', nsg))
+describe('activity-alert-network-security-group-delete', () => judgedCases('activity-alert-network-security-group-delete', nsgDelete))
+describe('activity-alert-policy-assignment-write', () => judgedCases('activity-alert-policy-assignment-write', policyWrite))
+describe('activity-alert-policy-assignment-delete', () => judgedCases('activity-alert-policy-assignment-delete', policyDelete))
+describe('activity-alert-security-solution-write', () => judgedCases('activity-alert-security-solution-write', solutionWrite))
+describe('activity-alert-security-solution-delete', () => judgedCases('activity-alert-security-solution-delete', solutionDelete))
+describe('activity-alert-sql-firewall-rule-write', () => judgedCases('activity-alert-sql-firewall-rule-write', firewallWrite))
+describe('activity-alert-sql-firewall-rule-delete', () => judgedCases('activity-alert-sql-firewall-rule-delete', firewallDelete))
+describe('activity-alert-public-ip-address-write', () => judgedCases('activity-alert-public-ip-address-write', addressWrite))
+describe('activity-alert-public-ip-address-delete', () => judgedCases('activity-alert-public-ip-address-delete', addressDelete))
+describe('activity-alert-service-health', () =>
+  judgedCases('activity-alert-service-health', [
+    { because: 'the whole category is watched', ...withAlert({ conditions: [health] }), verdict: 'pass', severity: 'medium' },
+    { because: 'every kind of notice is named', ...withAlert({ conditions: [health, incident('Incident', 'Maintenance', 'Informational', 'ActionRequired', 'Security')] }), verdict: 'pass' },
+    { because: 'security notices are left out', ...withAlert({ conditions: [health, incident('Incident', 'Maintenance')] }), verdict: 'fail', says: 'narrowed by properties.incidentType' },
+    { because: 'administrative events are watched', ...withAlert({ conditions: [administrative] }), verdict: 'fail' },
+  ]))
+describe('logging-tamper-alert', () =>
+  judgedCases('logging-tamper-alert', [
+    { because: 'one rule watches all three', ...withAlert(tamper(settingWrite, settingDelete, workspaceDelete)), verdict: 'pass', severity: 'high' },
+    { because: 'three rules watch one each', ...alerting({ activityLogAlerts: [settingWrite, settingDelete, workspaceDelete].map((name, index) => alertOf({ id: idOf('Microsoft.Insights/activityLogAlerts', `a${index}`), ...tamper(name) })) }), verdict: 'pass', says: 'by a0, a1 and a2' },
+    { because: 'a setting can be emptied instead of deleted', ...withAlert(tamper(settingDelete, workspaceDelete)), verdict: 'fail', says: settingWrite },
+    { because: 'the workspace can be deleted', ...withAlert(tamper(settingWrite, settingDelete)), verdict: 'fail', says: workspaceDelete },
+    { because: 'nothing is watched', ...alerting({}), verdict: 'fail', severity: 'high' },
+    { because: 'the rules were refused', estate: { alerting: { [tenantSubjectId]: refused } }, of: subscriptionId, verdict: 'unknown', reasonCode: 'permission-denied' },
+  ]))

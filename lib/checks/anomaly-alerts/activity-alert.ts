@@ -1,0 +1,38 @@
+import type { Check } from '@/lib/domain/check'
+import { remediateActivityAlert } from '../remediation/activity-alert'
+import { alertPermissions, judgeOperation } from './judge-operation'
+import { alertMappings } from './mappings'
+import { watchedOperations, type WatchedOperation } from './operations'
+
+function activityAlert(operation: WatchedOperation): Check {
+  const { happens } = operation
+  return {
+    id: `activity-alert-${operation.slug}`,
+    version: 1,
+    keyPoint: 'anomaly-alerts',
+    title: `An alert tells when ${happens}`,
+    question: `Is someone told when ${happens}, anywhere in this subscription?`,
+    why: operation.operations.length > 0
+      ? 'Such a change opens or moves a boundary. It is rare enough to be looked at each time, and an attacker makes it first.'
+      : 'An outage of the platform explains missing logs and silent detections, and its security notices ask for action.',
+    severity: 'medium',
+    rules: {
+      pass: 'An enabled alert rule, in whichever subscription it lives, watches the whole subscription for it, narrows nothing else, and calls an action group that is on and has a receiver that is on. A scheduled query rule on AzureActivity that names the operation counts as well.',
+      fail: 'There is no such rule; or it is switched off, narrowed (by caller, group, resource), scoped to a part, suppressed at all times, or its action group is gone, off or without a receiver.',
+      notApplicable: 'The subscription is deleted.',
+      unknown: 'The rules could not be read, an action group is out of sight, or a query or processing rule cannot be judged. Rules of Sentinel are not looked at.',
+    },
+    sources: [
+      { title: 'Activity log alert rules', url: 'https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-activity-log-alert-rule' },
+      { title: 'Activity log alerts of Microsoft.Insights', url: 'https://learn.microsoft.com/rest/api/monitor/activity-log-alerts' },
+      { title: 'Alert processing rules', url: 'https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-processing-rules' },
+    ],
+    mappings: alertMappings(operation.cis),
+    permissions: alertPermissions,
+    evaluate: (subject, context) => judgeOperation(operation, subject, context),
+    remediate: (subject) => remediateActivityAlert(subject, operation),
+  }
+}
+
+/** One check for each operation of the list. */
+export const activityAlertChecks: readonly Check[] = watchedOperations.map(activityAlert)

@@ -1,0 +1,68 @@
+import type { ActionGroup, Alerting, SuppressionRule } from '@/lib/domain/alerting'
+import { nameOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import type { ReasonCode } from '@/lib/domain/verdict'
+
+/** Whether a rule reaches anyone. */
+export type Delivery = { state: 'works' } | { state: 'broken'; why: string } | { state: 'unclear'; why: string; reasonCode: ReasonCode }
+
+const groupsByKey = new WeakMap<Alerting, Map<ResourceKey, ActionGroup>>()
+
+function actionGroup(id: string, alerting: Alerting): ActionGroup | undefined {
+  let known = groupsByKey.get(alerting)
+  if (!known) {
+    known = new Map(alerting.actionGroups.map((group) => [toResourceKey(group.id), group]))
+    groupsByKey.set(alerting, known)
+  }
+  return known.get(toResourceKey(id))
+}
+
+function groupDelivery(id: string, alerting: Alerting): Delivery {
+  const group = actionGroup(id, alerting)
+  const name = nameOf(id)
+  if (group === undefined) {
+    return alerting.covered.includes(subscriptionIdOf(id) ?? '')
+      ? { state: 'broken', why: `its action group ${name} no longer exists` }
+      : { state: 'unclear', why: `its action group ${name} is in a subscription that cannot be read`, reasonCode: 'permission-denied' }
+  }
+  if (!group.enabled) return { state: 'broken', why: `its action group ${name} is switched off` }
+  if (Object.keys(group.receivers).length > 0) return { state: 'works' }
+  return { state: 'broken', why: group.disabledReceivers > 0 ? `every receiver of its action group ${name} is switched off` : `its action group ${name} has no receiver` }
+}
+
+/** One action group that works is enough. */
+export function deliveryOf(actionGroupIds: readonly string[], alerting: Alerting): Delivery {
+  if (actionGroupIds.length === 0) return { state: 'broken', why: 'it calls no action group' }
+  const all = actionGroupIds.map((id) => groupDelivery(id, alerting))
+  const broken = all.flatMap((one) => (one.state === 'broken' ? one.why : []))
+  return all.find(({ state }) => state === 'works') ?? all.find(({ state }) => state === 'unclear') ?? { state: 'broken', why: broken.join(' and ') }
+}
+
+/** What an alert is to processing rules, in lower case; a field that is not here cannot be told beforehand. */
+export type AlertTraits = Readonly<Record<string, readonly string[]>>
+
+function conditionHolds({ field, operator, values }: SuppressionRule['conditions'][number], traits: AlertTraits): boolean | null {
+  const own = traits[field?.toLowerCase() ?? '']
+  if (own === undefined) return null
+  const asked = values.map((value) => value.toLowerCase())
+  const some = (test: (a: string, b: string) => boolean): boolean => own.some((a) => asked.some((b) => test(a, b)))
+  switch (operator?.toLowerCase()) {
+    case 'equals': return some((a, b) => a === b)
+    case 'notequals': return !some((a, b) => a === b)
+    case 'contains': return some((a, b) => a.includes(b))
+    case 'doesnotcontain': return !some((a, b) => a.includes(b))
+    default: return null
+  }
+}
+
+/** Whether a processing rule that covers the whole subscription takes the action groups off this alert at all times. */
+export function suppressionOf(rules: readonly SuppressionRule[], traits: AlertTraits): Delivery {
+  let unclear: SuppressionRule | undefined
+  for (const rule of rules) {
+    const held = rule.conditions.map((condition) => conditionHolds(condition, traits))
+    if (held.includes(false)) continue
+    if (!held.includes(null)) return { state: 'broken', why: `the processing rule ${nameOf(rule.id)} takes its action groups off` }
+    unclear ??= rule
+  }
+  if (unclear === undefined) return { state: 'works' }
+  return { state: 'unclear', why: `the processing rule ${nameOf(unclear.id)} may take its action groups off`, reasonCode: 'unsupported' }
+}
