@@ -33,7 +33,7 @@ export function generatedFacts(estate: Estate, plans: SubscriptionPlan[], book: 
     lifecycle: (subject, row) => (row ? lifecyclePolicy(seed, subject, row, book) : undefined),
     containers: (subject) => containersOf(subject, book),
     pricings: (subject) => pricings(seed, subject, book),
-    'security-contacts': (subject) => securityContacts(seed, subject),
+    'security-contacts': (subject) => securityContacts(seed, subject, book),
     'auto-provisioning': () => list([]),
     'dcr-associations': () => list([]),
     'guest-assignments': () => list([]),

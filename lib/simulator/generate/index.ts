@@ -49,7 +49,7 @@ export function generateTenant({
   const [platform] = plans
   if (!platform) throw new Error('a tenant has at least one subscription')
 
-  const book = buildPlatform(estate, platform, Math.max(3, Math.round(platform.resources * 0.6)))
+  const book = buildPlatform(estate, platform, plans, Math.max(3, Math.round(platform.resources * 0.6)))
   for (const plan of plans) book.disciplines.set(plan.subscriptionId, plan.discipline)
   for (const plan of plans)
     fillSubscription(estate, plan === platform ? { ...plan, resources: plan.resources - estate.resources.length } : plan, book)

@@ -1,16 +1,41 @@
 import type { GraphRow } from '../graph-row'
+import type { JsonObject } from '../json'
 import { guid } from '../random'
+import type { Discipline } from './company'
 import type { Archive, DestinationBook } from './destinations'
 import type { Estate, Group, SubscriptionPlan } from './estate'
 import { workspaceProperties } from './workspace-rows'
 
-const watchedOperations = [
-  ['policy-write', 'Microsoft.Authorization/policyAssignments/write'],
-  ['nsg-write', 'Microsoft.Network/networkSecurityGroups/write'],
-  ['nsg-delete', 'Microsoft.Network/networkSecurityGroups/delete'],
-  ['sql-firewall-write', 'Microsoft.Sql/servers/firewallRules/write'],
-  ['diagnostic-delete', 'Microsoft.Insights/diagnosticSettings/delete'],
-] as const
+interface WatchRule {
+  name: string
+  /** Whose subscriptions it watches. */
+  of: readonly Discipline[]
+  enabled: boolean
+  /** How it says which operation, beside the category. */
+  operation: JsonObject
+}
+
+const operationName = (equals: string): JsonObject => ({ field: 'operationName', equals })
+
+/** One rule for each way of saying it; the fair subscriptions have fewer, the weak hardly any. */
+const watchRules: readonly WatchRule[] = [
+  { name: 'policy-write', of: ['strong', 'fair', 'weak'], enabled: true, operation: operationName('Microsoft.Authorization/policyAssignments/write') },
+  { name: 'nsg-write', of: ['strong', 'fair'], enabled: true, operation: operationName('Microsoft.Network/networkSecurityGroups/write') },
+  { name: 'nsg-delete', of: ['strong', 'fair'], enabled: false, operation: operationName('Microsoft.Network/networkSecurityGroups/delete') },
+  { name: 'sql-firewall', of: ['strong'], enabled: true, operation: { field: 'operationName', containsAny: ['Microsoft.Sql/servers/firewallRules/'] } },
+  {
+    name: 'logging-tampered',
+    of: ['strong'],
+    enabled: true,
+    operation: {
+      anyOf: [
+        operationName('Microsoft.Insights/diagnosticSettings/write'),
+        operationName('Microsoft.Insights/diagnosticSettings/delete'),
+        operationName('Microsoft.OperationalInsights/workspaces/delete'),
+      ],
+    },
+  },
+]
 
 const archivePlans = [
   { name: 'bwplogsarchive', deleteAfterDays: null },
@@ -20,7 +45,7 @@ const archivePlans = [
 ] as const
 
 /** Fills the platform subscription: first what logs go to, then what watches and connects. Makes no more than `budget` rows. */
-export function buildPlatform(estate: Estate, plan: SubscriptionPlan, budget: number): DestinationBook {
+export function buildPlatform(estate: Estate, plan: SubscriptionPlan, plans: readonly SubscriptionPlan[], budget: number): DestinationBook {
   const logging = estate.group(plan, 'rg-logging-platform-weu', plan.region)
   const central = workspace(estate, logging, 'log-central-security-weu', 365)
   const second = workspace(estate, logging, 'log-central-security-neu', 90)
@@ -37,7 +62,7 @@ export function buildPlatform(estate: Estate, plan: SubscriptionPlan, budget: nu
     second,
     archives[2],
     archives[3],
-    ...watchers(estate, plan, central.id),
+    ...watchers(estate, plan, plans, central.id),
     ...connectivity(estate, plan),
   ]
   const made = rows.filter((row) => row !== undefined).slice(0, Math.max(1, budget))
@@ -77,7 +102,7 @@ function archive(estate: Estate, group: Group, name: string): GraphRow {
   )
 }
 
-function watchers(estate: Estate, plan: SubscriptionPlan, workspaceId: string): GraphRow[] {
+function watchers(estate: Estate, plan: SubscriptionPlan, plans: readonly SubscriptionPlan[], workspaceId: string): GraphRow[] {
   const group = estate.group(plan, 'rg-monitoring-platform-weu', plan.region)
   const actionGroup = estate.row(group, 'Microsoft.Insights/actionGroups', 'ag-security-operations', {
     location: 'global',
@@ -88,18 +113,13 @@ function watchers(estate: Estate, plan: SubscriptionPlan, workspaceId: string): 
       armRoleReceivers: [],
     },
   })
-  const alerts = watchedOperations.map(([name, operation]) =>
+  const alerts = watchRules.map(({ name, of, enabled, operation }) =>
     estate.row(group, 'Microsoft.Insights/activityLogAlerts', `ala-${name}`, {
       location: 'global',
       properties: {
-        enabled: true,
-        scopes: [`/subscriptions/${plan.subscriptionId}`],
-        condition: {
-          allOf: [
-            { field: 'category', equals: 'Administrative' },
-            { field: 'operationName', equals: operation },
-          ],
-        },
+        enabled,
+        scopes: plans.filter((each) => of.includes(each.discipline)).map((each) => `/subscriptions/${each.subscriptionId}`),
+        condition: { allOf: [{ field: 'category', equals: 'Administrative' }, operation] },
         actions: { actionGroups: [{ actionGroupId: actionGroup.id, webhookProperties: {} }] },
       },
     }),

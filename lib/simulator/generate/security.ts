@@ -1,4 +1,4 @@
-import { ok, type Answer } from '../answer'
+import { armError, ok, type Answer } from '../answer'
 import { subscriptionIdOf } from '@/lib/domain/arm-id'
 import { uniform } from '../random'
 import type { Discipline } from './company'
@@ -22,8 +22,21 @@ const plans = [
 
 const standardShare: Record<Discipline, number> = { strong: 0.85, fair: 0.5, weak: 0.1 }
 
+/** Half of the careless have never opened Defender for Cloud. */
+function isUnregistered(seed: number, subject: string, discipline: Discipline): boolean {
+  return discipline === 'weak' && uniform(seed, subject, 'registered') < 0.5
+}
+
+function disciplineOf(subject: string, book: DestinationBook): Discipline {
+  return book.disciplines.get(subscriptionIdOf(subject) ?? '') ?? 'fair'
+}
+
+const unregistered = (): Answer =>
+  armError(404, 'Subscription Not Registered', 'Please register to Microsoft.Security in order to view your security status')
+
 export function pricings(seed: number, subject: string, book: DestinationBook): Answer {
-  const discipline = book.disciplines.get(subscriptionIdOf(subject) ?? '') ?? 'fair'
+  const discipline = disciplineOf(subject, book)
+  if (isUnregistered(seed, subject, discipline)) return unregistered()
   return ok({
     value: plans.map((name) => {
       const standard = uniform(seed, subject, 'plan', name) < standardShare[discipline]
@@ -34,7 +47,7 @@ export function pricings(seed: number, subject: string, book: DestinationBook): 
         properties: {
           pricingTier: standard ? 'Standard' : 'Free',
           freeTrialRemainingTime: 'PT0S',
-          resourcesCoverageStatus: standard ? 'FullyCovered' : 'NotCovered',
+          resourcesCoverageStatus: !standard ? 'NotCovered' : uniform(seed, subject, 'covers', name) < 0.15 ? 'PartiallyCovered' : 'FullyCovered',
           enforce: 'False',
         },
       }
@@ -42,7 +55,8 @@ export function pricings(seed: number, subject: string, book: DestinationBook): 
   })
 }
 
-export function securityContacts(seed: number, subject: string): Answer {
+export function securityContacts(seed: number, subject: string, book: DestinationBook): Answer {
+  if (isUnregistered(seed, subject, disciplineOf(subject, book))) return unregistered()
   if (uniform(seed, subject, 'contact') >= 0.75) return ok({ value: [] })
   return ok({
     value: [
