@@ -16,6 +16,8 @@ export interface Discovered {
   /** What this scan reads. */
   scanned: Subscription[]
   lost: LostSubscription[]
+  /** Seen before, in scope or not, neither listed now nor known to be deleted. */
+  outOfSight: Subscription[]
   /** Known before and deleted by Azure's own word. */
   deleted: Subscription[]
   managementGroups: Collected<ManagementGroup[]>
@@ -52,6 +54,7 @@ export async function discover(azure: Azure, scope: ScanScope, known: readonly S
     visible,
     scanned: visible.filter((s) => inScope(s.subscriptionId.toLowerCase())),
     lost,
+    outOfSight: known.filter((s) => !visibleIds.has(s.subscriptionId.toLowerCase()) && !deleted.some((d) => d.subscriptionId === s.subscriptionId)),
     deleted,
     managementGroups: await azure.listManagementGroups(),
     tenantWide: !scope.subscriptions?.length && scope.managementGroup === undefined,

@@ -172,7 +172,8 @@ async function collectTenant(input: ScanEstateInput, found: Discovered, deps: Co
 
 /** Alert rules of every subscription in sight, whatever the scan's scope: a rule in one may watch another. Returns the read if it failed. */
 async function collectAlerting({ azure, estate }: ScanEstateInput, found: Discovered, deps: CollectDeps): Promise<ReadFailure[]> {
-  const read = await azure.readAlerting(found.visible.map((s) => s.subscriptionId))
+  // Those out of sight are asked for too: they come back as unread, and a rule of theirs may be the one that is missed.
+  const read = await azure.readAlerting([...found.visible, ...found.outOfSight].map((s) => s.subscriptionId))
   await deps.saveFacts([{ subject: tenantSubject(estate.tenantId), source: 'alerting', subscriptionId: null, read, readAt: deps.now() }])
   return isFailure(read) ? [read] : []
 }
