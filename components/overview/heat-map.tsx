@@ -21,7 +21,7 @@ function stepFor(score: number): string {
   return steps.find((step) => score < step.below)?.className ?? 'bg-(--heat-1) text-(--heat-text-weak)'
 }
 
-/** Subscriptions × key points, worst first: a table whose cells are links with the score as text; darker is worse. */
+/** Subscriptions × key points, worst first: a table whose cells are links with the score as text. */
 export function HeatMap({ rows }: { rows: SubscriptionPostureRow[] }) {
   const judged = keyPoints.filter((keyPoint) => rows.some((row) => row.keyPoints[keyPoint.slug] !== undefined))
   const worstFirst = rows.toSorted((a, b) => (a.score ?? 101) - (b.score ?? 101))
@@ -36,24 +36,22 @@ export function HeatMap({ rows }: { rows: SubscriptionPostureRow[] }) {
             {judged.map((keyPoint) => <HeadCell key={keyPoint.slug} numeric><abbr title={keyPoint.title} className="no-underline">{keyPointShortWords[keyPoint.slug]}</abbr></HeadCell>)}
             <HeadCell numeric>Unknown</HeadCell>
             <HeadCell numeric>Coverage</HeadCell>
-            <HeadCell numeric>Resources</HeadCell>
           </tr>
         </thead>
         <tbody>
           {worstFirst.slice(0, rowsMax).map((row) => (
             <tr key={row.subscriptionId}>
-              <RowHead className="min-w-32 wrap-anywhere">{row.displayName}</RowHead>
+              <RowHead className="min-w-32"><Link prefetch={false} className="link inline-block py-0.5" href={resourcesHref({ subscriptions: [row.subscriptionId] })}>{row.displayName}</Link></RowHead>
               <Cell numeric className="font-semibold">{formatScore(row.score)}</Cell>
               {judged.map((keyPoint) => <HeatCell key={keyPoint.slug} row={row} keyPoint={keyPoint.slug} title={keyPoint.title} />)}
               <Cell numeric><CountLink count={row.counts.unknown} label={`unknown in ${row.displayName}`} href={resourcesHref({ subscriptions: [row.subscriptionId], verdicts: ['unknown'] })} /></Cell>
               <Cell numeric>{formatPercent(row.coverage)}</Cell>
-              <Cell numeric><CountLink count={row.resources} label={`resources in ${row.displayName}`} href={resourcesHref({ subscriptions: [row.subscriptionId] })} /></Cell>
             </tr>
           ))}
         </tbody>
       </DataTable>
       <p className="mt-2 text-xs text-muted">
-        Darker is worse. A score speaks of what could be read alone: see unknown and coverage beside it.
+        The stronger the colour, the worse. A score speaks of what could be read alone: see unknown and coverage beside it.
         {missing > 0 && ` ${missing} of ten key points are not judged yet and have no column.`}
         {rows.length > rowsMax && ` The worst ${rowsMax} of ${formatCount(rows.length)} subscriptions are shown.`}
       </p>

@@ -20,7 +20,7 @@ export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
           <HeadCell numeric>Score</HeadCell>
           <HeadCell numeric>Coverage</HeadCell>
           <HeadCell numeric>Subscriptions read</HeadCell>
-          <HeadCell numeric>Resources</HeadCell>
+          <HeadCell numeric>Inventory</HeadCell>
           <HeadCell numeric>Requests</HeadCell>
           <HeadCell numeric>Throttled</HeadCell>
         </tr>
@@ -39,7 +39,7 @@ export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
             <Cell numeric label="Score">{hasEnded(scan.status) ? formatScore(scan.score) : ''}</Cell>
             <Cell numeric label="Coverage">{scan.coverage === null ? '' : formatPercent(scan.coverage)}</Cell>
             <Cell numeric label="Subscriptions">{formatCount(scan.subscriptionsRead)} of {formatCount(scan.subscriptionsTotal)}</Cell>
-            <Cell numeric label="Resources">{scan.resources === null ? '' : formatCount(scan.resources)}</Cell>
+            <Cell numeric label="Inventory">{scan.resources === null ? '' : formatCount(scan.resources)}</Cell>
             <Cell numeric label="Requests">{scan.requests === null ? '' : formatCount(scan.requests.total)}</Cell>
             <Cell numeric label="Throttled">{scan.requests === null ? '' : formatCount(scan.requests.throttled)}</Cell>
           </tr>

@@ -27,7 +27,7 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
             { term: 'Ended', value: finishedAt === null ? 'Not yet' : formatUtc(finishedAt) },
             ...(startedAt !== null && finishedAt !== null ? [{ term: 'Took', value: formatDuration(Date.parse(finishedAt) - Date.parse(startedAt)) }] : []),
             { term: 'Subscriptions read', value: `${formatCount(scan.subscriptionsRead)} of ${formatCount(scan.subscriptionsTotal)}` },
-            { term: 'Resources', value: scan.resources === null ? 'Not counted' : formatCount(scan.resources) },
+            { term: 'Resources in the inventory', value: scan.resources === null ? 'Not counted' : formatCount(scan.resources) },
             { term: 'Policy', value: scan.policyVersion === 0 ? 'Defaults' : `Version ${scan.policyVersion}` },
           ]}
         />
@@ -37,7 +37,7 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
       <Card title="Could not read" id="could-not-read">
         {scan.unread.length > 0 ? <UnreadTable rows={scan.unread} linked={isLatest} /> : <p className="text-sm">{scan.summary === null ? 'The scan ended before it judged anything.' : 'Everything that was asked could be read.'}</p>}
       </Card>
-      {scan.parts.length > 0 && <Card title="Subscriptions" id="subscriptions"><PartTable parts={scan.parts} linked={isLatest} /></Card>}
+      {scan.parts.length > 0 && <Card title="Subscriptions" id="subscriptions"><PartTable parts={scan.parts} /></Card>}
     </>
   )
 }
