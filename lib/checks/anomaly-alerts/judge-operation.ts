@@ -91,6 +91,6 @@ export function judgeOperation(operation: WatchedOperation, subject: Subject, co
       reason: `No alert that can be read is raised when ${operation.happens}, and a rule may live in a subscription whose rules are not in sight.`,
     }
   }
-  const which = verdicts.length > 1 ? ` (${eventName(worst.event, operation)})` : ''
+  const which = missing.length < verdicts.length ? ` (${eventName(worst.event, operation)})` : ''
   return { verdict: 'fail', reason: `Nobody is told when ${operation.happens}${which}: ${whyBroken(worst.rules)}.`, evidence }
 }
