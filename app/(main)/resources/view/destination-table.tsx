@@ -6,12 +6,13 @@ import { destinationKind, destinationState, type LogDestination } from './log-de
 
 export function DestinationTable({ destinations }: { destinations: LogDestination[] }) {
   return (
-    <DataTable caption="Where its logs go">
+    <DataTable caption="Destinations that its settings name">
       <thead>
         <tr>
           <HeadCell>Destination</HeadCell>
           <HeadCell>Kind</HeadCell>
           <HeadCell>State</HeadCell>
+          <HeadCell>Sent there</HeadCell>
           <HeadCell>Central</HeadCell>
         </tr>
       </thead>
@@ -21,6 +22,7 @@ export function DestinationTable({ destinations }: { destinations: LogDestinatio
             <RowHead className="wrap-anywhere"><Link prefetch={false} href={resourceHref(destination.id)} className="link inline-block py-0.5" title={destination.id}>{nameOf(destination.id)}</Link></RowHead>
             <Cell label="Kind">{destinationKind(destination.kind)}</Cell>
             <Cell label="State">{destinationState(destination.state)}</Cell>
+            <Cell label="Sent there">{destination.logs.length === 0 ? 'No logs: every entry is off' : destination.logs.map((log) => log.replace(/^group:/, 'group ')).join(', ')}</Cell>
             <Cell label="Central">{destination.central === undefined ? 'Not asked' : destination.central ? 'Yes' : 'No'}</Cell>
           </tr>
         ))}

@@ -3,21 +3,39 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import type { FindingRow } from '@/lib/domain/views'
 
 const destination = z.object({ id: z.string(), kind: z.string(), state: z.string(), central: z.boolean().optional() })
-const evidenceWithDestinations = z.object({ destinations: z.array(z.unknown()) })
+const setting = z.object({ logs: z.array(z.string()), destinations: z.array(z.string()) })
+const evidenceWithDestinations = z.object({ destinations: z.array(z.unknown()), settings: z.array(z.unknown()).optional() })
 
-export type LogDestination = z.infer<typeof destination>
+export interface LogDestination extends z.infer<typeof destination> {
+  /** Log categories and groups that some setting really sends there; empty when all its entries are off or are metrics. */
+  logs: string[]
+}
 
 /** Where the logs go, by all evidence together: each destination once, ids compared without case. */
 export function logDestinations(findings: readonly FindingRow[]): LogDestination[] {
   const found = new Map<string, LogDestination>()
   for (const finding of findings) {
     const evidence = evidenceWithDestinations.safeParse(finding.evidence)
-    for (const item of evidence.success ? evidence.data.destinations : []) {
+    if (!evidence.success) continue
+    const sent = logsByDestination(evidence.data.settings ?? [])
+    for (const item of evidence.data.destinations) {
       const parsed = destination.safeParse(item)
-      if (parsed.success) found.set(toResourceKey(parsed.data.id), parsed.data)
+      if (!parsed.success) continue
+      const key = toResourceKey(parsed.data.id)
+      found.set(key, { ...parsed.data, logs: [...new Set([...(found.get(key)?.logs ?? []), ...(sent.get(key) ?? [])])] })
     }
   }
   return [...found.values()]
+}
+
+function logsByDestination(settings: readonly unknown[]): Map<string, string[]> {
+  const sent = new Map<string, string[]>()
+  for (const item of settings) {
+    const parsed = setting.safeParse(item)
+    if (!parsed.success) continue
+    for (const id of parsed.data.destinations) sent.set(toResourceKey(id), [...(sent.get(toResourceKey(id)) ?? []), ...parsed.data.logs])
+  }
+  return sent
 }
 
 const kindWords: Record<string, string> = { workspace: 'Log Analytics workspace', 'storage-account': 'Storage account', 'event-hub': 'Event hub', partner: 'Partner solution' }
