@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth'
 import type { Collected } from '../domain/collected'
 import type {
+  CollectionRule,
   DiagnosticSetting,
   LifecycleRule,
   LogCategoryList,
@@ -12,7 +13,9 @@ import type {
   WorkspaceTable,
 } from '../domain/estate'
 import type { RequestCounts } from '../domain/scan'
+import { readCollectionRules, readRuleAssociations, type MachineAssociation } from './collection-rules'
 import { readDiagnosticSettings, readEntraDiagnosticSettings } from './diagnostic-settings'
+import type { GraphTable } from './graph-table'
 import { readInventory, type InventoryOptions, type InventoryPage } from './inventory'
 import { readLogCategories } from './log-categories'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
@@ -67,6 +70,9 @@ export interface Azure {
   readSentinelOnboarding(workspaceId: string): Promise<Collected<SentinelOnboarding>>
   /** An empty list: the account has no lifecycle policy and keeps blobs for ever. */
   readStorageLifecycle(accountId: string): Promise<Collected<LifecycleRule[]>>
+  /** Which data collection rules serve the machines of the subscriptions: one query for all. */
+  readRuleAssociations(subscriptionIds: readonly string[]): Promise<GraphTable<MachineAssociation>>
+  readCollectionRules(subscriptionIds: readonly string[]): Promise<GraphTable<CollectionRule>>
   /** Ends idle connections; reads in flight fail. */
   close(): void
 }
@@ -92,6 +98,8 @@ export function createAzure(options: AzureOptions): Azure {
     readWorkspaceTables: (workspaceId) => readWorkspaceTables(wire, workspaceId),
     readSentinelOnboarding: (workspaceId) => readSentinelOnboarding(wire, workspaceId),
     readStorageLifecycle: (accountId) => readStorageLifecycle(wire, accountId),
+    readRuleAssociations: (subscriptionIds) => readRuleAssociations(wire, subscriptionIds),
+    readCollectionRules: (subscriptionIds) => readCollectionRules(wire, subscriptionIds),
     close: () => wire.close(),
   }
 }

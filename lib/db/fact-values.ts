@@ -4,6 +4,7 @@ import { reasonCodes } from '@/lib/domain/verdict'
 
 const text = z.string().nullable()
 const count = z.number().nullable()
+const texts = z.array(z.string())
 
 /** What a stored read of each source must look like; a row that no longer does (written by an older version) counts as never read. */
 export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } = {
@@ -29,6 +30,14 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     name: z.string(), enabled: z.boolean(), blobTypes: z.array(z.string()), prefixMatch: z.array(z.string()),
     deleteAfterModificationDays: count, deleteAfterCreationDays: count, deleteAfterLastAccessDays: count,
   })),
+  'rule-associations': z.array(z.object({ name: z.string(), ruleId: text, endpointId: text })),
+  'collection-rule': z.object({
+    id: z.string(), name: z.string(), kind: text,
+    windowsEvents: z.array(z.object({ streams: texts, xPathQueries: texts })),
+    syslog: z.array(z.object({ streams: texts, facilities: texts, levels: texts })),
+    workspaces: z.array(z.object({ name: z.string(), workspaceId: z.string() })),
+    flows: z.array(z.object({ streams: texts, destinations: texts, transformKql: text })),
+  }),
 }
 
 /** A read that gave no value, as stored beside its status. */

@@ -120,6 +120,26 @@ export interface SqlAuditing {
   predicateExpression: string | null
 }
 
+/** What ties a machine to a data collection rule. The one named `configurationAccessEndpoint` carries an endpoint and no rule. */
+export interface RuleAssociation {
+  name: string
+  ruleId: string | null
+  endpointId: string | null
+}
+
+/** The parts of a data collection rule that tell which events of an operating system go where. */
+export interface CollectionRule {
+  id: string
+  name: string
+  /** `Windows`, `Linux` or null, which serves both. */
+  kind: string | null
+  windowsEvents: { streams: string[]; xPathQueries: string[] }[]
+  syslog: { streams: string[]; facilities: string[]; levels: string[] }[]
+  /** Log Analytics destinations; flows call them by name. */
+  workspaces: { name: string; workspaceId: string }[]
+  flows: { streams: string[]; destinations: string[]; transformKql: string | null }[]
+}
+
 export interface SentinelOnboarding {
   onboarded: boolean
 }

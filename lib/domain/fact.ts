@@ -1,6 +1,8 @@
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
-import type { DiagnosticSetting, LifecycleRule, LogCategoryList, SentinelOnboarding, SqlAuditing, WorkspaceTable } from './estate'
+import type {
+  CollectionRule, DiagnosticSetting, LifecycleRule, LogCategoryList, RuleAssociation, SentinelOnboarding, SqlAuditing, WorkspaceTable,
+} from './estate'
 
 /** What each source's value is. A fact is one (subject, source). */
 export interface FactValues {
@@ -16,6 +18,10 @@ export interface FactValues {
   'sentinel-onboarding': SentinelOnboarding
   /** Subject: a storage account. An empty list: no lifecycle policy, blobs are kept for ever. */
   'storage-lifecycle': LifecycleRule[]
+  /** Subject: a machine (virtual machine, scale set or Arc machine). An empty list: no rule is associated with it. */
+  'rule-associations': RuleAssociation[]
+  /** Subject: a data collection rule. */
+  'collection-rule': CollectionRule
 }
 
 export type FactSource = keyof FactValues
@@ -28,6 +34,8 @@ export const factSourceApi: Record<FactSource, string> = {
   'workspace-tables': 'Microsoft.OperationalInsights/workspaces/tables 2022-10-01',
   'sentinel-onboarding': 'Microsoft.SecurityInsights/onboardingStates 2024-03-01',
   'storage-lifecycle': 'Microsoft.Storage/storageAccounts/managementPolicies 2023-05-01',
+  'rule-associations': 'Resource Graph insightsresources 2024-04-01',
+  'collection-rule': 'Resource Graph resources 2024-04-01',
 }
 
 /** One read of one source about one subject, as it is stored. */
