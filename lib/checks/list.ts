@@ -16,6 +16,9 @@ import { logStorageRetention } from './log-retention/log-storage-retention'
 import { resourceLogRetention } from './log-retention/resource-log-retention'
 import { sqlAuditRetention } from './log-retention/sql-audit-retention'
 import { workspaceRetention } from './log-retention/workspace-retention'
+import { legacyLogAgent } from './os-security-logs/legacy-log-agent'
+import { machineLogAgent } from './os-security-logs/machine-log-agent'
+import { machineSecurityEvents } from './os-security-logs/machine-security-events'
 
 /** Every check, by key point. A new check is one file, its test and a line here. */
 export const checks: readonly Check[] = [
@@ -31,6 +34,10 @@ export const checks: readonly Check[] = [
   sqlServerAuditing,
   sqlAuditActions,
   aksAudit,
+
+  machineLogAgent,
+  machineSecurityEvents,
+  legacyLogAgent,
 
   resourceLogRetention,
   workspaceRetention,

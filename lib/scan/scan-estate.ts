@@ -149,7 +149,7 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, d
     await collector.finish()
     const complete = !result.unreadable.has(subscriptionId)
     await saveResources(db, estate.estateId, claimed.seq, subscriptionId, collector.resources, complete)
-    result.machines.push(...collector.resources.filter(isMachine).map(({ id }) => ({ id, subscriptionId })))
+    for (const { id } of collector.resources.filter(isMachine)) result.machines.push({ id, subscriptionId })
     const listed = collector.resources.filter((r) => r.derivedFrom === null).length
     result.resources += listed
     result.resourcesOf.set(subscriptionId, listed)

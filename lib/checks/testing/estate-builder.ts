@@ -147,6 +147,12 @@ export interface EstateLiteral {
   tables?: FactsOf<'workspace-tables'>
   sentinel?: FactsOf<'sentinel-onboarding'>
   lifecycle?: FactsOf<'storage-lifecycle'>
+  /** By machine. */
+  associations?: FactsOf<'rule-associations'>
+  /** By data collection rule. */
+  rules?: FactsOf<'collection-rule'>
+  /** The subscription's inventory could not be read. */
+  outOfSight?: boolean
   /** By type. */
   live?: Record<string, Collected<LogCategoryList>>
   workspaces?: Workspace[]
@@ -171,6 +177,8 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('workspace-tables', literal.tables)
   add('sentinel-onboarding', literal.sentinel)
   add('storage-lifecycle', literal.lifecycle)
+  add('rule-associations', literal.associations)
+  add('collection-rule', literal.rules)
   return index
 }
 
@@ -205,7 +213,7 @@ export function contextOf(literal: EstateLiteral): CheckContext {
       destinations: {
         workspace: (id) => workspacesByKey.get(toResourceKey(id)),
         exists: (id) => existing.has(toResourceKey(id)),
-        canSee: (subscription) => subscription.toLowerCase() === home,
+        canSee: (subscription) => subscription.toLowerCase() === home && literal.outOfSight !== true,
         use: (id) => use.get(toResourceKey(id)),
         central: literal.central ?? { ids: [workspaceId('central')], basis: 'confirmed' },
       },
