@@ -2,15 +2,18 @@ import { test as base } from '@playwright/test'
 import { startKeypoint, type KeypointProcess } from './keypoint-process'
 
 interface WorkerFixtures {
-  /** The app on a demo tenant of 300 resources, scanned once; each worker has its own. */
+  /** Size and seed of the demo, as in KEYPOINT_DEMO_TENANT. */
+  demoTenant: string
+  /** The app on its demo tenant, scanned once; each worker has its own. */
   demo: KeypointProcess
 }
 
 /** The test of pages: `page.goto('/')` opens the demo. */
 export const test = base.extend<object, WorkerFixtures>({
+  demoTenant: ['generated:300:1', { scope: 'worker', option: true }],
   demo: [
-    async ({}, use) => {
-      const keypoint = await startKeypoint({ KEYPOINT_DEMO_TENANT: 'generated:300:1' })
+    async ({ demoTenant }, use) => {
+      const keypoint = await startKeypoint({ KEYPOINT_DEMO_TENANT: demoTenant })
       await use(keypoint)
       await keypoint.stop()
     },

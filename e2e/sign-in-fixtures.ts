@@ -2,15 +2,18 @@ import { test as base, expect, type Page } from '@playwright/test'
 import { startTenant, type Tenant } from './tenant'
 
 interface WorkerFixtures {
+  /** What lies in the simulated Azure, as in KEYPOINT_DEMO_TENANT. */
+  azureTenant: string
   /** Keypoint with sign-in; each worker has its own. */
   tenant: Tenant
 }
 
 /** The test of signing in: `page.goto('/')` leads to the sign-in page. */
 export const test = base.extend<object, WorkerFixtures>({
+  azureTenant: ['generated:40:1', { scope: 'worker', option: true }],
   tenant: [
-    async ({}, use) => {
-      const tenant = await startTenant()
+    async ({ azureTenant }, use) => {
+      const tenant = await startTenant(azureTenant)
       await use(tenant)
       await tenant.stop()
     },

@@ -20,7 +20,8 @@ export interface Tenant {
   stop(): Promise<void>
 }
 
-export async function startTenant(): Promise<Tenant> {
+/** @param azureTenant what the simulated Azure holds, as in KEYPOINT_DEMO_TENANT. */
+export async function startTenant(azureTenant: string): Promise<Tenant> {
   const secret = 'a session secret of the tests that is long enough'
   const clientId = '5b0c7a1e-6d3f-4f57-8a55-0e9d2c4b7a01'
   const port = await freePort()
@@ -30,7 +31,7 @@ export async function startTenant(): Promise<Tenant> {
   const authorityFile = join(folder, 'authority.pem')
   await writeFile(authorityFile, certificate.cert)
 
-  const azure = await startSimulator({ tenant: parseDemoTenant('generated:40:1') })
+  const azure = await startSimulator({ tenant: parseDemoTenant(azureTenant) })
   const entra = await startEntra({
     tenantId: azure.tenantId,
     clientId,

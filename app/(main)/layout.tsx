@@ -12,11 +12,11 @@ import { requireViewer } from '@/lib/auth/require-viewer'
 import { getDatabase, listScans } from '@/lib/db'
 import packageJson from '@/package.json'
 import { setTheme } from '../theme-action'
+import { productName } from './product-name'
 
-/** Demo data says so in each page's title as well. */
 export async function generateMetadata(): Promise<Metadata> {
   const { estate } = await requireViewer()
-  const product = estate.isDemo ? 'Keypoint (demo)' : 'Keypoint'
+  const product = productName(estate)
   return { title: { default: product, template: `%s · ${product}` } }
 }
 

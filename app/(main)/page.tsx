@@ -18,11 +18,16 @@ import { hasRole } from '@/lib/auth/person'
 import { checks } from '@/lib/checks'
 import { coverageOf } from '@/lib/domain/score'
 import { loadOverview } from './load-overview'
+import { productName } from './product-name'
 import { startScan } from './scans/actions'
 
+const fixFirstMax = 10
+
 export async function generateMetadata(): Promise<Metadata> {
-  const { scan } = await loadOverview()
-  return { title: scan === null ? 'No scan yet · Overview' : `Score ${formatScore(scan.score)} · Overview` }
+  const { scan, estate } = await loadOverview()
+  const state = scan === null ? 'No scan yet' : `Score ${formatScore(scan.score)}`
+  // The layout's template holds for the pages below it alone.
+  return { title: { absolute: `${state} · Overview · ${productName(estate)}` } }
 }
 
 export default async function OverviewPage() {
@@ -61,7 +66,7 @@ export default async function OverviewPage() {
         )}
         <Card title="Key points" id="key-points"><KeyPointTable rows={keyPoints} /></Card>
         <Card title="Fix first" id="fix-first">
-          {worst.length > 0 ? <FixFirst rows={worst} titles={titles} /> : <p className="text-sm">No gaps in what could be read.{counts.unknown > 0 && ' What could not be read may hold some.'}</p>}
+          {worst.length > 0 ? <FixFirst rows={worst.slice(0, fixFirstMax)} titles={titles} /> : <p className="text-sm">No gaps in what could be read.{counts.unknown > 0 && ' What could not be read may hold some.'}</p>}
         </Card>
         {subscriptions.length > 0 && <Card title="Subscriptions" id="subscriptions"><HeatMap rows={subscriptions} /></Card>}
         {scan.unread.length > 0 && <Card title="Could not read" id="could-not-read"><UnreadTable rows={scan.unread} linked /></Card>}

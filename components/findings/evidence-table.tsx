@@ -1,5 +1,8 @@
+import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { resourceHref } from '@/components/links'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
+import { nameOf } from '@/lib/domain/arm-id'
 import type { Evidence } from '@/lib/domain/finding'
 
 /** Evidence as a table of what was looked at and what was found there; lists and records inside it stay readable. */
@@ -18,7 +21,7 @@ export function EvidenceTable({ evidence, label }: { evidence: Evidence; label: 
         {entries.map(([name, value]) => (
           <tr key={name}>
             <RowHead>{inWords(name)}</RowHead>
-            <Cell className="wrap-anywhere"><EvidenceValue value={value} /></Cell>
+            <Cell className="wrap-break-word"><EvidenceValue value={value} /></Cell>
           </tr>
         ))}
       </tbody>
@@ -29,10 +32,11 @@ export function EvidenceTable({ evidence, label }: { evidence: Evidence; label: 
 function EvidenceValue({ value }: { value: unknown }): ReactNode {
   if (value === null || value === undefined || value === '') return <span className="text-muted">None</span>
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-  if (typeof value === 'string' || typeof value === 'number') return String(value)
+  if (typeof value === 'string') return /^\/subscriptions\/./i.test(value) ? <ArmId id={value} /> : value
+  if (typeof value === 'number') return String(value)
   if (Array.isArray(value)) {
     if (value.length === 0) return <span className="text-muted">None</span>
-    if (value.every((item) => typeof item === 'string' || typeof item === 'number')) return value.join(', ')
+    if (value.every((item) => typeof item === 'number' || (typeof item === 'string' && !item.startsWith('/')))) return value.join(', ')
     return <ul className="space-y-2">{value.map((item: unknown, index) => <li key={index} className="border-l-2 border-line pl-2"><EvidenceValue value={item} /></li>)}</ul>
   }
   if (typeof value !== 'object') return String(value)
@@ -46,6 +50,11 @@ function EvidenceValue({ value }: { value: unknown }): ReactNode {
       ))}
     </dl>
   )
+}
+
+/** The name, with the whole id as tip and in the address that it leads to. */
+function ArmId({ id }: { id: string }) {
+  return <Link prefetch={false} href={resourceHref(id)} title={id} className="link">{nameOf(id)}</Link>
 }
 
 /** `dailyQuotaGb` → `Daily quota gb`; names that are not camel case stay as they are. */

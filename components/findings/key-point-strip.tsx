@@ -6,7 +6,7 @@ import { VerdictIcon } from './verdict-mark'
 /** Ten small marks in contract order; a dot where nothing was judged. Read out as sentences of what is not empty. */
 export function KeyPointStrip({ verdicts }: { verdicts: Partial<Record<KeyPoint, Verdict>> }) {
   return (
-    <span className="inline-flex items-center gap-0.5">
+    <span className="inline-flex h-5 items-center">
       <span className="sr-only">{stripSentence(verdicts)}</span>
       {keyPoints.map((keyPoint) => {
         const verdict = verdicts[keyPoint.slug]

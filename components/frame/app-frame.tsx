@@ -12,13 +12,13 @@ interface AppFrameProps extends ComponentProps<typeof TopBar> {
 /** The landmarks that every page shares: skip link, banner, navigation, main and contentinfo. */
 export function AppFrame({ demo, version, children, ...bar }: AppFrameProps) {
   return (
-    <>
+    <div className="flex min-h-dvh flex-col">
       <a href="#content" className="sr-only z-50 rounded bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to content</a>
       <header className="sticky top-0 z-20 print:static">
         <TopBar {...bar} />
         {demo && <DemoBanner />}
       </header>
-      <div className="mx-auto flex w-full max-w-[100rem]">
+      <div className="mx-auto flex w-full max-w-[100rem] flex-1">
         <nav aria-label="Main" className="sticky top-24 hidden max-h-[calc(100dvh-6rem)] w-64 shrink-0 self-start overflow-y-auto border-r border-line py-4 pr-2 pl-3 lg:block print:hidden">
           <NavList />
         </nav>
@@ -27,6 +27,6 @@ export function AppFrame({ demo, version, children, ...bar }: AppFrameProps) {
       <footer className="border-t border-line px-4 py-3 text-xs text-muted sm:px-6">
         Keypoint {version}{demo && ' · Demo: generated data'} · Scores never count what could not be read; coverage tells how much was.
       </footer>
-    </>
+    </div>
   )
 }

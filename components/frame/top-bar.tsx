@@ -20,7 +20,7 @@ interface TopBarProps {
 
 export function TopBar({ tenant, lastScan, person, theme, setTheme }: TopBarProps) {
   return (
-    <div className="relative flex flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line bg-page px-4 py-2">
+    <div className="relative flex flex-wrap items-center gap-x-3 gap-y-1.5 sm:gap-x-4 border-b border-line bg-page px-4 py-2">
       <MobileMenu />
       <Link href="/" className="inline-flex min-h-7 items-center gap-2 font-semibold tracking-tight">
         <ProductMark /> Keypoint

@@ -9,11 +9,11 @@ export function FixFirst({ rows, titles }: { rows: WorstCheckRow[]; titles: Read
   return (
     <ol className="divide-y divide-line">
       {rows.map((row) => (
-        <li key={row.check} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 py-2 text-sm first:pt-0 last:pb-0">
-          <Link href={checkHref(row.check)} className="link min-w-0 grow basis-60 py-0.5 font-medium">{titles.get(row.check) ?? row.check}</Link>
+        <li key={row.check} className="grid items-baseline gap-x-4 py-2 text-sm first:pt-0 last:pb-0 max-sm:grid-cols-3 sm:grid-cols-[1fr_6rem_6rem_7rem]">
+          <Link href={checkHref(row.check)} className="link min-w-0 justify-self-start py-0.5 font-medium max-sm:col-span-3">{titles.get(row.check) ?? row.check}</Link>
           <SeverityMark severity={row.severity} />
-          <Link prefetch={false} href={resourcesHref({ verdicts: ['fail'], checks: [row.check] })} className="count-link py-0.5">{formatCounted(row.fails, 'gap')}</Link>
-          <span className="w-24 text-right tabular-nums">{formatPoints(row.gain)} points</span>
+          <Link prefetch={false} href={resourcesHref({ verdicts: ['fail'], checks: [row.check] })} className="count-link py-0.5 sm:text-right">{formatCounted(row.fails, 'gap')}</Link>
+          <span className="text-right tabular-nums">{formatPoints(row.gain)} points</span>
         </li>
       ))}
     </ol>

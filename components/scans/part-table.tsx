@@ -1,13 +1,11 @@
 import { formatCount } from '@/components/format'
-import { resourcesHref } from '@/components/links'
-import { CountLink } from '@/components/ui/count-link'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { partStatusWords, reasonWords } from '@/components/vocabulary'
 import { reasonCodes } from '@/lib/domain/verdict'
 import type { ScanPartRow } from '@/lib/domain/views'
 
-/** One row per subscription of a scan. `linked`: the counts are those of now, so they lead to the rows. */
-export function PartTable({ parts, linked = false }: { parts: ScanPartRow[]; linked?: boolean }) {
+/** One row per subscription of a scan. The inventory counts what Azure lists: fewer than what is scored, which holds services and databases too. */
+export function PartTable({ parts }: { parts: ScanPartRow[] }) {
   return (
     <DataTable caption="Subscriptions of this scan">
       <thead>
@@ -15,20 +13,16 @@ export function PartTable({ parts, linked = false }: { parts: ScanPartRow[]; lin
           <HeadCell>Subscription</HeadCell>
           <HeadCell>Status</HeadCell>
           <HeadCell>Why</HeadCell>
-          <HeadCell numeric>Resources</HeadCell>
+          <HeadCell numeric>Inventory</HeadCell>
         </tr>
       </thead>
       <tbody>
         {parts.map((part) => (
           <tr key={part.subscriptionId}>
-            <RowHead className="wrap-anywhere">{part.displayName}</RowHead>
-            <Cell className={part.status === 'failed' || part.status === 'partial' ? 'font-medium text-unknown' : undefined}>{partStatusWords[part.status]}</Cell>
-            <Cell className="wrap-anywhere">{part.reason === null ? '' : reasonText(part.reason)}</Cell>
-            <Cell numeric>
-              {linked && part.subscriptionId !== ''
-                ? <CountLink count={part.resources} label={`resources in ${part.displayName}`} href={resourcesHref({ subscriptions: [part.subscriptionId] })} />
-                : formatCount(part.resources)}
-            </Cell>
+            <RowHead className="wrap-break-word">{part.displayName}</RowHead>
+            <Cell label="Status" className={part.status === 'failed' || part.status === 'partial' ? 'font-medium text-unknown' : undefined}>{partStatusWords[part.status]}</Cell>
+            <Cell label="Why" className={part.reason === null ? 'max-sm:hidden' : 'wrap-anywhere'}>{part.reason === null ? '' : reasonText(part.reason)}</Cell>
+            <Cell numeric label="Inventory">{formatCount(part.resources)}</Cell>
           </tr>
         ))}
       </tbody>

@@ -1,30 +1,44 @@
 import { cureFor } from '@/components/findings/cure'
-import { resourcesHref } from '@/components/links'
+import { formatCount, formatCounted } from '@/components/format'
+import { resourcesHref, type ResourceFilter } from '@/components/links'
+import { Breakable } from '@/components/ui/breakable'
 import { CodeBlock } from '@/components/ui/code-block'
 import { CountLink } from '@/components/ui/count-link'
 import { Disclosure } from '@/components/ui/disclosure'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { reasonWords } from '@/components/vocabulary'
+import type { ReasonCode } from '@/lib/domain/verdict'
 import type { UnreadRow } from '@/lib/domain/views'
 
 interface Unread {
   key: string
-  row: UnreadRow
+  where: string
+  reasonCode: ReasonCode
+  subscriptionId: string | null
   findings: number
   permissions: string[]
+  /** The filter of the resources page that finds the same; null where none does. */
+  filter: ResourceFilter | null
 }
 
-/** One line for each (subscription, reason): the resources page filters by those two, and its count must agree. */
-function byFilter(rows: UnreadRow[]): Unread[] {
-  const groups = new Map<string, Unread>()
-  for (const row of rows) {
-    const key = `${row.subscriptionId ?? ''}|${row.reasonCode}`
-    const group = groups.get(key) ?? { key, row, findings: 0, permissions: [] }
-    group.findings += row.findings
-    if (row.permission !== null && !group.permissions.includes(row.permission)) group.permissions.push(row.permission)
-    groups.set(key, group)
-  }
-  return [...groups.values()].toSorted((a, b) => b.findings - a.findings)
+/** Missing permissions by subscription, because that is where roles are granted; all other reasons once each. */
+function toUnread(rows: UnreadRow[]): Unread[] {
+  const groups = Map.groupBy(rows, (row) => (row.reasonCode === 'permission-denied' ? `${row.reasonCode} ${row.subscriptionId ?? ''}` : row.reasonCode))
+  return [...groups].map(([key, group]) => {
+    const [first] = group
+    const places = new Set(group.map((row) => row.displayName ?? row.subscriptionId ?? 'Tenant and management groups'))
+    const reasonCode = first?.reasonCode ?? 'api-error'
+    const bySubscription = reasonCode === 'permission-denied'
+    const subscriptionId = bySubscription ? (first?.subscriptionId ?? null) : null
+    const filter: ResourceFilter | null = !bySubscription ? {} : subscriptionId === null ? null : { subscriptions: [subscriptionId] }
+    return {
+      key, reasonCode, subscriptionId,
+      where: places.size > 3 ? formatCounted(places.size, 'subscription') : [...places].join(', '),
+      findings: group.reduce((sum, row) => sum + row.findings, 0),
+      permissions: [...new Set(group.flatMap((row) => (row.permission === null ? [] : [row.permission])))],
+      filter: filter === null ? null : { ...filter, verdicts: ['unknown'], reasonCodes: [reasonCode] },
+    } satisfies Unread
+  }).toSorted((a, b) => Number(b.reasonCode === 'permission-denied') - Number(a.reasonCode === 'permission-denied') || b.findings - a.findings)
 }
 
 /** What could not be read, why, and what would cure it. `linked`: the counts are those of now, so they lead to the rows. */
@@ -40,22 +54,19 @@ export function UnreadTable({ rows, linked }: { rows: UnreadRow[]; linked: boole
         </tr>
       </thead>
       <tbody>
-        {byFilter(rows).map(({ key, row, findings, permissions }) => {
-          const cure = cureFor(row.reasonCode, permissions[0] ?? null, row.subscriptionId)
-          const where = row.displayName ?? row.subscriptionId ?? 'Tenant and management groups'
+        {toUnread(rows).map(({ key, where, reasonCode, subscriptionId, findings, permissions, filter }) => {
+          const cure = cureFor(reasonCode, permissions[0] ?? null, subscriptionId)
           return (
             <tr key={key}>
-              <RowHead className="wrap-anywhere">{where}</RowHead>
-              <Cell>
-                {reasonWords[row.reasonCode]}
-                {permissions.map((permission) => <code key={permission} className="block text-xs text-muted wrap-anywhere">{permission}</code>)}
+              <RowHead>{where}</RowHead>
+              <Cell label="Why">
+                {reasonWords[reasonCode]}
+                {permissions.map((permission) => <code key={permission} className="block text-xs text-muted"><Breakable text={permission} /></code>)}
               </Cell>
-              <Cell numeric>
-                {linked && row.subscriptionId !== null
-                  ? <CountLink count={findings} label={`unknown findings in ${where}`} href={resourcesHref({ verdicts: ['unknown'], reasonCodes: [row.reasonCode], subscriptions: [row.subscriptionId] })} />
-                  : findings}
+              <Cell numeric label="Findings">
+                {linked && filter !== null ? <CountLink count={findings} label={`unknown findings in ${where}`} href={resourcesHref(filter)} /> : formatCount(findings)}
               </Cell>
-              <Cell className="min-w-64">
+              <Cell label="What to do" className="sm:min-w-64">
                 {cure.sentence}
                 {cure.command !== undefined && <Disclosure summary="Command"><CodeBlock text={cure.command} label={`command for ${where}`} /></Disclosure>}
               </Cell>

@@ -1,12 +1,15 @@
-import clsx from 'clsx'
 import type { ReactNode } from 'react'
+import { NextIcon } from './icons'
 
-/** Native disclosure: works without script, open when printed by choice of the browser. */
-export function Disclosure({ summary, open = false, className, children }: { summary: ReactNode; open?: boolean; className?: string; children: ReactNode }) {
+/** Native disclosure: works without script. */
+export function Disclosure({ summary, children }: { summary: ReactNode; children: ReactNode }) {
   return (
-    <details open={open} className={clsx('group', className)}>
-      <summary className="inline-block py-1 text-sm font-medium text-accent">{summary}</summary>
-      <div className="pt-2">{children}</div>
+    <details className="disclosure">
+      <summary className="inline-flex min-h-7 list-none items-center gap-1 text-sm font-medium text-accent [&::-webkit-details-marker]:hidden">
+        <NextIcon className="disclosure-mark size-3.5" />
+        {summary}
+      </summary>
+      <div className="pt-1">{children}</div>
     </details>
   )
 }

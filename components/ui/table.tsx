@@ -4,18 +4,17 @@ import { ScrollRegion } from './scroll-region'
 
 interface DataTableProps {
   caption: string
-  /** Shows the caption; otherwise it is for screen readers alone. */
-  captionShown?: boolean
-  className?: string
+  /** True: on small screens each row becomes a card, its cells named by their `label`. */
+  cards?: boolean
   children: ReactNode
 }
 
-/** A native table in a region that scrolls sideways by itself and can be reached and scrolled with the keyboard. */
-export function DataTable({ caption, captionShown = false, className, children }: DataTableProps) {
+/** A native table in a region that scrolls sideways by itself. */
+export function DataTable({ caption, cards = true, children }: DataTableProps) {
   return (
     <ScrollRegion label={caption} className="relative">
-      <table className={clsx('w-full border-collapse text-sm', className)}>
-        <caption className={captionShown ? 'pb-2 text-left text-muted' : 'sr-only'}>{caption}</caption>
+      <table className={clsx('w-full border-collapse text-sm', cards && 'card-table')}>
+        <caption className="sr-only">{caption}</caption>
         {children}
       </table>
     </ScrollRegion>
@@ -30,6 +29,12 @@ export function RowHead({ className, ...rest }: ComponentProps<'th'>) {
   return <th scope="row" className={clsx('border-b border-line px-2 py-2 text-left align-top font-medium', className)} {...rest} />
 }
 
-export function Cell({ numeric = false, className, ...rest }: ComponentProps<'td'> & { numeric?: boolean }) {
-  return <td className={clsx('border-b border-line px-2 py-2 align-top', numeric && 'text-right tabular-nums', className)} {...rest} />
+/** `label`: the column's name, shown beside the value where rows are cards. */
+export function Cell({ numeric = false, label, className, children, ...rest }: Omit<ComponentProps<'td'>, 'aria-label'> & { numeric?: boolean; label?: string }) {
+  return (
+    <td className={clsx('border-b border-line px-2 py-2 align-top', numeric && 'text-right tabular-nums', className)} {...rest}>
+      {label !== undefined && <span aria-hidden className="card-label">{label}</span>}
+      <div className="min-w-0">{children}</div>
+    </td>
+  )
 }

@@ -23,7 +23,7 @@ export function providerConfiguration(options: EntraOptions, tenantPath: string)
     scopes: ['openid', 'profile', 'offline_access'],
     claims: { openid: ['sub', 'oid', 'tid', 'ver', 'roles'], profile: ['name', 'preferred_username'] },
     extraParams: ['client_info', 'x-client-SKU', 'x-client-VER', 'x-client-OS', 'x-client-CPU'],
-    ttl: { AccessToken: 3600, AuthorizationCode: 600, IdToken: 3600, RefreshToken: 86_400, Grant: 86_400, Interaction: 3600, Session: 86_400 },
+    ttl: { AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? 3600, AuthorizationCode: 600, IdToken: 3600, RefreshToken: 86_400, Grant: 86_400, Interaction: 3600, Session: 86_400 },
     issueRefreshToken: () => true,
     interactions: { policy, url: (_ctx, interaction) => `${tenantPath}/login/${interaction.uid}` },
     findAccount: (_ctx, objectId) => {

@@ -1,7 +1,8 @@
 import { cloudEndpoints, createAzure, createCredential, createSimulatorCredential, type Azure } from '@/lib/azure'
 import type { Config } from '@/lib/config'
 import { KeypointError } from '@/lib/errors'
-import { startSimulatorProcess } from '@/lib/simulator'
+// Not the folder's index: it would load the simulator's query parser into this process.
+import { startSimulatorProcess } from '@/lib/simulator/process'
 import type { TokenCredential } from '@azure/core-auth'
 
 /** A way to Azure, and the estate that lies there. */

@@ -205,7 +205,7 @@ describe.skipIf(!asRoot)('as root (skipped for ordinary users: only root can bec
       const server = await startEmbedded(process.argv[1]); process.stdout.write(String(server.started)); await server.stop()
     }).catch((error) => process.stdout.write(error.message))`
     const run = (dataDir: string) => spawnSync(process.execPath, ['--import', tsx, '-e', script, dataDir], {
-      uid: 65534, gid: 65534, encoding: 'utf8', env: { PATH: process.env.PATH, TSX_DISABLE_CACHE: '1', TSX_TSCONFIG_PATH: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)) },
+      uid: 65534, gid: 65534, encoding: 'utf8', env: { NODE_ENV: 'test', PATH: process.env.PATH, TSX_DISABLE_CACHE: '1', TSX_TSCONFIG_PATH: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)) },
     }).stdout
     await chmod(parent, 0o777)
     expect(run(folder)).toBe('true')

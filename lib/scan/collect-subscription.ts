@@ -11,7 +11,7 @@ import { WorkQueue } from './work-queue'
 
 /** Reads in flight per subscription: enough to spend ARM's 25 a second at a second of latency, few enough to be fair. */
 const readsAtOnce = 16
-const factsPerWrite = 500
+const factsPerWrite = 200
 
 export interface CollectDeps {
   azure: Azure

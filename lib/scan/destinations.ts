@@ -57,11 +57,17 @@ export function buildDestinations(parts: {
     existing.add(key)
     if (resource.type === 'microsoft.operationalinsights/workspaces') workspaces.set(key, toWorkspace(resource))
   }
+  const keys = new Map<string, ResourceKey>()
+  const keyOf = (id: string): ResourceKey => {
+    const key = keys.get(id) ?? toResourceKey(id)
+    keys.set(id, key)
+    return key
+  }
   return {
-    workspace: (id) => workspaces.get(toResourceKey(id)),
-    exists: (id) => existing.has(toResourceKey(id)),
+    workspace: (id) => workspaces.get(keyOf(id)),
+    exists: (id) => existing.has(keyOf(id)),
     canSee: (subscriptionId) => parts.visibleSubscriptions.has(subscriptionId.toLowerCase()),
-    use: (id) => parts.use.get(toResourceKey(id)),
+    use: (id) => parts.use.get(keyOf(id)),
     central: parts.central,
   }
 }

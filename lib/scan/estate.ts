@@ -5,25 +5,27 @@ import type { ManagementGroup, Resource, Subscription } from '@/lib/domain/estat
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import { categoriesSubjectOf } from './category-lists'
 
-/** Facts by (subject, source), in one lookup. */
+/** Facts by source and subject. */
 export class FactIndex {
-  private readonly bySubject = new Map<string, Fact>()
+  private readonly bySource = new Map<FactSource, Map<ResourceKey, Fact>>()
 
   constructor(facts: Iterable<Fact> = []) {
     for (const fact of facts) this.add(fact)
   }
 
   add(fact: Fact): void {
-    this.bySubject.set(`${fact.source} ${fact.subject}`, fact)
+    const subjects = this.bySource.get(fact.source)
+    if (subjects === undefined) this.bySource.set(fact.source, new Map([[fact.subject, fact]]))
+    else subjects.set(fact.subject, fact)
   }
 
   get<S extends FactSource>(subject: ResourceKey, source: S): Collected<FactValues[S]> | undefined {
-    const fact = this.bySubject.get(`${source} ${subject}`)
+    const fact = this.bySource.get(source)?.get(subject)
     return fact === undefined ? undefined : readOf(fact, source)
   }
 }
 
-/** The key holds the source, so a fact found under it has that source's value: TypeScript cannot follow a map key. */
+/** A fact found under its source has that source's value: TypeScript cannot follow a map key. */
 function readOf<S extends FactSource>(fact: Fact, _source: S): Collected<FactValues[S]> {
   return fact.read as Collected<FactValues[S]>
 }
@@ -47,8 +49,18 @@ export interface EstateParts {
 export function buildEstate(parts: EstateParts): Estate {
   const byKey = new Map<ResourceKey, Resource>()
   const children = new Map<ResourceKey, Resource[]>()
+  // Checks ask by ids as Azure wrote them, again and again: making a key each time would cost more than judging.
+  const keys = new Map<string, ResourceKey>()
+  const keyOf = (id: string): ResourceKey => {
+    const known = keys.get(id)
+    if (known !== undefined) return known
+    const key = toResourceKey(id)
+    keys.set(id, key)
+    return key
+  }
+  const categories = new Map<Resource, Collected<FactValues['log-categories']> | undefined>()
   for (const resource of parts.resources) {
-    const key = toResourceKey(resource.id)
+    const key = keyOf(resource.id)
     byKey.set(key, resource)
     const parent = parentKey(key)
     if (parent === null) continue
@@ -63,14 +75,17 @@ export function buildEstate(parts: EstateParts): Estate {
     managementGroups: parts.managementGroups,
     resources: parts.resources,
     destinations: parts.destinations,
-    childrenOf: (id) => children.get(toResourceKey(id)) ?? [],
-    resource: (id) => byKey.get(toResourceKey(id)),
+    childrenOf: (id) => children.get(keyOf(id)) ?? [],
+    resource: (id) => byKey.get(keyOf(id)),
     fact: (subject, source) => {
-      const key = toResourceKey(subject)
+      const key = keyOf(subject)
       if (parts.lost !== undefined && isOwn(key, byKey, parts.subscription)) return parts.lost
       return parts.own.get(key, source) ?? parts.shared.get(key, source)
     },
-    liveCategories: (resource) => parts.shared.get(categoriesSubjectOf(resource), 'log-categories'),
+    liveCategories: (resource) => {
+      if (!categories.has(resource)) categories.set(resource, parts.shared.get(categoriesSubjectOf(resource), 'log-categories'))
+      return categories.get(resource)
+    },
   }
 }
 

@@ -169,7 +169,7 @@ describe('a bad day', () => {
 
   it('tells a tenant without subscriptions from an empty estate', async () => {
     const simulated = generateTenant({ resources: 10, seed: 1 })
-    for (const s of [...simulated.subscriptions]) simulated.hideSubscription(s.subscriptionId)
+    for (const s of simulated.subscriptions) simulated.hideSubscription(s.subscriptionId)
     tenant = await startScannedTenant(simulated)
     await expect(tenant.scan()).rejects.toThrow(/no role on anything/)
   })

@@ -7,9 +7,10 @@ const remedy = `Use generated:RESOURCES or generated:RESOURCES:SEED with ${small
 
 /**
  * The tenant that KEYPOINT_DEMO_TENANT names: `generated:RESOURCES[:SEED]` or the path of a tenant file.
+ * @param subscriptions of a generated tenant; as many as usual at its size by default.
  * @throws KeypointError `invalid` when the text or the file is not understood.
  */
-export function parseDemoTenant(spec: string): SimulatedTenant {
+export function parseDemoTenant(spec: string, subscriptions?: number): SimulatedTenant {
   if (spec.trim() === '') throw new KeypointError('invalid', 'KEYPOINT_DEMO_TENANT is empty.', remedy)
   if (!spec.startsWith('generated')) return loadTenantFile(spec)
   const [, resources, seed] = /^generated:(\d+)(?::(\d+))?$/.exec(spec) ?? []
@@ -17,5 +18,5 @@ export function parseDemoTenant(spec: string): SimulatedTenant {
   if (resources === undefined || count < smallestTenant || count > largestTenant) {
     throw new KeypointError('invalid', `KEYPOINT_DEMO_TENANT is '${spec}', which names no tenant.`, remedy)
   }
-  return generateTenant({ resources: count, seed: Number(seed ?? 1) })
+  return generateTenant({ resources: count, seed: Number(seed ?? 1), subscriptions })
 }

@@ -11,6 +11,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       tenant: { type: 'string', default: 'generated:1200:1' },
+      subscriptions: { type: 'string' },
       port: { type: 'string', default: '0' },
       latency: { type: 'string', default: '0' },
       limits: { type: 'string', default: 'on' },
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
     },
   })
   const simulator = await startSimulator({
-    tenant: parseDemoTenant(values.tenant),
+    tenant: parseDemoTenant(values.tenant, values.subscriptions === undefined ? undefined : wholeNumber('subscriptions', values.subscriptions)),
     port: wholeNumber('port', values.port),
     latencyMs: wholeNumber('latency', values.latency),
     limits: values.limits === 'off' ? false : {},

@@ -1,12 +1,10 @@
-import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startSimulatorProcess } from './process'
 
-const root = path.resolve(import.meta.dirname, '../..')
 
 describe('a simulator of its own process', () => {
   it('serves the tenant asked for and ends when told', async () => {
-    const simulator = await startSimulatorProcess({ tenant: 'generated:50:9', limits: false, root })
+    const simulator = await startSimulatorProcess({ tenant: 'generated:50:9', limits: false })
     const answer = await fetch(`${simulator.url}/subscriptions?api-version=2022-12-01`)
     expect(answer.status).toBe(401)
     await simulator.stop()
@@ -15,7 +13,7 @@ describe('a simulator of its own process', () => {
   })
 
   it('hands on what is wrong with the tenant', async () => {
-    await expect(startSimulatorProcess({ tenant: 'generated:1', root })).rejects.toMatchObject({
+    await expect(startSimulatorProcess({ tenant: 'generated:1' })).rejects.toMatchObject({
       name: 'KeypointError',
       code: 'invalid',
       message: expect.stringContaining('KEYPOINT_DEMO_TENANT'),

@@ -4,13 +4,15 @@ import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { KeypointError, type ErrorCode } from '@/lib/errors'
 
 export interface SimulatorProcessOptions {
   /** As KEYPOINT_DEMO_TENANT: `generated:RESOURCES[:SEED]` or the path of a tenant file. */
   tenant: string
+  /** Of a generated tenant; as many as usual at its size by default. */
+  subscriptions?: number
   port?: number
   latencyMs?: number
   /** False: never a 429. */
@@ -18,8 +20,6 @@ export interface SimulatorProcessOptions {
   pageSize?: number
   tokenLifetimeSeconds?: number
   quotaHeaders?: boolean
-  /** Where the checkout is; the working directory by default. */
-  root?: string
 }
 
 export interface SimulatorProcess {
@@ -41,18 +41,19 @@ const codes = [
 ] as const satisfies ErrorCode[]
 const failure = z.object({ code: z.enum(codes), message: z.string(), remedy: z.string() })
 
+const folder = path.dirname(fileURLToPath(import.meta.url))
+
 /**
  * Starts a simulator in a process of its own, so that it shares neither CPU nor memory with the scanner.
  * @throws KeypointError with the child's own message when the tenant cannot be served.
  */
 export async function startSimulatorProcess(options: SimulatorProcessOptions): Promise<SimulatorProcess> {
-  const root = options.root ?? process.cwd()
-  const tsx = pathToFileURL(createRequire(path.join(root, 'package.json')).resolve('tsx')).href
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const child = spawn(
     process.execPath,
-    ['--import', tsx, path.join(root, 'lib', 'simulator', 'main.ts'), ...argumentsOf(options)],
+    ['--import', tsx, path.join(folder, 'main.ts'), ...argumentsOf(options)],
     {
-      cwd: root,
+      cwd: path.join(folder, '../..'),
       stdio: ['pipe', 'pipe', 'pipe'],
     },
   )
@@ -91,6 +92,7 @@ function letGo(child: ChildProcess): void {
 function argumentsOf(options: SimulatorProcessOptions): string[] {
   const named: Record<string, number | string | undefined> = {
     tenant: options.tenant,
+    subscriptions: options.subscriptions,
     port: options.port,
     latency: options.latencyMs,
     limits: options.limits === false ? 'off' : undefined,

@@ -29,7 +29,7 @@ export default async function ResourcesPage({ searchParams }: Props) {
   const ignored = ignoredParams(raw, params)
   return (
     <>
-      <PageHeader title="Resources" />
+      <PageHeader title="Resources" lead="Everything that is scored: resources with their services and databases, subscriptions, management groups and the tenant." />
       {ignored.length > 0 && <Notice className="mb-4" title="Some of the address was ignored">It has no meaning here: <code className="wrap-anywhere">{ignored.join(' · ')}</code></Notice>}
       <Suspense fallback={<TableSkeleton label="Loading resources" />}>
         <NuqsAdapter><Results viewer={viewer} query={toResourceQuery(params)} /></NuqsAdapter>

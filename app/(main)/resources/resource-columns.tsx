@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { KeyPointStrip } from '@/components/findings/key-point-strip'
 import { formatCount } from '@/components/format'
 import { resourceHref } from '@/components/links'
+import { Breakable } from '@/components/ui/breakable'
 import { severityWords } from '@/components/vocabulary'
 import { severities } from '@/lib/domain/verdict'
 import type { ResourceRow } from '@/lib/domain/views'
@@ -18,17 +19,18 @@ export const resourceColumns = helper.columns([
   helper.accessor('name', {
     id: 'name',
     header: 'Name',
-    cell: ({ row }) => <Link prefetch={false} href={resourceHref(row.original.resourceId)} className="link inline-block py-0.5 wrap-anywhere">{row.original.name}</Link>,
+    cell: ({ row }) => <Link prefetch={false} href={resourceHref(row.original.resourceId)} className="link inline-block py-0.5 wrap-break-word">{row.original.name}</Link>,
   }),
-  helper.accessor('type', { id: 'type', header: 'Type', cell: ({ row }) => <span className="wrap-anywhere">{row.original.type}</span> }),
+  helper.accessor('type', { id: 'type', header: 'Type', cell: ({ row }) => <Breakable text={row.original.type} /> }),
   helper.accessor('subscriptionName', { id: 'subscription', header: 'Subscription', cell: ({ row }) => row.original.subscriptionName ?? row.original.subscriptionId ?? 'None' }),
-  helper.accessor('location', { id: 'location', header: 'Location', cell: ({ row }) => row.original.location }),
-  helper.display({ id: 'severity', header: 'Gaps', enableSorting: true, cell: ({ row }) => <Gaps row={row.original} /> }),
+  helper.accessor('location', { id: 'location', header: 'Location', cell: ({ row }) => <span className="whitespace-nowrap">{row.original.location}</span> }),
+  helper.accessor('fails', { id: 'severity', header: 'Gaps', cell: ({ row }) => <Gaps row={row.original} /> }),
   helper.display({ id: 'keyPoints', header: 'Key points', enableSorting: false, cell: ({ row }) => <KeyPointStrip verdicts={row.original.keyPoints} /> }),
 ])
 
 function Gaps({ row }: { row: ResourceRow }) {
   const parts = severities.filter((severity) => row.fails[severity] > 0).map((severity) => `${formatCount(row.fails[severity])} ${severityWords[severity].toLowerCase()}`)
   if (row.unknown > 0) parts.push(`${formatCount(row.unknown)} unknown`)
-  return <span className={parts.length === 0 ? 'text-muted' : undefined}>{parts.length === 0 ? 'None' : parts.join(' · ')}</span>
+  if (parts.length === 0) return <span className="text-muted">None</span>
+  return <ul className="flex flex-wrap gap-x-2.5">{parts.map((part) => <li key={part} className="whitespace-nowrap">{part}</li>)}</ul>
 }

@@ -74,7 +74,7 @@ export function ResourceTable({ rows, total, page, pageSize, sort, descending, p
                     key={cell.id} scope={first ? 'row' : undefined}
                     className={clsx(
                       'border-b border-line px-2 py-1.5 text-left align-top max-sm:block max-sm:border-0 max-sm:px-1 max-sm:py-0.5',
-                      first ? 'min-w-40 font-medium' : 'max-sm:flex max-sm:gap-2',
+                      first ? 'min-w-48 font-medium' : 'max-sm:flex max-sm:gap-2',
                     )}
                   >
                     {!first && <span aria-hidden className="w-24 shrink-0 text-muted sm:hidden">{String(cell.column.columnDef.header)}</span>}

@@ -20,7 +20,7 @@ export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
           <HeadCell numeric>Score</HeadCell>
           <HeadCell numeric>Coverage</HeadCell>
           <HeadCell numeric>Subscriptions read</HeadCell>
-          <HeadCell numeric>Resources</HeadCell>
+          <HeadCell numeric>Inventory</HeadCell>
           <HeadCell numeric>Requests</HeadCell>
           <HeadCell numeric>Throttled</HeadCell>
         </tr>
@@ -29,19 +29,19 @@ export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
         {scans.map((scan) => (
           <tr key={scan.scanId}>
             <RowHead><Link href={scanHref(scan.scanId)} className="link inline-block py-0.5"><Time iso={scan.startedAt ?? scan.createdAt} text={formatRelative(scan.startedAt ?? scan.createdAt, now)} /></Link></RowHead>
-            <Cell className={hasEnded(scan.status) ? undefined : 'font-semibold'}>
+            <Cell label="Status" className={hasEnded(scan.status) ? undefined : 'font-semibold'}>
               {scanStatusWords[scan.status]}
               {scan.error !== null && <span className="block max-w-xs text-muted wrap-anywhere">{scan.error}</span>}
             </Cell>
-            <Cell>{scan.requestedBy}</Cell>
-            <Cell>{modeWords[scan.mode]}</Cell>
-            <Cell numeric>{duration(scan, now)}</Cell>
-            <Cell numeric>{hasEnded(scan.status) ? formatScore(scan.score) : ''}</Cell>
-            <Cell numeric>{scan.coverage === null ? '' : formatPercent(scan.coverage)}</Cell>
-            <Cell numeric>{formatCount(scan.subscriptionsRead)} of {formatCount(scan.subscriptionsTotal)}</Cell>
-            <Cell numeric>{scan.resources === null ? '' : formatCount(scan.resources)}</Cell>
-            <Cell numeric>{scan.requests === null ? '' : formatCount(scan.requests.total)}</Cell>
-            <Cell numeric>{scan.requests === null ? '' : formatCount(scan.requests.throttled)}</Cell>
+            <Cell label="By">{scan.requestedBy}</Cell>
+            <Cell label="Mode">{modeWords[scan.mode]}</Cell>
+            <Cell numeric label="Duration">{duration(scan, now)}</Cell>
+            <Cell numeric label="Score">{hasEnded(scan.status) ? formatScore(scan.score) : ''}</Cell>
+            <Cell numeric label="Coverage">{scan.coverage === null ? '' : formatPercent(scan.coverage)}</Cell>
+            <Cell numeric label="Subscriptions">{formatCount(scan.subscriptionsRead)} of {formatCount(scan.subscriptionsTotal)}</Cell>
+            <Cell numeric label="Inventory">{scan.resources === null ? '' : formatCount(scan.resources)}</Cell>
+            <Cell numeric label="Requests">{scan.requests === null ? '' : formatCount(scan.requests.total)}</Cell>
+            <Cell numeric label="Throttled">{scan.requests === null ? '' : formatCount(scan.requests.throttled)}</Cell>
           </tr>
         ))}
       </tbody>

@@ -18,7 +18,7 @@ export function connectionItems(config: Config, estate: EstateInfo): Definition[
     ...(config.clientId === null ? [] : [{ term: 'Client id', value: from(config.clientId, 'AZURE_CLIENT_ID') }]),
     ...(config.resourceManagerUrl === null ? [] : [{ term: 'Resource Manager', value: from(config.resourceManagerUrl, 'AZURE_RESOURCE_MANAGER_URL') }]),
     { term: 'Sign-in', value: from(config.signIn === null ? 'None: the demo is open to whoever reaches it' : `App registration ${config.signIn.clientId}, secret set`, 'ENTRA_CLIENT_ID') },
-    { term: 'Database', value: from(config.databaseUrl === null ? 'Embedded PostgreSQL' : 'PostgreSQL at the configured address', 'DATABASE_URL') },
+    { term: 'Database', value: from('PostgreSQL; the embedded one where nothing else is named', 'DATABASE_URL') },
   ]
 }
 

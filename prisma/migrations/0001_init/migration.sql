@@ -214,9 +214,6 @@ ALTER TABLE "resource" ADD CONSTRAINT "resource_estate_id_fkey" FOREIGN KEY ("es
 ALTER TABLE "fact" ADD CONSTRAINT "fact_estate_id_fkey" FOREIGN KEY ("estate_id") REFERENCES "estate"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "finding" ADD CONSTRAINT "finding_resource_ref_fkey" FOREIGN KEY ("resource_ref") REFERENCES "resource"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
--- AddForeignKey
 ALTER TABLE "rollup" ADD CONSTRAINT "rollup_scan_seq_fkey" FOREIGN KEY ("scan_seq") REFERENCES "scan"("seq") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { VerdictBar } from '@/components/charts/verdict-bar'
 import { SeverityMark } from '@/components/findings/severity-mark'
@@ -82,7 +81,7 @@ function Rules({ check }: { check: Check }) {
 }
 
 function Sources({ sources }: { sources: Check['sources'] }) {
-  return <ul>{sources.map((source) => <li key={source.url}><Link href={source.url} className="link" rel="noreferrer">{source.title}</Link></li>)}</ul>
+  return <ul>{sources.map((source) => <li key={source.url}><a href={source.url} className="link inline-block py-0.5" rel="noreferrer">{source.title}</a></li>)}</ul>
 }
 
 function Mappings({ mappings }: { mappings: Check['mappings'] }) {

@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import { VerdictBar } from '@/components/charts/verdict-bar'
 import { VerdictCountList } from '@/components/findings/verdict-counts'
 import { formatCounted } from '@/components/format'
+import { keyPointWhy } from '@/components/key-point-why'
 import { keyPointHref } from '@/components/links'
 import { ScoreLine } from '@/components/overview/score-line'
 import { Card } from '@/components/ui/card'
@@ -11,6 +12,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { checks } from '@/lib/checks'
 import { isKeyPoint, keyPoints, type KeyPoint } from '@/lib/domain/key-point'
+import type { KeyPointRow } from '@/lib/domain/views'
 import { CheckTable } from './check-table'
 import { loadOverview } from '../../load-overview'
 
@@ -22,8 +24,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { slug } = await params
   const { keyPoints: rows } = await loadOverview()
   const title = keyPoints.find((keyPoint) => keyPoint.slug === slug)?.title ?? 'Not found'
-  const fails = rows.find((row) => row.keyPoint === slug)?.counts.fail
-  return { title: fails === undefined ? title : `${formatCounted(fails, 'gap')} · ${title}` }
+  const row = rows.find((candidate) => candidate.keyPoint === slug)
+  if (row === undefined) return { title }
+  return { title: `${isJudged(row) ? formatCounted(row.counts.fail, 'gap') : 'Not judged yet'} · ${title}` }
 }
 
 export default async function KeyPointPage({ params }: Props) {
@@ -35,13 +38,12 @@ export default async function KeyPointPage({ params }: Props) {
   if (keyPoint === undefined) notFound()
 
   const row = overview.keyPoints.find((candidate) => candidate.keyPoint === slug)
-  const judged = row !== undefined && row.counts.pass + row.counts.fail + row.counts.unknown + row.counts.notApplicable > 0
   const own = checks.filter((check) => check.keyPoint === slug)
   return (
     <>
       <PageHeader title={keyPoint.title} crumbs={[{ href: '/key-points', label: 'Key points' }]} lead={`Key point ${position + 1} of ten · ${keyPoint.benchmark}`} />
       <div className="space-y-6">
-        {judged && overview.scan !== null ? (
+        {row !== undefined && isJudged(row) && overview.scan !== null ? (
           <section aria-label="Score" className="space-y-3">
             <ScoreLine score={row.score} coverage={row.coverage} change={null} scan={overview.scan} unknown={row.counts.unknown} filter={{ keyPoints: [slug] }} now={new Date()} />
             <VerdictBar counts={row.counts} className="h-4 w-full" />
@@ -52,6 +54,7 @@ export default async function KeyPointPage({ params }: Props) {
             <p>{own.length === 0 ? 'This version of Keypoint has no check for this key point, so it says nothing about it.' : 'No scan has judged anything by this key point’s checks yet.'}</p>
           </EmptyState>
         )}
+        <p className="max-w-3xl">{keyPointWhy[slug]}</p>
         {own.length > 0 && (
           <Card title="Checks" id="checks"><CheckTable checks={own} rows={overview.checks} /></Card>
         )}
@@ -59,6 +62,10 @@ export default async function KeyPointPage({ params }: Props) {
       </div>
     </>
   )
+}
+
+function isJudged({ counts }: KeyPointRow): boolean {
+  return counts.pass + counts.fail + counts.unknown + counts.notApplicable > 0
 }
 
 function Neighbours({ position }: { position: number }) {

@@ -19,9 +19,9 @@ export function DestinationTable({ destinations }: { destinations: LogDestinatio
         {destinations.map((destination) => (
           <tr key={destination.id}>
             <RowHead className="wrap-anywhere"><Link prefetch={false} href={resourceHref(destination.id)} className="link inline-block py-0.5" title={destination.id}>{nameOf(destination.id)}</Link></RowHead>
-            <Cell>{destinationKind(destination.kind)}</Cell>
-            <Cell>{destinationState(destination.state)}</Cell>
-            <Cell>{destination.central === undefined ? 'Not asked' : destination.central ? 'Yes' : 'No'}</Cell>
+            <Cell label="Kind">{destinationKind(destination.kind)}</Cell>
+            <Cell label="State">{destinationState(destination.state)}</Cell>
+            <Cell label="Central">{destination.central === undefined ? 'Not asked' : destination.central ? 'Yes' : 'No'}</Cell>
           </tr>
         ))}
       </tbody>

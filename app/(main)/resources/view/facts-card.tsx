@@ -1,4 +1,5 @@
 import { formatUtc } from '@/components/format'
+import { Breakable } from '@/components/ui/breakable'
 import { Card } from '@/components/ui/card'
 import { CodeBlock } from '@/components/ui/code-block'
 import { Disclosure } from '@/components/ui/disclosure'
@@ -23,9 +24,9 @@ export function FactsCard({ facts }: { facts: FactRow[] }) {
         <tbody>
           {facts.map((fact) => (
             <tr key={fact.source}>
-              <RowHead className="wrap-anywhere">{fact.api}</RowHead>
-              <Cell><time dateTime={fact.readAt}>{formatUtc(fact.readAt)}</time></Cell>
-              <Cell>
+              <RowHead><Breakable text={fact.api} /></RowHead>
+              <Cell label="Read at"><time dateTime={fact.readAt}>{formatUtc(fact.readAt)}</time></Cell>
+              <Cell label="Answer">
                 {factStatus(fact.status)}
                 <Disclosure summary="As read (JSON)"><CodeBlock text={JSON.stringify(fact.content, null, 2)} label={`answer of ${fact.api}`} /></Disclosure>
               </Cell>

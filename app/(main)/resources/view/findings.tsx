@@ -1,5 +1,5 @@
 import { keyPoints } from '@/lib/domain/key-point'
-import type { ResourceDetail } from '@/lib/domain/views'
+import type { FindingRow, ResourceDetail } from '@/lib/domain/views'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { webConfig } from '@/lib/auth/web-settings'
 import { loadCatalog } from '@/lib/catalog'
@@ -23,10 +23,14 @@ export async function Findings({ resource, portalHref }: { resource: ResourceDet
         <h2 id={`${keyPoint.slug}-heading`} className="text-lg font-semibold">{keyPoint.title}</h2>
         {findings.map((finding) => {
           const check = findCheck(finding.check)
-          const asksForAction = finding.verdict === 'fail' || finding.verdict === 'unknown'
-          const remediation = check !== undefined && asksForAction ? check.remediate({ ...finding, judgement: toJudgement(finding) }, context) : null
+          const remediation = check !== undefined && asksForAction(finding) ? check.remediate({ ...finding, judgement: toJudgement(finding) }, context) : null
           return <FindingCard key={finding.check} finding={finding} check={check} remediation={remediation} portalHref={portalHref} now={now} />
         })}
       </section>
     ))
+}
+
+/** Where a read was refused or failed, the cure is to let it be read: what to configure shows only then. */
+function asksForAction({ verdict, reasonCode }: FindingRow): boolean {
+  return verdict === 'fail' || (verdict === 'unknown' && (reasonCode === 'unsupported' || reasonCode === 'not-onboarded'))
 }

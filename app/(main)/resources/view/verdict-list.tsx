@@ -14,14 +14,13 @@ function worstVerdict(findings: readonly FindingRow[], keyPoint: KeyPoint): Verd
 /** The ten verdicts of one resource, each leading to its findings below. */
 export function VerdictList({ findings }: { findings: FindingRow[] }) {
   return (
-    <ol className="grid gap-x-6 gap-y-1 text-sm sm:grid-cols-2">
+    <ol className="text-sm">
       {keyPoints.map((keyPoint) => {
         const verdict = worstVerdict(findings, keyPoint.slug)
         return (
-          <li key={keyPoint.slug} className="flex min-h-7 flex-wrap items-center justify-between gap-x-3 border-b border-line py-0.5">
-            {verdict === undefined
-              ? <><span>{keyPoint.title}</span><span className="text-muted">Not judged</span></>
-              : <><a href={`#${keyPoint.slug}`} className="link py-0.5">{keyPoint.title}</a><VerdictMark verdict={verdict} /></>}
+          <li key={keyPoint.slug} className="flex min-h-7 items-baseline gap-x-3 border-b border-line py-0.5">
+            <span className="w-32 shrink-0">{verdict === undefined ? <span className="text-muted">Not judged</span> : <VerdictMark verdict={verdict} />}</span>
+            {verdict === undefined ? <span>{keyPoint.title}</span> : <a href={`#${keyPoint.slug}`} className="link py-0.5">{keyPoint.title}</a>}
           </li>
         )
       })}

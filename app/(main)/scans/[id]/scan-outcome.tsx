@@ -1,12 +1,16 @@
 import { formatCount, formatDuration, formatPercent, formatScore, formatUtc } from '@/components/format'
+import { resourcesHref } from '@/components/links'
 import { PartTable } from '@/components/scans/part-table'
 import { RequestCounters } from '@/components/scans/request-counters'
 import { UnreadTable } from '@/components/scans/unread-table'
 import { Card } from '@/components/ui/card'
+import { CountLink } from '@/components/ui/count-link'
 import { DefinitionList } from '@/components/ui/definition-list'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
-import { keyPointTitle } from '@/components/vocabulary'
+import { keyPointTitle, verdictWords } from '@/components/vocabulary'
+import type { KeyPoint } from '@/lib/domain/key-point'
 import type { KeyPointSummary } from '@/lib/domain/scan'
+import type { Verdict } from '@/lib/domain/verdict'
 import type { ScanDetail } from '@/lib/domain/views'
 
 /** What an ended scan found and could not read. Counts lead to rows only while no later scan has changed them. */
@@ -23,22 +27,22 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
             { term: 'Ended', value: finishedAt === null ? 'Not yet' : formatUtc(finishedAt) },
             ...(startedAt !== null && finishedAt !== null ? [{ term: 'Took', value: formatDuration(Date.parse(finishedAt) - Date.parse(startedAt)) }] : []),
             { term: 'Subscriptions read', value: `${formatCount(scan.subscriptionsRead)} of ${formatCount(scan.subscriptionsTotal)}` },
-            { term: 'Resources', value: scan.resources === null ? 'Not counted' : formatCount(scan.resources) },
+            { term: 'Resources in the inventory', value: scan.resources === null ? 'Not counted' : formatCount(scan.resources) },
             { term: 'Policy', value: scan.policyVersion === 0 ? 'Defaults' : `Version ${scan.policyVersion}` },
           ]}
         />
         {scan.requests !== null && <div className="mt-4"><RequestCounters requests={scan.requests} /></div>}
       </Card>
-      {scan.summary !== null && <Card title="Key points" id="key-points"><KeyPointSummaries rows={scan.summary.keyPoints} /></Card>}
+      {scan.summary !== null && <Card title="Key points" id="key-points"><KeyPointSummaries rows={scan.summary.keyPoints} linked={isLatest} /></Card>}
       <Card title="Could not read" id="could-not-read">
         {scan.unread.length > 0 ? <UnreadTable rows={scan.unread} linked={isLatest} /> : <p className="text-sm">{scan.summary === null ? 'The scan ended before it judged anything.' : 'Everything that was asked could be read.'}</p>}
       </Card>
-      {scan.parts.length > 0 && <Card title="Subscriptions" id="subscriptions"><PartTable parts={scan.parts} linked={isLatest} /></Card>}
+      {scan.parts.length > 0 && <Card title="Subscriptions" id="subscriptions"><PartTable parts={scan.parts} /></Card>}
     </>
   )
 }
 
-function KeyPointSummaries({ rows }: { rows: KeyPointSummary[] }) {
+function KeyPointSummaries({ rows, linked }: { rows: KeyPointSummary[]; linked: boolean }) {
   return (
     <DataTable caption="Key points in this scan">
       <thead>
@@ -59,11 +63,11 @@ function KeyPointSummaries({ rows }: { rows: KeyPointSummary[] }) {
               <RowHead>{keyPointTitle(row.keyPoint)}</RowHead>
               {judged ? (
                 <>
-                  <Cell numeric>{formatScore(row.score)}</Cell>
-                  <Cell numeric>{formatCount(row.pass)}</Cell>
-                  <Cell numeric>{formatCount(row.fail)}</Cell>
-                  <Cell numeric>{formatCount(row.unknown)}</Cell>
-                  <Cell numeric>{formatCount(row.notApplicable)}</Cell>
+                  <Cell numeric label="Score">{formatScore(row.score)}</Cell>
+                  <Cell numeric label="Pass"><KeyPointCount count={row.pass} keyPoint={row.keyPoint} verdict="pass" linked={linked} /></Cell>
+                  <Cell numeric label="Fail"><KeyPointCount count={row.fail} keyPoint={row.keyPoint} verdict="fail" linked={linked} /></Cell>
+                  <Cell numeric label="Unknown"><KeyPointCount count={row.unknown} keyPoint={row.keyPoint} verdict="unknown" linked={linked} /></Cell>
+                  <Cell numeric label="Not applicable"><KeyPointCount count={row.notApplicable} keyPoint={row.keyPoint} verdict="not-applicable" linked={linked} /></Cell>
                 </>
               ) : <Cell colSpan={5} className="text-muted">Not judged</Cell>}
             </tr>
@@ -72,4 +76,9 @@ function KeyPointSummaries({ rows }: { rows: KeyPointSummary[] }) {
       </tbody>
     </DataTable>
   )
+}
+
+function KeyPointCount({ count, keyPoint, verdict, linked }: { count: number; keyPoint: KeyPoint; verdict: Verdict; linked: boolean }) {
+  if (!linked) return formatCount(count)
+  return <CountLink count={count} label={`${verdictWords[verdict].toLowerCase()}, ${keyPointTitle(keyPoint)}`} href={resourcesHref({ keyPoints: [keyPoint], verdicts: [verdict] })} />
 }

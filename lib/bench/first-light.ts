@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAzure, createSimulatorCredential } from '@/lib/azure'
+import { loadCatalog } from '@/lib/catalog'
+import { judgeSubjects } from '@/lib/checks'
+import {
+  createDatabase, createScan, ensureEstate, knownSubscriptions, listResources, loadDestinationResources, loadResources, migrate, saveResources, saveScopes,
+  saveSubscriptions, startEmbedded, storeFindings, type Database,
+} from '@/lib/db'
+import type { CheckContext } from '@/lib/domain/check'
+import type { Finding } from '@/lib/domain/finding'
+import { defaultPolicy } from '@/lib/domain/policy'
+import type { ResourceQuery } from '@/lib/domain/views'
+import { runScan } from '@/lib/scan'
+import { prepareJudging } from '@/lib/scan/evaluate'
+import { startSimulatorProcess } from '@/lib/simulator/process'
+import { median, percentile, publish, type Figure } from './figures'
+
+const resources = 20_000
+const subscriptions = 20
+const latencyMs = 60
+
+/** Scanning, scoring, storing and the resources page at 20,000 resources in 20 subscriptions, against a simulator in a process of its own. */
+export async function firstLight(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'keypoint-bench-'))
+  const server = await startEmbedded(folder)
+  try {
+    await migrate(server.url)
+    const db = createDatabase(server.url)
+    const figures = [...(await scanning(db)), ...(await scoringAndStoring(db)), ...(await pageQueries(db))]
+    const path = await publish('first-light', figures, { resources, subscriptions, latencyMs, cores: cpus().length })
+    process.stdout.write(`\nWritten to ${path}\n`)
+    await db.$disconnect()
+  } finally {
+    await server.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function scanning(db: Database): Promise<Figure[]> {
+  const simulator = await startSimulatorProcess({ tenant: `generated:${resources}:1`, subscriptions, latencyMs })
+  const azure = createAzure({
+    endpoint: simulator.url, scope: `${simulator.url}/.default`, credential: createSimulatorCredential(simulator.url, simulator.tenantId),
+    tenantId: simulator.tenantId, cloud: 'AzureCloud',
+  })
+  const estate = await ensureEstate(db, { tenantId: simulator.tenantId, isDemo: true, cloud: 'AzureCloud', displayName: 'Benchmark' })
+  const { scanId } = await createScan(db, estate.estateId, { scope: {}, mode: 'full', requestedBy: 'benchmark' })
+  let memoryMost = 0
+  const sampler = setInterval(() => (memoryMost = Math.max(memoryMost, process.memoryUsage.rss())), 100)
+  const cpuBefore = process.cpuUsage()
+  const startedAt = performance.now()
+  const summary = await runScan({
+    db, azure, estate: { estateId: estate.estateId, tenantId: simulator.tenantId, cloud: 'AzureCloud' }, scanId, policy: defaultPolicy,
+    onProgress: (p) => process.stderr.write(`\r${p.stage} ${p.readsDone} of ${p.readsPlanned} reads   `),
+  })
+  const seconds = (performance.now() - startedAt) / 1_000
+  const cpu = process.cpuUsage(cpuBefore)
+  clearInterval(sampler)
+  process.stderr.write('\n')
+  azure.close()
+  await simulator.stop()
+  return [
+    { name: 'full scan: wall time', value: seconds, unit: 's' },
+    { name: 'full scan: resources', value: summary.resources, unit: '' },
+    { name: 'full scan: subscriptions', value: summary.subscriptions.length, unit: '' },
+    { name: 'full scan: requests', value: summary.requests.total, unit: '' },
+    { name: 'full scan: answered 429', value: summary.requests.throttled, unit: '' },
+    { name: 'full scan: client CPU', value: (cpu.user + cpu.system) / 1e6, unit: 's' },
+    { name: 'full scan: memory of the scanning process, most', value: memoryMost / 2 ** 20, unit: 'MiB', target: { most: 512 } },
+  ]
+}
+
+async function scoringAndStoring(db: Database): Promise<Figure[]> {
+  const estate = await db.estate.findFirstOrThrow()
+  const known = await knownSubscriptions(db, estate.id)
+  const { contextOf } = await prepareJudging({
+    db, estateId: estate.id, tenantId: estate.tenantId, cloud: estate.cloud, policy: defaultPolicy, catalog: loadCatalog(), scannedAt: new Date().toISOString(),
+    visibleSubscriptions: new Set(known.map((s) => s.subscriptionId)), destinationInventory: await loadDestinationResources(db, estate.id),
+    subscriptions: known.map((subscription) => ({ subscription })), surveyed: known, tenantScope: null, signal: new AbortController().signal,
+  })
+  const contexts: CheckContext[] = []
+  for (const subscription of known) contexts.push(await contextOf(subscription))
+  const subjects = contexts.reduce((sum, context) => sum + context.estate.resources.length, 0)
+
+  const rates: number[] = []
+  let findings = new Map<string, Finding[]>()
+  for (let round = 0; round < 7; round += 1) {
+    // A context remembers what it derived, so each round judges copies that have derived nothing yet.
+    const fresh = contexts.map((context) => ({ ...context }))
+    const before = process.cpuUsage()
+    findings = new Map(fresh.map((context) => [context.estate.subscription?.subscriptionId ?? '', judgeSubjects(context)]))
+    const used = process.cpuUsage(before)
+    rates.push((subjects * 1e6) / (used.user + used.system))
+  }
+
+  const other = await ensureEstate(db, { tenantId: '00000000-0000-4000-8000-000000000000', isDemo: true, cloud: 'AzureCloud', displayName: 'Storing' })
+  const stored: number[] = []
+  const rows: number[] = []
+  for (let round = 0; round < 2; round += 1) {
+    const { seq } = await createScan(db, other.estateId, { scope: {}, mode: 'full', requestedBy: 'benchmark' })
+    const inventory = new Map<string, Awaited<ReturnType<typeof loadResources>>>()
+    for (const s of known) inventory.set(s.subscriptionId, await loadResources(db, estate.id, s.subscriptionId))
+    const startedAt = performance.now()
+    await saveSubscriptions(db, other.estateId, seq, known)
+    await saveScopes(db, other.estateId, seq, { tenantId: other.tenantId, subscriptions: known, managementGroups: [] })
+    for (const s of known) {
+      await saveResources(db, other.estateId, seq, s.subscriptionId, inventory.get(s.subscriptionId) ?? [], true)
+      await storeFindings(db, other.estateId, seq, s.subscriptionId, findings.get(s.subscriptionId) ?? [])
+    }
+    stored.push((performance.now() - startedAt) / 1_000)
+    rows.push(await db.finding.count({ where: { estateId: other.estateId } }))
+    await db.scan.update({ where: { seq }, data: { status: 'succeeded', finishedAt: new Date() } })
+  }
+  return [
+    { name: 'scoring alone: resources and sub-resources', value: subjects, unit: '' },
+    { name: 'scoring alone, median of 7', value: median(rates), unit: 'resources/s/core', target: { least: 100_000 } },
+    { name: 'storing alone: findings', value: rows[0] ?? Number.NaN, unit: '' },
+    { name: 'storing alone, first scan', value: stored[0] ?? Number.NaN, unit: 's', target: { most: 5 } },
+    { name: 'storing alone, unchanged second scan', value: stored[1] ?? Number.NaN, unit: 's', target: { most: 5 } },
+    { name: 'storing alone, finding rows added by the second scan', value: (rows[1] ?? Number.NaN) - (rows[0] ?? Number.NaN), unit: '', target: { most: 0 } },
+  ]
+}
+
+async function pageQueries(db: Database): Promise<Figure[]> {
+  const estate = await db.estate.findFirstOrThrow()
+  const viewer = { estateId: estate.id, subscriptions: 'all' as const }
+  await db.$executeRawUnsafe('analyze')
+  const base: ResourceQuery = { sort: 'severity', descending: true, page: 1, pageSize: 50 }
+  const queries: [string, ResourceQuery][] = [
+    ['as first seen', base],
+    ['sorted by name, page 100', { ...base, sort: 'name', descending: false, page: 100 }],
+    ['fails of audit logging', { ...base, verdicts: ['fail'], keyPoints: ['audit-logging'] }],
+    ['unknown by permission', { ...base, verdicts: ['unknown'], reasonCodes: ['permission-denied'] }],
+    ['search in names', { ...base, search: 'web' }],
+  ]
+  const figures: Figure[] = []
+  for (const [name, query] of queries) {
+    const times: number[] = []
+    for (let round = 0; round < 30; round += 1) {
+      const startedAt = performance.now()
+      await listResources(db, viewer, query)
+      times.push(performance.now() - startedAt)
+    }
+    figures.push({ name: `resources page, ${name}: median`, value: median(times), unit: 'ms', target: { most: 50 } })
+    figures.push({ name: `resources page, ${name}: 95th percentile`, value: percentile(times, 95), unit: 'ms' })
+  }
+  return figures
+}

@@ -1,0 +1,19 @@
+import { KeypointError } from '@/lib/errors'
+import { firstLight } from './first-light'
+
+const benches: Record<string, () => Promise<void>> = { 'first-light': firstLight }
+
+// `npm run bench [-- NAME]`: figures with units on stdout, and a JSON file under bench-results/.
+const name = process.argv[2] ?? 'first-light'
+const bench = benches[name]
+if (bench === undefined) {
+  process.stderr.write(`There is no benchmark ${name}; there are: ${Object.keys(benches).join(', ')}.\n`)
+  process.exit(64)
+}
+try {
+  await bench()
+  process.exit(0)
+} catch (error) {
+  process.stderr.write(`${error instanceof KeypointError ? `${error.message} ${error.remedy}` : error instanceof Error ? error.stack : String(error)}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { ScanProgress } from '@/lib/domain/scan'
+import type { Database } from './client'
+import { newEstate } from './sample-estate'
+import { acquireScanLock } from './scan-lock'
+import { claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, latestScan, requestCancel, runningScan, saveProgress } from './scans'
+import { createTestDatabase, type TestDatabase } from './testing'
+
+let test: TestDatabase
+let db: Database
+let estateId: number
+let estates = 0
+
+beforeAll(async () => {
+  test = await createTestDatabase()
+  db = test.database
+})
+afterAll(() => test.drop())
+beforeEach(async () => {
+  estateId = await newEstate(db, `scans-${++estates}`)
+})
+
+const queue = (requestedBy = 'Ada') => createScan(db, estateId, { scope: { subscriptions: ['x'] }, mode: 'full', requestedBy, delegatedSessionId: 'd' })
+const progress: ScanProgress = {
+  stage: 'collect', subscriptionsTotal: 2, subscriptionsDone: 1, resourcesFound: 10, readsPlanned: 20, readsDone: 5, requests: { total: 9, throttled: 1, retried: 1 },
+}
+const end = { summary: null, central: null, resources: 1, score: 50, coverage: 100, error: null }
+const statusOf = async (scanId: string) => (await db.scan.findUniqueOrThrow({ where: { id: scanId } })).status
+
+describe('a scan', () => {
+  it('is taken by one of many', async () => {
+    const { scanId, seq } = await queue()
+    const claims = (await Promise.allSettled([1, 2, 3].map(() => claimScan(db, scanId)))).flatMap((c) => (c.status === 'fulfilled' && c.value ? [c.value] : []))
+    expect(claims).toHaveLength(1)
+    expect(claims[0]).toMatchObject({ scanId, seq, estateId, scope: { subscriptions: ['x'] }, mode: 'full', requestedBy: 'Ada', delegatedSessionId: 'd' })
+  })
+
+  it('waits while another of its estate runs', async () => {
+    const [first, second] = [await queue(), await queue()]
+    await claimScan(db, first.scanId)
+    expect(await claimScan(db, second.scanId)).toBeNull()
+    await finishScan(db, first.seq, { ...end, status: 'succeeded' })
+    expect(await claimScan(db, second.scanId)).not.toBeNull()
+  })
+
+  it('tells its progress, and hears that somebody wants to cancel', async () => {
+    const { scanId, seq } = await queue()
+    await claimScan(db, scanId)
+    expect(await saveProgress(db, seq, progress)).toEqual({ cancelRequested: false })
+    await requestCancel(db, { estateId, subscriptions: 'all' }, scanId)
+    expect(await saveProgress(db, seq, progress)).toEqual({ cancelRequested: true })
+  })
+
+  it('is cancelled at once while it waits', async () => {
+    const { scanId } = await queue()
+    await requestCancel(db, { estateId, subscriptions: 'all' }, scanId)
+    expect(await statusOf(scanId)).toBe('cancelled')
+    expect(await claimScan(db, scanId)).toBeNull()
+    await expect(requestCancel(db, { estateId, subscriptions: 'all' }, scanId)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(requestCancel(db, { estateId: estateId + 1, subscriptions: 'all' }, scanId)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(requestCancel(db, { estateId, subscriptions: 'all' }, "' or 1=1")).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('ends once', async () => {
+    const { scanId, seq } = await queue()
+    await claimScan(db, scanId)
+    await finishScan(db, seq, { ...end, status: 'partial' })
+    await finishScan(db, seq, { ...end, status: 'failed' })
+    await finishUnrunnableScan(db, scanId, 'Too late.')
+    expect(await statusOf(scanId)).toBe('partial')
+    expect(await latestScan(db, estateId)).toEqual({ scanId, seq, status: 'partial' })
+  })
+
+  it('that cannot be started says why', async () => {
+    const { scanId } = await queue()
+    expect(await findScanJob(db, scanId)).toEqual({ estateId, delegatedSessionId: 'd' })
+    await finishUnrunnableScan(db, scanId, 'The sign-in has expired.')
+    expect(await db.scan.findUniqueOrThrow({ where: { id: scanId } })).toMatchObject({ status: 'failed', error: 'The sign-in has expired.' })
+    expect(await findScanJob(db, scanId)).toBeNull()
+  })
+})
+
+describe('a scan whose process died', () => {
+  it('is failed when it was silent for too long, and its process learns of it', async () => {
+    const { scanId, seq } = await queue()
+    await claimScan(db, scanId)
+    expect(await failStaleScans(db, estateId, 60_000)).toBe(0)
+    expect(await runningScan(db, estateId)).toEqual({ scanId, status: 'running' })
+    await db.scan.update({ where: { seq }, data: { heartbeatAt: new Date(Date.now() - 180_000) } })
+    expect(await runningScan(db, estateId)).toBeNull()
+    expect(await statusOf(scanId)).toBe('failed')
+    expect(await saveProgress(db, seq, progress)).toEqual({ cancelRequested: true })
+  })
+
+  it('is failed by whoever gets the right to scan next', async () => {
+    const running = await queue()
+    await claimScan(db, running.scanId)
+    const [ofCommand, ofPerson] = [await queue('command'), await queue()]
+    const lock = await acquireScanLock(test.url, estateId)
+    expect(await acquireScanLock(test.url, estateId)).toBeNull()
+    expect(await Promise.all([running, ofCommand, ofPerson].map((scan) => statusOf(scan.scanId)))).toEqual(['failed', 'failed', 'queued'])
+    await lock?.release()
+    const again = await acquireScanLock(test.url, estateId)
+    expect(again).not.toBeNull()
+    await again?.release()
+  })
+})

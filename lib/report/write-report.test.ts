@@ -1,0 +1,148 @@
+import { Writable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beginScan, finding, storePart, subscriptionA, vault } from '@/lib/db/sample-estate'
+import { ensureEstate, finishScan, type Database, type FindingFilters } from '@/lib/db'
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
+import type { ScanSummary } from '@/lib/domain/scan'
+import type { Viewer } from '@/lib/domain/viewer'
+import { writeReport } from './write-report'
+
+let test: TestDatabase
+let db: Database
+let real: { viewer: Viewer; scanId: string }
+let demo: { viewer: Viewer; scanId: string }
+
+const evil = vault(subscriptionA, '=HYPERLINK("http://evil","x")')
+const plain = vault(subscriptionA, 'kv-plain')
+const odd = vault(subscriptionA, 'a,"b"\nc')
+const summaryOf = (scanId: string): ScanSummary => ({
+  schemaVersion: 1, scanId, status: 'succeeded', mode: 'full', startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:01:00.000Z', subscriptions: [],
+  resources: 3, requests: { total: 1, throttled: 0, retried: 0 }, score: 50, coverage: 100, keyPoints: [],
+})
+
+beforeAll(async () => {
+  test = await createTestDatabase()
+  db = test.database
+  const scan = async (isDemo: boolean) => {
+    const { estateId } = await ensureEstate(db, { tenantId: 'tenant', isDemo, cloud: 'AzureCloud', displayName: null })
+    const { scanId, seq } = await beginScan(db, estateId)
+    await storePart(db, estateId, seq, { subscriptionId: subscriptionA, resources: [evil, plain, odd], findings: [
+      finding(evil, 'fail', { reason: '+1' }), finding(plain, 'pass'), finding(plain, 'unknown', { check: 'resource-logs-centralized', keyPoint: 'central-log-management' }),
+      finding(odd, 'not-applicable', { reason: 'Line\nbreak, "quote".' }),
+    ] })
+    await finishScan(db, seq, { status: 'succeeded', summary: summaryOf(scanId), central: null, resources: 3, score: 50, coverage: 100, error: null })
+    return { viewer: { estateId, subscriptions: 'all' as const }, scanId }
+  }
+  real = await scan(false)
+  demo = await scan(true)
+})
+afterAll(() => test.drop())
+
+/** Takes one chunk at a time, slowly, so that a writer that ignores backpressure would be seen. */
+class SlowSink extends Writable {
+  readonly chunks: Buffer[] = []
+  constructor() {
+    super({ highWaterMark: 1 })
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.chunks.push(chunk)
+    setImmediate(done)
+  }
+
+  text(): string {
+    return Buffer.concat(this.chunks).toString('utf8')
+  }
+}
+
+async function report(format: 'json' | 'csv', of = real, filters: FindingFilters = {}): Promise<string> {
+  const out = new SlowSink()
+  await writeReport({ format, db, ...of, filters, out })
+  expect(out.writableEnded).toBe(false)
+  return out.text()
+}
+
+/** A strict reader of RFC 4180. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = []
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/y
+  let row: string[] = []
+  while (cell.lastIndex < text.length) {
+    const match = cell.exec(text)
+    if (match === null) throw new Error(`not RFC 4180 after ${JSON.stringify(row)}`)
+    row.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '')
+    if (match[3] === '\r\n') {
+      rows.push(row)
+      row = []
+    }
+  }
+  return rows
+}
+
+describe('the JSON report', () => {
+  it('has the shape of the contract', async () => {
+    const json = JSON.parse(await report('json'))
+    expect(Object.keys(json)).toEqual(['schemaVersion', 'scan', 'findings'])
+    expect(json.scan).toEqual(summaryOf(real.scanId))
+    const [first] = json.findings
+    expect(Object.keys(first)).toEqual(['subscriptionId', 'resourceId', 'resourceType', 'resourceName', 'location', 'keyPoint', 'check', 'verdict', 'reasonCode',
+      'severity', 'reason', 'evidence', 'remediation', 'since', 'exemption'])
+    expect(first).toMatchObject({ subscriptionId: subscriptionA, resourceId: evil.id, verdict: 'fail', reasonCode: null, exemption: null })
+    expect(first.since).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+  })
+
+  it('says what to do about a fail and an unknown, and only about these', async () => {
+    const { findings } = JSON.parse(await report('json'))
+    expect(findings.map((f: { verdict: string; remediation: { summary: string } | null }) => [f.verdict, typeof f.remediation?.summary])).toEqual([
+      ['fail', 'string'], ['not-applicable', 'undefined'], ['pass', 'undefined'], ['unknown', 'string'],
+    ])
+  })
+
+  it('is whole when nothing matches', async () => {
+    expect(JSON.parse(await report('json', real, { keyPoints: ['time-sync'] })).findings).toEqual([])
+  })
+
+  it('says that it is a demo', async () => {
+    expect(JSON.parse(await report('json', demo)).demo).toBe(true)
+  })
+})
+
+describe('the CSV report', () => {
+  it('is RFC 4180 with a byte order mark and a header', async () => {
+    const text = await report('csv')
+    expect(text.charCodeAt(0)).toBe(0xfeff)
+    const [header, ...rows] = parseCsv(text.slice(1))
+    expect(header?.slice(0, 4)).toEqual(['subscriptionId', 'resourceId', 'resourceType', 'resourceName'])
+    expect(rows.every((row) => row.length === header?.length)).toBe(true)
+    const at = (name: string) => rows.map((row) => row[header?.indexOf(name) ?? -1])
+    expect(at('reason')).toContain('Line\nbreak, "quote".')
+    expect(at('evidence').map((cell) => JSON.parse(cell ?? ''))).toEqual([{ settings: [] }, { settings: [] }, { settings: [] }, {}])
+    expect(at('demo')).toEqual(['false', 'false', 'false', 'false'])
+  })
+
+  it('keeps a spreadsheet from running names', async () => {
+    const rows = parseCsv((await report('csv')).slice(1))
+    expect(rows.flat()).toContain('\'=HYPERLINK("http://evil","x")')
+    expect(rows.flat()).toContain("'+1")
+    expect(rows.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
+  })
+
+  it('says in each row that it is a demo', async () => {
+    const rows = parseCsv((await report('csv', demo, { verdicts: ['fail'] })).slice(1))
+    expect(rows.slice(1).map((row) => row.at(-1))).toEqual(['true'])
+  })
+})
+
+describe('a report that cannot be written', () => {
+  it('refuses a scan without a result, and an unknown one', async () => {
+    const { scanId, seq } = await beginScan(db, real.viewer.estateId)
+    await expect(report('json', { ...real, scanId })).rejects.toMatchObject({ code: 'conflict' })
+    await finishScan(db, seq, { status: 'cancelled', summary: null, central: null, resources: null, score: null, coverage: null, error: null })
+    await expect(report('csv', { ...real, scanId: 'nonsense' })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('passes on what the receiver says', async () => {
+    const out = new Writable({ write: (_chunk, _encoding, done) => done(new Error('disk full')) })
+    await expect(writeReport({ format: 'json', db, ...real, filters: {}, out })).rejects.toThrow('disk full')
+  })
+})
