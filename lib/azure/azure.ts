@@ -16,6 +16,7 @@ import type { RequestCounts } from '../domain/scan'
 import { readCollectionRules, readRuleAssociations, type MachineAssociation } from './collection-rules'
 import { readDiagnosticSettings, readEntraDiagnosticSettings } from './diagnostic-settings'
 import type { GraphTable } from './graph-table'
+import { readGuestAssignments, type MachineAssignment } from './guest-assignments'
 import { readInventory, type InventoryOptions, type InventoryPage } from './inventory'
 import { readLogCategories } from './log-categories'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
@@ -73,6 +74,8 @@ export interface Azure {
   /** Which data collection rules serve the machines of the subscriptions: one query for all. */
   readRuleAssociations(subscriptionIds: readonly string[]): Promise<GraphTable<MachineAssociation>>
   readCollectionRules(subscriptionIds: readonly string[]): Promise<GraphTable<CollectionRule>>
+  /** What guest configuration found on the machines of the subscriptions. */
+  readGuestAssignments(subscriptionIds: readonly string[]): Promise<GraphTable<MachineAssignment>>
   /** Ends idle connections; reads in flight fail. */
   close(): void
 }
@@ -100,6 +103,7 @@ export function createAzure(options: AzureOptions): Azure {
     readStorageLifecycle: (accountId) => readStorageLifecycle(wire, accountId),
     readRuleAssociations: (subscriptionIds) => readRuleAssociations(wire, subscriptionIds),
     readCollectionRules: (subscriptionIds) => readCollectionRules(wire, subscriptionIds),
+    readGuestAssignments: (subscriptionIds) => readGuestAssignments(wire, subscriptionIds),
     close: () => wire.close(),
   }
 }

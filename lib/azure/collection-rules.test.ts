@@ -82,6 +82,7 @@ describe('data collection rules', () => {
       kind: null,
       windowsEvents: [{ streams: ['Microsoft-SecurityEvent'], xPathQueries: ['Security!*'] }],
       syslog: [],
+      logFiles: [],
       workspaces: [{ name: 'la', workspaceId: '/w' }],
       flows: [{ streams: ['Microsoft-SecurityEvent'], destinations: ['la'], transformKql: 'source' }],
     }])

@@ -36,6 +36,7 @@ const rule = z
     kind: text,
     windowsEventLogs: listOf(z.object({ streams: texts, xPathQueries: texts })),
     syslog: listOf(z.object({ streams: texts, facilityNames: texts, logLevels: texts })),
+    logFiles: listOf(z.object({ streams: texts, filePatterns: texts })),
     workspaces: listOf(z.object({ name: text, workspaceResourceId: text })),
     dataFlows: listOf(z.object({ streams: texts, destinations: texts, transformKql: text })),
   })
@@ -45,6 +46,7 @@ const rule = z
     kind: row.kind,
     windowsEvents: row.windowsEventLogs,
     syslog: row.syslog.map(({ streams, facilityNames, logLevels }) => ({ streams, facilities: facilityNames, levels: logLevels })),
+    logFiles: row.logFiles,
     workspaces: row.workspaces.flatMap(({ name, workspaceResourceId }) =>
       name === null || workspaceResourceId === null ? [] : [{ name, workspaceId: workspaceResourceId }]),
     flows: row.dataFlows,

@@ -7,5 +7,11 @@ export const associationsQuery = `insightsresources
 /** The sources, flows and workspaces of data collection rules; their counters and transformed columns stay away. */
 export const collectionRulesQuery = `resources
 | where type == 'microsoft.insights/datacollectionrules'
-| project id, name, kind, windowsEventLogs = properties.dataSources.windowsEventLogs, syslog = properties.dataSources.syslog, workspaces = properties.destinations.logAnalytics, dataFlows = properties.dataFlows
+| project id, name, kind, windowsEventLogs = properties.dataSources.windowsEventLogs, syslog = properties.dataSources.syslog, logFiles = properties.dataSources.logFiles, workspaces = properties.destinations.logAnalytics, dataFlows = properties.dataFlows
+| order by id asc`
+
+/** Results of guest configuration, with the rules of the latest report. */
+export const guestAssignmentsQuery = `guestconfigurationresources
+| where type =~ 'microsoft.guestconfiguration/guestconfigurationassignments'
+| project id, name, machine = properties.targetResourceId, configuration = properties.guestConfiguration.name, status = properties.complianceStatus, checked = properties.lastComplianceStatusChecked, rules = properties.latestAssignmentReport.resources
 | order by id asc`

@@ -40,18 +40,23 @@ interface Source {
   queries: string[]
   facilities: string[]
   levels: string[]
+  files: string[]
 }
 
-/** The sources of one kind of operating system. A Windows source counts by its channel. */
+/** The sources of one kind of operating system. A Windows source counts by its channel; `audit` of Linux takes the files of auditd too. */
 function sourcesOf(rule: CollectionRule, os: 'Windows' | 'Linux', channel: string): Source[] {
-  if (os === 'Linux') return rule.syslog.map(({ streams, facilities, levels }) => ({ streams, facilities, levels, queries: [] }))
+  if (os === 'Linux') {
+    const syslog = rule.syslog.map(({ streams, facilities, levels }) => ({ streams, facilities, levels, queries: [], files: [] }))
+    const files = rule.logFiles.filter(({ filePatterns }) => channel === 'audit' && filePatterns.some((pattern) => /audit/i.test(pattern)))
+    return [...syslog, ...files.map(({ streams, filePatterns }) => ({ streams, facilities: [], levels: [], queries: [], files: filePatterns }))]
+  }
   return rule.windowsEvents
-    .map(({ streams, xPathQueries }) => ({ streams, queries: xPathQueries.filter((query) => channelOf(query) === channel), facilities: [], levels: [] }))
+    .map(({ streams, xPathQueries }) => ({ streams, queries: xPathQueries.filter((query) => channelOf(query) === channel), facilities: [], levels: [], files: [] }))
     .filter(({ queries }) => queries.length > 0)
 }
 
 /**
- * What arrives of one channel (`security`) of Windows, or of syslog, through the rules associated with a machine; or why that
+ * What arrives of one channel (`security`) of Windows, or of syslog (`audit`: and of the files of auditd), through the rules associated with a machine; or why that
  * cannot be said. A rule counts where a flow takes the source's stream to a workspace that exists.
  */
 export function deliveryTo(machine: Machine, os: 'Windows' | 'Linux', channel: string, context: CheckContext): Delivery | Unknown {
@@ -96,7 +101,7 @@ function takeRule(rule: CollectionRule, os: 'Windows' | 'Linux', channel: string
 
 function takeSource(rule: CollectionRule, source: Source, os: 'Windows' | 'Linux', what: string, context: CheckContext, into: Delivery): Evidence {
   const known = os === 'Windows' ? windowsStreams : linuxStreams
-  const streams = source.streams.filter((stream) => known.has(stream.toLowerCase()))
+  const streams = source.streams.filter((stream) => source.files.length > 0 || known.has(stream.toLowerCase()))
   const destinations: Evidence[] = []
   const before = into.faults.length + into.unread.length + into.delivered.length
   for (const stream of streams) {
@@ -112,7 +117,7 @@ function takeSource(rule: CollectionRule, source: Source, os: 'Windows' | 'Linux
     }
   }
   if (before === into.faults.length + into.unread.length + into.delivered.length) into.faults.push(`no flow of the rule ${rule.name} takes ${what} to a workspace`)
-  const described = os === 'Windows' ? { xPathQueries: source.queries } : { facilities: source.facilities, levels: source.levels }
+  const described = os === 'Windows' ? { xPathQueries: source.queries } : source.files.length > 0 ? { files: source.files } : { facilities: source.facilities, levels: source.levels }
   return { streams: source.streams, ...described, destinations }
 }
 

@@ -10,6 +10,9 @@ import { managementGroupActivityLogExport } from './central-log-management/manag
 import { resourceLogsCentralized } from './central-log-management/resource-logs-centralized'
 import { workspaceHardened } from './central-log-management/workspace-hardened'
 import { workspaceTakesAll } from './central-log-management/workspace-takes-all'
+import { linuxCommandLineAudit } from './command-line-auditing/linux-command-line-audit'
+import { windows4688Collected } from './command-line-auditing/windows-4688-collected'
+import { windowsCommandLineAudit } from './command-line-auditing/windows-command-line-audit'
 import { activityLogBeyond90Days } from './log-retention/activity-log-beyond-90-days'
 import { eventHubRetention } from './log-retention/event-hub-retention'
 import { logStorageRetention } from './log-retention/log-storage-retention'
@@ -19,9 +22,12 @@ import { workspaceRetention } from './log-retention/workspace-retention'
 import { legacyLogAgent } from './os-security-logs/legacy-log-agent'
 import { machineLogAgent } from './os-security-logs/machine-log-agent'
 import { machineSecurityEvents } from './os-security-logs/machine-security-events'
+import { machineTimeSource } from './time-sync/machine-time-source'
 
 /** Every check, by key point. A new check is one file, its test and a line here. */
 export const checks: readonly Check[] = [
+  machineTimeSource,
+
   activityLogExport,
   resourceLogsCentralized,
   workspaceTakesAll,
@@ -45,6 +51,10 @@ export const checks: readonly Check[] = [
   sqlAuditRetention,
   eventHubRetention,
   activityLogBeyond90Days,
+
+  windowsCommandLineAudit,
+  windows4688Collected,
+  linuxCommandLineAudit,
 ]
 
 const byId = new Map(checks.flatMap((check) => [check.id, ...(check.aliases ?? [])].map((id) => [id, check])))

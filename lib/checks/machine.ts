@@ -44,27 +44,44 @@ export const machinePermissions = [
 /** Days after which what is known of a machine that does not report says nothing any more. */
 const staleAfterDays = 7
 
-/** The machine to judge; undefined for every other subject. */
+/** The machine whose agents to judge; undefined for every other subject. A scale set answers for the instances that it gives the agent. */
 export function askMachine(subject: Subject, context: CheckContext): MachineQuestion | undefined {
-  if (subject.kind !== 'resource') return undefined
+  const kind = kindOf(subject)
+  if (kind === undefined || subject.kind !== 'resource') return undefined
   const { resource } = subject
-  const kind = kinds[resource.type]
-  if (kind === undefined) return undefined
+  return outOfHand(resource, context) ?? coveredBySets(resource, kind, context) ?? staleArc(resource, context) ?? { machine: toMachine(resource, kind, context) }
+}
+
+/** The machine that guest configuration looks into: one by one, so that scale sets are not asked and their instances are. */
+export function askGuest(subject: Subject, context: CheckContext): MachineQuestion | undefined {
+  const kind = kindOf(subject)
+  if (kind === undefined || kind === 'scale set' || subject.kind !== 'resource') return undefined
+  const { resource } = subject
+  return outOfHand(resource, context) ?? staleArc(resource, context) ?? { machine: toMachine(resource, kind, context) }
+}
+
+function kindOf(subject: Subject): MachineKind | undefined {
+  return subject.kind === 'resource' ? kinds[subject.resource.type] : undefined
+}
+
+/** What nobody here can see, or answers for. */
+function outOfHand(resource: Resource, context: CheckContext): MachineQuestion | undefined {
   // What is stored of a subscription out of sight is of an earlier scan.
   if (!context.estate.destinations.canSee(resource.subscriptionId)) {
     const read = context.estate.fact(resource.id, 'rule-associations')
     return { judgement: unreadJudgement('The machine and its extensions', read?.ok ? undefined : read, 'Microsoft.Resources/subscriptions/resources/read') }
   }
   const owner = ownerOf(resource)
-  if (owner !== null) return notApplicable(`This machine belongs to ${owner}, which runs it.`)
-  const machine = toMachine(resource, kind, context)
-  if (kind === 'scale set' && isFlexible(resource) && monitorAgent(machine) === undefined) {
+  return owner === null ? undefined : notApplicable(`This machine belongs to ${owner}, which runs it.`)
+}
+
+function coveredBySets(resource: Resource, kind: MachineKind, context: CheckContext): MachineQuestion | undefined {
+  if (kind === 'scale set' && isFlexible(resource) && monitorAgent(toMachine(resource, kind, context)) === undefined) {
     return notApplicable('The instances of a flexible scale set are virtual machines of their own, and each is judged.')
   }
   if (kind === 'scale set' && !hasProfile(resource)) return notApplicable('The scale set has no machine profile: machines are added to it one by one, and each is judged.')
   const set = coveringSet(resource, context)
-  if (set !== undefined) return notApplicable(`An instance of the scale set ${set.name}, which is judged for all its instances.`)
-  return staleArc(resource, context) ?? { machine }
+  return set && notApplicable(`An instance of the scale set ${set.name}, which is judged for all its instances.`)
 }
 
 function notApplicable(reason: string): MachineQuestion {
@@ -192,6 +209,12 @@ export function agentState(machine: Machine): AgentState {
   const state = agent.provisioningState?.toLowerCase() ?? (machine.kind === 'scale set' ? 'succeeded' : '')
   if (state === 'succeeded') return 'works'
   return state === 'failed' || state === 'canceled' ? 'failed' : 'changing'
+}
+
+/** The verdict of every check that needs the agent where it is not at work. */
+export function withoutAgent(state: Exclude<AgentState, 'works'>): Judgement {
+  const why = { failed: 'its agent failed to install', changing: 'its agent is not settled', absent: 'it has no agent' }[state]
+  return { verdict: 'unknown', reasonCode: 'not-onboarded', reason: `Nothing is collected from this machine: ${why}, which the check of the agent judges.` }
 }
 
 /** The machine and its extensions, for evidence. */

@@ -135,9 +135,33 @@ export interface CollectionRule {
   kind: string | null
   windowsEvents: { streams: string[]; xPathQueries: string[] }[]
   syslog: { streams: string[]; facilities: string[]; levels: string[] }[]
+  /** Text files, for example `/var/log/audit/audit.log`. */
+  logFiles: { streams: string[]; filePatterns: string[] }[]
   /** Log Analytics destinations; flows call them by name. */
   workspaces: { name: string; workspaceId: string }[]
   flows: { streams: string[]; destinations: string[]; transformKql: string | null }[]
+}
+
+/** One rule of a guest configuration's latest report. */
+export interface GuestRule {
+  id: string
+  /** `Compliant`, `NonCompliant` or `Pending`. */
+  status: string
+  /** Phrases and codes of what was found. */
+  words: string[]
+}
+
+/** A guest configuration that audits a machine from within. */
+export interface GuestAssignment {
+  name: string
+  configuration: string | null
+  /** `Compliant`, `NonCompliant` or `Pending`. */
+  status: string
+  /** The day of the last result, `2026-08-01`; null: none yet. */
+  checkedOn: string | null
+  /** The rules that some check asks for, out of `rulesReported`. */
+  rules: GuestRule[]
+  rulesReported: number
 }
 
 export interface SentinelOnboarding {

@@ -1,7 +1,7 @@
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
 import type {
-  CollectionRule, DiagnosticSetting, LifecycleRule, LogCategoryList, RuleAssociation, SentinelOnboarding, SqlAuditing, WorkspaceTable,
+  CollectionRule, DiagnosticSetting, GuestAssignment, LifecycleRule, LogCategoryList, RuleAssociation, SentinelOnboarding, SqlAuditing, WorkspaceTable,
 } from './estate'
 
 /** What each source's value is. A fact is one (subject, source). */
@@ -22,6 +22,8 @@ export interface FactValues {
   'rule-associations': RuleAssociation[]
   /** Subject: a data collection rule. */
   'collection-rule': CollectionRule
+  /** Subject: a machine. An empty list: nothing audits it from within. */
+  'guest-assignments': GuestAssignment[]
 }
 
 export type FactSource = keyof FactValues
@@ -36,6 +38,7 @@ export const factSourceApi: Record<FactSource, string> = {
   'storage-lifecycle': 'Microsoft.Storage/storageAccounts/managementPolicies 2023-05-01',
   'rule-associations': 'Resource Graph insightsresources 2024-04-01',
   'collection-rule': 'Resource Graph resources 2024-04-01',
+  'guest-assignments': 'Resource Graph guestconfigurationresources 2024-04-01',
 }
 
 /** One read of one source about one subject, as it is stored. */

@@ -47,8 +47,8 @@ describe('the logs of operating systems', () => {
   it('cost no request for each machine', async () => {
     const simulated = generateTenant({ resources: 300, seed: 2 })
     await scanned(simulated)
-    // Containers, the inventory, associations and rules.
-    expect(tenant?.simulator.requests.count('resource-graph')).toBe(4)
+    // Containers, the inventory, associations, rules and guest assignments.
+    expect(tenant?.simulator.requests.count('resource-graph')).toBe(5)
   })
 
   it('fail once their rule is deleted', async () => {
@@ -64,6 +64,19 @@ describe('the logs of operating systems', () => {
   })
 })
 
+describe('guest configuration', () => {
+  it('proves and disproves time sources and command lines, and is unknown where it says nothing', async () => {
+    tenant = await startScannedTenant(generateTenant({ resources: 1200, seed: 1 }))
+    const { scanId } = await tenant.scan()
+    const rows = await tenant.findings(scanId)
+    for (const check of ['machine-time-source', 'windows-command-line-audit', 'linux-command-line-audit']) {
+      const own = rows.filter((row) => row.check === check)
+      expect(own.map((row) => row.verdict), check).toEqual(expect.arrayContaining(['pass', 'fail', 'unknown']))
+      expect(new Set(own.filter((row) => row.verdict === 'unknown').map((row) => row.reasonCode))).toEqual(new Set(['not-onboarded']))
+    }
+  })
+})
+
 describe('facts of machines', () => {
   const sub = '22222222-2222-4222-8222-222222222222'
   const machine = `/subscriptions/${sub}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm`
@@ -75,6 +88,7 @@ describe('facts of machines', () => {
         rows: over.associations ? [] : [{ machine: toResourceKey(machine), name: 'a', ruleId, endpointId: null }],
         failures: new Map(over.associations ? [[sub, refused]] : []),
       },
+      assignments: { rows: [], failures: new Map(over.associations ? [[sub, refused]] : []) },
       rules: { rows: [], failures: new Map(over.rules ? [[sub, refused]] : []) },
     },
     machines: [{ id: machine, subscriptionId: sub }],
@@ -83,7 +97,10 @@ describe('facts of machines', () => {
   })
 
   it('are the refusal, for every machine, where the table was refused', () => {
-    expect(factsOf(ruleIn(sub), { associations: true })).toMatchObject([{ source: 'rule-associations', read: refused }])
+    expect(factsOf(ruleIn(sub), { associations: true })).toMatchObject([
+      { source: 'rule-associations', read: refused },
+      { source: 'guest-assignments', read: refused },
+    ])
   })
 
   it('tell a deleted rule from one that was refused and one that lies out of sight', () => {

@@ -1,7 +1,7 @@
 import type { Azure, GraphTable } from '@/lib/azure'
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { Collected, ReadFailure } from '@/lib/domain/collected'
-import type { CollectionRule, Resource, RuleAssociation } from '@/lib/domain/estate'
+import type { CollectionRule, GuestAssignment, Resource, RuleAssociation } from '@/lib/domain/estate'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 
 const machineTypes = new Set(['microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets', 'microsoft.hybridcompute/machines'])
@@ -13,14 +13,19 @@ export function isMachine(resource: Resource): boolean {
 export interface MachineTables {
   associations: GraphTable<RuleAssociation & { machine: ResourceKey }>
   rules: GraphTable<CollectionRule>
+  assignments: GraphTable<GuestAssignment & { machine: ResourceKey }>
 }
 
 /**
  * What Resource Graph says of all machines at once. A rule may lie in any subscription in sight, scanned or not.
  */
 export async function readMachineTables(azure: Azure, scanned: readonly string[], visible: readonly string[]): Promise<MachineTables> {
-  const [associations, rules] = await Promise.all([azure.readRuleAssociations(scanned), azure.readCollectionRules(visible)])
-  return { associations, rules }
+  const [associations, rules, assignments] = await Promise.all([
+    azure.readRuleAssociations(scanned),
+    azure.readCollectionRules(visible),
+    azure.readGuestAssignments(scanned),
+  ])
+  return { associations, rules, assignments }
 }
 
 export interface MachineFactsInput {
@@ -40,16 +45,24 @@ export function machineFacts({ tables, machines, visible, readAt }: MachineFacts
   const rules = new Map(tables.rules.rows.map((rule) => [toResourceKey(rule.id), rule]))
   for (const [key, rule] of rules) keep(key, 'collection-rule', { ok: true, value: rule })
   const associationsOf = Map.groupBy(tables.associations.rows, (association) => association.machine)
+  const assignmentsOf = Map.groupBy(tables.assignments.rows, (assignment) => assignment.machine)
   const missing = new Set<ResourceKey>()
   for (const machine of machines) {
     const key = toResourceKey(machine.id)
     const failure = tables.associations.failures.get(machine.subscriptionId.toLowerCase())
     const associations = (associationsOf.get(key) ?? []).map(({ name, ruleId, endpointId }) => ({ name, ruleId, endpointId }))
     keep(key, 'rule-associations', failure ?? { ok: true, value: associations })
+    const assignments = (assignmentsOf.get(key) ?? []).map(withoutMachine)
+    keep(key, 'guest-assignments', tables.assignments.failures.get(machine.subscriptionId.toLowerCase()) ?? { ok: true, value: assignments })
     for (const { ruleId } of associations) if (ruleId !== null && !rules.has(toResourceKey(ruleId))) missing.add(toResourceKey(ruleId))
   }
   for (const key of missing) keep(key, 'collection-rule', missingRule(key, tables.rules.failures, visible))
   return facts
+}
+
+/** The subject names the machine already. */
+function withoutMachine({ name, configuration, status, checkedOn, rules, rulesReported }: GuestAssignment): GuestAssignment {
+  return { name, configuration, status, checkedOn, rules, rulesReported }
 }
 
 /** Named by a machine and not listed: unread where its subscription could not be read, else deleted. */
@@ -71,6 +84,6 @@ function missingRule(key: ResourceKey, failures: ReadonlyMap<string, ReadFailure
 }
 
 /** The subscriptions whose machine tables could not be read. */
-export function machineFailures({ associations, rules }: MachineTables): [string, ReadFailure][] {
-  return [...associations.failures, ...rules.failures]
+export function machineFailures({ associations, rules, assignments }: MachineTables): [string, ReadFailure][] {
+  return [...associations.failures, ...rules.failures, ...assignments.failures]
 }

@@ -2,7 +2,7 @@ import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
 import { deliveryTo, transformNote, type Delivery } from '../collected-events'
 import { securityCoverage } from '../event-xpath'
-import { agentState, askMachine, machinePermissions, type Machine } from '../machine'
+import { agentState, askMachine, machinePermissions, withoutAgent, type Machine } from '../machine'
 import { remediateCollection } from '../remediation/security-events'
 import { listInWords } from '../wording'
 import { agentSource, osLogMappings, ruleSource, syslogSource, windowsEventsSource } from './mappings'
@@ -44,12 +44,6 @@ function judge(machine: Machine, context: CheckContext): Judgement {
   const [unread] = delivery.unread
   // A rule or workspace that could not be looked at may bring what is missing.
   return verdict.verdict === 'fail' && unread !== undefined ? { ...unread, evidence: { ...delivery.evidence, ...unread.evidence } } : verdict
-}
-
-/** The verdict of every check that needs the agent where it is not at work. */
-function withoutAgent(state: 'failed' | 'changing' | 'absent'): Judgement {
-  const why = { failed: 'its agent failed to install', changing: 'its agent is not settled', absent: 'it has no agent' }[state]
-  return { verdict: 'unknown', reasonCode: 'not-onboarded', reason: `Nothing is collected from this machine: ${why}, which the check of the agent judges.` }
 }
 
 function judgeWindows({ delivered, faults, evidence }: Delivery): Judgement {

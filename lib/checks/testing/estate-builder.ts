@@ -151,6 +151,7 @@ export interface EstateLiteral {
   associations?: FactsOf<'rule-associations'>
   /** By data collection rule. */
   rules?: FactsOf<'collection-rule'>
+  guest?: FactsOf<'guest-assignments'>
   /** The subscription's inventory could not be read. */
   outOfSight?: boolean
   /** By type. */
@@ -179,6 +180,7 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('storage-lifecycle', literal.lifecycle)
   add('rule-associations', literal.associations)
   add('collection-rule', literal.rules)
+  add('guest-assignments', literal.guest)
   return index
 }
 

@@ -52,6 +52,7 @@ export interface RuleLiteral {
   /** XPath queries of one Windows source. */
   windows?: readonly string[]
   facilities?: readonly string[]
+  files?: readonly string[]
   levels?: readonly string[]
   stream?: string
   /** Null: the source has no flow. */
@@ -64,9 +65,9 @@ export interface RuleLiteral {
 
 /** A rule that sends one source to the workspace `central` unless the literal says otherwise. */
 export function ruleOf({
-  name = 'dcr', windows, facilities, levels = ['Info', 'Notice', 'Warning'], workspace = workspaceId('central'), transformKql = null, destination = 'la', ...more
+  name = 'dcr', windows, facilities, files, levels = ['Info', 'Notice', 'Warning'], workspace = workspaceId('central'), transformKql = null, destination = 'la', ...more
 }: RuleLiteral): CollectionRule {
-  const stream = more.stream ?? (facilities ? 'Microsoft-Syslog' : 'Microsoft-SecurityEvent')
+  const stream = more.stream ?? (facilities ? 'Microsoft-Syslog' : files ? 'Custom-Audit_CL' : 'Microsoft-SecurityEvent')
   const flowOf = more.flowOf === undefined ? stream : more.flowOf
   return {
     id: collectionRuleId(name),
@@ -74,6 +75,7 @@ export function ruleOf({
     kind: null,
     windowsEvents: windows ? [{ streams: [stream], xPathQueries: [...windows] }] : [],
     syslog: facilities ? [{ streams: [stream], facilities: [...facilities], levels: [...levels] }] : [],
+    logFiles: files ? [{ streams: [stream], filePatterns: [...files] }] : [],
     workspaces: [{ name: 'la', workspaceId: workspace }],
     flows: flowOf === null ? [] : [{ streams: [flowOf], destinations: [destination], transformKql }],
   }

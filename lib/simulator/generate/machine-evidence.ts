@@ -22,6 +22,59 @@ export function ruleAssociations(estate: Estate): GraphRow[] {
   })
 }
 
+/** Results of guest configuration, as the table `guestconfigurationresources` has them: on half of the machines, some of them old. */
+export function guestAssignments(estate: Estate, now = Date.now()): GraphRow[] {
+  return estate.resources
+    .filter((row) => row.type === 'microsoft.compute/virtualmachines')
+    .flatMap((machine) => {
+      const key = toResourceKey(machine.id)
+      if (estate.draw('guest', key) < 0.5) return []
+      const windows = jsonAt(machine.properties, 'storageProfile', 'osDisk', 'osType') === 'Windows'
+      const daysAgo = estate.draw('guest-age', key) < 0.1 ? 40 : 1
+      const checked = new Date(Math.floor(now / 86_400_000 - daysAgo) * 86_400_000).toISOString()
+      const rows = [windows ? windowsBaseline(estate, machine, checked) : linuxBaseline(estate, machine, checked)]
+      if (estate.draw('guest-time', key) < 0.3) rows.push(assignment(machine, windows ? 'ApprovedNtpServers' : 'ChronyHostClock', checked, estate.draw('time', key) < 0.75, []))
+      if (!windows && estate.draw('guest-audit', key) < 0.3) rows.push(assignment(machine, 'AuditdExecve', checked, estate.draw('audit', key) < 0.6, []))
+      return rows
+    })
+}
+
+function windowsBaseline(estate: Estate, machine: GraphRow, checked: string): GraphRow {
+  const passes = (rule: string, share: number): [string, boolean] => [rule, estate.draw(rule, toResourceKey(machine.id)) < share]
+  const rules = [
+    passes('[AuditPol]Audit Process Creation', 0.8),
+    passes('[Registry]Include command line in process creation events', 0.5),
+    passes('[AuditPol]Audit Logon', 0.9),
+    passes('[SecurityPolicy]Minimum password length', 0.4),
+  ]
+  return assignment(machine, 'AzureWindowsBaseline', checked, rules.every(([, passed]) => passed), rules)
+}
+
+function linuxBaseline(estate: Estate, machine: GraphRow, checked: string): GraphRow {
+  const rules: [string, boolean][] = [['[Service]Ensure a logging service is enabled', estate.draw('logging', toResourceKey(machine.id)) < 0.8]]
+  return assignment(machine, 'AzureLinuxBaseline', checked, rules.every(([, passed]) => passed), rules)
+}
+
+function assignment(machine: GraphRow, name: string, checked: string, compliant: boolean, rules: [string, boolean][]): GraphRow {
+  const complianceStatus = compliant ? 'Compliant' : 'NonCompliant'
+  return extensionRow(machine, 'Microsoft.GuestConfiguration/guestConfigurationAssignments', name, {
+    targetResourceId: machine.id,
+    guestConfiguration: { name, version: '1.*', assignmentType: 'Audit' },
+    complianceStatus,
+    lastComplianceStatusChecked: checked,
+    provisioningState: 'Succeeded',
+    latestAssignmentReport: {
+      complianceStatus,
+      operationType: 'Consistency',
+      resources: rules.map(([rule, passed]) => ({
+        complianceStatus: String(passed),
+        properties: { ConfigurationName: name, ResourceId: rule, InDesiredState: passed },
+        reasons: passed ? [] : [{ phrase: `${rule.replace(/^\[[^\]]*\]/, '')}: not as expected`, code: 'BaselineSettingNotCompliant' }],
+      })),
+    },
+  })
+}
+
 function association(machine: GraphRow, name: string, properties: JsonObject): GraphRow {
   return extensionRow(machine, 'Microsoft.Insights/dataCollectionRuleAssociations', name, properties)
 }
