@@ -4,7 +4,7 @@ import type { CollectionRule, RuleAssociation } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { counts, destinationOf, isCentral, readActionOf, type Destination } from './destination'
 import { channelOf } from './event-xpath'
-import type { Machine } from './machine'
+import { kindEvidence, type Machine } from './machine'
 import { unreadJudgement } from './unread'
 
 type Unknown = Extract<Judgement, { verdict: 'unknown' }>
@@ -78,7 +78,7 @@ export function deliveryTo(machine: Machine, os: 'Windows' | 'Linux', channel: s
     }
   }
   if (rules.length === 0) delivery.faults.push(withoutRule(read.value))
-  delivery.evidence = { associations: read.value.map(({ name }) => name).sort(), rules }
+  delivery.evidence = { ...kindEvidence(machine), associations: read.value.map(({ name }) => name).sort(), rules }
   return delivery
 }
 

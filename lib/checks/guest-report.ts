@@ -1,7 +1,7 @@
 import type { CheckContext } from '@/lib/domain/check'
 import type { GuestAssignment, GuestRule } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
-import type { Machine } from './machine'
+import { kindEvidence, type Machine } from './machine'
 import { unreadJudgement } from './unread'
 import { are, listInWords } from './wording'
 
@@ -70,12 +70,12 @@ export function guestEvidence(report: GuestReport): Evidence {
 }
 
 /** The verdict where no fresh report says it. `what` follows "says whether". */
-export function notReported(report: GuestReport, what: string): Unknown {
+export function notReported(machine: Machine, report: GuestReport, what: string): Unknown {
   const names = (list: readonly GuestAssignment[]): string[] => list.map(({ name }) => name)
   const { fresh, stale, pending } = report
   let why = 'no guest configuration is assigned to the machine'
   if (fresh.length > 0) why = `the latest ${fresh.length === 1 ? 'report' : 'reports'} of ${listInWords(names(fresh))} ${are(fresh) === 'is' ? 'does' : 'do'} not name it`
   else if (stale.length > 0) why = `the last result of ${listInWords(names(stale))} is of ${stale.map(({ checkedOn }) => checkedOn ?? '').sort().at(-1) ?? ''}`
   else if (pending.length > 0) why = `${listInWords(names(pending))} ${are(pending)} still pending`
-  return { verdict: 'unknown', reasonCode: 'not-onboarded', reason: `Nothing says whether ${what}: ${why}.`, evidence: guestEvidence(report) }
+  return { verdict: 'unknown', reasonCode: 'not-onboarded', reason: `Nothing says whether ${what}: ${why}.`, evidence: { ...kindEvidence(machine), ...guestEvidence(report) } }
 }

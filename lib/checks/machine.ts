@@ -212,15 +212,20 @@ export function agentState(machine: Machine): AgentState {
 }
 
 /** The verdict of every check that needs the agent where it is not at work. */
-export function withoutAgent(state: Exclude<AgentState, 'works'>): Judgement {
+export function withoutAgent(machine: Machine, state: Exclude<AgentState, 'works'>): Judgement {
   const why = { failed: 'its agent failed to install', changing: 'its agent is not settled', absent: 'it has no agent' }[state]
-  return { verdict: 'unknown', reasonCode: 'not-onboarded', reason: `Nothing is collected from this machine: ${why}, which the check of the agent judges.` }
+  return { verdict: 'unknown', reasonCode: 'not-onboarded', reason: `Nothing is collected from this machine: ${why}, which the check of the agent judges.`, evidence: machineEvidence(machine) }
+}
+
+/** What kind of machine a finding speaks of; its remediation is filled in from it. */
+export function kindEvidence({ kind, os }: Machine): Record<string, unknown> {
+  return { machine: { kind, os } }
 }
 
 /** The machine and its extensions, for evidence. */
 export function machineEvidence(machine: Machine): Record<string, unknown> {
   return {
-    machine: { kind: machine.kind, os: machine.os },
+    ...kindEvidence(machine),
     extensions: machine.extensions.map(({ name, publisher, type, provisioningState }) => ({ name, publisher, type, provisioningState })),
   }
 }

@@ -1,7 +1,7 @@
 import type { Check } from '@/lib/domain/check'
 import { deliveryTo, transformNote } from '../collected-events'
 import { guestEvidence, guestPermission, guestReport, isCompliant, notReported, ruleResult } from '../guest-report'
-import { agentState, askGuest, machinePermissions, withoutAgent } from '../machine'
+import { agentState, askGuest, kindEvidence, machinePermissions, withoutAgent } from '../machine'
 import { ruleSource, syslogSource } from '../os-security-logs/mappings'
 import { remediateLinuxAudit } from '../remediation/command-line'
 import { commandLineMappings, machineConfigurationSource } from './mappings'
@@ -37,12 +37,12 @@ export const linuxCommandLineAudit: Check = {
     if ('verdict' in report) return report
     const own = report.fresh.find(({ name }) => auditAssignment.test(name))
     const passed = ruleResult(report, auditRule, /^$/)?.passed ?? (own && isCompliant(own.status))
-    const evidence = { machine: { kind: machine.kind, os: machine.os }, ...guestEvidence(report) }
-    if (passed === undefined) return notReported(report, 'auditd records the commands that are run')
+    const evidence = { ...kindEvidence(machine), ...guestEvidence(report) }
+    if (passed === undefined) return notReported(machine, report, 'auditd records the commands that are run')
     if (!passed) return { verdict: 'fail', reason: 'The latest report says that auditd does not record the commands that are run.', evidence }
 
     const agent = agentState(machine)
-    if (agent !== 'works') return withoutAgent(agent)
+    if (agent !== 'works') return withoutAgent(machine, agent)
     const delivery = deliveryTo(machine, 'Linux', 'audit', context)
     if ('verdict' in delivery) return delivery
     const both = { ...evidence, ...delivery.evidence }

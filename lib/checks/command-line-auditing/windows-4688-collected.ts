@@ -32,10 +32,10 @@ export const windows4688Collected: Check = {
     const { machine } = asked
     if (machine.os === 'Linux') return { verdict: 'not-applicable', reason: 'A Linux machine has no event 4688.' }
     const agent = agentState(machine)
-    if (agent !== 'works') return withoutAgent(agent)
+    if (agent !== 'works') return withoutAgent(machine, agent)
     const delivery = deliveryTo(machine, 'Windows', 'security', context)
     if ('verdict' in delivery) return delivery
-    const evidence = { machine: { kind: machine.kind, os: machine.os }, ...delivery.evidence }
+    const evidence = delivery.evidence
     const bringing = delivery.delivered.filter(({ queries }) => securityCoverage(queries).collected.includes(processCreation))
     if (bringing.length > 0) return { verdict: 'pass', reason: `Event 4688 is collected${transformNote(bringing)}.`, evidence }
     const [unread] = delivery.unread

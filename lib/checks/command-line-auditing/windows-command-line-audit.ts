@@ -1,6 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { guestEvidence, guestPermission, guestReport, notReported, ruleResult, type RuleResult } from '../guest-report'
-import { askGuest, machinePermissions } from '../machine'
+import { askGuest, kindEvidence, machinePermissions } from '../machine'
 import { remediateWindowsAudit } from '../remediation/command-line'
 import { commandLineMappings, machineConfigurationSource, processAuditingSource, windowsBaselineSource } from './mappings'
 
@@ -36,11 +36,11 @@ export const windowsCommandLineAudit: Check = {
     if ('verdict' in report) return report
     const commandLine = ruleResult(report, commandLineRule, baseline)
     const creation = ruleResult(report, processCreationRule, detailedTracking)
-    const evidence = { machine: { kind: machine.kind, os: machine.os }, ...guestEvidence(report), commandLine: commandLine ?? null, processCreation: creation ?? null }
+    const evidence = { ...kindEvidence(machine), ...guestEvidence(report), commandLine: commandLine ?? null, processCreation: creation ?? null }
     const failed = [failure(creation, 'process creation is not audited'), failure(commandLine, 'the command line is left out of the event')].filter((word) => word !== null)
     if (failed.length > 0) return { verdict: 'fail', reason: `In the latest report ${failed.join(', and ')}.`, evidence }
-    if (commandLine === undefined) return notReported(report, 'the command line is part of the event')
-    if (creation === undefined) return notReported(report, 'process creation is audited')
+    if (commandLine === undefined) return notReported(machine, report, 'the command line is part of the event')
+    if (creation === undefined) return notReported(machine, report, 'process creation is audited')
     return { verdict: 'pass', reason: 'Process creation is audited with its command line.', evidence }
   },
 

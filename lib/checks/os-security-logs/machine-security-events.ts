@@ -36,7 +36,7 @@ export const machineSecurityEvents: Check = {
 
 function judge(machine: Machine, context: CheckContext): Judgement {
   const agent = agentState(machine)
-  if (agent !== 'works') return withoutAgent(agent)
+  if (agent !== 'works') return withoutAgent(machine, agent)
   if (machine.os === null) return { verdict: 'unknown', reasonCode: 'unsupported', reason: 'Neither the machine nor its agent tells which operating system it runs.' }
   const delivery = deliveryTo(machine, machine.os, 'security', context)
   if ('verdict' in delivery) return delivery

@@ -1,6 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { guestEvidence, guestPermission, guestReport, isCompliant, notReported, ruleResult } from '../guest-report'
-import { askGuest, machinePermissions } from '../machine'
+import { askGuest, kindEvidence, machinePermissions } from '../machine'
 import { remediateTimeSource } from '../remediation/time-source'
 
 /** Assignments that are about time and nothing else. The time zone is not the source. */
@@ -42,14 +42,14 @@ export const machineTimeSource: Check = {
     if ('verdict' in report) return report
     const own = report.fresh.filter(({ name }) => timeAssignment.test(name))
     const rule = ruleResult(report, timeRule, /^$/)
-    const evidence = { machine: { kind: machine.kind, os: machine.os }, ...guestEvidence(report), rule: rule ?? null }
+    const evidence = { ...kindEvidence(machine), ...guestEvidence(report), rule: rule ?? null }
     const failed = own.find(({ status }) => !isCompliant(status))
     if (failed) return { verdict: 'fail', reason: `The guest configuration ${failed.name} is not compliant.`, evidence }
     if (rule?.passed === false) return { verdict: 'fail', reason: `The report of ${rule.assignment} says that the time client is not set up as required.`, evidence }
     const [passed] = own
     if (passed) return { verdict: 'pass', reason: `The guest configuration ${passed.name} is compliant.`, evidence }
     if (rule) return { verdict: 'pass', reason: `The report of ${rule.assignment} says that the time client is set up.`, evidence }
-    return notReported(report, 'the machine synchronizes its clock')
+    return notReported(machine, report, 'the machine synchronizes its clock')
   },
 
   remediate: remediateTimeSource,

@@ -33,8 +33,8 @@ export function guestAssignments(estate: Estate, now = Date.now()): GraphRow[] {
       const daysAgo = estate.draw('guest-age', key) < 0.1 ? 40 : 1
       const checked = new Date(Math.floor(now / 86_400_000 - daysAgo) * 86_400_000).toISOString()
       const rows = [windows ? windowsBaseline(estate, machine, checked) : linuxBaseline(estate, machine, checked)]
-      if (estate.draw('guest-time', key) < 0.3) rows.push(assignment(machine, windows ? 'ApprovedNtpServers' : 'ChronyHostClock', checked, estate.draw('time', key) < 0.75, []))
-      if (!windows && estate.draw('guest-audit', key) < 0.3) rows.push(assignment(machine, 'AuditdExecve', checked, estate.draw('audit', key) < 0.6, []))
+      if (estate.draw('guest-time', key) < 0.5) rows.push(assignment(machine, windows ? 'ApprovedNtpServers' : 'ChronyHostClock', checked, estate.draw('time', key) < 0.6, []))
+      if (!windows && estate.draw('guest-audit', key) < 0.5) rows.push(assignment(machine, 'AuditdExecve', checked, estate.draw('audit', key) < 0.6, []))
       return rows
     })
 }
