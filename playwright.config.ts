@@ -17,8 +17,9 @@ export default defineConfig({
   fullyParallel: false,
   workers: 2,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // Generous, since browsers, servers and databases share the machine's cores: a wait ends when its condition holds.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   reporter: [['list'], ...(process.env.KEYPOINT_E2E_REPORT ? [['json', { outputFile: process.env.KEYPOINT_E2E_REPORT }] as const] : [])],
   use: { launchOptions, screenshot: 'only-on-failure', trace: 'off', video: 'off', locale: 'en-GB', timezoneId: 'UTC' },

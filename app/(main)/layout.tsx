@@ -17,7 +17,7 @@ import { productName } from './product-name'
 export async function generateMetadata(): Promise<Metadata> {
   const { estate } = await requireViewer()
   const product = productName(estate)
-  return { title: { default: product, template: `%s · ${product}` } }
+  return { title: { absolute: product, template: `%s · ${product}` } }
 }
 
 export default async function MainLayout({ children }: { children: ReactNode }) {

@@ -14,7 +14,7 @@ export function AppFrame({ demo, version, children, ...bar }: AppFrameProps) {
   return (
     <div className="flex min-h-dvh flex-col">
       <a href="#content" className="sr-only z-50 rounded bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to content</a>
-      <header className="sticky top-0 z-20 print:static">
+      <header className="sticky top-0 z-20 max-sm:static print:static">
         <TopBar {...bar} />
         {demo && <DemoBanner />}
       </header>

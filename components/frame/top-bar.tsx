@@ -23,7 +23,7 @@ export function TopBar({ tenant, lastScan, person, theme, setTheme }: TopBarProp
     <div className="relative flex flex-wrap items-center gap-x-3 gap-y-1.5 sm:gap-x-4 border-b border-line bg-page px-4 py-2">
       <MobileMenu />
       <Link href="/" className="inline-flex min-h-7 items-center gap-2 font-semibold tracking-tight">
-        <ProductMark /> Keypoint
+        <span className="max-sm:hidden"><ProductMark /></span> Keypoint
       </Link>
       <span className="hidden min-w-0 truncate text-sm text-muted sm:inline" title={tenant}>{tenant}</span>
       <span className="hidden text-sm text-muted md:inline">{lastScan}</span>

@@ -42,7 +42,7 @@ function KeyPointCells({ row }: { row: KeyPointRow | undefined }) {
   return (
     <>
       <Cell numeric label="Score" className="font-semibold">{formatScore(row.score)}</Cell>
-      <Cell className="max-sm:hidden"><VerdictBar counts={row.counts} className="mt-1 h-3 w-full" /></Cell>
+      <Cell><VerdictBar counts={row.counts} className="mt-1 h-3 w-full" /></Cell>
       <Cell label="Gaps"><SeverityCounts counts={row.failsBySeverity} filter={filter} /></Cell>
       <Cell numeric label="Unknown"><CountLink count={row.counts.unknown} label="unknown" href={resourcesHref({ ...filter, verdicts: ['unknown'] })} /></Cell>
       <Cell numeric label="Coverage">{formatPercent(row.coverage)}</Cell>

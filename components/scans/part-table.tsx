@@ -21,7 +21,7 @@ export function PartTable({ parts }: { parts: ScanPartRow[] }) {
           <tr key={part.subscriptionId}>
             <RowHead className="wrap-break-word">{part.displayName}</RowHead>
             <Cell label="Status" className={part.status === 'failed' || part.status === 'partial' ? 'font-medium text-unknown' : undefined}>{partStatusWords[part.status]}</Cell>
-            <Cell label="Why" className={part.reason === null ? 'max-sm:hidden' : 'wrap-anywhere'}>{part.reason === null ? '' : reasonText(part.reason)}</Cell>
+            <Cell label="Why" className={part.reason === null ? 'card-omits' : 'wrap-anywhere'}>{part.reason === null ? '' : reasonText(part.reason)}</Cell>
             <Cell numeric label="Inventory">{formatCount(part.resources)}</Cell>
           </tr>
         ))}

@@ -14,6 +14,7 @@ import { defaultPolicy } from '@/lib/domain/policy'
 import type { ResourceQuery } from '@/lib/domain/views'
 import { runScan } from '@/lib/scan'
 import { prepareJudging } from '@/lib/scan/evaluate'
+import { WorkQueue } from '@/lib/scan/work-queue'
 import { startSimulatorProcess } from '@/lib/simulator/process'
 import { median, percentile, publish, type Figure } from './figures'
 
@@ -104,10 +105,14 @@ async function scoringAndStoring(db: Database): Promise<Figure[]> {
     const startedAt = performance.now()
     await saveSubscriptions(db, other.estateId, seq, known)
     await saveScopes(db, other.estateId, seq, { tenantId: other.tenantId, subscriptions: known, managementGroups: [] })
+    const queue = new WorkQueue(3)
     for (const s of known) {
-      await saveResources(db, other.estateId, seq, s.subscriptionId, inventory.get(s.subscriptionId) ?? [], true)
-      await storeFindings(db, other.estateId, seq, s.subscriptionId, findings.get(s.subscriptionId) ?? [])
+      queue.add(async () => {
+        await saveResources(db, other.estateId, seq, s.subscriptionId, inventory.get(s.subscriptionId) ?? [], true)
+        await storeFindings(db, other.estateId, seq, s.subscriptionId, findings.get(s.subscriptionId) ?? [])
+      })
     }
+    await queue.idle()
     stored.push((performance.now() - startedAt) / 1_000)
     rows.push(await db.finding.count({ where: { estateId: other.estateId } }))
     await db.scan.update({ where: { seq }, data: { status: 'succeeded', finishedAt: new Date() } })

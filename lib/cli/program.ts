@@ -33,7 +33,7 @@ export function buildProgram(): Command {
     .version(packageJson.version)
     .exitOverride()
     .showHelpAfterError('(add --help for the options)')
-    .addHelpText('after', '\nExit codes: 0 done; 1 failed; 2 done, but some subscription or evidence could not be read; 3 --fail-on was breached; 64 wrong usage.\nConfiguration is by environment variables; see README.md.')
+    .addHelpText('after', '\nExit codes: 0 done; 1 failed; 2 done, but some subscription or evidence could not be read; 64 wrong usage.\nConfiguration is by environment variables; see README.md.')
 
   program.command('scan')
     .description('run one scan to the end and store it')

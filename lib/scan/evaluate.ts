@@ -9,6 +9,10 @@ import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import { buildDestinations, mergeUse } from './destinations'
 import { buildEstate, FactIndex } from './estate'
+import { WorkQueue } from './work-queue'
+
+/** Subscriptions in hand at once: while PostgreSQL stores one, the next is judged. */
+const partsAtOnce = 3
 
 /** What judging needs: stored facts alone, so that the same facts can be judged again without asking Azure. */
 export interface JudgingInput {
@@ -39,11 +43,15 @@ export interface EvaluateInput extends JudgingInput {
 /** Judges every subscription and the tenant from stored facts, and stores the findings. */
 export async function evaluate(input: EvaluateInput): Promise<CentralWorkspaces> {
   const { central, contextOf } = await prepareJudging(input)
+  const queue = new WorkQueue(partsAtOnce)
   for (const { subscription, lost } of input.subscriptions) {
-    input.signal.throwIfAborted()
-    await store(input, subscription.subscriptionId, judgeSubjects(await contextOf(subscription, lost)))
-    input.onSubscriptionDone()
+    queue.add(async () => {
+      input.signal.throwIfAborted()
+      await store(input, subscription.subscriptionId, judgeSubjects(await contextOf(subscription, lost)))
+      input.onSubscriptionDone()
+    })
   }
+  await queue.idle()
   if (input.tenantScope !== null) await store(input, null, judgeSubjects(await contextOf(null)))
   return central
 }

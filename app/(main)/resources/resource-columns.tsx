@@ -7,6 +7,7 @@ import { formatCount } from '@/components/format'
 import { resourceHref } from '@/components/links'
 import { Breakable } from '@/components/ui/breakable'
 import { severityWords } from '@/components/vocabulary'
+import { nameOf, parentOf } from '@/lib/domain/arm-id'
 import { severities } from '@/lib/domain/verdict'
 import type { ResourceRow } from '@/lib/domain/views'
 
@@ -19,7 +20,7 @@ export const resourceColumns = helper.columns([
   helper.accessor('name', {
     id: 'name',
     header: 'Name',
-    cell: ({ row }) => <Link prefetch={false} href={resourceHref(row.original.resourceId)} className="link inline-block py-0.5 wrap-break-word">{row.original.name}</Link>,
+    cell: ({ row }) => <Name row={row.original} />,
   }),
   helper.accessor('type', { id: 'type', header: 'Type', cell: ({ row }) => <Breakable text={row.original.type} /> }),
   helper.accessor('subscriptionName', { id: 'subscription', header: 'Subscription', cell: ({ row }) => row.original.subscriptionName ?? row.original.subscriptionId ?? 'None' }),
@@ -27,6 +28,17 @@ export const resourceColumns = helper.columns([
   helper.accessor('fails', { id: 'severity', header: 'Gaps', cell: ({ row }) => <Gaps row={row.original} /> }),
   helper.display({ id: 'keyPoints', header: 'Key points', enableSorting: false, cell: ({ row }) => <KeyPointStrip verdicts={row.original.keyPoints} /> }),
 ])
+
+/** Databases called master are many, so a child whose name lacks its parent's is followed by it. */
+function Name({ row }: { row: ResourceRow }) {
+  const parent = row.name.includes('/') ? null : parentOf(row.resourceId)
+  return (
+    <>
+      <Link prefetch={false} href={resourceHref(row.resourceId)} className="link inline-block py-0.5 wrap-break-word">{row.name}</Link>
+      {parent !== null && <span className="font-normal text-muted"> of {nameOf(parent)}</span>}
+    </>
+  )
+}
 
 function Gaps({ row }: { row: ResourceRow }) {
   const parts = severities.filter((severity) => row.fails[severity] > 0).map((severity) => `${formatCount(row.fails[severity])} ${severityWords[severity].toLowerCase()}`)

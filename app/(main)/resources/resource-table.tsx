@@ -56,7 +56,7 @@ export function ResourceTable({ rows, total, page, pageSize, sort, descending, p
                         <table.FlexRender header={header} />
                         {sorted === 'asc' ? <AscendingIcon className="size-3.5" /> : sorted === 'desc' ? <DescendingIcon className="size-3.5" /> : <UnsortedIcon className="size-3.5 opacity-60" />}
                       </button>
-                    ) : <span className="flex min-h-9 items-center px-2 max-sm:hidden"><table.FlexRender header={header} /></span>}
+                    ) : <span className="flex min-h-9 items-center px-2 max-sm:sr-only"><table.FlexRender header={header} /></span>}
                   </th>
                 )
               })}

@@ -10,6 +10,8 @@ import { ScrollRegion } from '@/components/ui/scroll-region'
 export interface PolicyAnswer extends ActionAnswer {
   /** By field: `total`, `interactive`, `otherWorkspaces`. */
   errors: Record<string, string>
+  /** What was sent, so that nothing has to be typed again; null once it is saved. */
+  sent: { workspaces: string[]; otherWorkspaces: string; total: string; interactive: string } | null
 }
 
 export interface WorkspaceCandidate {
@@ -34,6 +36,7 @@ interface PolicyFormProps {
 export function PolicyForm({ version, candidates, retention, proposed, action }: PolicyFormProps) {
   const [answer, submit, pending] = useActionState(action, null)
   const errors = answer?.errors ?? {}
+  const sent = answer?.sent ?? null
   return (
     <form action={submit} className="max-w-3xl space-y-5" key={version}>
       <input type="hidden" name="version" value={version} />
@@ -46,7 +49,7 @@ export function PolicyForm({ version, candidates, retention, proposed, action }:
             {candidates.map((candidate) => (
               <li key={candidate.id}>
                 <label className="flex min-h-8 items-start gap-2 text-sm">
-                  <input type="checkbox" name="workspace" value={candidate.id} defaultChecked={candidate.approved} className="mt-1 size-4 shrink-0 accent-accent" />
+                  <input type="checkbox" name="workspace" value={candidate.id} defaultChecked={sent === null ? candidate.approved : sent.workspaces.includes(candidate.id)} className="mt-1 size-4 shrink-0 accent-accent" />
                   <span className="min-w-0 wrap-anywhere">
                     <span className="font-medium">{candidate.name}</span> <span className="text-muted">{candidate.where}</span>
                     {candidate.proposal !== null && <span className="block text-muted">{candidate.proposal}</span>}
@@ -58,14 +61,14 @@ export function PolicyForm({ version, candidates, retention, proposed, action }:
         </ScrollRegion>
       </fieldset>
       <Field id="otherWorkspaces" label="Other workspaces" hint="Ids of workspaces outside what the scan can read, one a line." error={errors.otherWorkspaces}>
-        <textarea id="otherWorkspaces" name="otherWorkspaces" rows={2} className={`${inputClass} py-1.5 font-mono`} aria-describedby="otherWorkspaces-hint otherWorkspaces-error" aria-invalid={errors.otherWorkspaces !== undefined} />
+        <textarea id="otherWorkspaces" name="otherWorkspaces" rows={2} defaultValue={sent?.otherWorkspaces} className={`${inputClass} py-1.5 font-mono`} aria-describedby="otherWorkspaces-hint otherWorkspaces-error" aria-invalid={errors.otherWorkspaces !== undefined} />
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field id="total" label="Total retention in days" hint="Kept at all, archive and storage included. The benchmark asks for 365." error={errors.total}>
-          <input id="total" name="total" type="number" inputMode="numeric" min={1} max={4383} required defaultValue={retention.total} className={inputClass} aria-describedby="total-hint total-error" aria-invalid={errors.total !== undefined} />
+          <input id="total" name="total" type="number" inputMode="numeric" min={1} max={4383} required defaultValue={sent?.total ?? retention.total} className={inputClass} aria-describedby="total-hint total-error" aria-invalid={errors.total !== undefined} />
         </Field>
         <Field id="interactive" label="Interactive retention in days" hint="Can be queried at once. The proposal is 90." error={errors.interactive}>
-          <input id="interactive" name="interactive" type="number" inputMode="numeric" min={1} max={4383} required defaultValue={retention.interactive} className={inputClass} aria-describedby="interactive-hint interactive-error" aria-invalid={errors.interactive !== undefined} />
+          <input id="interactive" name="interactive" type="number" inputMode="numeric" min={1} max={4383} required defaultValue={sent?.interactive ?? retention.interactive} className={inputClass} aria-describedby="interactive-hint interactive-error" aria-invalid={errors.interactive !== undefined} />
         </Field>
       </div>
       <Button type="submit" kind="primary" disabled={pending}>{pending ? 'Saving…' : proposed ? 'Confirm and save' : 'Save'}</Button>

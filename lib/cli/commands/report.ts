@@ -8,6 +8,7 @@ import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { writeReport } from '@/lib/report'
+import { effectivePolicy } from '@/lib/scan'
 import type { ReportFormat } from '@/lib/domain/report-format'
 import { demoTenantId } from '../demo-tenant-id'
 import { openDatabase } from '../open-database'
@@ -28,8 +29,9 @@ export async function reportCommand(options: ReportOptions): Promise<void> {
   try {
     const viewer = await commandViewer(config, database.db)
     const { scanId } = await resolveScan(database.db, viewer, options.scan)
+    const policy = await effectivePolicy(database.db, viewer.estateId, config.policyPath)
     const write = (out: NodeJS.WritableStream) => writeReport({
-      format: options.format, db: database.db, viewer, scanId, out,
+      policy, format: options.format, db: database.db, viewer, scanId, out,
       filters: { verdicts: options.verdict, keyPoints: options.keyPoint, subscriptions: options.subscription },
     })
     if (options.out === undefined) await write(process.stdout)

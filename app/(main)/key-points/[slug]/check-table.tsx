@@ -32,7 +32,7 @@ export function CheckTable({ checks, rows }: { checks: readonly Check[]; rows: C
               <span className="block font-normal text-muted">{check.question}</span>
             </RowHead>
             <Cell label="Severity"><SeverityMark severity={check.severity} /></Cell>
-            <Cell className="max-sm:hidden"><VerdictBar counts={counts} className="mt-1 h-3 w-full" /></Cell>
+            <Cell><VerdictBar counts={counts} className="mt-1 h-3 w-full" /></Cell>
             <Cell numeric label="Fail"><CountLink count={counts.fail} label={`fail ${check.title}`} href={resourcesHref({ verdicts: ['fail'], checks: [check.id] })} /></Cell>
             <Cell numeric label="Pass"><CountLink count={counts.pass} label={`pass ${check.title}`} href={resourcesHref({ verdicts: ['pass'], checks: [check.id] })} /></Cell>
             <Cell numeric label="Unknown"><CountLink count={counts.unknown} label={`are unknown to ${check.title}`} href={resourcesHref({ verdicts: ['unknown'], checks: [check.id] })} /></Cell>

@@ -1,0 +1,31 @@
+import { expect, test } from './fixtures'
+import { listPages } from './pages'
+
+test('no page scrolls sideways on a phone', async ({ page }) => {
+  test.slow()
+  for (const width of [320, 390]) {
+    await page.setViewportSize({ width, height: 800 })
+    for (const path of await listPages(page)) {
+      await page.goto(path)
+      const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      expect.soft(excess, `${path} at ${width}`).toBe(0)
+    }
+  }
+})
+
+test('the rail is a menu that closes when a page is chosen', async ({ page }) => {
+  await page.goto('/')
+  const menu = page.locator('summary', { hasText: 'Menu' })
+  await menu.click()
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Resources' }).click()
+  await expect(page).toHaveURL(/\/resources$/)
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeHidden()
+})
+
+test('resources are cards that lead to their page', async ({ page }) => {
+  await page.goto('/resources?verdict=fail')
+  const card = page.locator('main tbody tr').first()
+  await expect(card).toContainText('Subscription')
+  await card.getByRole('link').click()
+  await expect(page.getByRole('article').first()).toBeVisible()
+})

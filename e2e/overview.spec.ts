@@ -1,0 +1,49 @@
+import { expect, test } from './fixtures'
+import { hrefOfFirstRow, leadingCount } from './pages'
+
+test('shows score, coverage and time together, and the ten key points in order', async ({ page }) => {
+  await page.goto('/')
+  await expect(page).toHaveTitle(/^Score [\d.]+ · Overview · Keypoint \(demo\)$/)
+  const score = page.getByRole('region', { name: 'Score' })
+  await expect(score).toContainText(/Score[\d.]+ of 100/)
+  await expect(score).toContainText(/Coverage[\d.]+ %/)
+  await expect(score).toContainText(/subscriptions read/)
+  const rows = page.getByRole('table', { name: 'The ten key points' }).getByRole('row')
+  await expect(rows).toHaveCount(11)
+  await expect(rows.nth(1)).toContainText('Approved time synchronization sources')
+  await expect(rows.nth(10)).toContainText('Command-line audit logging')
+})
+
+test('a key point without findings is not judged, and not zero', async ({ page }) => {
+  await page.goto('/key-points/command-line-auditing')
+  await expect(page).toHaveTitle(/^Not judged yet ·/)
+  await expect(page.getByText('Not judged yet')).toBeVisible()
+  await expect(page.getByRole('main')).not.toContainText('0.0')
+})
+
+for (const path of ['/', '/key-points/central-log-management', '/key-points/log-retention', '/checks/resource-audit-logs', 'the last scan']) {
+  test(`each count on ${path} leads to as many findings`, async ({ page }) => {
+    test.slow()
+    await page.goto(path === 'the last scan' ? '/scans' : path)
+    if (path === 'the last scan') await page.goto(await hrefOfFirstRow(page))
+    const links = await page.getByRole('main').locator('a.count-link[href^="/resources?"]').evaluateAll((found) =>
+      found.map((link) => ({ href: link.getAttribute('href') ?? '', text: link.textContent })))
+    expect(links.length).toBeGreaterThan(3)
+    const other = await page.context().newPage()
+    for (const { href, text } of new Map(links.map((link) => [link.href, link])).values()) {
+      await other.goto(href)
+      const shown = await other.getByText(/matching finding/).first().textContent()
+      const matching = /([\d,]+) matching finding/.exec(shown ?? '')?.[1] ?? 'none'
+      expect.soft(`${href}: ${leadingCount(matching)}`).toBe(`${href}: ${leadingCount(text)}`)
+    }
+  })
+}
+
+test('names the role that lets more be read', async ({ page }) => {
+  await page.goto('/')
+  const unread = page.getByRole('table', { name: 'What could not be read' })
+  await expect(unread).toContainText('Permission denied')
+  await expect(unread).toContainText('Grant the scanning identity Reader')
+  await unread.getByText('Command').first().click()
+  await expect(unread).toContainText('az role assignment create --assignee "$AZURE_CLIENT_ID" --role Reader --scope /subscriptions/')
+})
