@@ -15,6 +15,7 @@ import type {
 import type { RequestCounts } from '../domain/scan'
 import { readCollectionRules, readRuleAssociations, type MachineAssociation } from './collection-rules'
 import { readDiagnosticSettings, readEntraDiagnosticSettings } from './diagnostic-settings'
+import { readEndpointProtection, type EndpointProtectionRow } from './endpoint-protection'
 import type { GraphTable } from './graph-table'
 import { readGuestAssignments, type MachineAssignment } from './guest-assignments'
 import { readInventory, type InventoryOptions, type InventoryPage } from './inventory'
@@ -76,6 +77,7 @@ export interface Azure {
   readCollectionRules(subscriptionIds: readonly string[]): Promise<GraphTable<CollectionRule>>
   /** What guest configuration found on the machines of the subscriptions. */
   readGuestAssignments(subscriptionIds: readonly string[]): Promise<GraphTable<MachineAssignment>>
+  readEndpointProtection(subscriptionIds: readonly string[]): Promise<GraphTable<EndpointProtectionRow>>
   /** Ends idle connections; reads in flight fail. */
   close(): void
 }
@@ -104,6 +106,7 @@ export function createAzure(options: AzureOptions): Azure {
     readRuleAssociations: (subscriptionIds) => readRuleAssociations(wire, subscriptionIds),
     readCollectionRules: (subscriptionIds) => readCollectionRules(wire, subscriptionIds),
     readGuestAssignments: (subscriptionIds) => readGuestAssignments(wire, subscriptionIds),
+    readEndpointProtection: (subscriptionIds) => readEndpointProtection(wire, subscriptionIds),
     close: () => wire.close(),
   }
 }

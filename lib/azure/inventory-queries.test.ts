@@ -19,7 +19,7 @@ const all = Object.entries({ ...inventoryQueries, ...machineQueries }).filter((e
 describe('queries', () => {
   it('are all found here', () => {
     expect(all.map(([name]) => name).toSorted()).toEqual([
-      'associationsQuery', 'collectionRulesQuery', 'containersQuery', 'destinationsQuery', 'guestAssignmentsQuery', 'resourcesQuery',
+      'associationsQuery', 'collectionRulesQuery', 'containersQuery', 'destinationsQuery', 'endpointProtectionQuery', 'guestAssignmentsQuery', 'resourcesQuery',
     ])
   })
 

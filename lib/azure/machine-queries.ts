@@ -15,3 +15,9 @@ export const guestAssignmentsQuery = `guestconfigurationresources
 | where type =~ 'microsoft.guestconfiguration/guestconfigurationassignments'
 | project id, name, machine = properties.targetResourceId, configuration = properties.guestConfiguration.name, status = properties.complianceStatus, checked = properties.lastComplianceStatusChecked, rules = properties.latestAssignmentReport.resources
 | order by id asc`
+
+/** Defender's recommendations on endpoint protection, by words because their keys change, and whether its plan for servers is on. */
+export const endpointProtectionQuery = `securityresources
+| where (type =~ 'microsoft.security/assessments' and properties.displayName contains 'endpoint') or (type =~ 'microsoft.security/pricings' and name =~ 'VirtualMachines')
+| project id, type, subscriptionId, displayName = properties.displayName, status = properties.status.code, machine = coalesce(tostring(properties.resourceDetails.Id), tostring(properties.resourceDetails.ResourceId)), tier = properties.pricingTier
+| order by id asc`

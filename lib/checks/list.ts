@@ -1,4 +1,6 @@
 import type { Check } from '@/lib/domain/check'
+import { antimalwareSignatures } from './antimalware-logging/antimalware-signatures'
+import { machineAntimalware } from './antimalware-logging/machine-antimalware'
 import { aksAudit } from './audit-logging/aks-audit'
 import { resourceAuditLogs } from './audit-logging/resource-audit-logs'
 import { sqlAuditActions } from './audit-logging/sql-audit-actions'
@@ -51,6 +53,9 @@ export const checks: readonly Check[] = [
   sqlAuditRetention,
   eventHubRetention,
   activityLogBeyond90Days,
+
+  machineAntimalware,
+  antimalwareSignatures,
 
   windowsCommandLineAudit,
   windows4688Collected,

@@ -60,6 +60,15 @@ export function askGuest(subject: Subject, context: CheckContext): MachineQuesti
   return outOfHand(resource, context) ?? staleArc(resource, context) ?? { machine: toMachine(resource, kind, context) }
 }
 
+/** The machine whose protection to judge: uniform scale sets by their model, instances of flexible ones each. */
+export function askProtected(subject: Subject, context: CheckContext): MachineQuestion | undefined {
+  const kind = kindOf(subject)
+  if (kind !== 'scale set' || subject.kind !== 'resource') return askGuest(subject, context)
+  const { resource } = subject
+  if (!isFlexible(resource)) return askMachine(subject, context)
+  return outOfHand(resource, context) ?? notApplicable('The instances of a flexible scale set are virtual machines of their own, and each is judged.')
+}
+
 function kindOf(subject: Subject): MachineKind | undefined {
   return subject.kind === 'resource' ? kinds[subject.resource.type] : undefined
 }
@@ -198,6 +207,21 @@ export function monitorAgent(machine: Machine): Extension | undefined {
 /** The retired Log Analytics agents on the machine. */
 export function legacyAgents(machine: Machine): Extension[] {
   return machine.extensions.filter((each) => isOf(each, 'microsoft.enterprisecloud.monitoring', ['microsoftmonitoringagent', 'omsagentforlinux']))
+}
+
+/** The extension that onboards the machine to Defender for Endpoint, when it was provisioned. */
+export function defenderForEndpoint(machine: Machine): Extension | undefined {
+  return machine.extensions.find((each) => isOf(each, 'microsoft.azure.azuredefenderforservers', ['mde.windows', 'mde.linux']) && isProvisioned(machine, each))
+}
+
+/** Microsoft Antimalware with real-time protection on. */
+export function antimalware(machine: Machine): Extension | undefined {
+  return machine.extensions.find((each) => isOf(each, 'microsoft.azure.security', ['iaasantimalware']) && each.realtimeProtection === true && isProvisioned(machine, each))
+}
+
+/** A scale set's model carries no state: being in it is what can be asked for. */
+function isProvisioned(machine: Machine, { provisioningState }: Extension): boolean {
+  return (provisioningState ?? (machine.kind === 'scale set' ? 'succeeded' : '')).toLowerCase() === 'succeeded'
 }
 
 export type AgentState = 'works' | 'failed' | 'changing' | 'absent'

@@ -43,6 +43,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     name: z.string(), configuration: text, status: z.string(), checkedOn: text,
     rules: z.array(z.object({ id: z.string(), status: z.string(), words: texts })), rulesReported: z.number(),
   })),
+  'endpoint-protection': z.object({ serversPlan: z.boolean(), recommendations: z.array(z.object({ name: z.string(), status: z.string() })) }),
 }
 
 /** A read that gave no value, as stored beside its status. */

@@ -164,6 +164,14 @@ export interface GuestAssignment {
   rulesReported: number
 }
 
+/** What Defender for Cloud says of a machine's endpoint protection. */
+export interface EndpointProtection {
+  /** Whether the plan for servers is on in the machine's subscription. */
+  serversPlan: boolean
+  /** Recommendations whose title speaks of endpoints; `Healthy`, `Unhealthy` or `NotApplicable`. */
+  recommendations: { name: string; status: string }[]
+}
+
 export interface SentinelOnboarding {
   onboarded: boolean
 }

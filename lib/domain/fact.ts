@@ -1,7 +1,7 @@
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
 import type {
-  CollectionRule, DiagnosticSetting, GuestAssignment, LifecycleRule, LogCategoryList, RuleAssociation, SentinelOnboarding, SqlAuditing, WorkspaceTable,
+  CollectionRule, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, RuleAssociation, SentinelOnboarding, SqlAuditing, WorkspaceTable,
 } from './estate'
 
 /** What each source's value is. A fact is one (subject, source). */
@@ -24,6 +24,8 @@ export interface FactValues {
   'collection-rule': CollectionRule
   /** Subject: a machine. An empty list: nothing audits it from within. */
   'guest-assignments': GuestAssignment[]
+  /** Subject: a machine. */
+  'endpoint-protection': EndpointProtection
 }
 
 export type FactSource = keyof FactValues
@@ -39,6 +41,7 @@ export const factSourceApi: Record<FactSource, string> = {
   'rule-associations': 'Resource Graph insightsresources 2024-04-01',
   'collection-rule': 'Resource Graph resources 2024-04-01',
   'guest-assignments': 'Resource Graph guestconfigurationresources 2024-04-01',
+  'endpoint-protection': 'Resource Graph securityresources 2024-04-01',
 }
 
 /** One read of one source about one subject, as it is stored. */

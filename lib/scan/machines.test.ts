@@ -47,8 +47,8 @@ describe('the logs of operating systems', () => {
   it('cost no request for each machine', async () => {
     const simulated = generateTenant({ resources: 300, seed: 2 })
     await scanned(simulated)
-    // Containers, the inventory, associations, rules and guest assignments.
-    expect(tenant?.simulator.requests.count('resource-graph')).toBe(5)
+    // Containers, the inventory, associations, rules, guest assignments and endpoint protection.
+    expect(tenant?.simulator.requests.count('resource-graph')).toBe(6)
   })
 
   it('fail once their rule is deleted', async () => {
@@ -89,6 +89,7 @@ describe('facts of machines', () => {
         failures: new Map(over.associations ? [[sub, refused]] : []),
       },
       assignments: { rows: [], failures: new Map(over.associations ? [[sub, refused]] : []) },
+      protection: { rows: [], failures: new Map(over.associations ? [[sub, refused]] : []) },
       rules: { rows: [], failures: new Map(over.rules ? [[sub, refused]] : []) },
     },
     machines: [{ id: machine, subscriptionId: sub }],
@@ -100,6 +101,7 @@ describe('facts of machines', () => {
     expect(factsOf(ruleIn(sub), { associations: true })).toMatchObject([
       { source: 'rule-associations', read: refused },
       { source: 'guest-assignments', read: refused },
+      { source: 'endpoint-protection', read: refused },
     ])
   })
 

@@ -1,7 +1,7 @@
-import type { Azure, GraphTable } from '@/lib/azure'
+import type { Azure, EndpointProtectionRow, GraphTable } from '@/lib/azure'
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { Collected, ReadFailure } from '@/lib/domain/collected'
-import type { CollectionRule, GuestAssignment, Resource, RuleAssociation } from '@/lib/domain/estate'
+import type { CollectionRule, EndpointProtection, GuestAssignment, Resource, RuleAssociation } from '@/lib/domain/estate'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 
 const machineTypes = new Set(['microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets', 'microsoft.hybridcompute/machines'])
@@ -14,18 +14,20 @@ export interface MachineTables {
   associations: GraphTable<RuleAssociation & { machine: ResourceKey }>
   rules: GraphTable<CollectionRule>
   assignments: GraphTable<GuestAssignment & { machine: ResourceKey }>
+  protection: GraphTable<EndpointProtectionRow>
 }
 
 /**
  * What Resource Graph says of all machines at once. A rule may lie in any subscription in sight, scanned or not.
  */
 export async function readMachineTables(azure: Azure, scanned: readonly string[], visible: readonly string[]): Promise<MachineTables> {
-  const [associations, rules, assignments] = await Promise.all([
+  const [associations, rules, assignments, protection] = await Promise.all([
     azure.readRuleAssociations(scanned),
     azure.readCollectionRules(visible),
     azure.readGuestAssignments(scanned),
+    azure.readEndpointProtection(scanned),
   ])
-  return { associations, rules, assignments }
+  return { associations, rules, assignments, protection }
 }
 
 export interface MachineFactsInput {
@@ -46,6 +48,7 @@ export function machineFacts({ tables, machines, visible, readAt }: MachineFacts
   for (const [key, rule] of rules) keep(key, 'collection-rule', { ok: true, value: rule })
   const associationsOf = Map.groupBy(tables.associations.rows, (association) => association.machine)
   const assignmentsOf = Map.groupBy(tables.assignments.rows, (assignment) => assignment.machine)
+  const protectionOf = protectionIndex(tables.protection.rows)
   const missing = new Set<ResourceKey>()
   for (const machine of machines) {
     const key = toResourceKey(machine.id)
@@ -54,10 +57,28 @@ export function machineFacts({ tables, machines, visible, readAt }: MachineFacts
     keep(key, 'rule-associations', failure ?? { ok: true, value: associations })
     const assignments = (assignmentsOf.get(key) ?? []).map(withoutMachine)
     keep(key, 'guest-assignments', tables.assignments.failures.get(machine.subscriptionId.toLowerCase()) ?? { ok: true, value: assignments })
+    keep(key, 'endpoint-protection', tables.protection.failures.get(machine.subscriptionId.toLowerCase()) ?? { ok: true, value: protectionOf(key, machine.subscriptionId) })
     for (const { ruleId } of associations) if (ruleId !== null && !rules.has(toResourceKey(ruleId))) missing.add(toResourceKey(ruleId))
   }
   for (const key of missing) keep(key, 'collection-rule', missingRule(key, tables.rules.failures, visible))
   return facts
+}
+
+function protectionIndex(rows: readonly EndpointProtectionRow[]): (machine: ResourceKey, subscriptionId: string) => EndpointProtection {
+  const plans = new Set<string>()
+  const recommendations = new Map<ResourceKey, EndpointProtection['recommendations']>()
+  for (const row of rows) {
+    if (row.kind === 'plan') {
+      if (row.on) plans.add(row.subscriptionId)
+      continue
+    }
+    const { machine, name, status } = row
+    recommendations.set(machine, [...(recommendations.get(machine) ?? []), { name, status }])
+  }
+  return (machine, subscriptionId) => ({
+    serversPlan: plans.has(subscriptionId.toLowerCase()),
+    recommendations: (recommendations.get(machine) ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  })
 }
 
 /** The subject names the machine already. */
@@ -84,6 +105,6 @@ function missingRule(key: ResourceKey, failures: ReadonlyMap<string, ReadFailure
 }
 
 /** The subscriptions whose machine tables could not be read. */
-export function machineFailures({ associations, rules, assignments }: MachineTables): [string, ReadFailure][] {
-  return [...associations.failures, ...rules.failures, ...assignments.failures]
+export function machineFailures({ associations, rules, assignments, protection }: MachineTables): [string, ReadFailure][] {
+  return [...associations.failures, ...rules.failures, ...assignments.failures, ...protection.failures]
 }

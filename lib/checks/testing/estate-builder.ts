@@ -152,6 +152,7 @@ export interface EstateLiteral {
   /** By data collection rule. */
   rules?: FactsOf<'collection-rule'>
   guest?: FactsOf<'guest-assignments'>
+  protection?: FactsOf<'endpoint-protection'>
   /** The subscription's inventory could not be read. */
   outOfSight?: boolean
   /** By type. */
@@ -181,6 +182,7 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('rule-associations', literal.associations)
   add('collection-rule', literal.rules)
   add('guest-assignments', literal.guest)
+  add('endpoint-protection', literal.protection)
   return index
 }
 

@@ -14,6 +14,7 @@ export const agents = {
   oldWindows: { publisher: 'Microsoft.EnterpriseCloud.Monitoring', type: 'MicrosoftMonitoringAgent' },
   oldLinux: { publisher: 'Microsoft.EnterpriseCloud.Monitoring', type: 'OmsAgentForLinux' },
   defender: { publisher: 'Microsoft.Azure.AzureDefenderForServers', type: 'MDE.Windows' },
+  antimalware: { publisher: 'Microsoft.Azure.Security', type: 'IaaSAntimalware' },
 } as const
 
 export type AgentName = keyof typeof agents
