@@ -69,7 +69,7 @@ describe('guest configuration', () => {
     tenant = await startScannedTenant(generateTenant({ resources: 1200, seed: 1 }))
     const { scanId } = await tenant.scan()
     const rows = await tenant.findings(scanId)
-    for (const check of ['machine-time-source', 'windows-command-line-audit', 'linux-command-line-audit']) {
+    for (const check of ['machine-time-source', 'windows-command-line-audit', 'linux-command-line-audit', 'machine-antimalware']) {
       const own = rows.filter((row) => row.check === check)
       expect(own.map((row) => row.verdict), check).toEqual(expect.arrayContaining(['pass', 'fail', 'unknown']))
       expect(new Set(own.filter((row) => row.verdict === 'unknown').map((row) => row.reasonCode))).toEqual(new Set(['not-onboarded']))

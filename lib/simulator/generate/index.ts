@@ -6,7 +6,7 @@ import { Estate } from './estate'
 import { activityEvents } from './events'
 import { generatedFacts } from './facts'
 import { fillSubscription } from './fill'
-import { guestAssignments, ruleAssociations } from './machine-evidence'
+import { endpointProtection, guestAssignments, ruleAssociations } from './machine-evidence'
 import { planSubscriptions, usualSubscriptions } from './plan'
 import { buildPlatform } from './platform'
 import { refuseSome } from './refusals'
@@ -67,6 +67,7 @@ export function generateTenant({
       resources: estate.resources,
       resourcecontainers: [...subscriptionRows(estate, plans), ...estate.groups],
       insightsresources: ruleAssociations(estate),
+      securityresources: endpointProtection(estate, plans, book),
       guestconfigurationresources: guestAssignments(estate),
     },
     events: activityEvents(estate, plans, book),

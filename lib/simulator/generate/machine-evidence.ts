@@ -1,7 +1,10 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { jsonAt, type JsonObject } from '../json'
 import type { GraphRow } from '../graph-row'
-import type { Estate } from './estate'
+import { guid } from '../random'
+import type { DestinationBook } from './destinations'
+import type { Estate, SubscriptionPlan } from './estate'
+import { serversPlan } from './security'
 
 /** Associations of machines with data collection rules, as the table `insightsresources` has them. Some lead nowhere on purpose. */
 export function ruleAssociations(estate: Estate): GraphRow[] {
@@ -77,6 +80,28 @@ function assignment(machine: GraphRow, name: string, checked: string, compliant:
 
 function association(machine: GraphRow, name: string, properties: JsonObject): GraphRow {
   return extensionRow(machine, 'Microsoft.Insights/dataCollectionRuleAssociations', name, properties)
+}
+
+/** What Defender for Cloud says: its plan for servers by subscription, and of some machines whether endpoint protection is there. */
+export function endpointProtection(estate: Estate, plans: SubscriptionPlan[], book: DestinationBook): GraphRow[] {
+  const machines = estate.resources.filter((row) => row.type === 'microsoft.compute/virtualmachines')
+  const [like] = machines
+  if (like === undefined) return []
+  const pricing = plans.map(({ subscriptionId }): GraphRow => ({
+    ...extensionRow(like, 'Microsoft.Security/pricings', 'VirtualMachines', { pricingTier: serversPlan(estate.seed, subscriptionId, book) ? 'Standard' : 'Free' }),
+    id: `/subscriptions/${subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`,
+    subscriptionId,
+    resourceGroup: '',
+    location: '',
+  }))
+  const assessments = machines
+    .filter((machine) => serversPlan(estate.seed, machine.subscriptionId, book) && estate.draw('assessed', toResourceKey(machine.id)) < 0.85)
+    .map((machine) => extensionRow(machine, 'Microsoft.Security/assessments', guid(estate.seed, 'endpoint-assessment'), {
+      displayName: 'EDR solution should be installed on virtual machines (endpoint detection and response)',
+      status: { code: estate.draw('edr', toResourceKey(machine.id)) < 0.8 ? 'Healthy' : 'Unhealthy' },
+      resourceDetails: { Source: 'Azure', Id: machine.id },
+    }))
+  return [...pricing, ...assessments]
 }
 
 /** A row for what hangs on a machine by another provider. */

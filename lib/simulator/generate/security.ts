@@ -22,11 +22,20 @@ const plans = [
 
 const standardShare: Record<Discipline, number> = { strong: 0.85, fair: 0.5, weak: 0.1 }
 
-export function pricings(seed: number, subject: string, book: DestinationBook): Answer {
+/** Whether the plan for servers is on in a subscription, as `pricings` and Resource Graph both tell it. */
+export function serversPlan(seed: number, subscriptionId: string, book: DestinationBook): boolean {
+  return isStandard(seed, `/subscriptions/${subscriptionId}`, 'VirtualMachines', book)
+}
+
+function isStandard(seed: number, subject: string, name: string, book: DestinationBook): boolean {
   const discipline = book.disciplines.get(subscriptionIdOf(subject) ?? '') ?? 'fair'
+  return uniform(seed, subject, 'plan', name) < standardShare[discipline]
+}
+
+export function pricings(seed: number, subject: string, book: DestinationBook): Answer {
   return ok({
     value: plans.map((name) => {
-      const standard = uniform(seed, subject, 'plan', name) < standardShare[discipline]
+      const standard = isStandard(seed, subject, name, book)
       return {
         id: `${subject}/providers/Microsoft.Security/pricings/${name}`,
         name,
