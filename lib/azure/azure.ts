@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth'
 import type { Alerting, DefenderPlan, SecurityContact } from '../domain/alerting'
 import type { Collected } from '../domain/collected'
 import type {
+  CollectionRule,
   DiagnosticSetting,
   LifecycleRule,
   LogCategoryList,
@@ -15,7 +16,11 @@ import type {
 import type { RequestCounts } from '../domain/scan'
 import { readAlerting } from './alerting'
 import { readDefenderPlans } from './defender-plans'
+import { readCollectionRules, readRuleAssociations, type MachineAssociation } from './collection-rules'
 import { readDiagnosticSettings, readEntraDiagnosticSettings } from './diagnostic-settings'
+import { readEndpointProtection, type EndpointProtectionRow } from './endpoint-protection'
+import type { GraphTable } from './graph-table'
+import { readGuestAssignments, type MachineAssignment } from './guest-assignments'
 import { readInventory, type InventoryOptions, type InventoryPage } from './inventory'
 import { readLogCategories } from './log-categories'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
@@ -76,6 +81,12 @@ export interface Azure {
   readSecurityContacts(subscriptionId: string): Promise<Collected<SecurityContact[]>>
   /** Alert rules, action groups and processing rules of all these subscriptions together. */
   readAlerting(subscriptionIds: readonly string[]): Promise<Collected<Alerting>>
+  /** Which data collection rules serve the machines of the subscriptions: one query for all. */
+  readRuleAssociations(subscriptionIds: readonly string[]): Promise<GraphTable<MachineAssociation>>
+  readCollectionRules(subscriptionIds: readonly string[]): Promise<GraphTable<CollectionRule>>
+  /** What guest configuration found on the machines of the subscriptions. */
+  readGuestAssignments(subscriptionIds: readonly string[]): Promise<GraphTable<MachineAssignment>>
+  readEndpointProtection(subscriptionIds: readonly string[]): Promise<GraphTable<EndpointProtectionRow>>
   /** Ends idle connections; reads in flight fail. */
   close(): void
 }
@@ -104,6 +115,10 @@ export function createAzure(options: AzureOptions): Azure {
     readDefenderPlans: (subscriptionId) => readDefenderPlans(wire, subscriptionId),
     readSecurityContacts: (subscriptionId) => readSecurityContacts(wire, subscriptionId),
     readAlerting: (subscriptionIds) => readAlerting(wire, subscriptionIds),
+    readRuleAssociations: (subscriptionIds) => readRuleAssociations(wire, subscriptionIds),
+    readCollectionRules: (subscriptionIds) => readCollectionRules(wire, subscriptionIds),
+    readGuestAssignments: (subscriptionIds) => readGuestAssignments(wire, subscriptionIds),
+    readEndpointProtection: (subscriptionIds) => readEndpointProtection(wire, subscriptionIds),
     close: () => wire.close(),
   }
 }

@@ -1,7 +1,8 @@
 import '@kusto/language-service-next/bridge.min.js'
 import '@kusto/language-service-next/Kusto.Language.Bridge.min.js'
 import { describe, expect, it } from 'vitest'
-import * as queries from './inventory-queries'
+import * as inventoryQueries from './inventory-queries'
+import * as machineQueries from './machine-queries'
 
 interface KustoGlobal {
   Kusto: { Language: { KustoCode: { Parse(query: string): { GetDiagnostics(): { Count: number } } } } }
@@ -13,11 +14,13 @@ function diagnosticsOf(query: string): number {
   return Kusto.Language.KustoCode.Parse(query).GetDiagnostics().Count
 }
 
-const all = Object.entries(queries).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+const all = Object.entries({ ...inventoryQueries, ...machineQueries }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
 
 describe('queries', () => {
   it('are all found here', () => {
-    expect(all.map(([name]) => name).toSorted()).toEqual(['alertingQuery', 'containersQuery', 'destinationsQuery', 'resourcesQuery'])
+    expect(all.map(([name]) => name).toSorted()).toEqual([
+      'alertingQuery', 'associationsQuery', 'collectionRulesQuery', 'containersQuery', 'destinationsQuery', 'endpointProtectionQuery', 'guestAssignmentsQuery', 'resourcesQuery',
+    ])
   })
 
   it.each(all)('%s parses without diagnostics, orders by id and sets no limit', (_name, query) => {

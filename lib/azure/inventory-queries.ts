@@ -13,11 +13,22 @@ export const propertyPaths = [
   'immutableStorageWithVersioning',
   'primaryEndpoints.blob',
   'aadProfile',
+  // Machines and their extensions.
+  'osType',
+  'lastStatusChange',
+  'storageProfile.osDisk.osType',
+  'virtualMachineScaleSet.id',
+  'orchestrationMode',
+  'virtualMachineProfile.storageProfile.osDisk.osType',
+  'virtualMachineProfile.extensionProfile.extensions',
+  'publisher',
+  'type',
+  'settings.RealtimeProtectionEnabled',
 ] as const
 
-/** `features.x` as a column name: `features_x`. */
+/** `features.x` as a column name: `features_x`. An extension's own `type` must not take the place of the resource's. */
 export function columnOf(path: string): string {
-  return path.replaceAll('.', '_')
+  return path === 'type' ? 'properties_type' : path.replaceAll('.', '_')
 }
 
 const propertyColumns = propertyPaths.map((path) => `${columnOf(path)} = properties.${path}`).join(', ')

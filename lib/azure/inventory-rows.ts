@@ -59,13 +59,34 @@ function toProperties(row: Record<string, unknown>): Record<string, unknown> {
   for (const path of propertyPaths) {
     const value = row[columnOf(path)]
     if (value === null || value === undefined || value === '') continue
-    const [outer = path, inner] = path.split('.')
-    if (inner === undefined) properties[outer] = value
-    else properties[outer] = { ...asRecord(properties[outer]), [inner]: value }
+    put(properties, path.split('.'), path === extensionsPath ? extensionList(value) : value)
   }
   return properties
 }
 
+function put(into: Record<string, unknown>, [name = '', ...rest]: string[], value: unknown): void {
+  if (rest.length === 0) {
+    into[name] = value
+    return
+  }
+  const inner = asRecord(into[name])
+  put(inner, rest, value)
+  into[name] = inner
+}
+
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+const extensionsPath: (typeof propertyPaths)[number] = 'virtualMachineProfile.extensionProfile.extensions'
+
+/** A scale set's extensions carry their settings, in which scripts and keys are found: what they are is kept, and nothing else. */
+function extensionList(value: unknown): unknown {
+  if (!Array.isArray(value)) return value
+  return value.map((each) => {
+    const { name, properties } = asRecord(each)
+    const { publisher, type, provisioningState, settings } = asRecord(properties)
+    const { RealtimeProtectionEnabled } = asRecord(settings)
+    return { name, properties: { publisher, type, provisioningState, settings: { RealtimeProtectionEnabled } } }
+  })
 }

@@ -3,6 +3,7 @@ import { collected, isFailure, type Collected, type ReadAbsent, type ReadFailure
 import type { Resource } from '../domain/estate'
 import { unexpectedAnswer } from './errors'
 import { queryGraph, type GraphPage } from './graph'
+import { isTooMuch } from './graph-table'
 import { containersQuery, destinationsQuery, resourcesQuery } from './inventory-queries'
 import { containerPage, resourcePage, type ContainerRow } from './inventory-rows'
 import type { Wire } from './wire/wire'
@@ -95,11 +96,6 @@ async function* readSmaller(
   const half = Math.ceil(group.length / 2)
   yield* readGroup(wire, group.slice(0, half), size, read)
   yield* readGroup(wire, group.slice(half), size, read)
-}
-
-function isTooMuch(failure: ReadFailure | ReadAbsent): boolean {
-  if (failure.code === 'ResponsePayloadTooLarge' || failure.status === 413) return true
-  return failure.status !== null && failure.status >= 500
 }
 
 function fail(group: readonly string[], failure: ReadFailure | ReadAbsent, read: GroupRead): void {

@@ -53,7 +53,8 @@ function stateOf(key: ResourceKey, kind: DestinationKind, workspace: Workspace |
 
 const destinationsOf = memoByContext(() => new Map<string, Destination>())
 
-function resolve(writtenId: string, kind: DestinationKind, context: CheckContext): Destination {
+/** The destination that an id names, in the casing of whoever names it. */
+export function destinationOf(writtenId: string, kind: DestinationKind, context: CheckContext): Destination {
   const known = destinationsOf(context)
   const found = known.get(writtenId)
   if (found) return found
@@ -68,10 +69,10 @@ function resolve(writtenId: string, kind: DestinationKind, context: CheckContext
 /** Where one setting sends, at most one destination of each kind. */
 export function destinationsOfSetting(setting: DiagnosticSetting, context: CheckContext): Destination[] {
   const found: Destination[] = []
-  if (setting.workspaceId) found.push(resolve(setting.workspaceId, 'workspace', context))
-  if (setting.storageAccountId) found.push(resolve(setting.storageAccountId, 'storage-account', context))
-  if (setting.eventHubAuthorizationRuleId) found.push(resolve(setting.eventHubAuthorizationRuleId, 'event-hub', context))
-  if (setting.marketplacePartnerId) found.push(resolve(setting.marketplacePartnerId, 'partner', context))
+  if (setting.workspaceId) found.push(destinationOf(setting.workspaceId, 'workspace', context))
+  if (setting.storageAccountId) found.push(destinationOf(setting.storageAccountId, 'storage-account', context))
+  if (setting.eventHubAuthorizationRuleId) found.push(destinationOf(setting.eventHubAuthorizationRuleId, 'event-hub', context))
+  if (setting.marketplacePartnerId) found.push(destinationOf(setting.marketplacePartnerId, 'partner', context))
   return found
 }
 

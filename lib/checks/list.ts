@@ -4,6 +4,8 @@ import { defenderPlanChecks } from './anomaly-alerts/defender-plan'
 import { loggingTamperAlert } from './anomaly-alerts/logging-tamper-alert'
 import { securityContact } from './anomaly-alerts/security-contact'
 import { securityContactOwners } from './anomaly-alerts/security-contact-owners'
+import { antimalwareSignatures } from './antimalware-logging/antimalware-signatures'
+import { machineAntimalware } from './antimalware-logging/machine-antimalware'
 import { aksAudit } from './audit-logging/aks-audit'
 import { resourceAuditLogs } from './audit-logging/resource-audit-logs'
 import { sqlAuditActions } from './audit-logging/sql-audit-actions'
@@ -15,15 +17,24 @@ import { managementGroupActivityLogExport } from './central-log-management/manag
 import { resourceLogsCentralized } from './central-log-management/resource-logs-centralized'
 import { workspaceHardened } from './central-log-management/workspace-hardened'
 import { workspaceTakesAll } from './central-log-management/workspace-takes-all'
+import { linuxCommandLineAudit } from './command-line-auditing/linux-command-line-audit'
+import { windows4688Collected } from './command-line-auditing/windows-4688-collected'
+import { windowsCommandLineAudit } from './command-line-auditing/windows-command-line-audit'
 import { activityLogBeyond90Days } from './log-retention/activity-log-beyond-90-days'
 import { eventHubRetention } from './log-retention/event-hub-retention'
 import { logStorageRetention } from './log-retention/log-storage-retention'
 import { resourceLogRetention } from './log-retention/resource-log-retention'
 import { sqlAuditRetention } from './log-retention/sql-audit-retention'
 import { workspaceRetention } from './log-retention/workspace-retention'
+import { legacyLogAgent } from './os-security-logs/legacy-log-agent'
+import { machineLogAgent } from './os-security-logs/machine-log-agent'
+import { machineSecurityEvents } from './os-security-logs/machine-security-events'
+import { machineTimeSource } from './time-sync/machine-time-source'
 
 /** Every check, by key point. A new check is one file, its test and a line here. */
 export const checks: readonly Check[] = [
+  machineTimeSource,
+
   activityLogExport,
   resourceLogsCentralized,
   workspaceTakesAll,
@@ -37,6 +48,10 @@ export const checks: readonly Check[] = [
   sqlAuditActions,
   aksAudit,
 
+  machineLogAgent,
+  machineSecurityEvents,
+  legacyLogAgent,
+
   resourceLogRetention,
   workspaceRetention,
   logStorageRetention,
@@ -49,6 +64,13 @@ export const checks: readonly Check[] = [
   securityContactOwners,
   ...activityAlertChecks,
   loggingTamperAlert,
+
+  machineAntimalware,
+  antimalwareSignatures,
+
+  windowsCommandLineAudit,
+  windows4688Collected,
+  linuxCommandLineAudit,
 ]
 
 const byId = new Map(checks.flatMap((check) => [check.id, ...(check.aliases ?? [])].map((id) => [id, check])))

@@ -54,6 +54,20 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     covered: texts,
     unread: texts,
   }),
+  'rule-associations': z.array(z.object({ name: z.string(), ruleId: text, endpointId: text })),
+  'collection-rule': z.object({
+    id: z.string(), name: z.string(), kind: text,
+    windowsEvents: z.array(z.object({ streams: texts, xPathQueries: texts })),
+    syslog: z.array(z.object({ streams: texts, facilities: texts, levels: texts })),
+    logFiles: z.array(z.object({ streams: texts, filePatterns: texts })),
+    workspaces: z.array(z.object({ name: z.string(), workspaceId: z.string() })),
+    flows: z.array(z.object({ streams: texts, destinations: texts, transformKql: text })),
+  }),
+  'guest-assignments': z.array(z.object({
+    name: z.string(), configuration: text, status: z.string(), checkedOn: text,
+    rules: z.array(z.object({ id: z.string(), status: z.string(), words: texts })), rulesReported: z.number(),
+  })),
+  'endpoint-protection': z.object({ serversPlan: z.boolean(), recommendations: z.array(z.object({ name: z.string(), status: z.string() })) }),
 }
 
 /** A read that gave no value, as stored beside its status. */

@@ -120,6 +120,58 @@ export interface SqlAuditing {
   predicateExpression: string | null
 }
 
+/** What ties a machine to a data collection rule. The one named `configurationAccessEndpoint` carries an endpoint and no rule. */
+export interface RuleAssociation {
+  name: string
+  ruleId: string | null
+  endpointId: string | null
+}
+
+/** The parts of a data collection rule that tell which events of an operating system go where. */
+export interface CollectionRule {
+  id: string
+  name: string
+  /** `Windows`, `Linux` or null, which serves both. */
+  kind: string | null
+  windowsEvents: { streams: string[]; xPathQueries: string[] }[]
+  syslog: { streams: string[]; facilities: string[]; levels: string[] }[]
+  /** Text files, for example `/var/log/audit/audit.log`. */
+  logFiles: { streams: string[]; filePatterns: string[] }[]
+  /** Log Analytics destinations; flows call them by name. */
+  workspaces: { name: string; workspaceId: string }[]
+  flows: { streams: string[]; destinations: string[]; transformKql: string | null }[]
+}
+
+/** One rule of a guest configuration's latest report. */
+export interface GuestRule {
+  id: string
+  /** `Compliant`, `NonCompliant` or `Pending`. */
+  status: string
+  /** Phrases and codes of what was found. */
+  words: string[]
+}
+
+/** A guest configuration that audits a machine from within. */
+export interface GuestAssignment {
+  name: string
+  configuration: string | null
+  /** `Compliant`, `NonCompliant` or `Pending`. */
+  status: string
+  /** The day of the last result, `2026-08-01`; null: none yet. */
+  checkedOn: string | null
+  /** The rules that some check asks for, out of `rulesReported`. */
+  rules: GuestRule[]
+  rulesReported: number
+}
+
+/** What Defender for Cloud says of a machine's endpoint protection. */
+export interface EndpointProtection {
+  /** Whether the plan for servers is on in the machine's subscription. */
+  serversPlan: boolean
+  /** Recommendations whose title speaks of endpoints; `Healthy`, `Unhealthy` or `NotApplicable`. */
+  recommendations: { name: string; status: string }[]
+}
+
 export interface SentinelOnboarding {
   onboarded: boolean
 }

@@ -1,7 +1,9 @@
 import type { Alerting, DefenderPlan, SecurityContact } from './alerting'
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
-import type { DiagnosticSetting, LifecycleRule, LogCategoryList, SentinelOnboarding, SqlAuditing, WorkspaceTable } from './estate'
+import type {
+  CollectionRule, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, RuleAssociation, SentinelOnboarding, SqlAuditing, WorkspaceTable,
+} from './estate'
 
 /** What each source's value is. A fact is one (subject, source). */
 export interface FactValues {
@@ -23,6 +25,14 @@ export interface FactValues {
   'security-contacts': SecurityContact[]
   /** Subject: `/tenants/{id}`. */
   alerting: Alerting
+  /** Subject: a machine (virtual machine, scale set or Arc machine). An empty list: no rule is associated with it. */
+  'rule-associations': RuleAssociation[]
+  /** Subject: a data collection rule. */
+  'collection-rule': CollectionRule
+  /** Subject: a machine. An empty list: nothing audits it from within. */
+  'guest-assignments': GuestAssignment[]
+  /** Subject: a machine. */
+  'endpoint-protection': EndpointProtection
 }
 
 export type FactSource = keyof FactValues
@@ -38,6 +48,10 @@ export const factSourceApi: Record<FactSource, string> = {
   'defender-plans': 'Microsoft.Security/pricings 2024-01-01',
   'security-contacts': 'Microsoft.Security/securityContacts 2023-12-01-preview',
   alerting: 'Microsoft.ResourceGraph/resources 2024-04-01',
+  'rule-associations': 'Resource Graph insightsresources 2024-04-01',
+  'collection-rule': 'Resource Graph resources 2024-04-01',
+  'guest-assignments': 'Resource Graph guestconfigurationresources 2024-04-01',
+  'endpoint-protection': 'Resource Graph securityresources 2024-04-01',
 }
 
 /** One read of one source about one subject, as it is stored. */

@@ -65,7 +65,7 @@ export interface Judging {
 /** First pass over stored facts: what sends where over the whole estate, and which workspaces are the central ones. */
 export async function prepareJudging(input: JudgingInput): Promise<Judging> {
   const shared = new FactIndex()
-  for (const source of ['log-categories', 'workspace-tables', 'sentinel-onboarding', 'storage-lifecycle', 'alerting'] as const) {
+  for (const source of ['log-categories', 'workspace-tables', 'sentinel-onboarding', 'storage-lifecycle', 'alerting', 'collection-rule'] as const) {
     for (const fact of await loadFactsBySource(input.db, input.estateId, source)) shared.add(fact)
   }
   const contextWith = (destinations: Destinations) => async (subscription: Subscription | null, lost?: ReadFailure): Promise<CheckContext> => ({

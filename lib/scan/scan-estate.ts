@@ -6,7 +6,7 @@ import {
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
-import type { Subscription } from '@/lib/domain/estate'
+import type { Resource, Subscription } from '@/lib/domain/estate'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import type { ScanSummary } from '@/lib/domain/scan'
@@ -15,6 +15,7 @@ import { SubscriptionCollector, type CollectDeps } from './collect-subscription'
 import { collectDestinations, ReferencedDestinations } from './destinations'
 import { discover, type Discovered } from './discover'
 import { evaluate } from './evaluate'
+import { isMachine, machineFacts, machineFailures, readMachineTables, type MachineTables } from './machines'
 import { partStatusOf } from './part-status'
 import type { ProgressCounter } from './progress'
 import { Tally } from './tally'
@@ -92,6 +93,8 @@ interface CollectedEstate {
   /** Subscriptions whose inventory could not be read. */
   unreadable: Map<string, ReadFailure>
   failures: Map<string, ReadFailure[]>
+  /** Machines of all scanned subscriptions. */
+  machines: Pick<Resource, 'id' | 'subscriptionId'>[]
   resourcesOf: Map<string, number>
   tenantFailures: ReadFailure[]
 }
@@ -108,13 +111,15 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
     onDone: (reads) => (progress.readsDone += reads),
   }
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
-  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), resourcesOf: new Map(), tenantFailures: [] }
-  const [tenantFailures, alertingFailures] = await Promise.all([
+  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], resourcesOf: new Map(), tenantFailures: [] }
+  const [tenantFailures, alertingFailures, tables] = await Promise.all([
     found.tenantWide ? collectTenant(input, found, deps) : [],
     collectAlerting(input, found, deps),
+    readMachineTables(azure, found.scanned.map((s) => s.subscriptionId), found.visible.map((s) => s.subscriptionId)),
     collectSubscriptions(input, found, deps, result),
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
+  await collectMachines(found, tables, deps, result)
   await collectOtherDestinations(input, found)
   await deps.saveFacts(categories.facts())
   const inventory = await loadDestinationResources(db, estate.estateId)
@@ -145,11 +150,19 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, d
     await collector.finish()
     const complete = !result.unreadable.has(subscriptionId)
     await saveResources(db, estate.estateId, claimed.seq, subscriptionId, collector.resources, complete)
+    for (const { id } of collector.resources.filter(isMachine)) result.machines.push({ id, subscriptionId })
     const listed = collector.resources.filter((r) => r.derivedFrom === null).length
     result.resources += listed
     result.resourcesOf.set(subscriptionId, listed)
     result.failures.set(subscriptionId, collector.failures)
   }))
+}
+
+/** Gives each machine its part of what was read for all at once. */
+async function collectMachines(found: Discovered, tables: MachineTables, deps: CollectDeps, result: CollectedEstate): Promise<void> {
+  const visible = new Set(found.visible.map((s) => s.subscriptionId.toLowerCase()).filter((id) => !result.unreadable.has(id)))
+  await deps.saveFacts(machineFacts({ tables, machines: result.machines, visible, readAt: deps.now() }))
+  for (const [subscriptionId, failure] of machineFailures(tables)) result.failures.get(subscriptionId)?.push(failure)
 }
 
 /** Settings of the tenant (Entra) and of each management group. Returns the reads that failed. */

@@ -150,6 +150,14 @@ export interface EstateLiteral {
   plans?: FactsOf<'defender-plans'>
   contacts?: FactsOf<'security-contacts'>
   alerting?: FactsOf<'alerting'>
+  /** By machine. */
+  associations?: FactsOf<'rule-associations'>
+  /** By data collection rule. */
+  rules?: FactsOf<'collection-rule'>
+  guest?: FactsOf<'guest-assignments'>
+  protection?: FactsOf<'endpoint-protection'>
+  /** The subscription's inventory could not be read. */
+  outOfSight?: boolean
   /** By type. */
   live?: Record<string, Collected<LogCategoryList>>
   workspaces?: Workspace[]
@@ -177,6 +185,10 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('defender-plans', literal.plans)
   add('security-contacts', literal.contacts)
   add('alerting', literal.alerting)
+  add('rule-associations', literal.associations)
+  add('collection-rule', literal.rules)
+  add('guest-assignments', literal.guest)
+  add('endpoint-protection', literal.protection)
   return index
 }
 
@@ -211,7 +223,7 @@ export function contextOf(literal: EstateLiteral): CheckContext {
       destinations: {
         workspace: (id) => workspacesByKey.get(toResourceKey(id)),
         exists: (id) => existing.has(toResourceKey(id)),
-        canSee: (subscription) => subscription.toLowerCase() === home,
+        canSee: (subscription) => subscription.toLowerCase() === home && literal.outOfSight !== true,
         use: (id) => use.get(toResourceKey(id)),
         central: literal.central ?? { ids: [workspaceId('central')], basis: 'confirmed' },
       },

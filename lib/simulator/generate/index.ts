@@ -6,6 +6,7 @@ import { Estate } from './estate'
 import { activityEvents } from './events'
 import { generatedFacts } from './facts'
 import { fillSubscription } from './fill'
+import { endpointProtection, guestAssignments, ruleAssociations } from './machine-evidence'
 import { planSubscriptions, usualSubscriptions } from './plan'
 import { buildPlatform } from './platform'
 import { refuseSome } from './refusals'
@@ -65,6 +66,9 @@ export function generateTenant({
     tables: {
       resources: estate.resources,
       resourcecontainers: [...subscriptionRows(estate, plans), ...estate.groups],
+      insightsresources: ruleAssociations(estate),
+      securityresources: endpointProtection(estate, plans, book),
+      guestconfigurationresources: guestAssignments(estate),
     },
     events: activityEvents(estate, plans, book),
     facts: generatedFacts(estate, plans, book),

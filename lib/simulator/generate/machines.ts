@@ -70,9 +70,20 @@ function dataDisk(estate: Estate, group: Group, name: string): GraphRow {
   })
 }
 
+/** Most have the agent of today, some its retired predecessor, and now and then the installation failed. */
 function agent(estate: Estate, group: Group, machineName: string, windows: boolean): GraphRow {
-  const type = windows ? 'AzureMonitorWindowsAgent' : 'AzureMonitorLinuxAgent'
+  const draw = estate.draw('agent', machineName)
+  const retired = draw < 0.06
+  const type = retired
+    ? windows ? 'MicrosoftMonitoringAgent' : 'OmsAgentForLinux'
+    : windows ? 'AzureMonitorWindowsAgent' : 'AzureMonitorLinuxAgent'
   return estate.row(group, 'Microsoft.Compute/virtualMachines/extensions', `${machineName}/${type}`, {
-    properties: { publisher: 'Microsoft.Azure.Monitor', type, typeHandlerVersion: '1.0', enableAutomaticUpgrade: true },
+    properties: {
+      provisioningState: draw > 0.66 ? 'Failed' : 'Succeeded',
+      publisher: retired ? 'Microsoft.EnterpriseCloud.Monitoring' : 'Microsoft.Azure.Monitor',
+      type,
+      typeHandlerVersion: '1.0',
+      enableAutomaticUpgrade: true,
+    },
   })
 }

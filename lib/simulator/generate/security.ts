@@ -31,15 +31,24 @@ function disciplineOf(subject: string, book: DestinationBook): Discipline {
   return book.disciplines.get(subscriptionIdOf(subject) ?? '') ?? 'fair'
 }
 
+/** Whether the plan for servers is on in a subscription, as `pricings` and Resource Graph both tell it. */
+export function serversPlan(seed: number, subscriptionId: string, book: DestinationBook): boolean {
+  const subject = `/subscriptions/${subscriptionId}`
+  return !isUnregistered(seed, subject, disciplineOf(subject, book)) && isStandard(seed, subject, 'VirtualMachines', book)
+}
+
+function isStandard(seed: number, subject: string, name: string, book: DestinationBook): boolean {
+  return uniform(seed, subject, 'plan', name) < standardShare[disciplineOf(subject, book)]
+}
+
 const unregistered = (): Answer =>
   armError(404, 'Subscription Not Registered', 'Please register to Microsoft.Security in order to view your security status')
 
 export function pricings(seed: number, subject: string, book: DestinationBook): Answer {
-  const discipline = disciplineOf(subject, book)
-  if (isUnregistered(seed, subject, discipline)) return unregistered()
+  if (isUnregistered(seed, subject, disciplineOf(subject, book))) return unregistered()
   return ok({
     value: plans.map((name) => {
-      const standard = uniform(seed, subject, 'plan', name) < standardShare[discipline]
+      const standard = isStandard(seed, subject, name, book)
       return {
         id: `${subject}/providers/Microsoft.Security/pricings/${name}`,
         name,

@@ -1,0 +1,81 @@
+import { describe } from 'vitest'
+import type { GuestAssignment } from '@/lib/domain/estate'
+import type { Collected } from '@/lib/domain/collected'
+import { refused, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
+import { guestOf, staleDay } from '../testing/guest-results'
+import { judgedCases, type JudgedCase } from '../testing/judged-cases'
+import { arcMachine, linuxMachine, scaleSet, served, windowsMachine, type RuleLiteral } from '../testing/machine-estate'
+
+const win = windowsMachine.id
+const lin = linuxMachine.id
+const commandLine = '[Registry]Include command line in process creation events'
+const creation = '[AuditPol]Audit Process Creation'
+
+function windows(...guest: GuestAssignment[]): EstateLiteral {
+  return { resources: [windowsMachine], guest: { [win]: guest } }
+}
+const managed = { ...windowsMachine, resourceGroup: 'MC_rg_aks_weu' }
+const both = { [commandLine]: true, [creation]: true }
+
+const windowsCases: JudgedCase[] = [
+  { because: 'both rules passed, though the baseline as a whole did not', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', both)), of: win, verdict: 'pass', severity: 'medium' },
+  { because: 'the rules are known by their numbers too', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', { 'CCE-36925-6': true, 'CCE-36059-4': true })), of: win, verdict: 'pass' },
+  { because: 'a compliant baseline passed every rule in it', estate: windows(guestOf('AzureWindowsBaseline', 'Compliant')), of: win, verdict: 'pass' },
+  { because: 'detailed tracking tells the audit, the baseline the command line', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', { [commandLine]: true }), guestOf('AzureBaseline_SystemAuditPoliciesDetailedTracking', 'Compliant')), of: win, verdict: 'pass' },
+  { because: 'an Arc machine is asked alike', estate: { resources: [arcMachine], guest: { [arcMachine.id]: [guestOf('AzureWindowsBaseline', 'NonCompliant', both)] } }, of: arcMachine.id, verdict: 'pass' },
+  { because: 'the command line is left out', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', { [commandLine]: false, [creation]: true })), of: win, verdict: 'fail', says: 'command line is left out' },
+  { because: 'process creation is not audited', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', { [commandLine]: true, [creation]: false })), of: win, verdict: 'fail', says: 'not audited' },
+  { because: 'one rule failed and the other is not reported', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', { [creation]: false })), of: win, verdict: 'fail' },
+  { because: 'of two reports the one that failed counts', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', both), guestOf('Custom', 'NonCompliant', { [commandLine]: false })), of: win, verdict: 'fail' },
+  { because: 'the baseline is not compliant and names neither rule', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant')), of: win, verdict: 'unknown', reasonCode: 'not-onboarded', says: 'does not name it' },
+  { because: 'one rule passed and the other is not reported', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', { [commandLine]: true })), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'another assignment being compliant proves nothing', estate: windows(guestOf('WindowsDefenderExploitGuard', 'Compliant')), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'nothing is assigned', estate: windows(), of: win, verdict: 'unknown', reasonCode: 'not-onboarded', says: 'no guest configuration' },
+  { because: 'the report is a month old', estate: windows(guestOf('AzureWindowsBaseline', 'Compliant', both, staleDay)), of: win, verdict: 'unknown', reasonCode: 'not-onboarded', says: staleDay },
+  { because: 'a stale failure is no failure', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', { [commandLine]: false }, staleDay)), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'the result is pending', estate: windows(guestOf('AzureWindowsBaseline', 'Pending', both)), of: win, verdict: 'unknown', reasonCode: 'not-onboarded', says: 'pending' },
+  { because: 'the table was refused', estate: { resources: [windowsMachine], guest: { [win]: refused } }, of: win, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the table was never read', estate: { resources: [windowsMachine] }, of: win, verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'Linux has no such settings', estate: { resources: [linuxMachine] }, of: lin, verdict: 'not-applicable' },
+  { because: 'a service runs the machine', estate: { resources: [managed] }, of: win, verdict: 'not-applicable' },
+  { because: 'a scale set is not asked', estate: { resources: [scaleSet({ os: 'Windows', agents: ['Windows'] })] }, of: scaleSet().id, verdict: 'none' },
+]
+
+const collects = (rule: RuleLiteral): EstateLiteral => served({ machine: windowsMachine, rules: [rule] })
+const collectedCases: JudgedCase[] = [
+  { because: 'the whole channel holds the event', estate: collects({ windows: ['Security!*'] }), of: win, verdict: 'pass', severity: 'medium' },
+  { because: 'the audited events hold it', estate: collects({ windows: ['Security!*[System[(band(Keywords,13510798882111488))]]'] }), of: win, verdict: 'pass' },
+  { because: 'the event alone will do', estate: collects({ windows: ['Security!*[System[(EventID=4688)]]'] }), of: win, verdict: 'pass' },
+  { because: 'a transformation is shown', estate: collects({ windows: ['Security!*'], transformKql: 'source | where EventID != 4688' }), of: win, verdict: 'pass', says: 'transformation' },
+  { because: 'sign-ins are no process creation', estate: collects({ windows: ['Security!*[System[(EventID=4624)]]'] }), of: win, verdict: 'fail', says: 'leave it out' },
+  { because: 'a source without a flow brings nothing', estate: collects({ windows: ['Security!*'], flowOf: null }), of: win, verdict: 'fail', says: 'no flow' },
+  { because: 'the workspace is gone', estate: collects({ windows: ['Security!*'], workspace: workspaceId('old') }), of: win, verdict: 'fail', says: 'no longer exists' },
+  { because: 'no rule is associated', estate: served({ machine: windowsMachine }), of: win, verdict: 'fail' },
+  { because: 'the query asks for the event’s data', estate: collects({ windows: ["Security!*[System[(EventID=4688)] and EventData[Data[@Name='NewProcessName']='x']]"] }), of: win, verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'the workspace is out of sight', estate: collects({ windows: ['Security!*'], workspace: workspaceId('soc', unseen) }), of: win, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the agent is missing', estate: served({ machine: windowsMachine, agent: null, rules: [{ windows: ['Security!*'] }] }), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'Linux has no event 4688', estate: { resources: [linuxMachine] }, of: lin, verdict: 'not-applicable' },
+]
+
+const audits = guestOf('Custom_auditd_execve', 'Compliant')
+function linux(guest: GuestAssignment[] | Collected<never>, rules: RuleLiteral[] = [{ facilities: ['user'] }]): EstateLiteral {
+  return served({ machine: linuxMachine, rules }, { guest: { [lin]: guest } })
+}
+const linuxCases: JudgedCase[] = [
+  { because: 'auditd records execve and syslog is collected', estate: linux([audits]), of: lin, verdict: 'pass', severity: 'medium' },
+  { because: 'the audit log is collected as a file', estate: linux([audits], [{ files: ['/var/log/audit/audit.log'] }]), of: lin, verdict: 'pass' },
+  { because: 'a rule on execve in any report will do', estate: linux([guestOf('Custom', 'NonCompliant', { '[Audit]execve is recorded': true })]), of: lin, verdict: 'pass' },
+  { because: 'the custom configuration is not compliant', estate: linux([guestOf('Custom_auditd_execve', 'NonCompliant')]), of: lin, verdict: 'fail' },
+  { because: 'the records stay on the machine', estate: linux([audits], []), of: lin, verdict: 'fail', says: 'stay on the machine' },
+  { because: 'another log file is not the audit’s', estate: linux([audits], [{ files: ['/var/log/nginx/*.log'] }]), of: lin, verdict: 'fail' },
+  { because: 'the built-in baseline does not ask for execve', estate: linux([guestOf('AzureLinuxBaseline', 'Compliant')]), of: lin, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'nothing is assigned', estate: linux([]), of: lin, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'the report is a month old', estate: linux([guestOf('Custom_auditd_execve', 'Compliant', {}, staleDay)]), of: lin, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'the table was refused', estate: linux(refused), of: lin, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'without the agent nothing is collected', estate: served({ machine: linuxMachine, agent: null }, { guest: { [lin]: [audits] } }), of: lin, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'Windows has checks of its own', estate: { resources: [windowsMachine] }, of: win, verdict: 'not-applicable' },
+]
+
+describe('windows-command-line-audit', () => judgedCases('windows-command-line-audit', windowsCases))
+describe('windows-4688-collected', () => judgedCases('windows-4688-collected', collectedCases))
+describe('linux-command-line-audit', () => judgedCases('linux-command-line-audit', linuxCases))

@@ -1,0 +1,166 @@
+/**
+ * What an event log query lets through. The agent takes `Channel!XPath`, the XPath 1.0 subset of Windows events:
+ * `Security!*[System[(EventID=4624 or EventID=4688)]]`.
+ */
+
+/** True and false are certain; null where the query asks for what an event's id does not tell. */
+type Certainty = boolean | null
+
+interface SecurityEvent {
+  id: number
+  level: number
+  /** The audit bit of its keywords. */
+  keywords: bigint
+}
+
+const auditSuccess = 0x20000000000000n
+const auditFailure = 0x10000000000000n
+
+/** Events whose loss blinds: sign-ins, privileged sign-ins, process creation, changed audit policy, cleared log. */
+export const vitalEvents: readonly SecurityEvent[] = [
+  { id: 1102, level: 4, keywords: auditSuccess },
+  { id: 4624, level: 0, keywords: auditSuccess },
+  { id: 4625, level: 0, keywords: auditFailure },
+  { id: 4672, level: 0, keywords: auditSuccess },
+  { id: 4688, level: 0, keywords: auditSuccess },
+  { id: 4719, level: 0, keywords: auditSuccess },
+]
+
+/** The channel of a query, in lower case: `security`. */
+export function channelOf(query: string): string {
+  return (query.split('!')[0] ?? '').trim().toLowerCase()
+}
+
+export interface EventCoverage {
+  collected: number[]
+  /** Left out for certain by every query. */
+  missing: number[]
+  /** Depends on more than the id, for example on the event's data. */
+  doubtful: number[]
+}
+
+/** Which of the vital events the queries of the Security channel bring, taken together. */
+export function securityCoverage(queries: readonly string[]): EventCoverage {
+  const tests = queries.filter((query) => channelOf(query) === 'security').map(compile)
+  const coverage: EventCoverage = { collected: [], missing: [], doubtful: [] }
+  for (const event of vitalEvents) {
+    const answers = tests.map((test) => test(event))
+    if (answers.includes(true)) coverage.collected.push(event.id)
+    else if (answers.includes(null)) coverage.doubtful.push(event.id)
+    else coverage.missing.push(event.id)
+  }
+  return coverage
+}
+
+type EventTest = (event: SecurityEvent) => Certainty
+
+function compile(query: string): EventTest {
+  const path = query.slice(query.indexOf('!') + 1).trim()
+  if (path === '*') return () => true
+  const alternatives = path.split('|').map((each) => each.trim()).filter((each) => each !== '')
+  const tests = alternatives.map(compilePath)
+  return (event) => anyOf(tests.map((test) => test(event)))
+}
+
+function compilePath(path: string): EventTest {
+  const condition = /^(?:\*|Event)\s*\[\s*System\s*\[(.*)\]\s*\]$/is.exec(path)?.[1]
+  if (condition === undefined) return () => null
+  return new ConditionParser(condition).parse() ?? (() => null)
+}
+
+function anyOf(answers: readonly Certainty[]): Certainty {
+  return answers.includes(true) ? true : answers.includes(null) ? null : false
+}
+
+function allOf(answers: readonly Certainty[]): Certainty {
+  return answers.includes(false) ? false : answers.includes(null) ? null : true
+}
+
+/** `EventID=4624 or (EventID>=4700 and EventID<=4800)`, `band(Keywords,…)`, `Level=0`; every other term is beyond the event's id. */
+class ConditionParser {
+  private readonly tokens: string[]
+  private at = 0
+
+  constructor(condition: string) {
+    this.tokens = condition.match(/band\s*\(\s*Keywords\s*,\s*\d+\s*\)|'[^']*'|"[^"]*"|<=|>=|!=|[()=<>[\]]|[^\s()=<>![\]]+/gi) ?? []
+  }
+
+  /** Null when the text is no condition that can be read. */
+  parse(): EventTest | null {
+    const test = this.or()
+    return this.at === this.tokens.length ? test : null
+  }
+
+  private or(): EventTest {
+    const tests = [this.and()]
+    while (this.takes('or')) tests.push(this.and())
+    return (event) => anyOf(tests.map((test) => test(event)))
+  }
+
+  private and(): EventTest {
+    const tests = [this.term()]
+    while (this.takes('and')) tests.push(this.term())
+    return (event) => allOf(tests.map((test) => test(event)))
+  }
+
+  private term(): EventTest {
+    if (this.takes('(')) {
+      const inner = this.or()
+      return this.takes(')') ? inner : this.fail()
+    }
+    const name = this.next()
+    const mask = /^band\s*\(\s*Keywords\s*,\s*(\d+)\s*\)$/i.exec(name)?.[1]
+    if (mask !== undefined) return (event) => (event.keywords & BigInt(mask)) !== 0n
+    if (/^(EventID|Level)$/.test(name)) return this.comparison(name === 'EventID' ? (event) => event.id : (event) => event.level)
+    if (/^[A-Za-z]+$/.test(name) && this.peek() === '[') return this.bracketed()
+    return this.fail()
+  }
+
+  private comparison(read: (event: SecurityEvent) => number): EventTest {
+    const operator = this.next()
+    const text = this.next()
+    const compare = comparisons[operator]
+    if (compare === undefined || !/^\d+$/.test(text)) return this.fail()
+    return (event) => compare(read(event), Number(text))
+  }
+
+  /** `Provider[@Name='…']` and the like: read over, never decided. */
+  private bracketed(): EventTest {
+    let depth = 0
+    do {
+      const token = this.next()
+      if (token === '') return this.fail()
+      depth += token === '[' ? 1 : token === ']' ? -1 : 0
+    } while (depth > 0)
+    return () => null
+  }
+
+  private peek(): string {
+    return this.tokens[this.at] ?? ''
+  }
+
+  private next(): string {
+    return this.tokens[this.at++] ?? ''
+  }
+
+  private takes(token: string): boolean {
+    if (this.peek().toLowerCase() !== token) return false
+    this.at += 1
+    return true
+  }
+
+  /** Leaves the tokens unread, which makes the whole condition unreadable. */
+  private fail(): EventTest {
+    this.at = Number.POSITIVE_INFINITY
+    return () => null
+  }
+}
+
+const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '=': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+}

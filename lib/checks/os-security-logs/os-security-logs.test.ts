@@ -1,0 +1,144 @@
+import { describe } from 'vitest'
+import type { Collected } from '@/lib/domain/collected'
+import type { Resource } from '@/lib/domain/estate'
+import { gone, idOf, refused, resourceOf, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
+import { judgedCases, type JudgedCase } from '../testing/judged-cases'
+import { arcMachine, extensionOf, linuxMachine, scaleSet, served, windowsMachine, type AgentName, type RuleLiteral, type SetLiteral } from '../testing/machine-estate'
+
+const win = windowsMachine.id
+const lin = linuxMachine.id
+const arc = arcMachine.id
+const set = scaleSet().id
+
+function withAgents(machine: Resource, agents: readonly AgentName[], state?: string | null): EstateLiteral {
+  return { resources: [machine, ...agents.map((agent) => extensionOf(machine, agent, state))], associations: { [machine.id]: [] } }
+}
+function ofSet(literal: SetLiteral): EstateLiteral {
+  return { resources: [scaleSet(literal)], associations: { [set]: [] } }
+}
+const aksNodes = { ...scaleSet(), managedBy: idOf('Microsoft.ContainerService/managedClusters', 'aks'), resourceGroup: 'nodes' }
+const ruleRefused: Collected<never> = { ok: false, reason: 'permission-denied', detail: 'No right.', status: 403, code: 'AuthorizationFailed', action: 'Microsoft.Insights/dataCollectionRules/read' }
+const aksByName = { ...linuxMachine, resourceGroup: 'MC_rg_aks_westeurope' }
+const databricks = { ...linuxMachine, resourceGroup: 'databricks-rg-dbw-1' }
+const lost = { ...arcMachine, properties: { ...arcMachine.properties, status: 'Disconnected', lastStatusChange: '2026-06-01T00:00:00Z' } }
+const napping = { ...arcMachine, properties: { ...arcMachine.properties, status: 'Disconnected', lastStatusChange: '2026-07-31T00:00:00Z' } }
+const expired = { ...arcMachine, properties: { osType: 'windows', status: 'Expired' } }
+const instance = { ...linuxMachine, properties: { ...linuxMachine.properties, virtualMachineScaleSet: { id: set.toUpperCase() } } }
+
+const agentCases: JudgedCase[] = [
+  { because: 'the Windows agent is provisioned', estate: withAgents(windowsMachine, ['Windows']), of: win, verdict: 'pass', severity: 'high' },
+  { because: 'the Linux agent is provisioned', estate: withAgents(linuxMachine, ['Linux']), of: lin, verdict: 'pass' },
+  { because: 'the agent of an Arc machine is provisioned', estate: withAgents(arcMachine, ['Windows']), of: arc, verdict: 'pass' },
+  { because: 'other extensions collect nothing', estate: withAgents(windowsMachine, ['defender']), of: win, verdict: 'fail', says: 'no agent' },
+  { because: 'there is no extension at all', estate: withAgents(linuxMachine, []), of: lin, verdict: 'fail' },
+  { because: 'the agent’s installation failed', estate: withAgents(windowsMachine, ['Windows'], 'Failed'), of: win, verdict: 'fail', says: 'failed' },
+  { because: 'the agent’s installation was canceled', estate: withAgents(windowsMachine, ['Windows'], 'Canceled'), of: win, verdict: 'fail', says: 'canceled' },
+  { because: 'the retired agent does not count, and is named', estate: withAgents(windowsMachine, ['oldWindows']), of: win, verdict: 'fail', says: /MicrosoftMonitoringAgent.*retired/ },
+  { because: 'the new agent counts beside the retired one', estate: withAgents(linuxMachine, ['Linux', 'oldLinux']), of: lin, verdict: 'pass' },
+  { because: 'an update is under way', estate: withAgents(windowsMachine, ['Windows'], 'Updating'), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'Azure does not tell the state', estate: withAgents(windowsMachine, ['Windows'], null), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'publisher and type are written in any casing', estate: { resources: [windowsMachine, { ...extensionOf(windowsMachine, 'Windows'), properties: { publisher: 'MICROSOFT.AZURE.MONITOR', type: 'azuremonitorwindowsagent', provisioningState: 'succeeded' } }] }, of: win, verdict: 'pass' },
+  { because: 'an extension of that name by another publisher is another extension', estate: { resources: [windowsMachine, { ...extensionOf(windowsMachine, 'Windows'), properties: { publisher: 'Contoso', type: 'AzureMonitorWindowsAgent', provisioningState: 'Succeeded' } }] }, of: win, verdict: 'fail' },
+  { because: 'the agent of a neighbour is not its own', estate: { resources: [windowsMachine, linuxMachine, extensionOf(linuxMachine, 'Linux')] }, of: win, verdict: 'fail' },
+  { because: 'the scale set’s model carries the agent', estate: ofSet({ agents: ['Linux'] }), of: set, verdict: 'pass', says: 'model' },
+  { because: 'the scale set’s model lacks the agent', estate: ofSet({}), of: set, verdict: 'fail' },
+  { because: 'the scale set’s model tells that it failed', estate: ofSet({ agents: ['Linux'], provisioningState: 'Failed' }), of: set, verdict: 'fail' },
+  { because: 'instances of a flexible set have extensions of their own', estate: ofSet({ mode: 'Flexible' }), of: set, verdict: 'not-applicable' },
+  { because: 'a flexible set that brings the agent is judged for its instances', estate: ofSet({ mode: 'Flexible', agents: ['Linux'] }), of: set, verdict: 'pass' },
+  { because: 'a set without a machine profile brings nothing by itself', estate: ofSet({ profile: false }), of: set, verdict: 'not-applicable' },
+  { because: 'an instance is covered by the set that brings the agent', estate: { resources: [instance, scaleSet({ mode: 'Flexible', agents: ['Linux'] })] }, of: lin, verdict: 'not-applicable', says: 'vmss-web' },
+  { because: 'an instance of a flexible set that brings none is judged by its own extensions', estate: { resources: [instance, scaleSet({ mode: 'Flexible' }), extensionOf(instance, 'Linux')] }, of: lin, verdict: 'pass' },
+  { because: 'an instance whose set is out of sight is judged by its own extensions', estate: { resources: [instance] }, of: lin, verdict: 'fail' },
+  { because: 'the nodes of a cluster belong to AKS', estate: { resources: [aksNodes] }, of: set, verdict: 'not-applicable', says: 'aks' },
+  { because: 'an AKS node group is known by its name', estate: { resources: [aksByName] }, of: lin, verdict: 'not-applicable' },
+  { because: 'Databricks runs its own workers', estate: { resources: [databricks] }, of: lin, verdict: 'not-applicable' },
+  { because: 'an Arc machine lost its connection two months ago', estate: withAgents(lost, ['Windows']), of: arc, verdict: 'unknown', reasonCode: 'not-onboarded', says: '2026-06-01' },
+  { because: 'an Arc machine has been away for a day', estate: withAgents(napping, ['Windows']), of: arc, verdict: 'pass' },
+  { because: 'an Arc machine’s registration has expired', estate: withAgents(expired, []), of: arc, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'the subscription is out of sight, and its extensions are of an earlier scan', estate: { ...withAgents(windowsMachine, ['Windows']), outOfSight: true, associations: { [win]: refused } }, of: win, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'a disk is no machine', estate: { resources: [resourceOf('Microsoft.Compute/disks', 'd')] }, of: idOf('Microsoft.Compute/disks', 'd'), verdict: 'none' },
+]
+
+const all = 'Security!*'
+const audited = 'Security!*[System[(band(Keywords,13510798882111488))]]'
+const common = 'Security!*[System[(EventID=1102 or EventID=4624 or EventID=4625 or EventID=4672 or EventID=4688 or EventID=4719 or EventID=4720)]]'
+const without4719 = common.replace(' or EventID=4719', '')
+const authAll = ['auth', 'authpriv']
+
+function windows(rule: RuleLiteral, estate?: EstateLiteral): EstateLiteral {
+  return served({ machine: windowsMachine, rules: [rule] }, estate)
+}
+function linux(rule: RuleLiteral): EstateLiteral {
+  return served({ machine: linuxMachine, rules: [rule] })
+}
+
+const eventCases: JudgedCase[] = [
+  { because: 'the whole Security channel reaches a workspace', estate: windows({ windows: [all] }), of: win, verdict: 'pass', severity: 'high', says: 'central' },
+  { because: 'the audited events are all that matter', estate: windows({ windows: [audited] }), of: win, verdict: 'pass' },
+  { because: 'a list with every vital event will do', estate: windows({ windows: [common] }), of: win, verdict: 'pass' },
+  { because: 'a range of ids holds the vital ones', estate: windows({ windows: ['Security!*[System[(EventID >= 4600 and EventID <= 4800) or EventID=1102]]'] }), of: win, verdict: 'pass' },
+  { because: 'two queries add up', estate: windows({ windows: [without4719, 'Security!*[System[(EventID=4719)]]'] }), of: win, verdict: 'pass' },
+  { because: 'two rules add up', estate: served({ machine: windowsMachine, rules: [{ name: 'a', windows: [without4719] }, { name: 'b', windows: ['Security!*[System[EventID=4719]]'] }] }), of: win, verdict: 'pass' },
+  { because: 'the stream Microsoft-Event carries them as well', estate: windows({ windows: [all], stream: 'Microsoft-Event' }), of: win, verdict: 'pass' },
+  { because: 'the channel and the stream are written in any casing', estate: windows({ windows: ['security!*'], stream: 'microsoft-windowsevent' }), of: win, verdict: 'pass' },
+  { because: 'an Arc machine is served alike', estate: served({ machine: arcMachine, rules: [{ windows: [all] }] }), of: arc, verdict: 'pass' },
+  { because: 'a transformation may drop rows: the pass shows it', estate: windows({ windows: [all], transformKql: 'source | where EventID == 4624' }), of: win, verdict: 'pass', says: 'transformation' },
+  { because: 'a transformation that is source alone changes nothing', estate: windows({ windows: [all], transformKql: ' source ' }), of: win, verdict: 'pass', says: /central\.$/ },
+  { because: 'the list leaves out changes of the audit policy', estate: windows({ windows: [without4719] }), of: win, verdict: 'fail', severity: 'medium', says: '4719' },
+  { because: 'failed sign-ins are left out where audit success alone is asked for', estate: windows({ windows: ['Security!*[System[(band(Keywords,9007199254740992))]]'] }), of: win, verdict: 'fail', severity: 'medium', says: 'leave out 4625' },
+  { because: 'none of the vital events is among the ids', estate: windows({ windows: ['Security!*[System[(EventID=4720 or EventID=4740)]]'] }), of: win, verdict: 'fail', severity: 'high', says: 'none of' },
+  { because: 'errors and warnings are levels that security events do not have', estate: windows({ windows: ['Security!*[System[(Level=1 or Level=2 or Level=3)]]'] }), of: win, verdict: 'fail' },
+  { because: 'a condition on the event’s data cannot be weighed', estate: windows({ windows: ["Security!*[EventData[Data[@Name='LogonType']='3']]"] }), of: win, verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'a provider narrows the query by more than ids', estate: windows({ windows: ["Security!*[System[Provider[@Name='Microsoft-Windows-Security-Auditing']]]"] }), of: win, verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'application and system logs are no security events', estate: windows({ windows: ['Application!*', 'System!*'] }), of: win, verdict: 'fail', says: 'does not collect the Security channel' },
+  { because: 'the rule carries counters alone', estate: windows({}), of: win, verdict: 'fail', says: 'does not collect' },
+  { because: 'the source has no flow', estate: windows({ windows: [all], flowOf: null }), of: win, verdict: 'fail', says: 'no flow' },
+  { because: 'the flow carries another stream', estate: windows({ windows: [all], flowOf: 'Microsoft-Perf' }), of: win, verdict: 'fail', says: 'no flow' },
+  { because: 'the flow leads to metrics and to no workspace', estate: windows({ windows: [all], destination: 'azureMonitorMetrics-default' }), of: win, verdict: 'fail', says: 'no flow' },
+  { because: 'the workspace is deleted', estate: windows({ windows: [all], workspace: workspaceId('old') }), of: win, verdict: 'fail', says: 'old, which no longer exists' },
+  { because: 'the workspace is not provisioned', estate: windows({ windows: [all] }, { workspaces: [workspaceOf('central', { provisioningState: 'Failed' })] }), of: win, verdict: 'fail', says: 'not provisioned' },
+  { because: 'the workspace lies where nobody can look', estate: windows({ windows: [all], workspace: workspaceId('soc', unseen) }), of: win, verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.OperationalInsights/workspaces/read' },
+  { because: 'the user vouches for a workspace out of sight', estate: windows({ windows: [all], workspace: workspaceId('soc', unseen) }, { policy: { approvedDestinations: [workspaceId('soc', unseen)] } }), of: win, verdict: 'pass' },
+  { because: 'no rule is associated', estate: served({ machine: windowsMachine }), of: win, verdict: 'fail', says: 'no data collection rule is associated' },
+  { because: 'an association of an endpoint carries no rule', estate: served({ machine: windowsMachine, endpoint: true }), of: win, verdict: 'fail', says: 'endpoint' },
+  { because: 'the rule is deleted', estate: served({ machine: windowsMachine, otherRules: { 'dcr-old': gone } }), of: win, verdict: 'fail', says: 'no longer exists' },
+  { because: 'the rule is out of sight', estate: served({ machine: windowsMachine, otherRules: { 'dcr-soc': ruleRefused } }), of: win, verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/dataCollectionRules/read' },
+  { because: 'the rule was never read', estate: served({ machine: windowsMachine, otherRules: { 'dcr-new': undefined } }), of: win, verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'a second rule out of sight takes nothing from the first', estate: served({ machine: windowsMachine, rules: [{ windows: [all] }], otherRules: { 'dcr-soc': refused } }), of: win, verdict: 'pass' },
+  { because: 'a rule out of sight may bring what the first leaves out', estate: served({ machine: windowsMachine, rules: [{ windows: [without4719] }], otherRules: { 'dcr-soc': refused } }), of: win, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the associations were refused', estate: served({ machine: windowsMachine }, { associations: { [win]: refused } }), of: win, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'Resource Graph throttled to the end', estate: served({ machine: windowsMachine }, { associations: { [win]: throttled } }), of: win, verdict: 'unknown', reasonCode: 'throttled' },
+  { because: 'the associations were never read', estate: served({ machine: windowsMachine }, { associations: {} }), of: win, verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'a missing agent fails the agent’s check and no other', estate: served({ machine: windowsMachine, agent: null, rules: [{ windows: [all] }] }), of: win, verdict: 'unknown', reasonCode: 'not-onboarded', says: 'no agent' },
+  { because: 'the retired agent reads no data collection rules', estate: served({ machine: windowsMachine, agent: 'oldWindows', rules: [{ windows: [all] }] }), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'an agent that failed collects nothing', estate: { ...windows({ windows: [all] }), resources: [windowsMachine, extensionOf(windowsMachine, 'Windows', 'Failed')] }, of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'a syslog rule brings nothing from Windows', estate: windows({ facilities: authAll }), of: win, verdict: 'fail', says: 'does not collect the Security channel' },
+  { because: 'auth and authpriv are collected at info', estate: linux({ facilities: authAll }), of: lin, verdict: 'pass', says: 'auth and authpriv' },
+  { because: 'every facility at every level holds them', estate: linux({ facilities: ['*'], levels: ['*'] }), of: lin, verdict: 'pass' },
+  { because: 'debug is below info', estate: linux({ facilities: authAll, levels: ['Debug'] }), of: lin, verdict: 'pass' },
+  { because: 'sign-ins are logged at info and the rule begins at warning', estate: linux({ facilities: authAll, levels: ['Warning', 'Error'] }), of: lin, verdict: 'fail', severity: 'high', says: 'logged at info' },
+  { because: 'authpriv is missing', estate: linux({ facilities: ['auth', 'cron'] }), of: lin, verdict: 'fail', severity: 'medium', says: 'authpriv' },
+  { because: 'local facilities are an application’s', estate: linux({ facilities: ['local0', 'local1'] }), of: lin, verdict: 'fail' },
+  { because: 'the syslog source has no flow', estate: linux({ facilities: authAll, flowOf: null }), of: lin, verdict: 'fail', says: 'no flow' },
+  { because: 'a Windows rule brings nothing from Linux', estate: linux({ windows: [all] }), of: lin, verdict: 'fail', says: 'does not collect syslog' },
+  { because: 'a scale set’s association serves its instances', estate: { ...served({ machine: scaleSet({ agents: ['Linux'] }), agent: null, rules: [{ facilities: authAll }] }) }, of: set, verdict: 'pass' },
+  { because: 'the agent tells the system where the machine does not', estate: served({ machine: { ...linuxMachine, properties: {} }, agent: 'Linux', rules: [{ facilities: authAll }] }), of: lin, verdict: 'pass' },
+  { because: 'the nodes of a cluster belong to AKS', estate: { resources: [aksNodes] }, of: set, verdict: 'not-applicable' },
+  { because: 'nothing certain is known of an Arc machine long away', estate: served({ machine: lost, rules: [{ windows: [all] }] }), of: arc, verdict: 'unknown', reasonCode: 'not-onboarded' },
+]
+
+const legacyCases: JudgedCase[] = [
+  { because: 'no retired agent is there', estate: withAgents(windowsMachine, ['Windows']), of: win, verdict: 'pass', severity: 'low' },
+  { because: 'a machine without any agent has no retired one either', estate: withAgents(windowsMachine, []), of: win, verdict: 'pass' },
+  { because: 'the retired Windows agent is there', estate: withAgents(windowsMachine, ['Windows', 'oldWindows']), of: win, verdict: 'fail', says: 'MicrosoftMonitoringAgent' },
+  { because: 'the retired Linux agent is there', estate: withAgents(linuxMachine, ['oldLinux']), of: lin, verdict: 'fail', says: 'OmsAgentForLinux' },
+  { because: 'a retired agent that failed to install is still there', estate: withAgents(linuxMachine, ['oldLinux'], 'Failed'), of: lin, verdict: 'fail' },
+  { because: 'the scale set’s model still carries it', estate: ofSet({ agents: ['Linux', 'oldLinux'] }), of: set, verdict: 'fail' },
+  { because: 'the nodes of a cluster belong to AKS', estate: { resources: [aksNodes] }, of: set, verdict: 'not-applicable' },
+  { because: 'nothing certain is known of an Arc machine long away', estate: withAgents(lost, ['oldWindows']), of: arc, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'the subscription is out of sight', estate: { ...withAgents(windowsMachine, []), outOfSight: true, associations: { [win]: refused } }, of: win, verdict: 'unknown', reasonCode: 'permission-denied' },
+]
+
+describe('machine-log-agent', () => judgedCases('machine-log-agent', agentCases))
+describe('machine-security-events', () => judgedCases('machine-security-events', eventCases))
+describe('legacy-log-agent', () => judgedCases('legacy-log-agent', legacyCases))

@@ -1,0 +1,38 @@
+import type { Remediation, RemediationSubject } from '@/lib/domain/check'
+import { policyAssignmentBicep, policyAssignmentCommand, policyAssignmentTerraform, runOnMachine } from './guest-policy'
+
+const windowsBaseline = {
+  id: '/providers/Microsoft.Authorization/policyDefinitions/72650e9f-97bc-4b2a-ab5f-9781a9fcecbc',
+  displayName: 'Windows machines should meet requirements of the Azure compute security baseline',
+}
+
+/** Both settings at once, and the baseline that shows whether they hold. */
+export function remediateWindowsAudit(subject: RemediationSubject): Remediation {
+  const script = [
+    'auditpol /set /subcategory:"Process Creation" /success:enable',
+    'reg add "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Audit" /v ProcessCreationIncludeCmdLine_Enabled /t REG_DWORD /d 1 /f',
+  ]
+  return {
+    summary: 'Audit process creation and include the command line, by Group Policy or machine configuration for many machines, by the commands below for one. Command lines may hold secrets: restrict who reads the table. Assign the Windows baseline to see the result.',
+    azureCli: [runOnMachine(subject, 'Windows', script), policyAssignmentCommand(subject, 'keypoint-windows-baseline', windowsBaseline.id)].join('\n'),
+    bicep: policyAssignmentBicep('keypoint-windows-baseline', windowsBaseline),
+    terraform: policyAssignmentTerraform(subject, 'keypoint-windows-baseline', windowsBaseline.id),
+    policy: windowsBaseline,
+    portal: 'Group Policy: Computer Configuration, Administrative Templates, System, Audit Process Creation; and Advanced Audit Policy Configuration, Detailed Tracking.',
+  }
+}
+
+/** The kernel's audit of execve, handed to syslog. There is no built-in policy that shows it. */
+export function remediateLinuxAudit(subject: RemediationSubject): Remediation {
+  const rules = ['-a always,exit -F arch=b64 -S execve -k commands', '-a always,exit -F arch=b32 -S execve -k commands']
+  const script = [
+    `printf '%s\\n' ${rules.map((rule) => `'${rule}'`).join(' ')} > /etc/audit/rules.d/50-commands.rules`,
+    'augenrules --load',
+    "sed -i 's/^active = no/active = yes/' /etc/audit/plugins.d/syslog.conf",
+    'systemctl restart auditd || service auditd restart',
+  ]
+  return {
+    summary: 'Let auditd record execve for 64 and 32 bit, hand its records to syslog, and collect that facility. Assign a custom machine configuration whose name holds auditd that checks these rules: no built-in one exists. Command lines may hold secrets: restrict who reads the table.',
+    azureCli: runOnMachine(subject, 'Linux', script),
+  }
+}

@@ -1,0 +1,110 @@
+import type { Azure, EndpointProtectionRow, GraphTable } from '@/lib/azure'
+import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import type { Collected, ReadFailure } from '@/lib/domain/collected'
+import type { CollectionRule, EndpointProtection, GuestAssignment, Resource, RuleAssociation } from '@/lib/domain/estate'
+import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
+
+const machineTypes = new Set(['microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets', 'microsoft.hybridcompute/machines'])
+
+export function isMachine(resource: Resource): boolean {
+  return machineTypes.has(resource.type)
+}
+
+export interface MachineTables {
+  associations: GraphTable<RuleAssociation & { machine: ResourceKey }>
+  rules: GraphTable<CollectionRule>
+  assignments: GraphTable<GuestAssignment & { machine: ResourceKey }>
+  protection: GraphTable<EndpointProtectionRow>
+}
+
+/**
+ * What Resource Graph says of all machines at once. A rule may lie in any subscription in sight, scanned or not.
+ */
+export async function readMachineTables(azure: Azure, scanned: readonly string[], visible: readonly string[]): Promise<MachineTables> {
+  const [associations, rules, assignments, protection] = await Promise.all([
+    azure.readRuleAssociations(scanned),
+    azure.readCollectionRules(visible),
+    azure.readGuestAssignments(scanned),
+    azure.readEndpointProtection(scanned),
+  ])
+  return { associations, rules, assignments, protection }
+}
+
+export interface MachineFactsInput {
+  tables: MachineTables
+  machines: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
+  /** Lower-case ids of subscriptions whose resources can be listed. */
+  visible: ReadonlySet<string>
+  readAt: string
+}
+
+/** One fact for each machine and source, also where there is nothing, and one for each rule that is there or that some machine names. */
+export function machineFacts({ tables, machines, visible, readAt }: MachineFactsInput): Fact[] {
+  const facts: Fact[] = []
+  const keep = <S extends FactSource>(subject: ResourceKey, source: S, read: Collected<FactValues[S]>): void =>
+    void facts.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt })
+
+  const rules = new Map(tables.rules.rows.map((rule) => [toResourceKey(rule.id), rule]))
+  for (const [key, rule] of rules) keep(key, 'collection-rule', { ok: true, value: rule })
+  const associationsOf = Map.groupBy(tables.associations.rows, (association) => association.machine)
+  const assignmentsOf = Map.groupBy(tables.assignments.rows, (assignment) => assignment.machine)
+  const protectionOf = protectionIndex(tables.protection.rows)
+  const missing = new Set<ResourceKey>()
+  for (const machine of machines) {
+    const key = toResourceKey(machine.id)
+    const failure = tables.associations.failures.get(machine.subscriptionId.toLowerCase())
+    const associations = (associationsOf.get(key) ?? []).map(({ name, ruleId, endpointId }) => ({ name, ruleId, endpointId }))
+    keep(key, 'rule-associations', failure ?? { ok: true, value: associations })
+    const assignments = (assignmentsOf.get(key) ?? []).map(withoutMachine)
+    keep(key, 'guest-assignments', tables.assignments.failures.get(machine.subscriptionId.toLowerCase()) ?? { ok: true, value: assignments })
+    keep(key, 'endpoint-protection', tables.protection.failures.get(machine.subscriptionId.toLowerCase()) ?? { ok: true, value: protectionOf(key, machine.subscriptionId) })
+    for (const { ruleId } of associations) if (ruleId !== null && !rules.has(toResourceKey(ruleId))) missing.add(toResourceKey(ruleId))
+  }
+  for (const key of missing) keep(key, 'collection-rule', missingRule(key, tables.rules.failures, visible))
+  return facts
+}
+
+function protectionIndex(rows: readonly EndpointProtectionRow[]): (machine: ResourceKey, subscriptionId: string) => EndpointProtection {
+  const plans = new Set<string>()
+  const recommendations = new Map<ResourceKey, EndpointProtection['recommendations']>()
+  for (const row of rows) {
+    if (row.kind === 'plan') {
+      if (row.on) plans.add(row.subscriptionId)
+      continue
+    }
+    const { machine, name, status } = row
+    recommendations.set(machine, [...(recommendations.get(machine) ?? []), { name, status }])
+  }
+  return (machine, subscriptionId) => ({
+    serversPlan: plans.has(subscriptionId.toLowerCase()),
+    recommendations: (recommendations.get(machine) ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  })
+}
+
+/** The subject names the machine already. */
+function withoutMachine({ name, configuration, status, checkedOn, rules, rulesReported }: GuestAssignment): GuestAssignment {
+  return { name, configuration, status, checkedOn, rules, rulesReported }
+}
+
+/** Named by a machine and not listed: unread where its subscription could not be read, else deleted. */
+function missingRule(key: ResourceKey, failures: ReadonlyMap<string, ReadFailure>, visible: ReadonlySet<string>): Collected<CollectionRule> {
+  const subscriptionId = subscriptionIdOf(key) ?? ''
+  const failure = failures.get(subscriptionId)
+  if (failure !== undefined) return failure
+  if (visible.has(subscriptionId)) {
+    return { ok: false, reason: 'gone', detail: 'Resource Graph lists no such data collection rule.', status: 200, code: null, action: null }
+  }
+  return {
+    ok: false,
+    reason: 'permission-denied',
+    detail: 'Its subscription is not visible to the scanning identity.',
+    status: null,
+    code: null,
+    action: 'Microsoft.Insights/dataCollectionRules/read',
+  }
+}
+
+/** The subscriptions whose machine tables could not be read. */
+export function machineFailures({ associations, rules, assignments, protection }: MachineTables): [string, ReadFailure][] {
+  return [...associations.failures, ...rules.failures, ...assignments.failures, ...protection.failures]
+}
