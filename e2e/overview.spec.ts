@@ -23,17 +23,14 @@ test('a key point without findings is not judged, and not zero', async ({ page }
 
 for (const path of ['/', '/key-points/central-log-management', '/key-points/log-retention', '/checks/resource-audit-logs', 'the last scan']) {
   test(`each count on ${path} leads to as many findings`, async ({ page }) => {
-    test.slow()
     await page.goto(path === 'the last scan' ? '/scans' : path)
     if (path === 'the last scan') await page.goto(await hrefOfFirstRow(page))
     const links = await page.getByRole('main').locator('a.count-link[href^="/resources?"]').evaluateAll((found) =>
       found.map((link) => ({ href: link.getAttribute('href') ?? '', text: link.textContent })))
     expect(links.length).toBeGreaterThan(3)
-    const other = await page.context().newPage()
     for (const { href, text } of new Map(links.map((link) => [link.href, link])).values()) {
-      await other.goto(href)
-      const shown = await other.getByText(/matching finding/).first().textContent()
-      const matching = /([\d,]+) matching finding/.exec(shown ?? '')?.[1] ?? 'none'
+      const html = (await (await page.request.get(href)).text()).replaceAll('<!-- -->', '')
+      const matching = /([\d,]+) matching finding/.exec(html)?.[1] ?? 'no count'
       expect.soft(`${href}: ${leadingCount(matching)}`).toBe(`${href}: ${leadingCount(text)}`)
     }
   })

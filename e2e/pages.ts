@@ -1,18 +1,30 @@
 import type { Page } from '@playwright/test'
 
-/** The pages that a Reader can open, with one resource and one scan found through the lists. */
-export async function listPages(page: Page): Promise<string[]> {
-  await page.goto('/resources?verdict=fail')
-  const resource = await hrefOfFirstRow(page)
-  await page.goto('/resources?verdict=unknown')
-  const unread = await hrefOfFirstRow(page)
-  await page.goto('/scans')
-  const scan = await hrefOfFirstRow(page)
-  return [
-    '/', '/key-points', '/key-points/audit-logging', '/key-points/time-sync', '/checks/resource-audit-logs', '/resources',
-    '/resources?verdict=fail&key-point=audit-logging&colour=red', '/resources?q=nothing-has-this-name', resource, unread, '/scans', scan, '/settings',
-    '/there-is-no-such-page',
-  ]
+/** The pages that a Reader can open. A resource and a scan have no address of their own beforehand: the first of a list is taken. */
+export const pages = [
+  { name: 'the overview', path: '/' },
+  { name: 'the key points', path: '/key-points' },
+  { name: 'a key point', path: '/key-points/audit-logging' },
+  { name: 'a key point that is not judged', path: '/key-points/command-line-auditing' },
+  { name: 'a check', path: '/checks/resource-audit-logs' },
+  { name: 'the resources', path: '/resources' },
+  { name: 'filtered resources', path: '/resources?verdict=fail&key-point=audit-logging&colour=red' },
+  { name: 'resources of which none matches', path: '/resources?q=nothing-has-this-name' },
+  { name: 'a resource with gaps', firstOf: '/resources?verdict=fail&type=microsoft.keyvault/vaults' },
+  { name: 'a resource that could not be read', firstOf: '/resources?verdict=unknown&reason=permission-denied' },
+  { name: 'the scans', path: '/scans' },
+  { name: 'a scan', firstOf: '/scans' },
+  { name: 'the settings', path: '/settings' },
+  { name: 'a page that is not there', path: '/there-is-no-such-page' },
+] as const
+
+export async function openPage(page: Page, which: (typeof pages)[number]): Promise<void> {
+  if ('path' in which) {
+    await page.goto(which.path)
+    return
+  }
+  await page.goto(which.firstOf)
+  await page.goto(await hrefOfFirstRow(page))
 }
 
 export async function hrefOfFirstRow(page: Page): Promise<string> {

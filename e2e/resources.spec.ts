@@ -94,7 +94,7 @@ test('says so when nothing matches, with a way out', async ({ page }) => {
 test('a resource shows verdict, reason, evidence and what to do, under an address that survives pasting', async ({ page }) => {
   await page.goto('/resources?type=microsoft.keyvault/vaults&verdict=fail')
   await page.locator(names).first().click()
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page).toHaveURL(/\/resources\/view\?id=/)
   const id = new URL(page.url()).searchParams.get('id') ?? ''
   const finding = page.getByRole('article').filter({ hasText: 'Fail' }).first()
   await expect(finding.getByRole('table', { name: /^Evidence/ })).toBeVisible()
