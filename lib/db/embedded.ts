@@ -29,13 +29,14 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedDatabase> 
   await prepareDataDir(folder)
   let holding = await attach(folder)
   let left = false
+  let returning: Promise<void> | null = null
   const follow = (lease: Lease) => {
     keepAlive(lease.client, false)
     lease.client.once('end', () => {
       if (left) return
       // The server was killed or crashed under us: bring it back, the pools reconnect by themselves.
       log('warn', 'lost the embedded database, starting it again', { folder })
-      attach(folder).then(
+      returning = attach(folder).then(
         (next) => { holding = next; follow(next) },
         (error: unknown) => log('error', 'the embedded database could not be started again', { reason: error instanceof Error ? error.message : String(error) }),
       )
@@ -49,6 +50,8 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedDatabase> 
     async stop() {
       if (left) return
       left = true
+      // A server that is just being brought back must be left too, or nobody would stop it.
+      await returning
       await leave(folder, holding)
     },
   }

@@ -47,8 +47,8 @@ describe('the logs of operating systems', () => {
   it('cost no request for each machine', async () => {
     const simulated = generateTenant({ resources: 300, seed: 2 })
     await scanned(simulated)
-    // Containers, the inventory, associations, rules, guest assignments and endpoint protection.
-    expect(tenant?.simulator.requests.count('resource-graph')).toBe(6)
+    // Containers, the inventory, associations, rules, guest assignments, endpoint protection, and alert rules in two pages.
+    expect(tenant?.simulator.requests.count('resource-graph')).toBe(8)
   })
 
   it('fail once their rule is deleted', async () => {
