@@ -15,7 +15,7 @@ test('shows score, coverage and time together, and the ten key points in order',
 })
 
 test('a key point without findings is not judged, and not zero', async ({ page }) => {
-  await page.goto('/key-points/command-line-auditing')
+  await page.goto('/key-points/dns-query-logging')
   await expect(page).toHaveTitle(/^Not judged yet ·/)
   await expect(page.getByText('Not judged yet')).toBeVisible()
   await expect(page.getByRole('main')).not.toContainText('0.0')
