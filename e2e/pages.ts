@@ -5,7 +5,7 @@ export const pages = [
   { name: 'the overview', path: '/' },
   { name: 'the key points', path: '/key-points' },
   { name: 'a key point', path: '/key-points/audit-logging' },
-  { name: 'a key point that is not judged', path: '/key-points/dns-query-logging' },
+  { name: 'the last key point', path: '/key-points/dns-query-logging' },
   { name: 'a check', path: '/checks/resource-audit-logs' },
   { name: 'the resources', path: '/resources' },
   { name: 'filtered resources', path: '/resources?verdict=fail&key-point=audit-logging&colour=red' },
