@@ -50,6 +50,16 @@ describe('judgeSubjects', () => {
     expect(findings.find((finding) => finding.check === 'resource-audit-logs')?.severity).toBe('low')
   })
 
+  it('asks optional checks only when the policy enables them, and never when it disables them', () => {
+    const sound = findCheck('resource-log-retention')
+    if (!sound) throw new Error('missing check')
+    const asked = (policy: EstateLiteral['policy']) => judgeSubjects(contextOf({ ...estate, policy }), [{ ...sound, aliases: ['former'], optional: true }]).length
+    expect(asked({})).toBe(0)
+    expect(asked({ enabledChecks: ['resource-log-retention'] })).toBe(1)
+    expect(asked({ enabledChecks: ['former'] })).toBe(1)
+    expect(asked({ enabledChecks: ['resource-log-retention'], disabledChecks: ['former'] })).toBe(0)
+  })
+
   it('gives the identical findings when the same estate is read again in another order', () => {
     const settings = [
       settingOf({ name: 'b', logs: ['AuditEvent', 'AzurePolicyEvaluationDetails'], workspace: workspaceId('central') }),

@@ -53,7 +53,9 @@ function evaluateSafely(check: Check, subject: Subject, context: CheckContext): 
 }
 
 function isEnabled(check: Check, policy: Policy): boolean {
-  return ![check.id, ...(check.aliases ?? [])].some((id) => policy.disabledChecks.includes(id))
+  const ids = [check.id, ...(check.aliases ?? [])]
+  if (ids.some((id) => policy.disabledChecks.includes(id))) return false
+  return check.optional !== true || ids.some((id) => policy.enabledChecks.includes(id))
 }
 
 /** Judges every subject of this part of the estate by every enabled check. Same facts, same findings, in the same order. */

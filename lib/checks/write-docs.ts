@@ -22,6 +22,7 @@ export function pageOf(check: Check): string {
     ...(check.aliases && check.aliases.length > 0 ? ['', `Formerly ${check.aliases.map((alias) => `\`${alias}\``).join(', ')}.`] : []),
     '',
     check.question,
+    ...(check.optional === true ? ['', 'Optional: it is off unless the policy names it among `enabledChecks`.'] : []),
     '',
     '## Why it matters',
     '',

@@ -25,3 +25,9 @@ it('keeps every version of the policy, and lets only one of two hasty people sav
   expect(await savePolicy(test.database, viewer, { ...policy, version: 1, disabledChecks: ['x'] }, 'Ada')).toMatchObject({ version: 2 })
   expect(await currentPolicy(test.database, viewer.estateId)).toMatchObject({ createdBy: 'Ada', policy: { version: 2, disabledChecks: ['x'] } })
 })
+
+it('reads a policy that was saved before there were optional checks', async () => {
+  const policy = await savePolicy(test.database, viewer, { ...defaultPolicy, version: 2, enabledChecks: ['x'] }, 'Ada')
+  await test.database.$executeRaw`update policy set content = content - 'enabledChecks' where estate_id = ${viewer.estateId} and version = ${policy.version}`
+  expect((await currentPolicy(test.database, viewer.estateId))?.policy).toEqual({ ...policy, enabledChecks: [] })
+})

@@ -15,6 +15,8 @@ const policySchema: z.ZodType<Omit<Policy, 'version'>> = z.object({
   retentionDays: z.object({ total: z.number(), interactive: z.number(), byKeyPoint: z.partialRecord(keyPoint, z.number()).optional() }),
   requiredCategories: z.record(z.string(), z.array(z.string())),
   disabledChecks: z.array(z.string()),
+  // Policies that were saved before there were optional checks do not have it.
+  enabledChecks: z.array(z.string()).default([]),
   severityByCheck: z.record(z.string(), z.enum(severities)),
 })
 

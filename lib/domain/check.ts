@@ -103,6 +103,8 @@ export interface Check {
   question: string
   why: string
   severity: Severity
+  /** True: off unless the policy names it among `enabledChecks`. */
+  optional?: boolean
   /** How it decides, in plain words: one line per verdict. */
   rules: { pass: string; fail: string; notApplicable?: string; unknown: string }
   sources: readonly CheckSource[]

@@ -13,6 +13,8 @@ export interface Policy {
   /** Required log categories by resource type, overruling the live `audit` group. */
   requiredCategories: Record<string, string[]>
   disabledChecks: string[]
+  /** Optional checks that are on: they are off unless named here. */
+  enabledChecks: string[]
   severityByCheck: Record<string, Severity>
 }
 
@@ -23,6 +25,7 @@ export const defaultPolicy: Policy = {
   retentionDays: { total: 365, interactive: 90 },
   requiredCategories: {},
   disabledChecks: [],
+  enabledChecks: [],
   severityByCheck: {},
 }
 

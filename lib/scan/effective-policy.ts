@@ -12,6 +12,7 @@ const policyFile = z.strictObject({
   retentionDays: z.strictObject({ total: days.optional(), interactive: days.optional() }).optional(),
   requiredCategories: z.record(z.string(), z.array(z.string())).optional(),
   disabledChecks: z.array(z.string()).optional(),
+  enabledChecks: z.array(z.string()).optional(),
 })
 
 /** Reads a `KEYPOINT_POLICY` file. @throws KeypointError that names the file and what is wrong in it. */
