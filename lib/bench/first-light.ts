@@ -87,8 +87,9 @@ async function scoringAndStoring(db: Database): Promise<Figure[]> {
   const rates: number[] = []
   let findings = new Map<string, Finding[]>()
   for (let round = 0; round < 7; round += 1) {
-    // A context remembers what it derived, so each round judges copies that have derived nothing yet.
-    const fresh = contexts.map((context) => ({ ...context }))
+    // What was derived is remembered by context and by the destinations of the scan: each round judges copies that know nothing yet.
+    const destinations = contexts[0] && { ...contexts[0].estate.destinations }
+    const fresh = contexts.map((context) => ({ ...context, estate: { ...context.estate, ...(destinations && { destinations }) } }))
     const before = process.cpuUsage()
     findings = new Map(fresh.map((context) => [context.estate.subscription?.subscriptionId ?? '', judgeSubjects(context)]))
     const used = process.cpuUsage(before)

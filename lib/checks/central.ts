@@ -1,10 +1,10 @@
 import type { CheckContext } from '@/lib/domain/check'
-import { memoByContext } from './context-memo'
+import { memoByScan } from './context-memo'
 import type { Asked } from './coverage'
 import { counts, isCentral, mayBeCentral } from './destination'
 
 /** Central destinations alone serve. */
-export const centrally = memoByContext((context): Asked => ({
+export const centrally = memoByScan((context): Asked => ({
   accepts: (destination) => counts(destination) && isCentral(destination, context),
   perhaps: (destination) => mayBeCentral(destination, context),
 }))

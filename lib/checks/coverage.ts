@@ -31,19 +31,23 @@ export const anywhere: Asked = {
 type Standing = 'present' | 'unreadable' | 'undetermined' | 'missing'
 const rank: Record<Standing, number> = { present: 3, unreadable: 2, undetermined: 1, missing: 0 }
 
+function better(a: Standing, b: Standing): Standing {
+  return rank[b] > rank[a] ? b : a
+}
+
+/** What one flow gives, if what it carries is as sure as `sure` says. */
+function standingOfFlow(flow: Flow, sure: Standing, asked: Asked): Standing {
+  if (asked.accepts(flow.destination)) return sure
+  return asked.perhaps(flow.destination) ? 'unreadable' : 'missing'
+}
+
 function standingOf(key: string, effective: EffectiveLogging, auditGroupServes: boolean, asked: Asked): Standing {
   let best: Standing = 'missing'
-  const raise = (standing: Standing): void => {
-    if (rank[standing] > rank[best]) best = standing
-  }
-  const look = (flow: Flow, sure: Standing): void => {
-    if (asked.accepts(flow.destination)) raise(sure)
-    else if (asked.perhaps(flow.destination)) raise('unreadable')
-  }
-  for (const flow of effective.categories.get(key)?.flows ?? []) look(flow, 'present')
+  for (const flow of effective.categories.get(key)?.flows ?? []) best = better(best, standingOfFlow(flow, 'present', asked))
   for (const { group, flow } of effective.openGroups) {
     // allLogs holds every category by definition, known to us or not.
-    look(flow, group === 'alllogs' || (group === 'audit' && auditGroupServes) ? 'present' : 'undetermined')
+    const sure = group === 'alllogs' || (group === 'audit' && auditGroupServes) ? 'present' : 'undetermined'
+    best = better(best, standingOfFlow(flow, sure, asked))
   }
   return best
 }
@@ -53,10 +57,7 @@ export function coverageOf(required: RequiredSet, effective: EffectiveLogging, a
   const coverage: Coverage = { present: [], missing: [], unreadable: [], undetermined: [], unreadableDestinations: [] }
   // Where the required set is the audit group itself, having that group on is having the set, whatever it holds.
   const auditGroupServes = required.decidedBy === 'unknown' && effective.profile.catalogType?.auditGroup === true
-  const place = (label: string, standing: Standing): void => {
-    coverage[standing].push(label)
-  }
-  for (const name of required.categories) place(name, standingOf(name.toLowerCase(), effective, auditGroupServes, asked))
+  for (const name of required.categories) coverage[standingOf(name.toLowerCase(), effective, auditGroupServes, asked)].push(name)
   for (const names of required.anyOf) {
     let best: Standing = 'missing'
     let by = names.join(' or ')
@@ -64,7 +65,7 @@ export function coverageOf(required: RequiredSet, effective: EffectiveLogging, a
       const standing = standingOf(name.toLowerCase(), effective, auditGroupServes, asked)
       if (rank[standing] > rank[best]) [best, by] = [standing, name]
     }
-    place(by, best)
+    coverage[best].push(by)
   }
   if (coverage.unreadable.length > 0) {
     const flows = [...effective.categories.values()].flatMap((category) => category.flows)

@@ -2,7 +2,7 @@ import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/
 import type { CheckContext, DestinationKind } from '@/lib/domain/check'
 import type { DiagnosticSetting, Workspace } from '@/lib/domain/estate'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
-import { memoByContext } from './context-memo'
+import { memoByScan } from './context-memo'
 
 /**
  * `live`: found and taking data. `approved`: out of our sight, vouched for by the policy. `deleted`: its subscription is
@@ -24,7 +24,7 @@ export function counts(destination: Destination): boolean {
   return destination.state === 'live' || destination.state === 'approved'
 }
 
-const approvedKeys = memoByContext(
+const approvedKeys = memoByScan(
   ({ policy }) => new Set([...policy.approvedDestinations, ...(policy.approvedWorkspaces ?? [])].map((id) => toDestinationKey(id))),
 )
 
@@ -51,7 +51,7 @@ function stateOf(key: ResourceKey, kind: DestinationKind, workspace: Workspace |
   return approvedKeys(context).has(key) ? 'approved' : 'unreadable'
 }
 
-const destinationsOf = memoByContext(() => new Map<string, Destination>())
+const destinationsOf = memoByScan(() => new Map<string, Destination>())
 
 /** The destination that an id names, in the casing of whoever names it. */
 export function destinationOf(writtenId: string, kind: DestinationKind, context: CheckContext): Destination {

@@ -3,7 +3,7 @@ import type { CheckContext } from '@/lib/domain/check'
 import type { Collected } from '@/lib/domain/collected'
 import type { DiagnosticSetting, Resource } from '@/lib/domain/estate'
 import { tenantSubject } from '@/lib/domain/fact'
-import { memoByContext } from './context-memo'
+import { memoByScan } from './context-memo'
 import { counts, destinationsOfSetting, type Destination } from './destination'
 import { loggingProfile, platformProfile, type LoggingProfile } from './logging-profile'
 
@@ -126,23 +126,22 @@ function collect(read: Collected<DiagnosticSetting[]> | undefined, profile: Logg
   return { profile, read, settings, categories, openGroups, ignored }
 }
 
-/** A text with its length before it, so that no two lists of texts are written alike. */
-function measured(text: string | null): string {
-  return text === null ? '-' : `${text.length}:${text}`
-}
+/** Between texts: stored text holds no NUL, so that no two lists of texts are written alike. */
+const nul = '\0'
 
 /** All that a judgement can depend on in a list of settings; equal lists, equal text. */
 function shapeOf(settings: readonly DiagnosticSetting[]): string {
   let shape = ''
-  for (const { name, workspaceId, storageAccountId, eventHubAuthorizationRuleId, marketplacePartnerId, logAnalyticsDestinationType, logs, metricsEnabled } of settings) {
-    shape += `${measured(name)}${measured(workspaceId)}${measured(storageAccountId)}${measured(eventHubAuthorizationRuleId)}${measured(marketplacePartnerId)}`
-    shape += `${measured(logAnalyticsDestinationType)}${metricsEnabled}#${logs.length}`
-    for (const { category, categoryGroup, enabled } of logs) shape += `${measured(category)}${measured(categoryGroup)}${enabled ? '+' : '!'}`
+  for (const setting of settings) {
+    shape += setting.name + nul + (setting.workspaceId ?? '') + nul + (setting.storageAccountId ?? '') + nul + (setting.eventHubAuthorizationRuleId ?? '') + nul
+    shape += (setting.marketplacePartnerId ?? '') + nul + (setting.logAnalyticsDestinationType ?? '') + nul + setting.metricsEnabled + nul
+    for (const { category, categoryGroup, enabled } of setting.logs) shape += (enabled ? '+' : '-') + (category ?? '') + nul + (categoryGroup ?? '') + nul
+    shape += nul
   }
   return shape
 }
 
-const byShape = memoByContext(() => new Map<LoggingProfile, Map<string, EffectiveLogging>>())
+const byShape = memoByScan(() => new Map<LoggingProfile, Map<string, EffectiveLogging>>())
 
 /** Takes all settings of a subject together: the union of enabled categories over destinations that count (key-points 0.1). */
 export function collectEffective(subject: string, profile: LoggingProfile, context: CheckContext): EffectiveLogging {

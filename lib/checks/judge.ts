@@ -58,19 +58,35 @@ function isEnabled(check: Check, policy: Policy): boolean {
   return check.optional !== true || ids.some((id) => policy.enabledChecks.includes(id))
 }
 
+/** The checks to ask about a subject, worked out once for each kind and type. */
+function byKindAndType(checks: readonly Check[]): (subject: Subject) => readonly Check[] {
+  const known = new Map<string, readonly Check[]>()
+  return (subject) => {
+    const key = subject.kind === 'resource' ? subject.resource.type : subject.kind
+    let asked = known.get(key)
+    if (!asked) known.set(key, (asked = checks.filter(({ asks }) => asks === undefined || asks.includes(key))))
+    return asked
+  }
+}
+
 /** Judges every subject of this part of the estate by every enabled check. Same facts, same findings, in the same order. */
 export function judgeSubjects(context: CheckContext, checks: readonly Check[] = allChecks): Finding[] {
   const { policy } = context
   const enabled = checks.filter((check) => isEnabled(check, policy))
+  const checksFor = byKindAndType(enabled)
   const findings: Finding[] = []
   for (const subject of subjectsOf(context)) {
     let columns: SubjectColumns | undefined
-    for (const check of enabled) {
+    for (const check of checksFor(subject)) {
       const judgement = evaluateSafely(check, subject, context)
       if (judgement === undefined) continue
       columns ??= columnsOf(subject)
       findings.push({
-        ...columns,
+        subscriptionId: columns.subscriptionId,
+        resourceId: columns.resourceId,
+        resourceType: columns.resourceType,
+        resourceName: columns.resourceName,
+        location: columns.location,
         keyPoint: check.keyPoint,
         check: check.id,
         checkVersion: check.version,

@@ -3,7 +3,7 @@ import type { CheckContext } from '@/lib/domain/check'
 import type { Collected } from '@/lib/domain/collected'
 import type { LogCategoryList, Resource } from '@/lib/domain/estate'
 import type { CatalogType } from '@/lib/domain/log-catalog'
-import { memoByContext } from './context-memo'
+import { memoByScan } from './context-memo'
 import { decideRequired, requiredVariant, type CategoryOffer, type OfferedCategory, type RequiredSet } from './required-categories'
 
 /** What the entry of a category group in a setting stands for. */
@@ -77,7 +77,7 @@ function buildProfile(resource: Resource, variant: string, live: Collected<LogCa
   return { ...offer, live, groups, bothTables: usesBothTables(resource.type), required: decideRequired(offer, variant, context.policy) }
 }
 
-const profilesOf = memoByContext(() => new Map<object | undefined, Map<string, LoggingProfile>>())
+const profilesOf = memoByScan(() => new Map<object | undefined, Map<string, LoggingProfile>>())
 
 /** The profile of a resource, made once for all that share type, region, kind and variant. */
 export function loggingProfile(resource: Resource, context: CheckContext): LoggingProfile {
@@ -106,7 +106,7 @@ const platformTypes: Record<PlatformScope, string> = {
   tenant: 'microsoft.aadiam/tenants',
 }
 
-const platformProfiles = memoByContext((context) => {
+const platformProfiles = memoByScan((context) => {
   const build = (scope: PlatformScope): LoggingProfile => {
     const { categories, required } = context.catalog.platform[scope]
     const offered = categories.map((name) => ({ name, key: name.toLowerCase(), table: tableOfPlatformCategory(scope, name) })).sort(byName)

@@ -34,6 +34,9 @@ const kinds: Readonly<Record<string, MachineKind>> = {
   'microsoft.hybridcompute/machines': 'Arc machine',
 }
 
+/** The resource types that are machines, for a check's `asks`. */
+export const machineTypes: readonly string[] = Object.keys(kinds)
+
 /** The actions that list machines and their extensions. */
 export const machinePermissions = [
   'Microsoft.Compute/virtualMachines/read',

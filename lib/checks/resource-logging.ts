@@ -2,7 +2,7 @@ import { logsElsewhere } from '@/lib/catalog/judgement'
 import type { CheckContext } from '@/lib/domain/check'
 import type { Resource } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
-import { memoByContext } from './context-memo'
+import { memoByContext, memoByScan } from './context-memo'
 import { coverageOf, type Coverage } from './coverage'
 import { effectiveLoggingOf, logsAnything, type EffectiveLogging } from './effective-logging'
 import type { LoggingProfile } from './logging-profile'
@@ -33,7 +33,7 @@ export type ComparedLogging = Extract<ResourceLogging, { state: 'read' }>
  * Resources that are configured alike share the judgement, evidence included.
  */
 export function judgeOnce(judge: (logging: ComparedLogging, context: CheckContext) => Judgement): (logging: ComparedLogging, context: CheckContext) => Judgement {
-  const judged = memoByContext(() => new Map<ComparedLogging, Judgement>())
+  const judged = memoByScan(() => new Map<ComparedLogging, Judgement>())
   return (logging, context) => {
     const known = judged(context).get(logging)
     if (known) return known
@@ -45,7 +45,7 @@ export function judgeOnce(judge: (logging: ComparedLogging, context: CheckContex
 
 export const settingsRead = 'Microsoft.Insights/diagnosticSettings/read'
 
-const typeReasons = memoByContext(() => new Map<string, ResourceLogging>())
+const typeReasons = memoByScan(() => new Map<string, ResourceLogging>())
 
 function notApplicable(reason: string, evidence?: Evidence): ResourceLogging {
   return { state: 'settled', judgement: { verdict: 'not-applicable', reason, ...(evidence && { evidence }) } }
@@ -62,7 +62,7 @@ function withoutLogs(type: string, context: CheckContext): ResourceLogging {
 }
 
 /** One comparison for all resources that are configured alike. */
-const comparisons = memoByContext(() => new Map<EffectiveLogging, ResourceLogging>())
+const comparisons = memoByScan(() => new Map<EffectiveLogging, ResourceLogging>())
 
 function sqlDatabase(database: Resource, context: CheckContext): ResourceLogging {
   const raw = effectiveLoggingOf(database, context)

@@ -3,7 +3,7 @@ import type { KeyPoint } from '@/lib/domain/key-point'
 import type { LifecycleRule, Workspace, WorkspaceTable } from '@/lib/domain/estate'
 import type { Evidence } from '@/lib/domain/finding'
 import type { ReasonCode } from '@/lib/domain/verdict'
-import { memoByContext } from './context-memo'
+import { memoByScan } from './context-memo'
 import { counts, kindInWords, type Destination } from './destination'
 import type { EffectiveCategory, Flow } from './effective-logging'
 import { unreadJudgement, valueOf } from './unread'
@@ -59,15 +59,26 @@ export function figuresOf(table: WorkspaceTable | undefined, workspace: Workspac
   }
 }
 
-/** A workspace's tables by lower-case name, made once per context. */
-const tablesOf = memoByContext(() => new Map<string, ReadonlyMap<string, WorkspaceTable>>())
+const tablesOf = memoByScan(() => new WeakMap<readonly WorkspaceTable[], ReadonlyMap<string, WorkspaceTable>>())
 
-export function tablesByName(key: string, tables: readonly WorkspaceTable[], context: CheckContext): ReadonlyMap<string, WorkspaceTable> {
-  const known = tablesOf(context).get(key)
+/** A workspace's tables by lower-case name, made once per scan. */
+export function tablesByName(tables: readonly WorkspaceTable[], context: CheckContext): ReadonlyMap<string, WorkspaceTable> {
+  const known = tablesOf(context).get(tables)
   if (known) return known
   const made = new Map(tables.map((table) => [table.name.toLowerCase(), table]))
-  tablesOf(context).set(key, made)
+  tablesOf(context).set(tables, made)
   return made
+}
+
+const shortestOf = memoByScan(() => new WeakMap<readonly WorkspaceTable[], number>())
+
+/** Days that the workspace's shortest table keeps, or the workspace itself where that is less; made once per scan. */
+function shortestTotal(tables: readonly WorkspaceTable[], workspace: Workspace, context: CheckContext): number {
+  const known = shortestOf(context).get(tables)
+  if (known !== undefined) return known
+  const shortest = Math.min(...[undefined, ...tables].map((table) => figuresOf(table, workspace)?.totalDays ?? 0))
+  shortestOf(context).set(tables, shortest)
+  return shortest
 }
 
 /** The table that a flow's rows land in; null when no source says. */
@@ -87,16 +98,15 @@ function keptInWorkspace(destination: Destination, tableName: string | null, con
     const permission = reasonCode === 'permission-denied' ? (judgement.permission ?? tablesRead) : null
     return { days: null, atLeast: 0, reasonCode, why: judgement.reason, permission, evidence: { ...where, tables: 'unread' } }
   }
-  const tables = tablesByName(destination.key, read.value, context)
-  if (tableName === null) return keptInAnyTable(read.value, workspace, where)
+  const tables = tablesByName(read.value, context)
+  if (tableName === null) return keptInAnyTable(shortestTotal(read.value, workspace, context), workspace, where)
   const figures = figuresOf(tables.get(tableName.toLowerCase()), workspace)
   if (!figures) return { days: null, atLeast: 0, reasonCode: 'api-error', why: `Azure gave no retention for ${tableName} in ${workspace.name}.`, permission: null, evidence: where }
   return { days: figures.totalDays, evidence: { ...where, totalDays: figures.totalDays, from: figures.from } }
 }
 
 /** Where the table is not known, only the shortest figure of all tables is sure. */
-function keptInAnyTable(tables: readonly WorkspaceTable[], workspace: Workspace, where: Evidence): Kept {
-  const shortest = Math.min(...[undefined, ...tables].map((table) => figuresOf(table, workspace)?.totalDays ?? 0))
+function keptInAnyTable(shortest: number, workspace: Workspace, where: Evidence): Kept {
   const evidence = { ...where, shortestTableDays: shortest }
   return { days: null, atLeast: shortest, reasonCode: 'unsupported', why: `No source says which table of ${workspace.name} holds these logs; its shortest keeps ${shortest} days.`, permission: null, evidence }
 }

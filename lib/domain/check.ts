@@ -111,6 +111,8 @@ export interface Check {
   mappings: readonly BenchmarkMapping[]
   /** Azure actions that its evidence needs. */
   permissions: readonly string[]
+  /** The resource types (lower case) and kinds of other subjects that it can apply to, so that others are not even asked. Absent: any. */
+  asks?: readonly string[]
   /** Undefined: the check does not apply to this subject, and no finding is made. */
   evaluate(subject: Subject, context: CheckContext): Judgement | undefined
   /** For a fail (or unknown): what to do, filled in. */

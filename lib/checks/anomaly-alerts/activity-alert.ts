@@ -29,6 +29,7 @@ function activityAlert(operation: WatchedOperation): Check {
     ],
     mappings: alertMappings(operation.cis),
     permissions: alertPermissions,
+    asks: ['subscription'],
     evaluate: (subject, context) => judgeOperation(operation, subject, context),
     remediate: (subject) => remediateActivityAlert(subject, operation),
   }

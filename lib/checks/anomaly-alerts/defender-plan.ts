@@ -67,6 +67,7 @@ function defenderPlan(asked: AskedPlan): Check {
     mappings: planMappings(asked.cis),
     permissions: [permission],
 
+    asks: ['subscription'],
     evaluate(subject, context) {
       if (subject.kind !== 'subscription') return undefined
       if (subject.subscription.state === 'Deleted') return { verdict: 'not-applicable', reason: 'The subscription is deleted.' }

@@ -24,6 +24,7 @@ export const loggingTamperAlert: Check = {
   ],
   mappings: alertMappings(loggingTampering.cis),
   permissions: alertPermissions,
+  asks: ['subscription'],
   evaluate: (subject, context) => judgeOperation(loggingTampering, subject, context),
   remediate: (subject) => remediateActivityAlert(subject, loggingTampering),
 }

@@ -26,6 +26,7 @@ export const securityContactOwners: Check = {
   mappings: ownerMappings,
   permissions: [contactPermission],
 
+  asks: ['subscription'],
   evaluate(subject, context) {
     const read = contactsOf(subject, context)
     if (read === undefined) return undefined

@@ -38,6 +38,7 @@ export const securityContact: Check = {
   mappings: contactMappings,
   permissions: [contactPermission],
 
+  asks: ['subscription'],
   evaluate(subject, context) {
     const read = contactsOf(subject, context)
     if (read === undefined) return undefined

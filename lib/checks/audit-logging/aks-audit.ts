@@ -28,6 +28,7 @@ export const aksAudit: Check = {
   mappings: auditLoggingMappings,
   permissions: [settingsRead],
 
+  asks: ['microsoft.containerservice/managedclusters'],
   evaluate(subject, context) {
     if (subject.kind !== 'resource' || subject.resource.type !== 'microsoft.containerservice/managedclusters') return undefined
     const logging = resourceLogging(subject.resource, context)

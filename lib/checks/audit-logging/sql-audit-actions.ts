@@ -26,6 +26,7 @@ export const sqlAuditActions: Check = {
   mappings: sqlAuditMappings,
   permissions: ['Microsoft.Sql/servers/auditingSettings/read'],
 
+  asks: ['microsoft.sql/servers'],
   evaluate(subject, context) {
     if (subject.kind !== 'resource' || !isSqlServer(subject.resource)) return undefined
     if (isSynapseServer(subject.resource)) return { verdict: 'not-applicable', reason: 'The logical server of a Synapse workspace: Synapse audits it.' }

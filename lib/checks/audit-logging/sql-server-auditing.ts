@@ -22,6 +22,7 @@ export const sqlServerAuditing: Check = {
   mappings: sqlAuditMappings,
   permissions: ['Microsoft.Sql/servers/auditingSettings/read', 'Microsoft.Sql/servers/databases/auditingSettings/read', 'Microsoft.Insights/diagnosticSettings/read'],
 
+  asks: ['microsoft.sql/servers'],
   evaluate(subject, context) {
     if (subject.kind !== 'resource' || !isSqlServer(subject.resource)) return undefined
     if (isSynapseServer(subject.resource)) return { verdict: 'not-applicable', reason: 'The logical server of a Synapse workspace: Synapse audits it.' }

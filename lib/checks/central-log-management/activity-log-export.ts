@@ -29,6 +29,7 @@ export const activityLogExport: Check = {
   mappings: activityLogMappings,
   permissions: ['Microsoft.Insights/diagnosticSettings/read', 'Microsoft.OperationalInsights/workspaces/read'],
 
+  asks: ['subscription'],
   evaluate(subject, context) {
     if (subject.kind !== 'subscription') return undefined
     if (subject.subscription.state === 'Deleted') return { verdict: 'not-applicable', reason: 'The subscription is deleted.' }

@@ -28,6 +28,7 @@ export const entraLogExportComplete: Check = {
   mappings: entraCompleteMappings,
   permissions: ['microsoft.aadiam/diagnosticSettings/read'],
 
+  asks: ['tenant'],
   evaluate(subject, context) {
     if (subject.kind !== 'tenant') return undefined
     const logging = entraLogging(subject.id, entraOthers(context), context)

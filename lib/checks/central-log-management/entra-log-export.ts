@@ -26,6 +26,7 @@ export const entraLogExport: Check = {
   mappings: entraMappings,
   permissions: ['microsoft.aadiam/diagnosticSettings/read'],
 
+  asks: ['tenant'],
   evaluate(subject, context) {
     if (subject.kind !== 'tenant') return undefined
     const logging = entraLogging(subject.id, entraCore, context)

@@ -24,6 +24,7 @@ export const managementGroupActivityLogExport: Check = {
   mappings: centralMappings,
   permissions: ['Microsoft.Insights/diagnosticSettings/read', 'Microsoft.Management/managementGroups/read'],
 
+  asks: ['management-group'],
   evaluate(subject, context) {
     if (subject.kind !== 'management-group') return undefined
     const logging = scopeLogging(subject.id, 'managementGroup', context)

@@ -22,6 +22,7 @@ export const workspaceHardened: Check = {
   mappings: centralMappings,
   permissions: ['Microsoft.OperationalInsights/workspaces/read'],
 
+  asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
     const found = workspaceSubject(subject, context)
     if (!found) return undefined

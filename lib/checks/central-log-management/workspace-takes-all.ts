@@ -23,6 +23,7 @@ export const workspaceTakesAll: Check = {
   mappings: centralMappings,
   permissions: ['Microsoft.OperationalInsights/workspaces/read'],
 
+  asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
     const found = workspaceSubject(subject, context)
     if (!found) return undefined

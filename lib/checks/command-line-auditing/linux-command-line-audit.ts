@@ -1,7 +1,7 @@
 import type { Check } from '@/lib/domain/check'
 import { deliveryTo, transformNote } from '../collected-events'
 import { guestEvidence, guestPermission, guestReport, isCompliant, notReported, ruleResult } from '../guest-report'
-import { agentState, askGuest, kindEvidence, machinePermissions, withoutAgent } from '../machine'
+import { agentState, askGuest, kindEvidence, machinePermissions, machineTypes, withoutAgent } from '../machine'
 import { ruleSource, syslogSource } from '../os-security-logs/mappings'
 import { remediateLinuxAudit } from '../remediation/command-line'
 import { commandLineMappings, machineConfigurationSource } from './mappings'
@@ -28,6 +28,7 @@ export const linuxCommandLineAudit: Check = {
   mappings: commandLineMappings,
   permissions: [...machinePermissions, guestPermission, 'Microsoft.Insights/dataCollectionRuleAssociations/read', 'Microsoft.Insights/dataCollectionRules/read'],
 
+  asks: machineTypes,
   evaluate(subject, context) {
     const asked = askGuest(subject, context)
     if (asked === undefined || 'judgement' in asked) return asked?.judgement

@@ -1,7 +1,7 @@
 import type { Check } from '@/lib/domain/check'
 import { deliveryTo, transformNote } from '../collected-events'
 import { securityCoverage } from '../event-xpath'
-import { agentState, askMachine, machinePermissions, withoutAgent } from '../machine'
+import { agentState, askMachine, machinePermissions, machineTypes, withoutAgent } from '../machine'
 import { ruleSource, windowsEventsSource } from '../os-security-logs/mappings'
 import { remediateCollection } from '../remediation/security-events'
 import { commandLineMappings, processAuditingSource } from './mappings'
@@ -26,6 +26,7 @@ export const windows4688Collected: Check = {
   mappings: commandLineMappings,
   permissions: [...machinePermissions, 'Microsoft.Insights/dataCollectionRuleAssociations/read', 'Microsoft.Insights/dataCollectionRules/read', 'Microsoft.OperationalInsights/workspaces/read'],
 
+  asks: machineTypes,
   evaluate(subject, context) {
     const asked = askMachine(subject, context)
     if (asked === undefined || 'judgement' in asked) return asked?.judgement

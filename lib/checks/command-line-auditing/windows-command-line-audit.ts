@@ -1,6 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { guestEvidence, guestPermission, guestReport, notReported, ruleResult, type RuleResult } from '../guest-report'
-import { askGuest, kindEvidence, machinePermissions } from '../machine'
+import { askGuest, kindEvidence, machinePermissions, machineTypes } from '../machine'
 import { remediateWindowsAudit } from '../remediation/command-line'
 import { commandLineMappings, machineConfigurationSource, processAuditingSource, windowsBaselineSource } from './mappings'
 
@@ -27,6 +27,7 @@ export const windowsCommandLineAudit: Check = {
   mappings: commandLineMappings,
   permissions: [...machinePermissions, guestPermission],
 
+  asks: machineTypes,
   evaluate(subject, context) {
     const asked = askGuest(subject, context)
     if (asked === undefined || 'judgement' in asked) return asked?.judgement

@@ -29,6 +29,7 @@ export const activityLogBeyond90Days: Check = {
   mappings: retentionMappings,
   permissions: ['Microsoft.Insights/diagnosticSettings/read', tablesRead, lifecycleRead],
 
+  asks: ['subscription'],
   evaluate(subject, context) {
     if (subject.kind !== 'subscription') return undefined
     if (subject.subscription.state === 'Deleted') return { verdict: 'not-applicable', reason: 'The subscription is deleted.' }

@@ -21,6 +21,7 @@ export const eventHubRetention: Check = {
   mappings: retentionMappings,
   permissions: ['Microsoft.Insights/diagnosticSettings/read'],
 
+  asks: ['microsoft.eventhub/namespaces'],
   evaluate(subject, context) {
     if (subject.kind !== 'resource' || subject.resource.type !== 'microsoft.eventhub/namespaces') return undefined
     const use = context.estate.destinations.use(subject.id)

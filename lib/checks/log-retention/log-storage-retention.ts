@@ -25,6 +25,7 @@ export const logStorageRetention: Check = {
   mappings: retentionMappings,
   permissions: [lifecycleRead],
 
+  asks: ['microsoft.storage/storageaccounts'],
   evaluate(subject, context) {
     if (subject.kind !== 'resource' || subject.resource.type !== 'microsoft.storage/storageaccounts') return undefined
     const use = context.estate.destinations.use(subject.id)

@@ -28,6 +28,7 @@ export const sqlAuditRetention: Check = {
   mappings: sqlRetentionMappings,
   permissions: ['Microsoft.Sql/servers/auditingSettings/read'],
 
+  asks: ['microsoft.sql/servers'],
   evaluate(subject, context) {
     if (subject.kind !== 'resource' || !isSqlServer(subject.resource)) return undefined
     if (isSynapseServer(subject.resource)) return { verdict: 'not-applicable', reason: 'The logical server of a Synapse workspace: Synapse audits it.' }

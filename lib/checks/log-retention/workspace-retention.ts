@@ -2,7 +2,6 @@ import type { Check } from '@/lib/domain/check'
 import type { Policy } from '@/lib/domain/policy'
 import { remediateTables } from '../remediation/retention'
 import { figuresOf, tablesByName, tablesRead, totalDaysOf } from '../retention'
-import { toResourceKey } from '@/lib/domain/arm-id'
 import { unreadJudgement } from '../unread'
 import { listInWords } from '../wording'
 import { workspaceSubject } from '../workspace-subject'
@@ -57,6 +56,7 @@ export const workspaceRetention: Check = {
   mappings: retentionMappings,
   permissions: [tablesRead, 'Microsoft.OperationalInsights/workspaces/read'],
 
+  asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
     const found = workspaceSubject(subject, context)
     if (!found) return undefined
@@ -70,7 +70,7 @@ export const workspaceRetention: Check = {
       const judgement = unreadJudgement('The tables of the workspace', read, tablesRead)
       return { ...judgement, evidence: { ...judgement.evidence, workspaceRetentionDays: workspace.retentionInDays, tables: use.tables } }
     }
-    const byName = tablesByName(toResourceKey(subject.id), read.value, context)
+    const byName = tablesByName(read.value, context)
     const judged: JudgedTable[] = []
     const silent: string[] = []
     for (const name of use.tables) {

@@ -1,5 +1,5 @@
 import type { Check } from '@/lib/domain/check'
-import { askMachine, legacyAgents, machineEvidence, machinePermissions } from '../machine'
+import { askMachine, legacyAgents, machineEvidence, machinePermissions, machineTypes } from '../machine'
 import { remediateLegacyAgent } from '../remediation/legacy-agent'
 import { listInWords } from '../wording'
 import { agentMigrationSource, osLogMappings } from './mappings'
@@ -22,6 +22,7 @@ export const legacyLogAgent: Check = {
   mappings: osLogMappings,
   permissions: [...machinePermissions, 'Microsoft.Compute/virtualMachines/extensions/read', 'Microsoft.HybridCompute/machines/extensions/read'],
 
+  asks: machineTypes,
   evaluate(subject, context) {
     const asked = askMachine(subject, context)
     if (asked === undefined || 'judgement' in asked) return asked?.judgement

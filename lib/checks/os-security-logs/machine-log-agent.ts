@@ -1,5 +1,5 @@
 import type { Check } from '@/lib/domain/check'
-import { agentState, askMachine, legacyAgents, machineEvidence, machinePermissions, monitorAgent } from '../machine'
+import { agentState, askMachine, legacyAgents, machineEvidence, machinePermissions, machineTypes, monitorAgent } from '../machine'
 import { remediateAgent } from '../remediation/monitor-agent'
 import { agentMigrationSource, agentSource, osLogMappings } from './mappings'
 
@@ -21,6 +21,7 @@ export const machineLogAgent: Check = {
   mappings: osLogMappings,
   permissions: [...machinePermissions, 'Microsoft.Compute/virtualMachines/extensions/read', 'Microsoft.HybridCompute/machines/extensions/read'],
 
+  asks: machineTypes,
   evaluate(subject, context) {
     const asked = askMachine(subject, context)
     if (asked === undefined || 'judgement' in asked) return asked?.judgement

@@ -2,7 +2,7 @@ import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
 import { deliveryTo, transformNote, type Delivery } from '../collected-events'
 import { securityCoverage } from '../event-xpath'
-import { agentState, askMachine, machinePermissions, withoutAgent, type Machine } from '../machine'
+import { agentState, askMachine, type Machine, machinePermissions, machineTypes, withoutAgent } from '../machine'
 import { remediateCollection } from '../remediation/security-events'
 import { listInWords } from '../wording'
 import { agentSource, osLogMappings, ruleSource, syslogSource, windowsEventsSource } from './mappings'
@@ -25,6 +25,7 @@ export const machineSecurityEvents: Check = {
   mappings: osLogMappings,
   permissions: [...machinePermissions, 'Microsoft.Insights/dataCollectionRuleAssociations/read', 'Microsoft.Insights/dataCollectionRules/read', 'Microsoft.OperationalInsights/workspaces/read'],
 
+  asks: machineTypes,
   evaluate(subject, context) {
     const asked = askMachine(subject, context)
     if (asked === undefined || 'judgement' in asked) return asked?.judgement

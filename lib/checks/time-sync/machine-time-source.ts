@@ -1,6 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { guestEvidence, guestPermission, guestReport, isCompliant, notReported, ruleResult } from '../guest-report'
-import { askGuest, kindEvidence, machinePermissions } from '../machine'
+import { askGuest, kindEvidence, machinePermissions, machineTypes } from '../machine'
 import { remediateTimeSource } from '../remediation/time-source'
 
 /** Assignments that are about time and nothing else. The time zone is not the source. */
@@ -34,6 +34,7 @@ export const machineTimeSource: Check = {
   ],
   permissions: [...machinePermissions, guestPermission],
 
+  asks: machineTypes,
   evaluate(subject, context) {
     const asked = askGuest(subject, context)
     if (asked === undefined || 'judgement' in asked) return asked?.judgement
