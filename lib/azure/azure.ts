@@ -23,6 +23,7 @@ import type { GraphTable } from './graph-table'
 import { readGuestAssignments, type MachineAssignment } from './guest-assignments'
 import { readInventory, type InventoryOptions, type InventoryPage } from './inventory'
 import { readLogCategories } from './log-categories'
+import { readManagementGroupChains, type ManagementGroupChain } from './management-group-chains'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
 import { readSecurityContacts } from './security-contacts'
 import { readSentinelOnboarding } from './sentinel'
@@ -64,6 +65,8 @@ export interface Azure {
   listManagementGroups(): Promise<Collected<ManagementGroup[]>>
   /** Ids of all subscriptions below a management group (its name, or its ARM id), at every level. */
   listSubscriptionsUnder(managementGroup: string): Promise<Collected<string[]>>
+  /** The management groups above each subscription: one query for all. */
+  readManagementGroupChains(subscriptionIds: readonly string[]): Promise<GraphTable<ManagementGroupChain>>
   /** Every resource once, in pages; the `end` page comes last and names the subscriptions that could not be read. */
   readInventory(subscriptionIds: readonly string[], options?: InventoryOptions): AsyncGenerator<InventoryPage>
   /** Of a resource, subscription or management group. */
@@ -104,6 +107,7 @@ export function createAzure(options: AzureOptions): Azure {
     getSubscription: (subscriptionId) => getSubscription(wire, subscriptionId),
     listManagementGroups: () => listManagementGroups(wire, tenantId),
     listSubscriptionsUnder: (managementGroup) => listSubscriptionsUnder(wire, managementGroup),
+    readManagementGroupChains: (subscriptionIds) => readManagementGroupChains(wire, subscriptionIds),
     readInventory: (subscriptionIds, inventoryOptions) => readInventory(wire, subscriptionIds, inventoryOptions),
     readDiagnosticSettings: (scopeId) => readDiagnosticSettings(wire, scopeId),
     readEntraDiagnosticSettings: () => readEntraDiagnosticSettings(wire, cloud),

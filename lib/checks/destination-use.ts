@@ -1,10 +1,12 @@
 import type { ResourceKey } from '@/lib/domain/arm-id'
-import type { CheckContext, DestinationUse } from '@/lib/domain/check'
+import type { CheckContext, DestinationUse, Subject } from '@/lib/domain/check'
 import { counts, type Destination } from './destination'
 import { effectiveLogging, type EffectiveLogging } from './effective-logging'
 import { resourceLogging, type ComparedLogging } from './resource-logging'
 import { isRequired, type RequiredSet } from './required-categories'
 import { containerOf, tableOfFlow } from './retention'
+import { contextOfSubject } from './scoped-context'
+import { scopesOf } from './subjects'
 
 /** What one part of the estate sends where. */
 export interface PartUse {
@@ -63,13 +65,13 @@ export function destinationUse(context: CheckContext): PartUse {
   const activityLogWorkspaces = new Map<ResourceKey, string>()
   const alike = new Map<ComparedLogging, number>()
   for (const resource of estate.resources) {
-    const logging = resourceLogging(resource, context)
+    const logging = resourceLogging(resource, contextOfSubject({ kind: 'resource', id: resource.id, resource }, context))
     if (logging.state === 'read') alike.set(logging, (alike.get(logging) ?? 0) + 1)
   }
   for (const [{ effective, required }, subjects] of alike) gather(gathered, effective, required, false, subjects)
-  const scopes = estate.subscription ? [`/subscriptions/${estate.subscription.subscriptionId}`] : [...estate.managementGroups.map(({ id }) => id), `/tenants/${estate.tenantId}`]
-  for (const scope of scopes) {
-    const effective = effectiveLogging(scope, context)
+  for (const subject of scopesOf(context)) {
+    const scope = subject.id
+    const effective = effectiveLogging(scope, contextOfSubject(subject, context))
     if (!effective?.read?.ok) continue
     const { required } = effective.profile
     gather(gathered, effective, required, estate.subscription !== null || !scope.startsWith('/tenants/'))

@@ -1,5 +1,5 @@
 export { checks, findCheck } from './list'
-export { judgeSubjects } from './judge'
+export { isEnabled, judgeSubjects } from './judge'
 export { destinationUse, type PartUse } from './destination-use'
 export { proposeCentral, type CentralQuestion } from './propose-central'
 export { effectiveLogging, type EffectiveLogging } from './effective-logging'

@@ -3,18 +3,8 @@ import type { Check, CheckContext, Subject } from '@/lib/domain/check'
 import type { Finding, Judgement } from '@/lib/domain/finding'
 import type { Policy } from '@/lib/domain/policy'
 import { checks as allChecks } from './list'
-
-/** Everything of this part of the estate that can be asked about. */
-function* subjectsOf({ estate }: CheckContext): Generator<Subject> {
-  for (const resource of estate.resources) yield { kind: 'resource', id: resource.id, resource }
-  const { subscription } = estate
-  if (subscription) {
-    yield { kind: 'subscription', id: `/subscriptions/${subscription.subscriptionId}`, subscription }
-    return
-  }
-  for (const managementGroup of estate.managementGroups) yield { kind: 'management-group', id: managementGroup.id, managementGroup }
-  yield { kind: 'tenant', id: `/tenants/${estate.tenantId}`, tenantId: estate.tenantId }
-}
+import { contextOfSubject } from './scoped-context'
+import { subjectsOf } from './subjects'
 
 type SubjectColumns = Pick<Finding, 'subscriptionId' | 'resourceId' | 'resourceType' | 'resourceName' | 'location'>
 
@@ -52,7 +42,8 @@ function evaluateSafely(check: Check, subject: Subject, context: CheckContext): 
   }
 }
 
-function isEnabled(check: Check, policy: Policy): boolean {
+/** Whether a policy has a check asked. */
+export function isEnabled(check: Check, policy: Policy): boolean {
   const ids = [check.id, ...(check.aliases ?? [])]
   if (ids.some((id) => policy.disabledChecks.includes(id))) return false
   return check.optional !== true || ids.some((id) => policy.enabledChecks.includes(id))
@@ -71,14 +62,16 @@ function byKindAndType(checks: readonly Check[]): (subject: Subject) => readonly
 
 /** Judges every subject of this part of the estate by every enabled check. Same facts, same findings, in the same order. */
 export function judgeSubjects(context: CheckContext, checks: readonly Check[] = allChecks): Finding[] {
-  const { policy } = context
-  const enabled = checks.filter((check) => isEnabled(check, policy))
-  const checksFor = byKindAndType(enabled)
+  const checksUnder = new Map<Policy, (subject: Subject) => readonly Check[]>()
   const findings: Finding[] = []
   for (const subject of subjectsOf(context)) {
     let columns: SubjectColumns | undefined
+    const scoped = contextOfSubject(subject, context)
+    const { policy } = scoped
+    let checksFor = checksUnder.get(policy)
+    if (!checksFor) checksUnder.set(policy, (checksFor = byKindAndType(checks.filter((check) => isEnabled(check, policy)))))
     for (const check of checksFor(subject)) {
-      const judgement = evaluateSafely(check, subject, context)
+      const judgement = evaluateSafely(check, subject, scoped)
       if (judgement === undefined) continue
       columns ??= columnsOf(subject)
       findings.push({

@@ -19,15 +19,18 @@ function sorted(ids: Iterable<[ResourceKey, string]>): string[] {
   return [...ids].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, id]) => id)
 }
 
+/** Workspaces that the policy names, as the central ones. */
+export function approvedCentral(approved: readonly string[]): CentralWorkspaces {
+  const ids = new Map(approved.map((id) => [toResourceKey(id), id]))
+  return { ids: sorted(ids), basis: ids.size > 0 ? 'confirmed' : 'none' }
+}
+
 /**
  * The central workspaces: those of the policy, else a proposal: what receives an activity log or has Sentinel, failing
  * those the workspace that most subjects send to (the first by id among equals).
  */
 export function proposeCentral({ policy, workspaces, activityLogReceivers, sentinel, use }: CentralQuestion): CentralWorkspaces {
-  if (policy.approvedWorkspaces !== null) {
-    const ids = new Map(policy.approvedWorkspaces.map((id) => [toResourceKey(id), id]))
-    return { ids: sorted(ids), basis: ids.size > 0 ? 'confirmed' : 'none' }
-  }
+  if (policy.approvedWorkspaces !== null) return approvedCentral(policy.approvedWorkspaces)
   const proposed = new Map(activityLogReceivers)
   for (const { id } of workspaces) {
     const read = sentinel(toResourceKey(id))

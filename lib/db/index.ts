@@ -7,9 +7,10 @@ export {
   claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, latestScan, requestCancel, runningScan, saveParts,
   saveProgress, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput,
 } from './scans'
-export { knownSubscriptions, markSubscriptionDeleted, saveSubscriptions } from './subscriptions'
+export { knownSubscriptions, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
 export { loadDestinationResources, loadResources, saveResources, saveScopes } from './resources'
 export { loadFacts, loadFactsBySource, saveFacts } from './facts'
+export { copyParts, judgedScans, partsOf, saveJudging, type JudgedScan } from './judging'
 export { storeFindings, type StoredFindings } from './findings'
 export { currentPolicy, savePolicy } from './policies'
 export { createSession, deleteExpiredSessions, deleteSession, findSession, saveTokenCache, touchSession, type StoredSession } from './sessions'

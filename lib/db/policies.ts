@@ -1,24 +1,10 @@
-import { z } from 'zod'
-import { isKeyPoint } from '@/lib/domain/key-point'
 import type { Policy } from '@/lib/domain/policy'
-import { severities } from '@/lib/domain/verdict'
+import { policySchema } from '@/lib/domain/policy-schema'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { toJson } from './json'
-
-const keyPoint = z.string().refine(isKeyPoint)
-const policySchema: z.ZodType<Omit<Policy, 'version'>> = z.object({
-  approvedWorkspaces: z.array(z.string()).nullable(),
-  approvedDestinations: z.array(z.string()),
-  retentionDays: z.object({ total: z.number(), interactive: z.number(), byKeyPoint: z.partialRecord(keyPoint, z.number()).optional() }),
-  requiredCategories: z.record(z.string(), z.array(z.string())),
-  disabledChecks: z.array(z.string()),
-  // Policies that were saved before there were optional checks do not have it.
-  enabledChecks: z.array(z.string()).default([]),
-  severityByCheck: z.record(z.string(), z.enum(severities)),
-})
 
 /** The policy in force, or null while nobody has saved one. */
 export async function currentPolicy(db: Queryable, estateId: number): Promise<{ policy: Policy; createdBy: string; createdAt: string } | null> {

@@ -12,7 +12,7 @@ import { scanNotFound, toUuid } from './scans'
 import { keySeenBy, seenBy } from './viewing'
 
 interface ScanColumns {
-  seq: number; id: string; status: ScanStatus; mode: ScanMode; requested_by: string; created_at: Date; started_at: Date | null
+  seq: number; id: string; status: ScanStatus; mode: ScanMode; requested_by: string; judges_again: string | null; created_at: Date; started_at: Date | null
   finished_at: Date | null; resources: number | null; score: number | null; coverage: number | null; error: string | null
   requests: { total: number; throttled: number; retried: number } | null; parts: number; read: number; part_resources: number
 }
@@ -20,7 +20,7 @@ interface ScanColumns {
 /** The scan's columns with its parts as the viewer sees them; `s` is the scan. */
 function selectScans(viewer: Viewer, where: Prisma.Sql, tail: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
-    select s.seq, s.id::text as id, s.status, s.mode, s.requested_by, s.created_at, s.started_at, s.finished_at, s.resources, s.score, s.coverage, s.error,
+    select s.seq, s.id::text as id, s.status, s.mode, s.requested_by, s.judges_again::text as judges_again, s.created_at, s.started_at, s.finished_at, s.resources, s.score, s.coverage, s.error,
       coalesce(s.summary -> 'requests', s.progress -> 'requests') as requests, p.parts, p.read, p.part_resources
     from scan s cross join lateral (
       select count(*)::int as parts, count(*) filter (where status in ('succeeded', 'partial'))::int as read, coalesce(sum(resources), 0)::int as part_resources
@@ -32,7 +32,7 @@ function selectScans(viewer: Viewer, where: Prisma.Sql, tail: Prisma.Sql): Prism
 async function toScanRows(db: Queryable, viewer: Viewer, columns: ScanColumns[]): Promise<ScanRow[]> {
   const own = viewer.subscriptions === 'all' ? null : await ownScores(db, viewer, columns.map((c) => c.seq))
   return columns.map((c) => ({
-    scanId: c.id, status: c.status, mode: c.mode, requestedBy: c.requested_by, createdAt: c.created_at.toISOString(),
+    scanId: c.id, status: c.status, mode: c.mode, requestedBy: c.requested_by, judgesAgain: c.judges_again, createdAt: c.created_at.toISOString(),
     startedAt: c.started_at?.toISOString() ?? null, finishedAt: c.finished_at?.toISOString() ?? null,
     resources: own === null || c.resources === null ? c.resources : c.part_resources,
     score: own === null ? c.score : (own.get(c.seq)?.score ?? null),

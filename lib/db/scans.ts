@@ -29,26 +29,33 @@ export interface ClaimedScan {
 export async function createScan(
   db: Queryable,
   estateId: number,
-  scan: { scope: ScanScope; mode: ScanMode; requestedBy: string; delegatedSessionId?: string | null; policyVersion?: number },
+  scan: {
+    scope: ScanScope; mode: ScanMode; requestedBy: string; delegatedSessionId?: string | null; policyVersion?: number
+    /** Id of the scan whose facts are judged again; without it Azure is asked. */
+    judgesAgain?: string
+  },
 ): Promise<{ scanId: string; seq: number }> {
   const scanId = randomUUID()
   const { seq } = await db.scan.create({
     data: {
       id: scanId, estateId, status: 'queued', mode: scan.mode, scope: { ...scan.scope }, requestedBy: scan.requestedBy,
-      delegatedSessionId: scan.delegatedSessionId ?? null, policyVersion: scan.policyVersion ?? 0,
+      delegatedSessionId: scan.delegatedSessionId ?? null, policyVersion: scan.policyVersion ?? 0, judgesAgain: scan.judgesAgain ?? null,
     },
     select: { seq: true },
   })
   return { scanId, seq }
 }
 
-/** Takes a queued scan; null when it is not queued (any more), or another one of its estate is running. */
-export async function claimScan(db: Queryable, scanId: string): Promise<ClaimedScan | null> {
+/**
+ * Takes a queued scan; null when it is not queued (any more), or another one of its estate is running.
+ * @param policyVersion what it will be judged by, which may be newer than what was in force when it was asked for.
+ */
+export async function claimScan(db: Queryable, scanId: string, policyVersion?: number): Promise<ClaimedScan | null> {
   const rows = await db.$queryRaw<{
     seq: number; estate_id: number; scope: unknown; mode: ScanMode; requested_by: string; delegated_session_id: string | null
     policy_version: number; started_at: Date
   }[]>(Prisma.sql`
-    update scan set status = 'running', started_at = now(), heartbeat_at = now()
+    update scan set status = 'running', started_at = now(), heartbeat_at = now(), policy_version = coalesce(${policyVersion ?? null}::int, policy_version)
     where id = ${scanId}::uuid and status = 'queued'
       and not exists (select 1 from scan other where other.estate_id = scan.estate_id and other.status = 'running')
     returning seq, estate_id, scope, mode, requested_by, delegated_session_id, policy_version, started_at`)
@@ -61,8 +68,8 @@ export async function claimScan(db: Queryable, scanId: string): Promise<ClaimedS
 }
 
 /** What a worker must know of a queued scan before it can take it; null when it is not queued. */
-export async function findScanJob(db: Queryable, scanId: string): Promise<{ estateId: number; delegatedSessionId: string | null } | null> {
-  return db.scan.findFirst({ where: { id: scanId, status: 'queued' }, select: { estateId: true, delegatedSessionId: true } })
+export async function findScanJob(db: Queryable, scanId: string): Promise<{ estateId: number; delegatedSessionId: string | null; judgesAgain: string | null } | null> {
+  return db.scan.findFirst({ where: { id: scanId, status: 'queued' }, select: { estateId: true, delegatedSessionId: true, judgesAgain: true } })
 }
 
 /** Stores the progress, which is the sign of life too, and says whether somebody asked to cancel. */

@@ -32,3 +32,19 @@ export async function markSubscriptionDeleted(db: Database, estateId: number, se
     await markGone(tx, seq, present.map((row) => row.id))
   })
 }
+
+/** Remembers the management groups above subscriptions; of those that are not named the last known stay. */
+export async function saveManagementGroups(db: Queryable, estateId: number, chains: readonly { subscriptionId: string; groups: readonly string[] }[]): Promise<void> {
+  if (chains.length === 0) return
+  await db.$executeRaw(Prisma.sql`
+    update subscription s set management_groups = array(select jsonb_array_elements_text(c.groups))
+    from jsonb_to_recordset(${toJson(chains)}::jsonb) as c("subscriptionId" text, groups jsonb)
+    where s.estate_id = ${estateId} and s.subscription_id = lower(c."subscriptionId")`)
+}
+
+/** Names of the management groups above each subscription, nearest first, by lower-case id; null: never told. */
+export async function managementGroupsOfSubscriptions(db: Queryable, estateId: number): Promise<Map<string, string[] | null>> {
+  const rows = await db.$queryRaw<{ id: string; groups: string[] | null }[]>(Prisma.sql`
+    select subscription_id as id, management_groups as groups from subscription where estate_id = ${estateId} and state <> 'Deleted'`)
+  return new Map(rows.map((row) => [row.id, row.groups]))
+}

@@ -47,6 +47,8 @@ export interface Estate {
   cloud: string
   subscription: Subscription | null
   managementGroups: ManagementGroup[]
+  /** Names of the management groups above the subscription; empty for the tenant's part and where they are not known. */
+  managementGroupNames: readonly string[]
   resources: Resource[]
   /** Children by id of the parent, in any casing: a SQL server's databases, an account's services. */
   childrenOf(id: string): Resource[]
@@ -77,6 +79,14 @@ export interface BenchmarkMapping {
   controls: string[]
 }
 
+/** Something else that may count as what a check asks for, where the policy accepts it. */
+export interface CheckAlternative {
+  id: string
+  title: string
+  /** What it shows and what it does not, in a sentence or two. */
+  meaning: string
+}
+
 export interface Remediation {
   /** What to do, in one or two sentences. */
   summary: string
@@ -95,6 +105,8 @@ export interface Check {
   id: string
   /** Former ids of the same check. */
   aliases?: readonly string[]
+  /** Other things that the policy may let count as a pass; each id names its check too, for example `edr-process-telemetry`. */
+  alternatives?: readonly CheckAlternative[]
   /** Raised when the rule changes, so that a changed verdict can be told from a changed estate. */
   version: number
   keyPoint: KeyPoint

@@ -1,10 +1,8 @@
 import type { KeyPoint } from './key-point'
 import type { Severity } from './verdict'
 
-/** What the user has decided; the defaults are proposals. */
-export interface Policy {
-  /** 0 for the built-in defaults; each saved change adds one. */
-  version: number
+/** What can be decided for the whole tenant, and again for a part of it. */
+export interface PolicyRules {
   /** Workspaces that count as the central place. Null: nobody has decided, the scan proposes. */
   approvedWorkspaces: string[] | null
   /** Destinations outside our sight that the user vouches for (ARM ids). */
@@ -16,6 +14,30 @@ export interface Policy {
   /** Optional checks that are on: they are off unless named here. */
   enabledChecks: string[]
   severityByCheck: Record<string, Severity>
+  /** Ids of `Check.alternatives` that count as the thing itself. */
+  acceptedAlternatives: string[]
+}
+
+/** What the user has decided; the defaults are proposals. */
+export interface Policy extends PolicyRules {
+  /** 0 for the built-in defaults; each saved change adds one. */
+  version: number
+  /** What holds for parts of the tenant, applied in order: of two that set the same, the later counts. */
+  overrides: PolicyOverride[]
+}
+
+/** A part of the tenant. Names and ids are compared without case. */
+export type PolicyScope =
+  /** The group of that name (not display name) and everything below it. */
+  | { kind: 'management-group'; name: string }
+  | { kind: 'subscription'; subscriptionId: string }
+  /** Resources with the tag; an empty value stands for any. */
+  | { kind: 'tag'; name: string; value: string }
+
+export interface PolicyOverride {
+  scope: PolicyScope
+  /** Lists that are given replace the tenant's; days, categories, severities and switched checks are laid over it one by one. */
+  rules: Partial<Omit<PolicyRules, 'retentionDays'>> & { retentionDays?: Partial<PolicyRules['retentionDays']> }
 }
 
 export const defaultPolicy: Policy = {
@@ -27,6 +49,8 @@ export const defaultPolicy: Policy = {
   disabledChecks: [],
   enabledChecks: [],
   severityByCheck: {},
+  acceptedAlternatives: [],
+  overrides: [],
 }
 
 /** The central workspaces that a scan judged by, and how they came to be so. */

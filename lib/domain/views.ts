@@ -20,6 +20,8 @@ export interface ScanRow {
   mode: ScanMode
   /** Who or what started it, for example `command`, `nightly` or a person's name. */
   requestedBy: string
+  /** The scan whose stored facts this one judged again; null: it asked Azure. */
+  judgesAgain: string | null
   createdAt: string
   startedAt: string | null
   finishedAt: string | null

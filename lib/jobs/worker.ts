@@ -1,7 +1,7 @@
 import type { Azure } from '@/lib/azure'
-import { acquireScanLock, findScanJob, finishUnrunnableScan, type Database } from '@/lib/db'
+import { acquireScanLock, findScanJob, finishUnrunnableScan, getEstate, type Database } from '@/lib/db'
 import { log } from '@/lib/log'
-import { effectivePolicy, runScan } from '@/lib/scan'
+import { effectivePolicy, judgeAgain, runScan } from '@/lib/scan'
 import { openQueue, scanQueue, type ScanJob } from './queue'
 
 export interface WorkerOptions {
@@ -36,6 +36,11 @@ async function runJob(options: WorkerOptions, scanId: string, signal: AbortSigna
     return
   }
   try {
+    if (job.judgesAgain !== null) {
+      const policy = await effectivePolicy(options.db, job.estateId, options.policyPath)
+      await judgeAgain({ db: options.db, estate: await getEstate(options.db, job.estateId), scanId, policy, signal })
+      return
+    }
     const connection = await options.connect(signal, job.delegatedSessionId)
     try {
       const policy = await effectivePolicy(options.db, job.estateId, options.policyPath)

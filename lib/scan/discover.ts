@@ -21,6 +21,8 @@ export interface Discovered {
   /** Known before and deleted by Azure's own word. */
   deleted: Subscription[]
   managementGroups: Collected<ManagementGroup[]>
+  /** The groups above each subscription in sight, as far as Azure told. */
+  managementGroupChains: { subscriptionId: string; groups: string[] }[]
   /** False for a scan of some subscriptions: the tenant's own settings are then left alone. */
   tenantWide: boolean
 }
@@ -50,13 +52,18 @@ export async function discover(azure: Azure, scope: ScanScope, known: readonly S
     if ((read.ok && read.value.state === 'Deleted') || (!read.ok && read.reason === 'gone')) deleted.push(subscription)
     else lost.push({ subscription, failure: isFailure(read) ? read : lostSight(subscription) })
   }
+  const [managementGroups, chains] = await Promise.all([
+    azure.listManagementGroups(),
+    azure.readManagementGroupChains(visible.map((s) => s.subscriptionId)),
+  ])
   return {
     visible,
     scanned: visible.filter((s) => inScope(s.subscriptionId.toLowerCase())),
     lost,
     outOfSight: known.filter((s) => !visibleIds.has(s.subscriptionId.toLowerCase()) && !deleted.some((d) => d.subscriptionId === s.subscriptionId)),
     deleted,
-    managementGroups: await azure.listManagementGroups(),
+    managementGroups,
+    managementGroupChains: chains.rows,
     tenantWide: !scope.subscriptions?.length && scope.managementGroup === undefined,
   }
 }

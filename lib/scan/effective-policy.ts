@@ -1,18 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { currentPolicy, type Database } from '@/lib/db'
+import { isKeyPoint } from '@/lib/domain/key-point'
 import { defaultPolicy, type Policy } from '@/lib/domain/policy'
+import { policyOverrideSchema } from '@/lib/domain/policy-schema'
+import { severities } from '@/lib/domain/verdict'
 import { KeypointError } from '@/lib/errors'
 
 const armId = z.string().regex(/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/.+/i, 'is not an ARM id; write it like /subscriptions/…/resourceGroups/…/providers/…')
 const days = z.number().int().min(1).max(4383)
+const keyPoint = z.string().refine(isKeyPoint, 'is not a key point')
 const policyFile = z.strictObject({
   approvedWorkspaces: z.array(armId).optional(),
   approvedDestinations: z.array(armId).optional(),
-  retentionDays: z.strictObject({ total: days.optional(), interactive: days.optional() }).optional(),
+  retentionDays: z.strictObject({ total: days.optional(), interactive: days.optional(), byKeyPoint: z.partialRecord(keyPoint, days).optional() }).optional(),
   requiredCategories: z.record(z.string(), z.array(z.string())).optional(),
   disabledChecks: z.array(z.string()).optional(),
   enabledChecks: z.array(z.string()).optional(),
+  severityByCheck: z.record(z.string(), z.enum(severities)).optional(),
+  acceptedAlternatives: z.array(z.string()).optional(),
+  overrides: z.array(policyOverrideSchema).optional(),
 })
 
 /** Reads a `KEYPOINT_POLICY` file. @throws KeypointError that names the file and what is wrong in it. */

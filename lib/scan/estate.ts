@@ -35,6 +35,8 @@ export interface EstateParts {
   cloud: string
   subscription: Subscription | null
   managementGroups: ManagementGroup[]
+  /** Names of the groups above the subscription. */
+  managementGroupNames: readonly string[]
   resources: Resource[]
   /** Facts of this subscription, looked at first. */
   own: FactIndex
@@ -73,6 +75,7 @@ export function buildEstate(parts: EstateParts): Estate {
     cloud: parts.cloud,
     subscription: parts.subscription,
     managementGroups: parts.managementGroups,
+    managementGroupNames: parts.managementGroupNames,
     resources: parts.resources,
     destinations: parts.destinations,
     childrenOf: (id) => children.get(keyOf(id)) ?? [],

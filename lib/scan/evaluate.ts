@@ -1,10 +1,11 @@
 import { destinationUse, judgeSubjects, proposeCentral } from '@/lib/checks'
-import { loadFacts, loadFactsBySource, loadResources, storeFindings, type Database } from '@/lib/db'
+import { loadFacts, loadFactsBySource, loadResources, managementGroupsOfSubscriptions, storeFindings, type Database } from '@/lib/db'
 import type { CheckContext, DestinationUse, Destinations } from '@/lib/domain/check'
-import type { Collected, ReadFailure } from '@/lib/domain/collected'
-import type { ManagementGroup, Resource, Subscription } from '@/lib/domain/estate'
+import type { ReadFailure } from '@/lib/domain/collected'
+import type { Resource, Subscription } from '@/lib/domain/estate'
 import type { ResourceKey } from '@/lib/domain/arm-id'
 import type { Finding } from '@/lib/domain/finding'
+import type { JudgingBasis } from '@/lib/domain/judging'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import { buildDestinations, mergeUse } from './destinations'
@@ -15,22 +16,16 @@ import { WorkQueue } from './work-queue'
 const partsAtOnce = 3
 
 /** What judging needs: stored facts alone, so that the same facts can be judged again without asking Azure. */
-export interface JudgingInput {
+export interface JudgingInput extends JudgingBasis {
   db: Database
   estateId: number
   tenantId: string
   cloud: string
   policy: Policy
   catalog: LogCatalog
-  scannedAt: string
   /** Subscriptions whose inventory is known to be complete: an absent id there is deleted. */
   visibleSubscriptions: ReadonlySet<string>
   destinationInventory: readonly Resource[]
-  subscriptions: readonly { subscription: Subscription; lost?: ReadFailure }[]
-  /** All in sight, also those outside the scan's scope: what they send where was stored by earlier scans. */
-  surveyed: readonly Subscription[]
-  /** Null for a scan of some subscriptions: the tenant's own settings are left alone. */
-  tenantScope: { managementGroups: Collected<ManagementGroup[]> } | null
   signal: AbortSignal
 }
 
@@ -68,8 +63,9 @@ export async function prepareJudging(input: JudgingInput): Promise<Judging> {
   for (const source of ['log-categories', 'workspace-tables', 'sentinel-onboarding', 'storage-lifecycle', 'alerting', 'collection-rule'] as const) {
     for (const fact of await loadFactsBySource(input.db, input.estateId, source)) shared.add(fact)
   }
+  const groupNames = await managementGroupsOfSubscriptions(input.db, input.estateId)
   const contextWith = (destinations: Destinations) => async (subscription: Subscription | null, lost?: ReadFailure): Promise<CheckContext> => ({
-    estate: buildEstate({ ...(await storedParts(input, subscription)), shared, destinations, lost }),
+    estate: buildEstate({ ...(await storedParts(input, subscription)), managementGroupNames: groupNames.get(subscription?.subscriptionId ?? '') ?? [], shared, destinations, lost }),
     policy: input.policy,
     catalog: input.catalog,
     scannedAt: input.scannedAt,

@@ -1,2 +1,3 @@
 export { effectivePolicy, readPolicyFile } from './effective-policy'
+export { judgeAgain, type JudgeAgainOptions } from './judge-again'
 export { runScan, type RunScanOptions } from './run-scan'

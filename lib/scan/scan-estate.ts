@@ -1,12 +1,14 @@
 import type { Azure } from '@/lib/azure'
 import {
-  knownSubscriptions, loadDestinationResources, markSubscriptionDeleted, saveFacts, saveResources, saveScopes, saveSubscriptions, upsertPart,
+  knownSubscriptions, loadDestinationResources, markSubscriptionDeleted, saveFacts, saveJudging, saveManagementGroups, saveResources, saveScopes, saveSubscriptions,
+  upsertPart,
   type ClaimedScan, type Database,
 } from '@/lib/db'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { Resource, Subscription } from '@/lib/domain/estate'
+import type { JudgingBasis } from '@/lib/domain/judging'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import type { ScanSummary } from '@/lib/domain/scan'
@@ -53,6 +55,7 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
     subscriptions: [...found.scanned, ...found.lost.map((l) => l.subscription)],
     managementGroups: found.managementGroups.ok ? found.managementGroups.value : [],
   })
+  await saveManagementGroups(db, estate.estateId, found.managementGroupChains)
   for (const subscription of found.deleted) await markSubscriptionDeleted(db, estate.estateId, claimed.seq, subscription.subscriptionId)
   const parts = new Parts(input, found)
   await parts.open()
@@ -68,14 +71,18 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
     ...found.scanned.map((subscription) => ({ subscription, lost: collected.unreadable.get(subscription.subscriptionId) })),
     ...found.lost.map(({ subscription }) => ({ subscription, lost: lostBefore.get(subscription.subscriptionId) })),
   ]
-  const central = await evaluate({
-    db, estateId: estate.estateId, seq: claimed.seq, tenantId: estate.tenantId, cloud: estate.cloud,
-    policy: input.policy, catalog: input.catalog, scannedAt: claimed.startedAt,
-    visibleSubscriptions: new Set(found.visible.map((s) => s.subscriptionId).filter((id) => !collected.unreadable.has(id))),
-    destinationInventory: await loadDestinationResources(db, estate.estateId),
+  const basis: JudgingBasis = {
+    scannedAt: claimed.startedAt,
     subscriptions: toJudge,
     surveyed: found.visible.filter((s) => !collected.unreadable.has(s.subscriptionId)),
     tenantScope: found.tenantWide ? { managementGroups: found.managementGroups } : null,
+  }
+  await saveJudging(db, claimed.seq, basis)
+  const central = await evaluate({
+    ...basis,
+    db, estateId: estate.estateId, seq: claimed.seq, tenantId: estate.tenantId, cloud: estate.cloud, policy: input.policy, catalog: input.catalog,
+    visibleSubscriptions: new Set(basis.surveyed.map((s) => s.subscriptionId)),
+    destinationInventory: await loadDestinationResources(db, estate.estateId),
     onFindings: (findings) => tally.add(findings),
     onSubscriptionDone: () => (progress.subscriptionsDone += 1),
     signal,

@@ -140,6 +140,8 @@ export interface EstateLiteral {
   /** Null: the tenant's part. */
   subscription?: Partial<Subscription> | null
   managementGroups?: ManagementGroup[]
+  /** Names of the groups above the subscription. */
+  groupNames?: string[]
   resources?: Resource[]
   /** Diagnostic settings by subject id; an array was read, anything else is the outcome of the read. */
   settings?: FactsOf<'diagnostic-settings'>
@@ -215,6 +217,7 @@ export function contextOf(literal: EstateLiteral): CheckContext {
       cloud: literal.cloud ?? 'AzureCloud',
       subscription: literal.subscription === null ? null : { subscriptionId: home, displayName: 'Home', state: 'Enabled', tenantId, ...literal.subscription },
       managementGroups: literal.managementGroups ?? [],
+      managementGroupNames: literal.groupNames ?? [],
       resources,
       childrenOf: (id) => resources.filter((resource) => toResourceKey(parentOf(resource.id) ?? '') === toResourceKey(id)),
       resource: (id) => byKey.get(toResourceKey(id)),

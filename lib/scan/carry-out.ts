@@ -1,0 +1,101 @@
+import { claimScan, finishScan, saveProgress, type ClaimedScan, type Database } from '@/lib/db'
+import type { RequestCounts, ScanProgress, ScanSummary } from '@/lib/domain/scan'
+import { KeypointError } from '@/lib/errors'
+import { log } from '@/lib/log'
+import { ProgressCounter } from './progress'
+import type { ScanOutcome } from './scan-estate'
+
+const progressEveryMs = 1_000
+
+export interface CarryOutOptions {
+  db: Database
+  scanId: string
+  /** The policy that the work judges by, to be recorded. */
+  policyVersion: number
+  /** Live counts of requests. */
+  counts: RequestCounts
+  /** Aborts the work; what is complete is kept. */
+  signal?: AbortSignal
+  onProgress?: (progress: ScanProgress) => void
+}
+
+export type ScanWork = (claimed: ClaimedScan, progress: ProgressCounter, signal: AbortSignal) => Promise<ScanOutcome>
+
+/**
+ * Takes a queued scan, does its work with progress and cancelling, and stores how it ended.
+ * @throws KeypointError when the scan as a whole is impossible (it is stored as failed first), or `conflict` when it is not queued.
+ */
+export async function carryOut(options: CarryOutOptions, work: ScanWork): Promise<ScanSummary> {
+  const { db, scanId } = options
+  const claimed = await claimScan(db, scanId, options.policyVersion)
+  if (claimed === null) throw new KeypointError('conflict', `Scan ${scanId} is not waiting to be run.`, 'Start a new scan.')
+  const progress = new ProgressCounter(options.counts)
+  const cancel = new AbortController()
+  const signal = options.signal === undefined ? cancel.signal : AbortSignal.any([cancel.signal, options.signal])
+  const stopReporting = reportEvery(progressEveryMs, async () => {
+    const snapshot = progress.snapshot()
+    options.onProgress?.(snapshot)
+    const { cancelRequested } = await saveProgress(db, claimed.seq, snapshot)
+    if (cancelRequested) cancel.abort(new Error('The scan was cancelled.'))
+  })
+  try {
+    const outcome = await work(claimed, progress, signal)
+    await stopReporting()
+    return await finish(options, claimed, progress, outcome)
+  } catch (error) {
+    await stopReporting()
+    if (signal.aborted) return await finish(options, claimed, progress, { status: 'cancelled' })
+    const expected = error instanceof KeypointError
+    const sentence = expected ? `${error.message} ${error.remedy}` : 'The scan stopped on an unexpected error; the log has the details.'
+    if (!expected) log('error', 'scan failed', { scanId, error: error instanceof Error ? error.stack : String(error) })
+    await finish(options, claimed, progress, { status: 'failed', error: sentence })
+    throw error
+  }
+}
+
+async function finish(options: CarryOutOptions, claimed: ClaimedScan, progress: ProgressCounter, outcome: ScanOutcome): Promise<ScanSummary> {
+  progress.stage = 'finish'
+  const finishedAt = new Date().toISOString()
+  const complete = 'subscriptions' in outcome ? outcome : null
+  const summary: ScanSummary = {
+    schemaVersion: 1,
+    scanId: options.scanId,
+    status: outcome.status,
+    mode: claimed.mode,
+    startedAt: claimed.startedAt,
+    finishedAt,
+    subscriptions: complete?.subscriptions ?? [],
+    resources: complete?.resources ?? progress.resourcesFound,
+    requests: { ...options.counts },
+    score: complete?.tally.score() ?? null,
+    coverage: complete?.tally.coverage() ?? 0,
+    keyPoints: complete?.tally.keyPoints() ?? [],
+  }
+  await saveProgress(options.db, claimed.seq, progress.snapshot())
+  await finishScan(options.db, claimed.seq, {
+    status: outcome.status,
+    summary,
+    central: complete?.central ?? null,
+    resources: summary.resources,
+    score: summary.score,
+    coverage: complete === null ? null : summary.coverage,
+    error: 'error' in outcome ? outcome.error : null,
+  })
+  return summary
+}
+
+/** Calls `report` on a timer, never two at once; the returned function stops it and waits for the last call. A failing report is logged and does not stop the scan. */
+function reportEvery(intervalMs: number, report: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null
+  const tick = () => {
+    running ??= report()
+      .catch((error: unknown) => log('warn', 'progress could not be saved', { error: String(error) }))
+      .finally(() => (running = null))
+  }
+  tick()
+  const timer = setInterval(tick, intervalMs)
+  return async () => {
+    clearInterval(timer)
+    await running
+  }
+}
