@@ -1,5 +1,5 @@
 import type { ResourceKey } from '@/lib/domain/arm-id'
-import type { CheckContext, DestinationUse, Subject } from '@/lib/domain/check'
+import type { CheckContext, DestinationUse } from '@/lib/domain/check'
 import { counts, type Destination } from './destination'
 import { effectiveLogging, type EffectiveLogging } from './effective-logging'
 import { resourceLogging, type ComparedLogging } from './resource-logging'

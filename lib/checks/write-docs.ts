@@ -12,6 +12,11 @@ function keyPointTitle(check: Check): string {
   return keyPoints.find(({ slug }) => slug === check.keyPoint)?.title ?? check.keyPoint
 }
 
+function alternativesOf({ alternatives = [] }: Check): string[] {
+  if (alternatives.length === 0) return []
+  return ['## What else may count', '', 'Where the policy accepts it (`acceptedAlternatives`):', '', ...alternatives.map(({ id, title, meaning }) => `- \`${id}\`: ${title}. ${meaning}`), '']
+}
+
 /** A check's page, made from what the check says of itself. */
 export function pageOf(check: Check): string {
   const { rules } = check
@@ -37,6 +42,7 @@ export function pageOf(check: Check): string {
     ...(rules.notApplicable === undefined ? [] : [`| not-applicable | ${rules.notApplicable} |`]),
     `| unknown | ${rules.unknown} |`,
     '',
+    ...alternativesOf(check),
     '## Rights it needs',
     '',
     ...check.permissions.map((permission) => `- \`${permission}\``),

@@ -4,7 +4,8 @@ import type { Collected } from '@/lib/domain/collected'
 import { refused, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
 import { guestOf, staleDay } from '../testing/guest-results'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
-import { arcMachine, linuxMachine, scaleSet, served, windowsMachine, type RuleLiteral } from '../testing/machine-estate'
+import { arcMachine, extensionOf, linuxMachine, scaleSet, served, windowsMachine, type RuleLiteral } from '../testing/machine-estate'
+import { edrAlternative } from './edr-alternative'
 
 const win = windowsMachine.id
 const lin = linuxMachine.id
@@ -15,6 +16,7 @@ function windows(...guest: GuestAssignment[]): EstateLiteral {
   return { resources: [windowsMachine], guest: { [win]: guest } }
 }
 const managed = { ...windowsMachine, resourceGroup: 'MC_rg_aks_weu' }
+const accepts = { acceptedAlternatives: [edrAlternative.id] }
 const both = { [commandLine]: true, [creation]: true }
 
 const windowsCases: JudgedCase[] = [
@@ -29,6 +31,12 @@ const windowsCases: JudgedCase[] = [
   { because: 'of two reports the one that failed counts', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', both), guestOf('Custom', 'NonCompliant', { [commandLine]: false })), of: win, verdict: 'fail' },
   { because: 'the baseline is not compliant and names neither rule', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant')), of: win, verdict: 'unknown', reasonCode: 'not-onboarded', says: 'does not name it' },
   { because: 'one rule passed and the other is not reported', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', { [commandLine]: true })), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'nothing tells, and the policy accepts the sensor that is there', estate: { ...windows(), resources: [windowsMachine, extensionOf(windowsMachine, 'defender')], policy: accepts }, of: win, verdict: 'pass', says: 'which the policy accepts' },
+  { because: 'the policy accepts a sensor that is not there', estate: { ...windows(), policy: accepts }, of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'the policy accepts a sensor that was not provisioned', estate: { ...windows(), resources: [windowsMachine, extensionOf(windowsMachine, 'defender', 'Failed')], policy: accepts }, of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'the sensor is there and the policy does not say that it counts', estate: { ...windows(), resources: [windowsMachine, extensionOf(windowsMachine, 'defender')] }, of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'what failed is not cured by a sensor', estate: { ...windows(guestOf('AzureWindowsBaseline', 'NonCompliant', { [commandLine]: false })), resources: [windowsMachine, extensionOf(windowsMachine, 'defender')], policy: accepts }, of: win, verdict: 'fail' },
+  { because: 'a refusal is not cured by a sensor', estate: { resources: [windowsMachine, extensionOf(windowsMachine, 'defender')], guest: { [win]: refused }, policy: accepts }, of: win, verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'another assignment being compliant proves nothing', estate: windows(guestOf('WindowsDefenderExploitGuard', 'Compliant')), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
   { because: 'nothing is assigned', estate: windows(), of: win, verdict: 'unknown', reasonCode: 'not-onboarded', says: 'no guest configuration' },
   { because: 'the report is a month old', estate: windows(guestOf('AzureWindowsBaseline', 'Compliant', both, staleDay)), of: win, verdict: 'unknown', reasonCode: 'not-onboarded', says: staleDay },
@@ -72,6 +80,7 @@ const linuxCases: JudgedCase[] = [
   { because: 'nothing is assigned', estate: linux([]), of: lin, verdict: 'unknown', reasonCode: 'not-onboarded' },
   { because: 'the report is a month old', estate: linux([guestOf('Custom_auditd_execve', 'Compliant', {}, staleDay)]), of: lin, verdict: 'unknown', reasonCode: 'not-onboarded' },
   { because: 'the table was refused', estate: linux(refused), of: lin, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'without the agent the accepted sensor counts', estate: served({ machine: linuxMachine, agent: null, more: [extensionOf(linuxMachine, 'defender')] }, { guest: { [lin]: [audits] }, policy: accepts }), of: lin, verdict: 'pass' },
   { because: 'without the agent nothing is collected', estate: served({ machine: linuxMachine, agent: null }, { guest: { [lin]: [audits] } }), of: lin, verdict: 'unknown', reasonCode: 'not-onboarded' },
   { because: 'Windows has checks of its own', estate: { resources: [windowsMachine] }, of: win, verdict: 'not-applicable' },
 ]

@@ -1,9 +1,11 @@
-import type { Check } from '@/lib/domain/check'
+import type { Check, CheckContext } from '@/lib/domain/check'
+import type { Judgement } from '@/lib/domain/finding'
 import { deliveryTo, transformNote } from '../collected-events'
 import { guestEvidence, guestPermission, guestReport, isCompliant, notReported, ruleResult } from '../guest-report'
-import { agentState, askGuest, kindEvidence, machinePermissions, machineTypes, withoutAgent } from '../machine'
+import { agentState, askGuest, kindEvidence, machinePermissions, machineTypes, withoutAgent, type Machine } from '../machine'
 import { ruleSource, syslogSource } from '../os-security-logs/mappings'
 import { remediateLinuxAudit } from '../remediation/command-line'
+import { edrAlternative, orByEdr } from './edr-alternative'
 import { commandLineMappings, machineConfigurationSource } from './mappings'
 
 const auditRule = /execve/i
@@ -12,14 +14,14 @@ const auditAssignment = /execve|auditd|commandline|command-line/i
 
 export const linuxCommandLineAudit: Check = {
   id: 'linux-command-line-audit',
-  version: 1,
+  version: 2,
   keyPoint: 'command-line-auditing',
   title: 'Linux audits the commands that are run',
   question: 'Does auditd record each command on this Linux machine, and do its records leave the machine?',
   why: 'Shell history is whatever its owner leaves of it. Only the kernel’s audit of execve tells which commands were run, and only what has left the machine is safe from the intruder.',
   severity: 'medium',
   rules: {
-    pass: 'A custom guest configuration on the audit of execve (its name holds execve, auditd or command line) is compliant, and syslog or the audit log is collected to a workspace that exists.',
+    pass: 'A custom guest configuration on the audit of execve (its name holds execve, auditd or command line) is compliant, and syslog or the audit log is collected to a workspace that exists. Where nothing tells and the policy accepts it, Defender for Endpoint on the machine.',
     fail: 'That guest configuration is not compliant, or it is and its records stay on the machine.',
     notApplicable: 'A Windows machine, or one that a service owns.',
     unknown: 'No such guest configuration is assigned (there is no built-in one), its result is pending or older than seven days, the machine has no working agent, or something could not be read.',
@@ -27,6 +29,7 @@ export const linuxCommandLineAudit: Check = {
   sources: [machineConfigurationSource, syslogSource, ruleSource],
   mappings: commandLineMappings,
   permissions: [...machinePermissions, guestPermission, 'Microsoft.Insights/dataCollectionRuleAssociations/read', 'Microsoft.Insights/dataCollectionRules/read'],
+  alternatives: [edrAlternative],
 
   asks: machineTypes,
   evaluate(subject, context) {
@@ -34,24 +37,28 @@ export const linuxCommandLineAudit: Check = {
     if (asked === undefined || 'judgement' in asked) return asked?.judgement
     const { machine } = asked
     if (machine.os === 'Windows') return { verdict: 'not-applicable', reason: 'A Windows machine, which other checks ask for its audit of processes.' }
-    const report = guestReport(machine, context)
-    if ('verdict' in report) return report
-    const own = report.fresh.find(({ name }) => auditAssignment.test(name))
-    const passed = ruleResult(report, auditRule, /^$/)?.passed ?? (own && isCompliant(own.status))
-    const evidence = { ...kindEvidence(machine), ...guestEvidence(report) }
-    if (passed === undefined) return notReported(machine, report, 'auditd records the commands that are run')
-    if (!passed) return { verdict: 'fail', reason: 'The latest report says that auditd does not record the commands that are run.', evidence }
-
-    const agent = agentState(machine)
-    if (agent !== 'works') return withoutAgent(machine, agent)
-    const delivery = deliveryTo(machine, 'Linux', 'audit', context)
-    if ('verdict' in delivery) return delivery
-    const both = { ...evidence, ...delivery.evidence }
-    if (delivery.delivered.length > 0) return { verdict: 'pass', reason: `auditd records the commands that are run, and its records are collected${transformNote(delivery.delivered)}.`, evidence: both }
-    const [unread] = delivery.unread
-    if (unread !== undefined) return { ...unread, evidence: { ...both, ...unread.evidence } }
-    return { verdict: 'fail', reason: `auditd records the commands, but they stay on the machine, because ${delivery.faults.slice(0, 4).join('; ')}.`, evidence: both }
+    return orByEdr(judge(machine, context), machine, context)
   },
 
   remediate: remediateLinuxAudit,
+}
+
+function judge(machine: Machine, context: CheckContext): Judgement {
+  const report = guestReport(machine, context)
+  if ('verdict' in report) return report
+  const own = report.fresh.find(({ name }) => auditAssignment.test(name))
+  const passed = ruleResult(report, auditRule, /^$/)?.passed ?? (own && isCompliant(own.status))
+  const evidence = { ...kindEvidence(machine), ...guestEvidence(report) }
+  if (passed === undefined) return notReported(machine, report, 'auditd records the commands that are run')
+  if (!passed) return { verdict: 'fail', reason: 'The latest report says that auditd does not record the commands that are run.', evidence }
+
+  const agent = agentState(machine)
+  if (agent !== 'works') return withoutAgent(machine, agent)
+  const delivery = deliveryTo(machine, 'Linux', 'audit', context)
+  if ('verdict' in delivery) return delivery
+  const both = { ...evidence, ...delivery.evidence }
+  if (delivery.delivered.length > 0) return { verdict: 'pass', reason: `auditd records the commands that are run, and its records are collected${transformNote(delivery.delivered)}.`, evidence: both }
+  const [unread] = delivery.unread
+  if (unread !== undefined) return { ...unread, evidence: { ...both, ...unread.evidence } }
+  return { verdict: 'fail', reason: `auditd records the commands, but they stay on the machine, because ${delivery.faults.slice(0, 4).join('; ')}.`, evidence: both }
 }
