@@ -1,4 +1,5 @@
 /** Addresses of pages, so that every number leads to the rows it counts. Parameter names are those of the resources page. */
+import type { ChangeKind } from '@/lib/domain/diff'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
 
@@ -52,6 +53,21 @@ export function checkHref(check: string): string {
 
 export function scanHref(scanId: string): string {
   return `/scans/${encodeURIComponent(scanId)}`
+}
+
+/** Two scans side by side; without `from`, the second with the scan before it. */
+export function compareHref(
+  scans: { from?: string; to?: string }, filter: { kinds?: readonly ChangeKind[]; keyPoints?: readonly KeyPoint[]; subscriptions?: readonly string[]; page?: number } = {},
+): string {
+  const params = new URLSearchParams()
+  if (scans.from !== undefined) params.append('from', scans.from)
+  if (scans.to !== undefined) params.append('to', scans.to)
+  for (const kind of filter.kinds ?? []) params.append('kind', kind)
+  for (const keyPoint of filter.keyPoints ?? []) params.append('key-point', keyPoint)
+  for (const subscription of filter.subscriptions ?? []) params.append('subscription', subscription)
+  if (filter.page !== undefined && filter.page > 1) params.append('page', String(filter.page))
+  const query = params.toString()
+  return query === '' ? '/scans/compare' : `/scans/compare?${query}`
 }
 
 function readableSlashes(encoded: string): string {

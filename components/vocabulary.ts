@@ -1,5 +1,6 @@
 /** The contract's words as people read them. */
 import type { ScanStage, ScanStatus, PartStatus, ScanMode } from '@/lib/domain/scan'
+import type { ChangeKind } from '@/lib/domain/diff'
 import { keyPoints, type KeyPoint } from '@/lib/domain/key-point'
 import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
 
@@ -45,6 +46,16 @@ export const stageWords: Record<ScanStage, string> = {
 }
 
 export const modeWords: Record<ScanMode, string> = { full: 'Full', incremental: 'Changes only' }
+
+export const changeWords: Record<ChangeKind, string> = {
+  'new-gap': 'New gap',
+  'closed-gap': 'Closed gap',
+  'reason-changed': 'Reason changed',
+  appeared: 'Appeared',
+  vanished: 'Vanished',
+  'lost-sight': 'Lost sight',
+  'gained-sight': 'Gained sight',
+}
 
 /** Column heads of narrow tables; the full title stands beside or in the tip. */
 export const keyPointShortWords: Record<KeyPoint, string> = {

@@ -14,6 +14,7 @@ export const pages = [
   { name: 'a resource that could not be read', firstOf: '/resources?verdict=unknown&reason=permission-denied' },
   { name: 'the scans', path: '/scans' },
   { name: 'a scan', firstOf: '/scans' },
+  { name: 'a comparison of scans', path: '/scans/compare' },
   { name: 'the settings', path: '/settings' },
   { name: 'a page that is not there', path: '/there-is-no-such-page' },
 ] as const

@@ -16,3 +16,8 @@ export function toProgressView(scan: ScanDetail): ScanProgressView {
 export function hasEnded(status: ScanStatus): boolean {
   return status !== 'queued' && status !== 'running'
 }
+
+/** True when it ended by judging something, so that it can be compared. */
+export function hasResults({ status }: { status: ScanStatus }): boolean {
+  return status === 'succeeded' || status === 'partial'
+}

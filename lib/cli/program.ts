@@ -53,6 +53,13 @@ export function buildProgram(): Command {
     .option('--out <file>', 'write here instead of stdout')
     .action(async (options) => (await import('./commands/report')).reportCommand(options))
 
+  program.command('diff')
+    .description('show what changed between two scans')
+    .argument('<from>', 'a scan id, or latest', scanId)
+    .argument('<to>', 'a scan id, or latest', scanId)
+    .option('--json', 'print the changes as JSON')
+    .action(async (from, to, options) => (await import('./commands/diff')).diffCommand(from, to, options))
+
   program.command('doctor')
     .description('check configuration, sign-in, database and permissions, and say what to grant')
     .option('--json', 'print the checks as JSON')

@@ -19,3 +19,6 @@ export { getScan, listScans, resolveScan } from './scan-rows'
 export { listResources, resourceFacets } from './resource-list'
 export { getResource } from './resource-detail'
 export { streamFindings, type FindingFilters } from './finding-rows'
+export {
+  countChanges, listChanges, notCompared, openDiff, scanBefore, streamChanges, type ChangeFilters, type ChangeRow, type ComparedScan, type ScanPair,
+} from './diff'

@@ -1,7 +1,7 @@
 import Link from 'next/link'
-import { formatCount, formatDuration, formatPercent, formatRelative, formatScore } from '@/components/format'
-import { scanHref } from '@/components/links'
-import { hasEnded } from '@/components/scans/scan-progress-view'
+import { formatCount, formatDuration, formatPercent, formatRelative, formatScore, formatUtc } from '@/components/format'
+import { compareHref, scanHref } from '@/components/links'
+import { hasEnded, hasResults } from '@/components/scans/scan-progress-view'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
 import { modeWords, scanStatusWords } from '@/components/vocabulary'
@@ -23,10 +23,11 @@ export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
           <HeadCell numeric>Inventory</HeadCell>
           <HeadCell numeric>Requests</HeadCell>
           <HeadCell numeric>Throttled</HeadCell>
+          <HeadCell>Changes</HeadCell>
         </tr>
       </thead>
       <tbody>
-        {scans.map((scan) => (
+        {scans.map((scan, index) => (
           <tr key={scan.scanId}>
             <RowHead><Link href={scanHref(scan.scanId)} className="link inline-block py-0.5"><Time iso={scan.startedAt ?? scan.createdAt} text={formatRelative(scan.startedAt ?? scan.createdAt, now)} /></Link></RowHead>
             <Cell label="Status" className={hasEnded(scan.status) ? undefined : 'font-semibold'}>
@@ -42,6 +43,9 @@ export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
             <Cell numeric label="Inventory">{scan.resources === null ? '' : formatCount(scan.resources)}</Cell>
             <Cell numeric label="Requests">{scan.requests === null ? '' : formatCount(scan.requests.total)}</Cell>
             <Cell numeric label="Throttled">{scan.requests === null ? '' : formatCount(scan.requests.throttled)}</Cell>
+            <Cell label="Changes" className={hasResults(scan) ? undefined : 'card-omits'}>
+              {hasResults(scan) && index < scans.length - 1 && <Link href={compareHref({ to: scan.scanId })} prefetch={false} className="link inline-block py-0.5">Compare<span className="sr-only"> scan of {formatUtc(scan.createdAt)} with the one before</span></Link>}
+            </Cell>
           </tr>
         ))}
       </tbody>

@@ -1,16 +1,15 @@
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
-import { loadConfig, type Config } from '@/lib/config'
-import { findEstate, resolveScan, type Database } from '@/lib/db'
+import { loadConfig } from '@/lib/config'
+import { resolveScan } from '@/lib/db'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import type { Verdict } from '@/lib/domain/verdict'
-import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { writeReport } from '@/lib/report'
 import { effectivePolicy } from '@/lib/scan'
 import type { ReportFormat } from '@/lib/domain/report-format'
-import { demoTenantId } from '../demo-tenant-id'
+import { commandViewer } from '../command-viewer'
 import { openDatabase } from '../open-database'
 
 interface ReportOptions {
@@ -39,13 +38,6 @@ export async function reportCommand(options: ReportOptions): Promise<void> {
   } finally {
     await database.close()
   }
-}
-
-async function commandViewer(config: Config, db: Database): Promise<Viewer> {
-  const tenantId = config.demo ? await demoTenantId(config.demoTenant) : (config.tenantId ?? '')
-  const estate = await findEstate(db, { tenantId, isDemo: config.demo })
-  if (estate === null) throw new KeypointError('not-found', `No scan of ${config.demo ? 'the demo tenant' : `tenant ${tenantId}`} is stored.`, 'Run `keypoint scan` first.')
-  return { estateId: estate.estateId, subscriptions: 'all' }
 }
 
 async function writeFileWhole(path: string, write: (out: NodeJS.WritableStream) => Promise<void>): Promise<void> {

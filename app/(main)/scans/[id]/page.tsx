@@ -1,15 +1,18 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { cache } from 'react'
 import { formatUtc } from '@/components/format'
+import { compareHref } from '@/components/links'
 import { CancelScanButton } from '@/components/scans/cancel-scan-button'
 import { LiveProgress } from '@/components/scans/live-progress'
-import { hasEnded, toProgressView } from '@/components/scans/scan-progress-view'
+import { hasEnded, hasResults, toProgressView } from '@/components/scans/scan-progress-view'
+import { buttonClass } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { modeWords, scanStatusWords } from '@/components/vocabulary'
 import { hasRole } from '@/lib/auth/person'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { getDatabase, getScan, listScans } from '@/lib/db'
+import { getDatabase, getScan, listScans, scanBefore } from '@/lib/db'
 import { foundOrNotFound } from '../../found-or-not-found'
 import { cancelScan } from '../actions'
 import { ScanOutcome } from './scan-outcome'
@@ -33,13 +36,16 @@ export default async function ScanPage({ params }: Props) {
   const scan = await loadScan((await params).id)
   const ended = hasEnded(scan.status)
   const elapsedMs = scan.startedAt === null ? 0 : Date.now() - Date.parse(scan.startedAt)
+  const before = await scanBefore(getDatabase(), viewer, scan.scanId)
   const latest = (await listScans(getDatabase(), viewer)).find((other) => other.finishedAt !== null)
   return (
     <>
       <PageHeader
         title={`Scan of ${formatUtc(scan.startedAt ?? scan.createdAt)}`} crumbs={[{ href: '/scans', label: 'Scans' }]}
         lead={`${scanStatusWords[scan.status]} · ${modeWords[scan.mode]} · by ${scan.requestedBy}`}
-        actions={!ended && hasRole(person, 'Keypoint.Operator') && <CancelScanButton scanId={scan.scanId} action={cancelScan} />}
+        actions={ended
+          ? hasResults(scan) && before !== null && <Link href={compareHref({ from: before, to: scan.scanId })} className={buttonClass()}>Compare with the scan before</Link>
+          : hasRole(person, 'Keypoint.Operator') && <CancelScanButton scanId={scan.scanId} action={cancelScan} />}
       />
       <div className="space-y-6">
         {scan.error !== null && <Notice kind="error" title="The scan failed"><p className="wrap-anywhere">{scan.error}</p><p>What the scan before knew is still shown elsewhere. <code>keypoint doctor</code> checks configuration, sign-in and permissions.</p></Notice>}

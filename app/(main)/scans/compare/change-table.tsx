@@ -1,0 +1,46 @@
+import Link from 'next/link'
+import { VerdictMark } from '@/components/findings/verdict-mark'
+import { resourceHref } from '@/components/links'
+import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
+import { changeWords } from '@/components/vocabulary'
+import { findCheck } from '@/lib/checks'
+import type { ChangeRow } from '@/lib/db'
+import type { ChangeSide } from '@/lib/domain/diff'
+
+export function ChangeTable({ rows }: { rows: ChangeRow[] }) {
+  const anyAuthor = rows.some((row) => row.changedBy !== null)
+  return (
+    <DataTable caption="Changes, by resource">
+      <thead>
+        <tr>
+          <HeadCell>Resource</HeadCell>
+          <HeadCell>Change</HeadCell>
+          <HeadCell>Check</HeadCell>
+          <HeadCell>Before</HeadCell>
+          <HeadCell>After</HeadCell>
+          {anyAuthor && <HeadCell>Changed by</HeadCell>}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={`${row.resourceId} ${row.check}`}>
+            <RowHead className="max-w-72 min-w-40 wrap-anywhere">
+              <Link href={`${resourceHref(row.resourceId)}#${row.check}`} prefetch={false} className="link inline-block py-0.5">{row.resourceName}</Link>
+              <span className="block font-normal text-muted">{row.subscriptionName ?? row.subscriptionId ?? 'Tenant'}</span>
+            </RowHead>
+            <Cell label="Change" className="font-medium whitespace-nowrap">{changeWords[row.kind]}</Cell>
+            <Cell label="Check" className="min-w-40">{findCheck(row.check)?.title ?? row.check}</Cell>
+            <Cell label="Before" className="min-w-48"><Side side={row.before} /></Cell>
+            <Cell label="After" className="min-w-48"><Side side={row.after} /></Cell>
+            {anyAuthor && <Cell label="Changed by" className={row.changedBy === null ? 'card-omits' : 'wrap-anywhere'}>{row.changedBy?.caller}</Cell>}
+          </tr>
+        ))}
+      </tbody>
+    </DataTable>
+  )
+}
+
+function Side({ side }: { side: ChangeSide | null }) {
+  if (side === null) return <span className="text-muted">Not judged</span>
+  return <><VerdictMark verdict={side.verdict} /><span className="block wrap-anywhere">{side.reason}</span></>
+}

@@ -1,0 +1,83 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { formatCounted, formatUtc } from '@/components/format'
+import { compareHref, scanHref } from '@/components/links'
+import { hasEnded } from '@/components/scans/scan-progress-view'
+import { Card } from '@/components/ui/card'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Notice } from '@/components/ui/notice'
+import { PageHeader } from '@/components/ui/page-header'
+import { requireViewer } from '@/lib/auth/require-viewer'
+import { countChanges, getDatabase, listChanges, listScans, notCompared, openDiff, scanBefore, type ScanPair } from '@/lib/db'
+import type { Viewer } from '@/lib/domain/viewer'
+import { KeypointError } from '@/lib/errors'
+import { foundOrNotFound } from '../../found-or-not-found'
+import { ChangeCounts } from './change-counts'
+import { ChangeTable } from './change-table'
+import { ScanPicker } from './scan-picker'
+import { loadCompareParams, type CompareParams } from './search-params'
+import { ShownChanges } from './shown-changes'
+
+export const metadata: Metadata = { title: 'Compare scans' }
+
+const pageSize = 50
+
+export default async function ComparePage({ searchParams }: { searchParams: Promise<Record<string, string | string[]>> }) {
+  const { viewer } = await requireViewer()
+  const params = await loadCompareParams(searchParams)
+  const db = getDatabase()
+  const scans = (await listScans(db, viewer)).filter((scan) => hasEnded(scan.status))
+  const pair = await foundOrNotFound(() => pairOf(viewer, params))
+  const header = (lead?: React.ReactNode) => <PageHeader title="Compare scans" crumbs={[{ href: '/scans', label: 'Scans' }]} lead={lead} />
+  if (pair === null) {
+    return <>{header()}<EmptyState title="There is nothing to compare yet">Two scans with results are needed; the next scan can be compared with the one before.</EmptyState></>
+  }
+  const filters = { kinds: params.kinds, keyPoints: params.keyPoints, subscriptions: params.subscriptions.map((id) => id.toLowerCase()) }
+  const page = Math.max(1, params.page)
+  const [counts, rows, left] = await Promise.all([
+    countChanges(db, viewer, pair), listChanges(db, viewer, pair, filters, { page, pageSize }), notCompared(db, viewer, pair),
+  ])
+  const matching = counts.filter((row) => [
+    filters.kinds.length === 0 || filters.kinds.includes(row.kind), filters.keyPoints.length === 0 || filters.keyPoints.includes(row.keyPoint),
+    filters.subscriptions.length === 0 || filters.subscriptions.includes(row.subscriptionId ?? ''),
+  ].every(Boolean)).reduce((sum, row) => sum + row.count, 0)
+  const ids = { from: pair.from.scanId, to: pair.to.scanId }
+  return (
+    <>
+      {header(<>From the <Link className="link" href={scanHref(ids.from)}>scan of {formatUtc(pair.from.startedAt)}</Link> to the <Link className="link" href={scanHref(ids.to)}>scan of {formatUtc(pair.to.startedAt)}</Link></>)}
+      <div className="space-y-6">
+        <ScanPicker scans={scans} pair={pair} />
+        {left.length > 0 && (
+          <Notice title={left.length > 3 ? `${formatCounted(left.length, 'subscription')} are not compared` : `Not compared: ${left.join(', ')}`}>
+            <p>Only one of the two scans judged {left.length === 1 ? 'it' : 'them'}; what was not looked at is no change.</p>
+          </Notice>
+        )}
+        {counts.length === 0 ? <EmptyState title="Nothing changed">Every finding of the one scan holds in the other, with the same reason.</EmptyState> : (
+          <>
+            <ChangeCounts counts={counts} ids={ids} />
+            <Card title="Changes" id="changes">
+              <ShownChanges counts={counts} ids={ids} filters={filters} matching={matching} page={page} pageSize={pageSize}>
+                {rows.length > 0 ? <ChangeTable rows={rows} /> : <EmptyState title="No change matches" action={<Link className="link" href={compareHref(ids)}>Show all changes</Link>} />}
+              </ShownChanges>
+            </Card>
+          </>
+        )}
+      </div>
+    </>
+  )
+}
+
+/** The scans that the address names; what it leaves out is the latest scan and the one before. Null when there are not two. */
+async function pairOf(viewer: Viewer, { from, to }: CompareParams): Promise<ScanPair | null> {
+  const db = getDatabase()
+  try {
+    const second = to ?? 'latest'
+    const first = from ?? (await scanBefore(db, viewer, second))
+    return first === null ? null : await openDiff(db, viewer, first, second)
+  } catch (error) {
+    const nothingYet = from === null && to === null && error instanceof KeypointError && error.code === 'not-found'
+    const notEnded = error instanceof KeypointError && error.code === 'conflict'
+    if (nothingYet || notEnded) return null
+    throw error
+  }
+}

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import type { ChangeRow } from '@/lib/db'
+import { summaryOf } from '@/lib/domain/diff'
+import { diffJson, diffText, type Diff } from './diff-text'
+
+const scan = (scanId: string, seq: number) => ({ scanId, seq, status: 'succeeded' as const, startedAt: `2026-01-0${seq}T02:00:00.000Z` })
+const change = (over: Partial<ChangeRow>): ChangeRow => ({
+  kind: 'new-gap', subscriptionId: 's', resourceId: '/subscriptions/s/KV', keyPoint: 'audit-logging', check: 'resource-audit-logs',
+  before: { verdict: 'pass', reason: 'All sent.' }, after: { verdict: 'fail', reason: 'Nothing is sent.' }, changedBy: null,
+  resourceName: 'KV', subscriptionName: 'Alpha', ...over,
+})
+const rows = [change({}), change({ kind: 'vanished', resourceId: '/subscriptions/s/old', after: null })]
+
+function diff(demo: boolean, pages: ChangeRow[][]): Diff {
+  return {
+    demo, pair: { from: scan('a', 1), to: scan('b', 2) }, summary: summaryOf(pages.flat().map(({ kind }) => ({ kind, count: 1 }))),
+    changes: (async function* () { yield* pages })(),
+  }
+}
+
+async function text(pieces: AsyncGenerator<string>): Promise<string> {
+  let all = ''
+  for await (const piece of pieces) all += piece
+  return all
+}
+
+it('writes the JSON of the contract, whatever the pages', async () => {
+  const [first, second] = rows
+  const json = JSON.parse(await text(diffJson(diff(false, [[first!], [second!]]))))
+  expect(Object.keys(json)).toEqual(['schemaVersion', 'from', 'to', 'summary', 'changes'])
+  expect(json).toMatchObject({ schemaVersion: 1, from: 'a', to: 'b', summary: { newGaps: 1, closedGaps: 0, reasonChanged: 0, appeared: 0, vanished: 1, lostSight: 0, gainedSight: 0 } })
+  expect(json.changes[0]).toEqual({
+    kind: 'new-gap', subscriptionId: 's', resourceId: '/subscriptions/s/KV', keyPoint: 'audit-logging', check: 'resource-audit-logs',
+    before: { verdict: 'pass', reason: 'All sent.' }, after: { verdict: 'fail', reason: 'Nothing is sent.' }, changedBy: null,
+  })
+  expect(json.changes[1]).toMatchObject({ kind: 'vanished', after: null })
+})
+
+it('is whole without changes, and says that it is a demo', async () => {
+  expect(JSON.parse(await text(diffJson(diff(true, []))))).toMatchObject({ demo: true, changes: [] })
+})
+
+it('says it to people with the reasons', async () => {
+  const said = await text(diffText(diff(true, [rows])))
+  expect(said).toContain('Demo tenant. From scan a')
+  expect(said).toContain('Gaps: 1 new, 0 closed')
+  expect(said).toContain('new gap        resource-audit-logs  /subscriptions/s/KV\n  pass: All sent.\n  fail: Nothing is sent.')
+  expect(said).toContain('vanished       resource-audit-logs  /subscriptions/s/old\n  pass: All sent.')
+})

@@ -1,0 +1,188 @@
+import type { Change, ChangeCount, ChangeKind, ChangeSide } from '@/lib/domain/diff'
+import type { KeyPoint } from '@/lib/domain/key-point'
+import type { ScanStatus } from '@/lib/domain/scan'
+import type { Verdict } from '@/lib/domain/verdict'
+import type { Viewer } from '@/lib/domain/viewer'
+import { KeypointError } from '@/lib/errors'
+import { Prisma } from './generated/client'
+import type { Queryable } from './client'
+import { scopeTypes } from './resources'
+import { resolveScan } from './scan-rows'
+import { keySeenBy, narrowed, seenBy } from './viewing'
+
+export interface ComparedScan {
+  scanId: string
+  seq: number
+  status: ScanStatus
+  /** ISO 8601 UTC. */
+  startedAt: string
+}
+
+/** Two ended scans of one estate, in the order in which they are compared; either may be the older. */
+export interface ScanPair {
+  from: ComparedScan
+  to: ComparedScan
+}
+
+/**
+ * The scans to compare, each by id or `latest`.
+ * @throws KeypointError `not-found`, or `conflict` for a scan that has not ended.
+ */
+export async function openDiff(db: Queryable, viewer: Viewer, from: string, to: string): Promise<ScanPair> {
+  return { from: await endedScan(db, viewer, from), to: await endedScan(db, viewer, to) }
+}
+
+async function endedScan(db: Queryable, viewer: Viewer, scan: string): Promise<ComparedScan> {
+  const { scanId, seq } = await resolveScan(db, viewer, scan)
+  const row = await db.scan.findUniqueOrThrow({ where: { seq }, select: { status: true, startedAt: true, createdAt: true } })
+  if (row.status === 'queued' || row.status === 'running') {
+    throw new KeypointError('conflict', `Scan ${scanId} has no result to compare (it is ${row.status}).`, 'Wait for it to end, or compare other scans.')
+  }
+  return { scanId, seq, status: toStatus(row.status), startedAt: (row.startedAt ?? row.createdAt).toISOString() }
+}
+
+/** The column's check constraint allows no others. */
+function toStatus(status: string): ScanStatus {
+  return status as ScanStatus
+}
+
+/**
+ * The scan to compare one with: the last one with results before it that had the same scope, else the last one with results. Null when it is the first.
+ */
+export async function scanBefore(db: Queryable, viewer: Viewer, scanId: string): Promise<string | null> {
+  const { seq } = await resolveScan(db, viewer, scanId)
+  const [row] = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+    select b.id::text as id from scan b join scan s on s.seq = ${seq}
+    where b.estate_id = ${viewer.estateId} and b.seq < ${seq} and b.status in ('succeeded', 'partial')
+    order by (b.scope = s.scope) desc, b.seq desc limit 1`)
+  return row?.id ?? null
+}
+
+export interface ChangeFilters {
+  kinds?: readonly ChangeKind[]
+  keyPoints?: readonly KeyPoint[]
+  subscriptions?: readonly string[]
+}
+
+/**
+ * The changes between two scans, as a common table expression `change`. Only intervals that ended or began between the two are read: what held at the older
+ * scan and no longer at the newer ended on the way, and what holds at the newer and did not before began on the way. Intervals that came and went are not looked at.
+ */
+function changesBetween(viewer: Viewer, { from, to }: ScanPair): Prisma.Sql {
+  const [older, newer] = from.seq <= to.seq ? [from.seq, to.seq] : [to.seq, from.seq]
+  const [before, after] = from.seq <= to.seq ? [Prisma.sql`o`, Prisma.sql`n`] : [Prisma.sql`n`, Prisma.sql`o`]
+  const columns = Prisma.sql`f.resource_ref, f."check", f.key_point, f.subscription_id, f.severity, f.verdict, f.reason`
+  const inBoth = Prisma.sql`${seenBy(viewer, 'f')} and coalesce(f.subscription_id, '') in (select key from compared)`
+  return Prisma.sql`
+    compared as (${judgedByBoth(viewer, older, newer)}),
+    o as (select ${columns} from finding f where f.to_seq > ${older} and f.to_seq <= ${newer} and f.from_seq <= ${older} and ${inBoth}),
+    n as (select ${columns} from finding f where f.from_seq > ${older} and f.from_seq <= ${newer} and (f.to_seq is null or f.to_seq > ${newer}) and ${inBoth}),
+    pair as (
+      select resource_ref, "check", coalesce(n.key_point, o.key_point) as key_point, coalesce(n.subscription_id, o.subscription_id) as subscription_id,
+        coalesce(n.severity, o.severity) as severity, ${before}.verdict as before, ${before}.reason as before_reason,
+        ${after}.verdict as after, ${after}.reason as after_reason
+      from o full join n using (resource_ref, "check")
+    ),
+    change as (
+      select *, case
+        when before is null then 'appeared'
+        when after is null then 'vanished'
+        when after = 'unknown' and before <> 'unknown' then 'lost-sight'
+        when before = 'unknown' and after <> 'unknown' then 'gained-sight'
+        when after = 'fail' and before <> 'fail' then 'new-gap'
+        when before = 'fail' and after <> 'fail' then 'closed-gap'
+        else 'reason-changed' end as kind
+      from pair where before is distinct from after or before_reason is distinct from after_reason
+    )`
+}
+
+/**
+ * The subscriptions (empty: the tenant's own part) that both scans judged: what one of them did not look at is no change. A subscription that the newer scan
+ * knew to be deleted counts as judged by it.
+ */
+function judgedByBoth(viewer: Viewer, older: number, newer: number): Prisma.Sql {
+  const judgedBy = (seq: number) => Prisma.sql`select key from rollup where scan_seq = ${seq} and dimension = 'subscription' and ${keySeenBy(viewer, 'key')}`
+  return Prisma.sql`
+    ${judgedBy(older)} intersect (${judgedBy(newer)} union
+      select r.subscription_id from resource r join scan s on s.seq = ${newer}
+      where ${seenBy(viewer, 'r')} and r.type = ${scopeTypes.subscription} and r.gone_seq > ${older}
+        and (r.gone_seq = ${newer} or (r.gone_seq < ${newer} and s.scope = '{}'::jsonb)))`
+}
+
+/** How many changes there are, by kind, subscription and key point. */
+export async function countChanges(db: Queryable, viewer: Viewer, pair: ScanPair): Promise<ChangeCount[]> {
+  return db.$queryRaw<ChangeCount[]>(Prisma.sql`
+    with ${changesBetween(viewer, pair)}
+    select c.kind, c.subscription_id as "subscriptionId", s.display_name as "subscriptionName", c.key_point as "keyPoint", c.count
+    from (select kind, subscription_id, key_point, count(*)::int as count from change group by 1, 2, 3) c
+      left join subscription s on s.estate_id = ${viewer.estateId} and s.subscription_id = c.subscription_id
+    order by lower(s.display_name) nulls first, c.subscription_id, c.key_point, c.kind`)
+}
+
+/** Names of the subscriptions that one of the two scans judged and the other did not, so that they are not compared. */
+export async function notCompared(db: Queryable, viewer: Viewer, { from, to }: ScanPair): Promise<string[]> {
+  const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
+    with compared as (${judgedByBoth(viewer, Math.min(from.seq, to.seq), Math.max(from.seq, to.seq))})
+    select distinct coalesce(s.display_name, case r.key when '' then 'Tenant and management groups' else r.key end) as name
+    from rollup r left join subscription s on s.estate_id = ${viewer.estateId} and s.subscription_id = r.key
+    where r.scan_seq in (${from.seq}, ${to.seq}) and r.dimension = 'subscription' and ${keySeenBy(viewer, 'r.key')} and r.key not in (select key from compared)
+    order by 1`)
+  return rows.map((row) => row.name)
+}
+
+export interface ChangeRow extends Change {
+  resourceName: string
+  subscriptionName: string | null
+}
+
+interface ChangeColumns {
+  kind: ChangeKind; subscription_id: string | null; display_name: string | null; resource_id: string; name: string; key: string; key_point: KeyPoint
+  check: string; before: Verdict | null; before_reason: string; after: Verdict | null; after_reason: string
+}
+
+function conditionsOf({ kinds, keyPoints }: ChangeFilters): Prisma.Sql[] {
+  return [
+    ...(kinds?.length ? [Prisma.sql`c.kind = any(${[...kinds]}::text[])`] : []),
+    ...(keyPoints?.length ? [Prisma.sql`c.key_point = any(${[...keyPoints]}::text[])`] : []),
+  ]
+}
+
+async function selectChanges(db: Queryable, viewer: Viewer, pair: ScanPair, filters: ChangeFilters, more: Prisma.Sql[], tail: Prisma.Sql): Promise<ChangeColumns[]> {
+  const conditions = [Prisma.sql`true`, ...conditionsOf(filters), ...more]
+  return db.$queryRaw<ChangeColumns[]>(Prisma.sql`
+    with ${changesBetween(narrowed(viewer, filters.subscriptions), pair)}
+    select c.kind, c.subscription_id, s.display_name, r.resource_id, r.name, r.key, c.key_point, c."check", c.before, c.before_reason, c.after, c.after_reason
+    from change c join resource r on r.id = c.resource_ref
+      left join subscription s on s.estate_id = ${viewer.estateId} and s.subscription_id = c.subscription_id
+    where ${Prisma.join(conditions, ' and ')} order by r.key, c."check" ${tail}`)
+}
+
+function toChange(row: ChangeColumns): ChangeRow {
+  const side = (verdict: Verdict | null, reason: string): ChangeSide | null => (verdict === null ? null : { verdict, reason })
+  return {
+    kind: row.kind, subscriptionId: row.subscription_id, resourceId: row.resource_id, keyPoint: row.key_point, check: row.check,
+    before: side(row.before, row.before_reason), after: side(row.after, row.after_reason), changedBy: null,
+    resourceName: row.name, subscriptionName: row.display_name,
+  }
+}
+
+/** One page of changes, by lower-cased resource id and check; pages count from 1. */
+export async function listChanges(
+  db: Queryable, viewer: Viewer, pair: ScanPair, filters: ChangeFilters, page: { page: number; pageSize: number },
+): Promise<ChangeRow[]> {
+  const tail = Prisma.sql`limit ${page.pageSize} offset ${(page.page - 1) * page.pageSize}`
+  return (await selectChanges(db, viewer, pair, filters, [], tail)).map(toChange)
+}
+
+const streamedAtOnce = 20_000
+
+/** All changes in the same order, in batches, so that memory does not grow with the estate. */
+export async function* streamChanges(db: Queryable, viewer: Viewer, pair: ScanPair): AsyncGenerator<ChangeRow[]> {
+  for (let last: ChangeColumns | undefined; ;) {
+    const after = last === undefined ? [] : [Prisma.sql`(r.key, c."check") > (${last.key}, ${last.check})`]
+    const rows = await selectChanges(db, viewer, pair, {}, after, Prisma.sql`limit ${streamedAtOnce}`)
+    if (rows.length > 0) yield rows.map(toChange)
+    last = rows.at(-1)
+    if (rows.length < streamedAtOnce) return
+  }
+}
