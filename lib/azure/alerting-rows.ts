@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import type { ActionGroup, ActivityLogAlert, ActivityQueryRule, AlertLeaf, SuppressionRule } from '../domain/alerting'
+import type { ActionGroup, ActivityLogAlert, QueryRule, AlertLeaf, SuppressionRule } from '../domain/alerting'
+import { isOnAny } from './on-any'
 import { number, text, texts } from './shape'
 
 /** What one row of `alertingQuery` is. */
 export type AlertingRow =
   | { kind: 'activity-log-alert'; value: ActivityLogAlert }
-  | { kind: 'query-rule'; value: ActivityQueryRule }
+  | { kind: 'query-rule'; value: QueryRule }
   | { kind: 'action-group'; value: ActionGroup }
   | { kind: 'suppression-rule'; value: SuppressionRule }
   /** A rule that has no part in alerts on the activity log. */
@@ -37,6 +38,12 @@ const queryRule = z.object({
   scopes: texts,
   criteria: z.object({ allOf: z.array(criterion).nullish() }).nullish(),
   actions: queryActions.nullish(),
+  // The API of 2018, whose rules live on.
+  source: z.object({ query: text, dataSourceId: text }).nullish(),
+  action: z.object({
+    aznsAction: z.object({ actionGroup: texts }).nullish(),
+    trigger: z.object({ thresholdOperator: text, threshold: number, metricTrigger: z.unknown().optional() }).nullish(),
+  }).nullish(),
 })
 
 const receivers = z.array(z.object({ status: text })).nullish()
@@ -97,10 +104,18 @@ function toSuppression(id: string, { enabled, scopes, conditions, schedule }: z.
   return { id, enabled: isEnabled(enabled), scopes, conditions: conditions ?? [], always }
 }
 
-/** True when a single row is enough. */
-function isOnAny({ operator, threshold, timeAggregation }: z.infer<typeof criterion>): boolean {
-  if (timeAggregation?.toLowerCase() !== 'count' || threshold === null) return false
-  return (operator?.toLowerCase() === 'greaterthan' && threshold < 1) || (operator?.toLowerCase() === 'greaterthanorequal' && threshold <= 1)
+function toQueryRule(id: string, { enabled, scopes, criteria, actions, source, action }: z.infer<typeof queryRule>): QueryRule {
+  const trigger = action?.trigger
+  const queries = source
+    ? [{ text: source.query, onAny: !trigger?.metricTrigger && isOnAny(trigger?.thresholdOperator ?? null, trigger?.threshold ?? null) }]
+    : (criteria?.allOf ?? []).map(({ query, operator, threshold, timeAggregation }) => ({ text: query, onAny: timeAggregation?.toLowerCase() === 'count' && isOnAny(operator, threshold) }))
+  return {
+    id,
+    enabled: isEnabled(enabled),
+    scopes: source ? (source.dataSourceId === null ? [] : [source.dataSourceId]) : scopes,
+    queries: queries.flatMap(({ text: query, onAny }) => (query !== null && /\bAzureActivity\b/i.test(query) ? { text: query, onAny } : [])),
+    actionGroupIds: source ? (action?.aznsAction?.actionGroup ?? []) : (actions ?? []),
+  }
 }
 
 /** Reads one type's properties; null where they have a form that is not known. */
@@ -114,11 +129,7 @@ function reading<T>(schema: z.ZodType<T>, toEntry: (id: string, read: T) => Aler
 const readers: Record<string, (id: string, properties: unknown) => AlertingRow | null> = {
   'microsoft.insights/activitylogalerts': reading(activityLogAlert, (id, read) => ({ kind: 'activity-log-alert', value: toAlert(id, read) })),
   'microsoft.insights/actiongroups': reading(actionGroup, (id, read) => ({ kind: 'action-group', value: toActionGroup(id, read) })),
-  'microsoft.insights/scheduledqueryrules': reading(queryRule, (id, read) => {
-    const queries = (read.criteria?.allOf ?? []).flatMap((one) => (one.query !== null && /\bAzureActivity\b/i.test(one.query) ? { text: one.query, onAny: isOnAny(one) } : []))
-    if (queries.length === 0) return { kind: 'other' }
-    return { kind: 'query-rule', value: { id, enabled: isEnabled(read.enabled), scopes: read.scopes, queries, actionGroupIds: read.actions ?? [] } }
-  }),
+  'microsoft.insights/scheduledqueryrules': reading(queryRule, (id, read) => ({ kind: 'query-rule', value: toQueryRule(id, read) })),
   'microsoft.alertsmanagement/actionrules': reading(processingRule, (id, read) => {
     const suppresses = (read.actions ?? []).some(({ actionType }) => actionType?.toLowerCase() === 'removeallactiongroups')
     return suppresses ? { kind: 'suppression-rule', value: toSuppression(id, read) } : { kind: 'other' }

@@ -43,11 +43,16 @@ describe('alert rules', () => {
       criteria: { allOf: [{ query: text, timeAggregation: 'Count', operator: 'GreaterThan', threshold: 0 }] },
       actions: { actionGroups: [group.id] },
     })
+    const old = row(production, 'Microsoft.Insights/scheduledQueryRules', 'of-2018', {
+      enabled: 'true',
+      source: { query: 'AzureActivity', dataSourceId: '/w', queryType: 'ResultCount' },
+      action: { aznsAction: { actionGroup: [group.id] }, trigger: { thresholdOperator: 'GreaterThan', threshold: 0 } },
+    })
     const processing = (name: string, actionType: string, schedule: GraphRow['properties'] | null) => row(production, 'Microsoft.AlertsManagement/actionRules', name, {
       enabled: true, scopes: ['/s'], actions: [{ actionType }], schedule, conditions: [{ field: 'Severity', operator: 'Equals', values: ['Sev4'] }],
     })
     for (const one of [
-      alert, group, query('on-activity', 'AzureActivity | take 1'), query('on-heartbeat', 'Heartbeat'), processing('quiet', 'RemoveAllActionGroups', null),
+      alert, group, old, query('on-activity', 'AzureActivity | take 1'), query('on-heartbeat', 'Heartbeat'), processing('quiet', 'RemoveAllActionGroups', null),
       processing('window', 'RemoveAllActionGroups', { effectiveFrom: '2026-01-01T00:00:00', effectiveUntil: '2026-01-02T00:00:00' }), processing('more', 'AddActionGroups', null),
     ]) simulator.tenant.addResource(one)
 
@@ -62,7 +67,11 @@ describe('alert rules', () => {
             { field: null, equals: null, containsAny: [], anyOf: [{ field: 'operationName', equals: 'x/write', containsAny: [] }, { field: 'operationName', equals: null, containsAny: ['y/'] }] },
           ],
         }],
-        queryRules: [expect.objectContaining({ enabled: true, scopes: ['/w'], queries: [{ text: 'AzureActivity | take 1', onAny: true }], actionGroupIds: [group.id] })],
+        queryRules: [
+          expect.objectContaining({ id: old.id, enabled: true, scopes: ['/w'], queries: [{ text: 'AzureActivity', onAny: true }], actionGroupIds: [group.id] }),
+          expect.objectContaining({ enabled: true, scopes: ['/w'], queries: [{ text: 'AzureActivity | take 1', onAny: true }], actionGroupIds: [group.id] }),
+          expect.objectContaining({ enabled: true, queries: [] }),
+        ],
         actionGroups: [{ id: group.id, enabled: true, receivers: { email: 1, webhook: 1 }, disabledReceivers: 2 }],
         suppressionRules: [expect.objectContaining({ always: true }), expect.objectContaining({ always: false })],
         covered: [production, sandbox],

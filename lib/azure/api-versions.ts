@@ -6,6 +6,10 @@ export const apiVersions = {
   sqlAuditing: '2021-11-01',
   workspaceTables: '2022-10-01',
   sentinelOnboarding: '2024-03-01',
+  // Stable versions leave near-real-time rules out without a word.
+  sentinelRules: '2024-01-01-preview',
+  sentinelConnectors: '2024-01-01-preview',
+  sentinelIncidents: '2024-03-01',
   storageLifecycle: '2023-05-01',
   defenderPlans: '2024-01-01',
   securityContacts: '2023-12-01-preview',

@@ -8,12 +8,12 @@ import type {
   LogCategoryList,
   ManagementGroup,
   Resource,
-  SentinelOnboarding,
   SqlAuditing,
   Subscription,
   WorkspaceTable,
 } from '../domain/estate'
 import type { RequestCounts } from '../domain/scan'
+import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from '../domain/sentinel'
 import { readAlerting } from './alerting'
 import { readDefenderPlans } from './defender-plans'
 import { readCollectionRules, readRuleAssociations, type MachineAssociation } from './collection-rules'
@@ -26,7 +26,7 @@ import { readLogCategories } from './log-categories'
 import { readManagementGroupChains, type ManagementGroupChain } from './management-group-chains'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
 import { readSecurityContacts } from './security-contacts'
-import { readSentinelOnboarding } from './sentinel'
+import { readNewIncidents, readSentinelConnectors, readSentinelOnboarding, readSentinelRules } from './sentinel'
 import { readSqlAuditing } from './sql-auditing'
 import { readStorageLifecycle } from './storage-lifecycle'
 import { getSubscription, listSubscriptions } from './subscriptions'
@@ -77,6 +77,10 @@ export interface Azure {
   readSqlAuditing(id: string): Promise<Collected<SqlAuditing>>
   readWorkspaceTables(workspaceId: string): Promise<Collected<WorkspaceTable[]>>
   readSentinelOnboarding(workspaceId: string): Promise<Collected<SentinelOnboarding>>
+  /** Of a workspace that Sentinel is onboarded to; so are its connectors and its incidents. */
+  readSentinelRules(workspaceId: string): Promise<Collected<SentinelRule[]>>
+  readSentinelConnectors(workspaceId: string): Promise<Collected<SentinelConnector[]>>
+  readNewIncidents(workspaceId: string): Promise<Collected<NewIncident[]>>
   /** An empty list: the account has no lifecycle policy and keeps blobs for ever. */
   readStorageLifecycle(accountId: string): Promise<Collected<LifecycleRule[]>>
   /** An empty list: the subscription never registered with Defender for Cloud, so every plan is off. */
@@ -115,6 +119,9 @@ export function createAzure(options: AzureOptions): Azure {
     readSqlAuditing: (id) => readSqlAuditing(wire, id),
     readWorkspaceTables: (workspaceId) => readWorkspaceTables(wire, workspaceId),
     readSentinelOnboarding: (workspaceId) => readSentinelOnboarding(wire, workspaceId),
+    readSentinelRules: (workspaceId) => readSentinelRules(wire, workspaceId),
+    readSentinelConnectors: (workspaceId) => readSentinelConnectors(wire, workspaceId),
+    readNewIncidents: (workspaceId) => readNewIncidents(wire, workspaceId),
     readStorageLifecycle: (accountId) => readStorageLifecycle(wire, accountId),
     readDefenderPlans: (subscriptionId) => readDefenderPlans(wire, subscriptionId),
     readSecurityContacts: (subscriptionId) => readSecurityContacts(wire, subscriptionId),

@@ -11,7 +11,7 @@ import { parseInventoryPage } from './inventory-rows'
 import { parseCategories } from './log-categories'
 import { parseDescendants, parseManagementGroups } from './management-groups'
 import { parseSecurityContacts } from './security-contacts'
-import { parseSentinelOnboarding } from './sentinel'
+import { parseNewIncidents, parseSentinelConnectors, parseSentinelOnboarding, parseSentinelRules } from './sentinel'
 import { parseSqlAuditing } from './sql-auditing'
 import { parseStorageLifecycle } from './storage-lifecycle'
 import { parseSubscription, parseSubscriptions } from './subscriptions'
@@ -44,6 +44,9 @@ const readers: Reader[] = [
   { name: 'SQL auditing', method: 'GET', path: /\/(extended)?auditingsettings\/default$/, parse: parseSqlAuditing },
   { name: 'workspace tables', method: 'GET', path: /\/workspaces\/[^/]+\/tables$/, parse: parseWorkspaceTables },
   { name: 'Sentinel onboarding', method: 'GET', path: /\/onboardingstates$/, parse: parseSentinelOnboarding },
+  { name: 'Sentinel rules', method: 'GET', path: /\/microsoft\.securityinsights\/alertrules$/, parse: parseSentinelRules },
+  { name: 'Sentinel connectors', method: 'GET', path: /\/microsoft\.securityinsights\/dataconnectors$/, parse: parseSentinelConnectors },
+  { name: 'Sentinel incidents', method: 'GET', path: /\/microsoft\.securityinsights\/incidents$/, parse: parseNewIncidents },
   { name: 'storage lifecycle', method: 'GET', path: /\/managementpolicies\/default$/, parse: parseStorageLifecycle },
   { name: 'Defender plans', method: 'GET', path: /\/microsoft\.security\/pricings$/, parse: parseDefenderPlans },
   { name: 'security contacts', method: 'GET', path: /\/microsoft\.security\/securitycontacts$/, parse: parseSecurityContacts },

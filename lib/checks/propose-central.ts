@@ -1,8 +1,8 @@
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { DestinationUse } from '@/lib/domain/check'
 import type { Collected } from '@/lib/domain/collected'
-import type { SentinelOnboarding } from '@/lib/domain/estate'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
+import type { SentinelOnboarding } from '@/lib/domain/sentinel'
 
 export interface CentralQuestion {
   policy: Policy

@@ -50,13 +50,13 @@ export interface ActivityLogAlert {
   actionGroupIds: string[]
 }
 
-/** A scheduled query rule whose query reads the table AzureActivity. */
-export interface ActivityQueryRule {
+/** A scheduled query rule. */
+export interface QueryRule {
   id: string
   enabled: boolean
   /** Subscriptions, resource groups or workspaces that the query runs over. */
   scopes: string[]
-  /** `onAny`: a single row raises the alert. */
+  /** The queries that read the table AzureActivity. `onAny`: a single row raises the alert. */
   queries: { text: string; onAny: boolean }[]
   actionGroupIds: string[]
 }
@@ -84,7 +84,7 @@ export interface SuppressionRule {
 /** Alert rules and what they call, over every subscription in sight: a rule in one may watch another. */
 export interface Alerting {
   activityLogAlerts: ActivityLogAlert[]
-  queryRules: ActivityQueryRule[]
+  queryRules: QueryRule[]
   actionGroups: ActionGroup[]
   suppressionRules: SuppressionRule[]
   /** Lower-case ids of the subscriptions that were read. */

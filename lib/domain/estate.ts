@@ -171,7 +171,3 @@ export interface EndpointProtection {
   /** Recommendations whose title speaks of endpoints; `Healthy`, `Unhealthy` or `NotApplicable`. */
   recommendations: { name: string; status: string }[]
 }
-
-export interface SentinelOnboarding {
-  onboarded: boolean
-}

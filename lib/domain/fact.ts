@@ -2,8 +2,9 @@ import type { Alerting, DefenderPlan, SecurityContact } from './alerting'
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
 import type {
-  CollectionRule, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, RuleAssociation, SentinelOnboarding, SqlAuditing, WorkspaceTable,
+  CollectionRule, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, RuleAssociation, SqlAuditing, WorkspaceTable,
 } from './estate'
+import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from './sentinel'
 
 /** What each source's value is. A fact is one (subject, source). */
 export interface FactValues {
@@ -17,6 +18,12 @@ export interface FactValues {
   'workspace-tables': WorkspaceTable[]
   /** Subject: a workspace. */
   'sentinel-onboarding': SentinelOnboarding
+  /** Subject: a workspace that Sentinel is onboarded to. */
+  'sentinel-rules': SentinelRule[]
+  /** Subject: a workspace that Sentinel is onboarded to. */
+  'sentinel-connectors': SentinelConnector[]
+  /** Subject: a workspace that Sentinel is onboarded to. */
+  'sentinel-incidents': NewIncident[]
   /** Subject: a storage account. An empty list: no lifecycle policy, blobs are kept for ever. */
   'storage-lifecycle': LifecycleRule[]
   /** Subject: a subscription. An empty list: it never turned Defender for Cloud on. */
@@ -44,6 +51,9 @@ export const factSourceApi: Record<FactSource, string> = {
   'sql-auditing': 'Microsoft.Sql/servers/extendedAuditingSettings 2021-11-01',
   'workspace-tables': 'Microsoft.OperationalInsights/workspaces/tables 2022-10-01',
   'sentinel-onboarding': 'Microsoft.SecurityInsights/onboardingStates 2024-03-01',
+  'sentinel-rules': 'Microsoft.SecurityInsights/alertRules 2024-01-01-preview',
+  'sentinel-connectors': 'Microsoft.SecurityInsights/dataConnectors 2024-01-01-preview',
+  'sentinel-incidents': 'Microsoft.SecurityInsights/incidents 2024-03-01',
   'storage-lifecycle': 'Microsoft.Storage/storageAccounts/managementPolicies 2023-05-01',
   'defender-plans': 'Microsoft.Security/pricings 2024-01-01',
   'security-contacts': 'Microsoft.Security/securityContacts 2023-12-01-preview',

@@ -8,7 +8,7 @@ import { WorkQueue } from './work-queue'
 
 const readsAtOnce = 16
 
-/** Which workspaces and storage accounts some setting names: only those are asked for their retention. */
+/** Which workspaces and storage accounts something sends to: only those are asked for their retention and for Sentinel. */
 export class ReferencedDestinations {
   readonly workspaces = new Map<ResourceKey, string>()
   readonly storageAccounts = new Map<ResourceKey, string>()
@@ -31,10 +31,19 @@ export async function collectDestinations(
   const queue = new WorkQueue(readsAtOnce)
   const keep = (subject: ResourceKey, source: FactSource, read: Fact['read']) =>
     facts.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt: now() })
+  const readSentinel = async (id: string): Promise<void> => {
+    const key = toResourceKey(id)
+    const onboarding = await azure.readSentinelOnboarding(id)
+    keep(key, 'sentinel-onboarding', onboarding)
+    if (!onboarding.ok || !onboarding.value.onboarded) return
+    keep(key, 'sentinel-rules', await azure.readSentinelRules(id))
+    keep(key, 'sentinel-connectors', await azure.readSentinelConnectors(id))
+    keep(key, 'sentinel-incidents', await azure.readNewIncidents(id))
+  }
   for (const [key, id] of referenced.workspaces) {
     if (!exists.has(key)) continue
     queue.add(async () => void keep(key, 'workspace-tables', await azure.readWorkspaceTables(id)))
-    queue.add(async () => void keep(key, 'sentinel-onboarding', await azure.readSentinelOnboarding(id)))
+    queue.add(() => readSentinel(id))
   }
   for (const [key, id] of referenced.storageAccounts) {
     if (exists.has(key)) queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))

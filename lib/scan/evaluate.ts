@@ -60,7 +60,7 @@ export interface Judging {
 /** First pass over stored facts: what sends where over the whole estate, and which workspaces are the central ones. */
 export async function prepareJudging(input: JudgingInput): Promise<Judging> {
   const shared = new FactIndex()
-  for (const source of ['log-categories', 'workspace-tables', 'sentinel-onboarding', 'storage-lifecycle', 'alerting', 'collection-rule'] as const) {
+  for (const source of ['log-categories', 'workspace-tables', 'sentinel-onboarding', 'sentinel-rules', 'sentinel-connectors', 'sentinel-incidents', 'storage-lifecycle', 'alerting', 'collection-rule'] as const) {
     for (const fact of await loadFactsBySource(input.db, input.estateId, source)) shared.add(fact)
   }
   const groupNames = await managementGroupsOfSubscriptions(input.db, input.estateId)

@@ -111,6 +111,8 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
   const now = () => new Date().toISOString()
   const categories = new CategoryLists((resource) => azure.readLogCategories(resource), now)
   const referenced = new ReferencedDestinations()
+  // A workspace can be central before anything is sent to it.
+  for (const workspaceId of input.policy.approvedWorkspaces ?? []) referenced.add({ workspaceId, storageAccountId: null })
   const deps: CollectDeps = {
     azure, catalog: input.catalog, categories, referenced, now, signal,
     saveFacts: async (facts: Fact[]) => void (await saveFacts(db, estate.estateId, claimed.seq, facts)),
@@ -126,6 +128,7 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
     collectSubscriptions(input, found, deps, result),
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
+  for (const { workspaces } of tables.rules.rows) for (const { workspaceId } of workspaces) referenced.add({ workspaceId, storageAccountId: null })
   await collectMachines(found, tables, deps, result)
   await collectOtherDestinations(input, found)
   await deps.saveFacts(categories.facts())

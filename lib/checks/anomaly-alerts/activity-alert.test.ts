@@ -1,6 +1,8 @@
 import { describe } from 'vitest'
-import type { ActionGroup, ActivityLogAlert, ActivityQueryRule, AlertCondition, AlertLeaf, Alerting, SuppressionRule } from '@/lib/domain/alerting'
-import { broken, home, idOf, refused, settingOf, subscriptionId, tenantId, tenantSubjectId, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
+import type { ActionGroup, ActivityLogAlert, AlertCondition, AlertLeaf, Alerting, QueryRule, SuppressionRule } from '@/lib/domain/alerting'
+import type { Collected } from '@/lib/domain/collected'
+import type { SentinelRule } from '@/lib/domain/sentinel'
+import { broken, home, idOf, refused, settingOf, subscriptionId, tenantId, tenantSubjectId, throttled, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const elsewhere = '33333333-3333-4333-8333-333333333333'
@@ -29,7 +31,7 @@ function groupOf(over: Partial<ActionGroup> = {}): ActionGroup {
 function suppressing(over: Partial<SuppressionRule> = {}): SuppressionRule {
   return { id: idOf('Microsoft.AlertsManagement/actionRules', 'quiet'), enabled: true, scopes: [subscriptionId], conditions: [], always: true, ...over }
 }
-function queryRule(text: string, over: Partial<ActivityQueryRule> = {}): ActivityQueryRule {
+function queryRule(text: string, over: Partial<QueryRule> = {}): QueryRule {
   return { id: idOf('Microsoft.Insights/scheduledQueryRules', 'hunt'), enabled: true, scopes: [subscriptionId], queries: [{ text, onAny: true }], actionGroupIds: [group], ...over }
 }
 
@@ -39,7 +41,7 @@ function alerting(over: Partial<Alerting>, more: EstateLiteral = {}): Pick<Judge
 }
 const withAlert = (over: Partial<ActivityLogAlert>, more: Partial<Alerting> = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ activityLogAlerts: [alertOf(over)], ...more })
 const suppressed = (over: Partial<SuppressionRule>): Pick<JudgedCase, 'estate' | 'of'> => withAlert({}, { suppressionRules: [suppressing(over)] })
-const queried = (rule: ActivityQueryRule, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ queryRules: [rule] }, more)
+const queried = (rule: QueryRule, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ queryRules: [rule] }, more)
 
 const nsg: JudgedCase[] = [
   { because: 'a plain rule on the subscription calls a group that someone reads', ...withAlert({}), verdict: 'pass', severity: 'medium' },
@@ -110,6 +112,48 @@ const nsg: JudgedCase[] = [
   { because: 'the subscription is deleted', ...alerting({}, { subscription: { state: 'Deleted' } }), verdict: 'not-applicable' },
 ]
 
+const sentinel = workspaceId('central')
+function sentinelRule(text: string, over: Partial<SentinelRule> = {}): SentinelRule {
+  return { id: `${sentinel}/providers/Microsoft.SecurityInsights/alertRules/0a6f`, name: 'NSG changed', kind: 'Scheduled', enabled: true, createsIncidents: true, activityQuery: { text, onAny: true }, ...over }
+}
+const refusedRules: Collected<never> = { ok: false, reason: 'permission-denied', detail: 'Refused.', status: 403, code: 'AuthorizationFailed', action: 'Microsoft.SecurityInsights/alertRules/read' }
+const naming = `AzureActivity | where OperationNameValue =~ '${nsgWrite}'`
+const sent = (logs: string[]): NonNullable<EstateLiteral['settings']> => ({ [subscriptionId]: [settingOf({ logs, workspace: sentinel.toUpperCase() })] })
+function watchedBySentinel(rules: NonNullable<EstateLiteral['sentinelRules']>[string], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> {
+  return alerting({}, { settings: sent(['Administrative']), sentinel: { [sentinel]: { onboarded: true } }, sentinelRules: { [sentinel]: rules }, ...more })
+}
+
+const sentinelCases: JudgedCase[] = [
+  { because: 'an analytics rule of Sentinel is as good', ...watchedBySentinel([sentinelRule(naming)]), verdict: 'pass', says: 'by the Sentinel rule NSG changed' },
+  { because: 'so is one in near real time, in whatever casing', ...watchedBySentinel([sentinelRule(naming.toUpperCase().replace('WHERE', 'where'), { kind: 'NRT' })]), verdict: 'pass' },
+  { because: 'the whole log is sent', ...watchedBySentinel([sentinelRule(naming)], { settings: sent(['group:allLogs']) }), verdict: 'pass' },
+  { because: 'of two rules one is on', ...watchedBySentinel([sentinelRule(naming, { enabled: false }), sentinelRule(naming, { id: '/b' })]), verdict: 'pass' },
+  { because: 'no processing rule of Azure Monitor reaches it', ...alerting({ suppressionRules: [suppressing()] }, { settings: sent(['Administrative']), sentinel: { [sentinel]: { onboarded: true } }, sentinelRules: { [sentinel]: [sentinelRule(naming)] } }), verdict: 'pass' },
+  { because: 'it is switched off', ...watchedBySentinel([sentinelRule(naming, { enabled: false })]), verdict: 'fail', says: 'the Sentinel rule NSG changed is switched off' },
+  { because: 'it needs many rows', ...watchedBySentinel([sentinelRule(naming, { activityQuery: { text: naming, onAny: false } })]), verdict: 'fail', says: 'threshold' },
+  { because: 'it watches failures alone', ...watchedBySentinel([sentinelRule(`${naming} and ActivityStatusValue == 'Failure'`)]), verdict: 'fail', says: 'narrowed by activitystatusvalue' },
+  { because: 'it is for another table', ...watchedBySentinel([sentinelRule(naming, { activityQuery: null })]), verdict: 'fail', says: 'no alert rule' },
+  { because: 'it is for another operation', ...watchedBySentinel([sentinelRule("AzureActivity | where OperationNameValue has 'routeTables/write'")]), verdict: 'fail', says: 'no alert rule' },
+  { because: 'the activity log goes elsewhere', ...watchedBySentinel([sentinelRule(naming)], { settings: { [subscriptionId]: [] } }), verdict: 'fail' },
+  { because: 'the setting is off', ...watchedBySentinel([sentinelRule(naming)], { settings: sent(['-Administrative']) }), verdict: 'fail' },
+  { because: 'another category goes there', ...watchedBySentinel([sentinelRule(naming)], { settings: sent(['ServiceHealth']) }), verdict: 'fail' },
+  { because: 'Sentinel is not on the workspace', ...watchedBySentinel([], { sentinel: { [sentinel]: { onboarded: false } } }), verdict: 'fail' },
+  { because: 'the workspace is deleted', ...watchedBySentinel([], { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('old') })] } }), verdict: 'fail' },
+  { because: 'it raises alerts that nobody is shown', ...watchedBySentinel([sentinelRule(naming, { createsIncidents: false })]), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'it leaves some callers out', ...watchedBySentinel([sentinelRule(`${naming} and Caller !has 'pipeline'`)]), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'its rules were refused', ...watchedBySentinel(refusedRules), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.SecurityInsights/alertRules/read', says: 'could not be read' },
+  { because: 'its rules were throttled', ...watchedBySentinel(throttled), verdict: 'unknown', reasonCode: 'throttled' },
+  { because: 'its rules failed', ...watchedBySentinel(broken), verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'whether Sentinel is there was refused', ...watchedBySentinel([], { sentinel: { [sentinel]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'Sentinel was not asked for', ...watchedBySentinel([], { sentinel: {}, sentinelRules: {} }), verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'the workspace is out of sight', ...watchedBySentinel([], { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('soc', unseen) })] } }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.SecurityInsights/alertRules/read' },
+  { because: 'refused rules that would not see the operation change nothing', ...watchedBySentinel(refused, { settings: sent(['ServiceHealth']) }), verdict: 'fail' },
+  { because: 'refused rules are not needed where an alert works', ...alerting({ activityLogAlerts: [alertOf()] }, { settings: sent(['Administrative']), sentinel: { [sentinel]: { onboarded: true } }, sentinelRules: { [sentinel]: refused } }), verdict: 'pass' },
+  { because: 'where the log goes was refused, and a rule of Sentinel may see it', ...watchedBySentinel([sentinelRule(naming)], { settings: { [subscriptionId]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/diagnosticSettings/read' },
+  { because: 'where the log goes was refused, and no rule watches in any case', ...watchedBySentinel([], { settings: { [subscriptionId]: refused } }), verdict: 'fail' },
+  { because: 'where the log goes was refused, and a query rule reads a workspace', ...queried(queryRule(naming, { scopes: [sentinel] }), { settings: { [subscriptionId]: refused }, sentinel: { [sentinel]: { onboarded: false } } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+]
+
 /** A rule for the operation passes, one for its neighbour does not. */
 function own(operation: string, category: string, other: string): JudgedCase[] {
   const rule = (name: string, of = category): Partial<ActivityLogAlert> => ({ conditions: [on('category', of), on('operationName', name)] })
@@ -134,7 +178,7 @@ const incident = (...kinds: string[]): AlertCondition => anyOf(...kinds.map((kin
 const tamper = (...operations: string[]): Partial<ActivityLogAlert> => ({ conditions: [administrative, anyOf(...operations.map((name) => leaf('operationName', name)))] })
 const [settingWrite, settingDelete, workspaceDelete] = ['Microsoft.Insights/diagnosticSettings/write', 'Microsoft.Insights/diagnosticSettings/delete', 'Microsoft.OperationalInsights/workspaces/delete'] as const
 
-describe('activity-alert-network-security-group-write', () => judgedCases('activity-alert-network-security-group-write', nsg))
+describe('activity-alert-network-security-group-write', () => judgedCases('activity-alert-network-security-group-write', [...nsg, ...sentinelCases]))
 describe('activity-alert-network-security-group-delete', () => judgedCases('activity-alert-network-security-group-delete', nsgDelete))
 describe('activity-alert-policy-assignment-write', () => judgedCases('activity-alert-policy-assignment-write', policyWrite))
 describe('activity-alert-policy-assignment-delete', () => judgedCases('activity-alert-policy-assignment-delete', policyDelete))
@@ -159,4 +203,13 @@ describe('logging-tamper-alert', () =>
     { because: 'the workspace can be deleted', ...withAlert(tamper(settingWrite, settingDelete)), verdict: 'fail', says: workspaceDelete },
     { because: 'nothing is watched', ...alerting({}), verdict: 'fail', severity: 'high' },
     { because: 'the rules were refused', estate: { alerting: { [tenantSubjectId]: refused } }, of: subscriptionId, verdict: 'unknown', reasonCode: 'permission-denied' },
+    {
+      because: 'Sentinel watches settings and an alert the workspaces',
+      ...alerting({ activityLogAlerts: [alertOf(tamper(workspaceDelete))] }, {
+        settings: sent(['Administrative']), sentinel: { [sentinel]: { onboarded: true } },
+        sentinelRules: { [sentinel]: [sentinelRule(`let o = dynamic(['${settingWrite}', '${settingDelete}']); AzureActivity | where OperationNameValue in~ (o)`)] },
+      }),
+      verdict: 'pass', says: 'by the Sentinel rule NSG changed and nsg',
+    },
+    { because: 'Sentinel’s rules were refused', ...alerting({}, { settings: sent(['Administrative']), sentinel: { [sentinel]: { onboarded: true } }, sentinelRules: { [sentinel]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },
   ]))

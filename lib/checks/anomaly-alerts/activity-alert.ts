@@ -8,7 +8,7 @@ function activityAlert(operation: WatchedOperation): Check {
   const { happens } = operation
   return {
     id: `activity-alert-${operation.slug}`,
-    version: 1,
+    version: 2,
     keyPoint: 'anomaly-alerts',
     title: `An alert tells when ${happens}`,
     question: `Is someone told when ${happens}, anywhere in this subscription?`,
@@ -17,14 +17,15 @@ function activityAlert(operation: WatchedOperation): Check {
       : 'An outage of the platform explains missing logs and silent detections, and its security notices ask for action.',
     severity: 'medium',
     rules: {
-      pass: 'An enabled alert rule, in whichever subscription it lives, watches the whole subscription for it, narrows nothing else, and calls an action group that is on and has a receiver that is on. A scheduled query rule on AzureActivity that names the operation counts as well.',
+      pass: 'An enabled alert rule, in whichever subscription it lives, watches the whole subscription for it, narrows nothing else, and calls an action group that is on and has a receiver that is on. A scheduled query rule on AzureActivity that gives the operation counts as well, and so does an analytics rule of Sentinel that creates incidents, where the activity log goes to its workspace.',
       fail: 'There is no such rule; or it is switched off, narrowed (by caller, group, resource), scoped to a part, suppressed at all times, or its action group is gone, off or without a receiver.',
       notApplicable: 'The subscription is deleted.',
-      unknown: 'The rules could not be read, an action group is out of sight, or a query or processing rule cannot be judged. Rules of Sentinel are not looked at.',
+      unknown: 'The rules could not be read, an action group is out of sight, or a query or processing rule cannot be judged. Or nothing else watches, and the rules of Sentinel on a workspace that the activity log goes to could not be read.',
     },
     sources: [
       { title: 'Activity log alert rules', url: 'https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-activity-log-alert-rule' },
       { title: 'Activity log alerts of Microsoft.Insights', url: 'https://learn.microsoft.com/rest/api/monitor/activity-log-alerts' },
+      { title: 'Analytics rules in Microsoft Sentinel', url: 'https://learn.microsoft.com/azure/sentinel/threat-detection' },
       { title: 'Alert processing rules', url: 'https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-processing-rules' },
     ],
     mappings: alertMappings(operation.cis),

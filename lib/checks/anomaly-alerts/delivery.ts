@@ -3,7 +3,11 @@ import { nameOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib
 import type { ReasonCode } from '@/lib/domain/verdict'
 
 /** Whether a rule reaches anyone. */
-export type Delivery = { state: 'works' } | { state: 'broken'; why: string } | { state: 'unclear'; why: string; reasonCode: ReasonCode }
+export type Delivery =
+  | { state: 'works' }
+  | { state: 'broken'; why: string }
+  /** `permission`: the action whose grant would tell. */
+  | { state: 'unclear'; why: string; reasonCode: ReasonCode; permission?: string }
 
 const groupsByKey = new WeakMap<Alerting, Map<ResourceKey, ActionGroup>>()
 
@@ -22,7 +26,7 @@ function groupDelivery(id: string, alerting: Alerting): Delivery {
   if (group === undefined) {
     return alerting.covered.includes(subscriptionIdOf(id) ?? '')
       ? { state: 'broken', why: `its action group ${name} no longer exists` }
-      : { state: 'unclear', why: `its action group ${name} is in a subscription that cannot be read`, reasonCode: 'permission-denied' }
+      : { state: 'unclear', why: `its action group ${name} is in a subscription that cannot be read`, reasonCode: 'permission-denied', permission: 'Microsoft.Insights/actionGroups/read' }
   }
   if (!group.enabled) return { state: 'broken', why: `its action group ${name} is switched off` }
   if (Object.keys(group.receivers).length > 0) return { state: 'works' }

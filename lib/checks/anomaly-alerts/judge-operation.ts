@@ -1,9 +1,9 @@
 import type { CheckContext, Subject } from '@/lib/domain/check'
-import { nameOf } from '@/lib/domain/arm-id'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { unreadJudgement } from '../unread'
 import { listInWords } from '../wording'
 import type { ActivityEvent, WatchedOperation } from './operations'
+import { sentinelPermissions } from './sentinel-watching'
 import { isCovered, verdictsOn, watchersOf, type RuleVerdict } from './watching'
 
 export const alertPermissions = [
@@ -11,6 +11,7 @@ export const alertPermissions = [
   'Microsoft.Insights/actionGroups/read',
   'Microsoft.Insights/scheduledQueryRules/read',
   'Microsoft.AlertsManagement/actionRules/read',
+  ...sentinelPermissions,
 ] as const
 const [permission] = alertPermissions
 
@@ -33,9 +34,10 @@ function sayOf(rule: RuleVerdict): string {
 }
 
 function evidenceOf(operation: WatchedOperation, verdicts: readonly EventVerdict[]): Evidence {
-  const byRule = new Map<string, { id: string; says: string[] }>()
+  const byRule = new Map<string, { id: string; name?: string; form: string; says: string[] }>()
   for (const rule of verdicts.flatMap(({ rules }) => rules)) {
-    const known = byRule.get(rule.id) ?? { id: rule.id, says: [] }
+    // The id of a rule of Sentinel ends in a GUID.
+    const known = byRule.get(rule.id) ?? { id: rule.id, ...(rule.form === 'Sentinel rule' && { name: rule.name }), form: rule.form, says: [] }
     byRule.set(rule.id, known)
     if (!known.says.includes(sayOf(rule))) known.says.push(sayOf(rule))
   }
@@ -54,7 +56,7 @@ function eventName(event: ActivityEvent, operation: WatchedOperation): string {
 }
 
 function whyBroken(rules: readonly RuleVerdict[]): string {
-  const [first] = rules.flatMap((rule) => (rule.state === 'broken' ? `the rule ${nameOf(rule.id)} ${rule.why}` : []))
+  const [first] = rules.flatMap((rule) => (rule.state === 'broken' ? `the ${rule.form === 'Sentinel rule' ? rule.form : 'rule'} ${rule.name} ${rule.why}` : []))
   if (first === undefined) return 'no alert rule watches the subscription for it'
   return rules.length > 1 ? `${first}, and so on for ${rules.length - 1} more` : first
 }
@@ -76,19 +78,26 @@ export function judgeOperation(operation: WatchedOperation, subject: Subject, co
   const missing = verdicts.filter(({ state }) => state !== 'works')
   const [worst] = missing.filter(({ state }) => state === 'broken').concat(missing)
   if (worst === undefined) {
-    const names = [...new Set(verdicts.flatMap(({ rules }) => rules.filter(({ state }) => state === 'works').slice(0, 1).map(({ id }) => nameOf(id))))]
+    const names = [...new Set(verdicts.flatMap(({ rules }) => rules.filter(({ state }) => state === 'works').slice(0, 1).map(({ name, form }) => (form === 'Sentinel rule' ? `the Sentinel rule ${name}` : name))))]
     return { verdict: 'pass', reason: `Someone is told when ${operation.happens}: by ${listInWords(names)}.`, evidence }
   }
   if (worst.state === 'unclear') {
     const [rule] = worst.rules.flatMap((one) => (one.state === 'unclear' ? one : []))
-    const reason = `Whether anyone is told when ${operation.happens} cannot be told: the rule ${nameOf(rule?.id ?? '')} ${rule?.why ?? ''}.`
-    if (rule?.reasonCode === 'permission-denied') return { verdict: 'unknown', reasonCode: rule.reasonCode, reason, evidence, permission: 'Microsoft.Insights/actionGroups/read' }
-    return { verdict: 'unknown', reasonCode: 'unsupported', reason, evidence }
+    const reason = `Whether anyone is told when ${operation.happens} cannot be told: the rule ${rule?.name ?? ''} ${rule?.why ?? ''}.`
+    return { verdict: 'unknown', reasonCode: rule?.reasonCode ?? 'unsupported', reason, evidence, ...(rule?.permission && { permission: rule.permission }) }
   }
   if (alerting.unread.length > 0) {
     return {
       verdict: 'unknown', reasonCode: 'permission-denied', permission, evidence: { ...evidence, unreadSubscriptions: alerting.unread.slice(0, rulesShown) },
       reason: `No alert that can be read is raised when ${operation.happens}, and a rule may live in a subscription whose rules are not in sight.`,
+    }
+  }
+  const sentinel = watchers.unread.find(({ receives }) => receives(worst.event))?.unclear
+  if (sentinel) {
+    return {
+      verdict: 'unknown', reasonCode: sentinel.reasonCode, ...(sentinel.permission && { permission: sentinel.permission }),
+      evidence: { ...evidence, unreadSentinel: watchers.unread.map(({ id }) => id).slice(0, rulesShown) },
+      reason: `No alert that can be read is raised when ${operation.happens}, and ${sentinel.why}.`,
     }
   }
   const which = missing.length < verdicts.length ? ` (${eventName(worst.event, operation)})` : ''

@@ -1,4 +1,5 @@
-import type { ActivityQueryRule, AlertCondition, AlertLeaf } from '@/lib/domain/alerting'
+import type { AlertCondition, AlertLeaf, QueryRule } from '@/lib/domain/alerting'
+import { answerOf } from './activity-query'
 import type { ActivityEvent } from './operations'
 
 /** What a rule makes of an event: it is for others, for all events of the kind, or for some of them alone. */
@@ -29,14 +30,12 @@ export function matchConditions(conditions: readonly AlertCondition[], event: Ac
   return { kind: 'some', narrowedBy: [...new Set(fields.flat())].sort() }
 }
 
-/** Columns and operators by which a query on AzureActivity may leave events out. */
-const narrowing = /\b(caller|calleripaddress|claims\w*|resourcegroup|resourceid|_resourceid|subscriptionid|httprequest|limit|take)\b|!=|!in|!has|!contains|<>|\bnot\s*\(/i
-
-/** A query counts when it names the operation and shows no sign of leaving events out; reading it further would be a guess. */
-export function matchQuery({ queries }: ActivityQueryRule, event: ActivityEvent): Match {
-  const operation = event.operationname?.[0]
-  const naming = operation === undefined ? [] : queries.filter(({ text }) => text.toLowerCase().includes(operation))
-  if (naming.length === 0) return { kind: 'other' }
-  if (naming.some(({ text, onAny }) => onAny && !narrowing.test(text))) return { kind: 'all' }
-  return naming.some(({ onAny }) => onAny) ? { kind: 'unclear', why: 'its query may leave some events out' } : { kind: 'some', narrowedBy: ['its threshold'] }
+/** A rule counts when a query of it gives every row of the event and a single row is enough. */
+export function matchQueries(queries: QueryRule['queries'], event: ActivityEvent): Match {
+  const found = queries.map(({ text, onAny }) => ({ onAny, answer: answerOf(text, event) })).filter(({ answer }) => answer.kind !== 'other')
+  const [first] = found
+  if (first === undefined) return { kind: 'other' }
+  if (found.some(({ answer, onAny }) => answer.kind === 'all' && onAny)) return { kind: 'all' }
+  if (found.some(({ answer, onAny }) => answer.kind === 'unclear' && onAny)) return { kind: 'unclear', why: 'its query may leave some events out' }
+  return { kind: 'some', narrowedBy: [...new Set(found.flatMap(({ answer }) => (answer.kind === 'some' ? answer.narrowedBy : ['its threshold'])))].sort() }
 }

@@ -1,33 +1,40 @@
-import type { ActivityLogAlert, ActivityQueryRule, Alerting, SuppressionRule } from '@/lib/domain/alerting'
-import { nameOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import type { ActivityLogAlert, Alerting, QueryRule, SuppressionRule } from '@/lib/domain/alerting'
+import { nameOf, subscriptionIdOf, toResourceKey, typeOf } from '@/lib/domain/arm-id'
 import type { CheckContext } from '@/lib/domain/check'
-import type { ReasonCode } from '@/lib/domain/verdict'
+import type { SentinelRule } from '@/lib/domain/sentinel'
 import { memoByContext } from '../context-memo'
 import { valueOf } from '../unread'
+import { activityLogFeeds, carries, type ActivityLogFeeds, type Unclear } from './activity-log-feeds'
 import { deliveryOf, suppressionOf, type AlertTraits, type Delivery } from './delivery'
-import { matchConditions, matchQuery, type Match } from './matching'
+import { matchConditions, matchQueries, type Match } from './matching'
 import type { ActivityEvent } from './operations'
+import { sentinelWorkspaces, type SentinelWorkspace } from './sentinel-watching'
 
 /** How far a rule's scopes reach over a subscription. */
-type Reach = 'all' | 'part' | 'none' | 'unclear'
+type Reach = 'all' | 'part' | 'none' | Unclear
 
 interface Candidate {
   id: string
+  name: string
+  form: 'activity log alert' | 'scheduled query rule' | 'Sentinel rule'
   enabled: boolean
-  reach: Exclude<Reach, 'none'>
+  reach(event: ActivityEvent): Reach
   match(event: ActivityEvent): Match
   delivery: Delivery
-  traits(event: ActivityEvent): AlertTraits
+  /** Null: processing rules have no say in it. */
+  traits: ((event: ActivityEvent) => AlertTraits) | null
 }
 
 export interface Watchers {
   candidates: readonly Candidate[]
   /** Processing rules in force at all times that cover the whole subscription. */
   suppressions: readonly SuppressionRule[]
+  /** Workspaces whose rules of Sentinel could not be read. */
+  unread: readonly SentinelWorkspace[]
 }
 
 /** What one rule does about one event. `why` completes "the rule … ". */
-export type RuleVerdict = Delivery & { id: string }
+export type RuleVerdict = Delivery & Pick<Candidate, 'id' | 'name' | 'form'>
 
 function reachOf(scopes: readonly string[], subscriptionId: string, tenantId: string): Reach {
   const own = `/subscriptions/${subscriptionId.toLowerCase()}`
@@ -35,24 +42,33 @@ function reachOf(scopes: readonly string[], subscriptionId: string, tenantId: st
   let reach: Reach = 'none'
   for (const scope of scopes.map(toResourceKey)) {
     if (scope === own || scope === root || scope === '/') return 'all'
-    if (scope.startsWith('/providers/microsoft.management/managementgroups/')) reach = 'unclear'
+    if (scope.startsWith('/providers/microsoft.management/managementgroups/')) reach = { why: 'watches a management group that may hold the subscription', reasonCode: 'unsupported' }
     else if (scope.startsWith(`${own}/`) && reach === 'none') reach = 'part'
   }
   return reach
 }
 
-/** Workspaces that receive the administrative events of the subscription: a query there sees them. */
-function workspacesFed(context: CheckContext, subscriptionId: string): Set<ResourceKey> {
-  const settings = valueOf(context.estate.fact(`/subscriptions/${subscriptionId}`, 'diagnostic-settings')) ?? []
-  const feeding = settings.filter(({ logs }) => logs.some(({ enabled, category, categoryGroup }) => enabled && (category === 'Administrative' || categoryGroup === 'allLogs')))
-  return new Set(feeding.flatMap(({ workspaceId }) => (workspaceId === null ? [] : toResourceKey(workspaceId))))
+/** A query on a workspace sees what arrives there, from whichever subscription. */
+function queryReach(scopes: readonly string[], event: ActivityEvent, feeds: ActivityLogFeeds, reach: (scopes: readonly string[]) => Reach): Reach {
+  const isWorkspace = (scope: string): boolean => typeOf(scope) === 'microsoft.operationalinsights/workspaces'
+  const workspaces = scopes.filter(isWorkspace)
+  const others = reach(scopes.filter((scope) => !isWorkspace(scope)))
+  if (workspaces.length === 0 || others === 'all') return others
+  if (feeds.state === 'unread') return feeds.why
+  const fed = workspaces.some((scope) => {
+    const feed = feeds.workspaces.get(toResourceKey(scope))
+    return feed !== undefined && carries(feed.categories, event)
+  })
+  return fed ? 'all' : others
 }
 
-function ofAlert(rule: ActivityLogAlert, reach: Candidate['reach'], alerting: Alerting): Candidate {
+function ofAlert(rule: ActivityLogAlert, reach: Reach, alerting: Alerting): Candidate {
   return {
     id: rule.id,
+    name: nameOf(rule.id),
+    form: 'activity log alert',
     enabled: rule.enabled,
-    reach,
+    reach: () => reach,
     match: (event) => matchConditions(rule.conditions, event),
     delivery: deliveryOf(rule.actionGroupIds, alerting),
     traits: (event) => ({
@@ -63,12 +79,14 @@ function ofAlert(rule: ActivityLogAlert, reach: Candidate['reach'], alerting: Al
   }
 }
 
-function ofQuery(rule: ActivityQueryRule, reach: Candidate['reach'], alerting: Alerting): Candidate {
+function ofQuery(rule: QueryRule, reach: Candidate['reach'], alerting: Alerting): Candidate {
   return {
     id: rule.id,
+    name: nameOf(rule.id),
+    form: 'scheduled query rule',
     enabled: rule.enabled,
     reach,
-    match: (event) => matchQuery(rule, event),
+    match: (event) => matchQueries(rule.queries, event),
     delivery: deliveryOf(rule.actionGroupIds, alerting),
     traits: () => ({ ...ruleTraits(rule.id), monitorservice: ['log alerts v2'] }),
   }
@@ -78,49 +96,67 @@ function ruleTraits(id: string): AlertTraits {
   return { alertruleid: [id.toLowerCase()], alertrulename: [nameOf(id).toLowerCase()], monitorcondition: ['fired'], signaltype: ['log'] }
 }
 
+/** An incident in Sentinel is what people look at; an alert without one is seen by those alone who search for it. */
+function ofSentinel({ id, name, enabled, createsIncidents, activityQuery }: SentinelRule, { unclear, receives }: SentinelWorkspace): Candidate[] {
+  if (activityQuery === null) return []
+  return [{
+    id,
+    name,
+    form: 'Sentinel rule',
+    enabled,
+    reach: (event) => (receives(event) ? (unclear ?? 'all') : 'none'),
+    match: (event) => matchQueries([activityQuery], event),
+    delivery: createsIncidents ? { state: 'works' } : { state: 'unclear', why: 'it creates no incidents', reasonCode: 'unsupported' },
+    traits: null,
+  }]
+}
+
 /** The rules of the whole tenant that watch this subscription or a part of it. */
 export const watchersOf = memoByContext((context: CheckContext): Watchers => {
   const { subscription, tenantId } = context.estate
   const alerting = valueOf(context.estate.fact(`/tenants/${tenantId}`, 'alerting'))
-  if (subscription === null || alerting === undefined) return { candidates: [], suppressions: [] }
-  const { subscriptionId } = subscription
-  const fed = workspacesFed(context, subscriptionId)
-  const reach = (scopes: readonly string[]): Reach => reachOf(scopes, subscriptionId, tenantId)
-  const queryReach = (scopes: readonly string[]): Reach => (scopes.some((scope) => fed.has(toResourceKey(scope))) ? 'all' : reach(scopes))
+  if (subscription === null || alerting === undefined) return { candidates: [], suppressions: [], unread: [] }
+  const feeds = activityLogFeeds(context)
+  const reach = (scopes: readonly string[]): Reach => reachOf(scopes, subscription.subscriptionId, tenantId)
+  const sentinel = sentinelWorkspaces(context)
   return {
     candidates: [
-      ...alerting.activityLogAlerts.flatMap((rule) => within(reach(rule.scopes), (far) => ofAlert(rule, far, alerting))),
-      ...alerting.queryRules.flatMap((rule) => within(queryReach(rule.scopes), (far) => ofQuery(rule, far, alerting))),
+      ...alerting.activityLogAlerts.flatMap((rule) => {
+        const far = reach(rule.scopes)
+        return far === 'none' ? [] : ofAlert(rule, far, alerting)
+      }),
+      ...alerting.queryRules.filter(({ queries }) => queries.length > 0).map((rule) => ofQuery(rule, (event) => queryReach(rule.scopes, event, feeds, reach), alerting)),
+      ...sentinel.flatMap((workspace) => (workspace.rules ?? []).flatMap((rule) => ofSentinel(rule, workspace))),
     ],
     suppressions: alerting.suppressionRules.filter(({ enabled, always, scopes }) => enabled && always && reach(scopes) === 'all'),
+    unread: sentinel.filter(({ rules }) => rules === null),
   }
 })
-
-function within(reach: Reach, make: (reach: Candidate['reach']) => Candidate): Candidate[] {
-  return reach === 'none' ? [] : [make(reach)]
-}
 
 /** What each rule that has to do with this event does about it; rules for other events are left out. */
 export function verdictsOn(event: ActivityEvent, { candidates, suppressions }: Watchers): RuleVerdict[] {
   return candidates.flatMap((candidate): RuleVerdict[] => {
     const verdict = verdictOn(event, candidate, suppressions)
-    return verdict === null ? [] : [{ ...verdict, id: candidate.id }]
+    const { id, name, form } = candidate
+    return verdict === null ? [] : [{ ...verdict, id, name, form }]
   })
 }
 
-function verdictOn(event: ActivityEvent, { reach, enabled, delivery, match, traits }: Candidate, suppressions: readonly SuppressionRule[]): Delivery | null {
+function verdictOn(event: ActivityEvent, candidate: Candidate, suppressions: readonly SuppressionRule[]): Delivery | null {
+  const { enabled, delivery, match, traits } = candidate
   const matched = match(event)
   if (matched.kind === 'other') return null
+  const reach = candidate.reach(event)
+  if (reach === 'none') return null
   if (!enabled) return { state: 'broken', why: 'is switched off' }
   if (matched.kind === 'some') return { state: 'broken', why: `is narrowed by ${matched.narrowedBy.join(' and ')}` }
   if (reach === 'part') return { state: 'broken', why: 'watches a part of the subscription alone' }
   if (delivery.state === 'broken') return { ...delivery, why: `reaches nobody: ${delivery.why}` }
-  const suppressed = suppressionOf(suppressions, traits(event))
+  const suppressed: Delivery = traits === null ? { state: 'works' } : suppressionOf(suppressions, traits(event))
   if (suppressed.state === 'broken') return { ...suppressed, why: `reaches nobody: ${suppressed.why}` }
-  const unclear = (why: string, reasonCode: ReasonCode): Delivery => ({ state: 'unclear', why, reasonCode })
-  if (matched.kind === 'unclear') return unclear(`cannot be judged: ${matched.why}`, 'unsupported')
-  if (reach === 'unclear') return unclear('watches a management group that may hold the subscription', 'unsupported')
-  for (const one of [delivery, suppressed]) if (one.state === 'unclear') return unclear(`cannot be judged: ${one.why}`, one.reasonCode)
+  if (matched.kind === 'unclear') return { state: 'unclear', why: `cannot be judged: ${matched.why}`, reasonCode: 'unsupported' }
+  if (reach !== 'all') return { state: 'unclear', ...reach }
+  for (const one of [delivery, suppressed]) if (one.state === 'unclear') return { ...one, why: `cannot be judged: ${one.why}` }
   return { state: 'works' }
 }
 

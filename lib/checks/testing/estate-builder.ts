@@ -148,6 +148,9 @@ export interface EstateLiteral {
   sql?: FactsOf<'sql-auditing'>
   tables?: FactsOf<'workspace-tables'>
   sentinel?: FactsOf<'sentinel-onboarding'>
+  sentinelRules?: FactsOf<'sentinel-rules'>
+  connectors?: FactsOf<'sentinel-connectors'>
+  incidents?: FactsOf<'sentinel-incidents'>
   lifecycle?: FactsOf<'storage-lifecycle'>
   plans?: FactsOf<'defender-plans'>
   contacts?: FactsOf<'security-contacts'>
@@ -183,6 +186,9 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('sql-auditing', literal.sql)
   add('workspace-tables', literal.tables)
   add('sentinel-onboarding', literal.sentinel)
+  add('sentinel-rules', literal.sentinelRules)
+  add('sentinel-connectors', literal.connectors)
+  add('sentinel-incidents', literal.incidents)
   add('storage-lifecycle', literal.lifecycle)
   add('defender-plans', literal.plans)
   add('security-contacts', literal.contacts)

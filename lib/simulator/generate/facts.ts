@@ -9,6 +9,7 @@ import type { Estate, SubscriptionPlan } from './estate'
 import { activityLogSettings, entraSettings, managementGroupSettings } from './platform-settings'
 import { settingsOf } from './postures'
 import { pricings, securityContacts } from './security'
+import { sentinelOnboarding, sentinelRules } from './sentinel'
 import { lifecyclePolicy, containersOf } from './storage'
 import { sqlAuditing } from './sql-auditing'
 import { workspaceTables } from './workspace-tables'
@@ -28,8 +29,10 @@ export function generatedFacts(estate: Estate, plans: SubscriptionPlan[], book: 
     'sql-auditing': (subject) => sqlAuditing(seed, subject, book),
     'workspace-tables': (subject, row) =>
       row ? workspaceTables(subject, row, subject === book.centralWorkspace.toLowerCase()) : undefined,
-    'sentinel-onboarding': (subject) =>
-      list(subject === book.centralWorkspace.toLowerCase() ? [onboarding(book.centralWorkspace)] : []),
+    'sentinel-onboarding': (subject) => sentinelOnboarding(subject, book),
+    'sentinel-rules': (subject) => sentinelRules(seed, subject, book),
+    'sentinel-connectors': () => list([]),
+    'sentinel-incidents': () => list([]),
     lifecycle: (subject, row) => (row ? lifecyclePolicy(seed, subject, row, book) : undefined),
     containers: (subject) => containersOf(subject, book),
     pricings: (subject) => pricings(seed, subject, book),
@@ -87,15 +90,6 @@ function categoryAnswer(subject: string): Answer | undefined {
   })
   const logs = categories.map((each) => entry(each.name, 'Logs', each.groups))
   return list(entra ? logs : [...logs, entry('AllMetrics', 'Metrics', [])])
-}
-
-function onboarding(workspaceId: string) {
-  return {
-    id: `${workspaceId}/providers/Microsoft.SecurityInsights/onboardingStates/default`,
-    name: 'default',
-    type: 'Microsoft.SecurityInsights/onboardingStates',
-    properties: { customerManagedKey: false },
-  }
 }
 
 function list(value: unknown[]): Answer {

@@ -1,8 +1,27 @@
 import { ok } from '../answer'
 import type { Route } from '../call'
+import { pageOf } from '../paging'
 import { obstacle } from '../subject'
+import type { FactKind } from '../tenant'
+import { isJsonObject } from '../json'
 
 const workspace = String.raw`^(.+\/providers\/microsoft\.operationalinsights\/workspaces\/[^/]+)`
+
+function sentinelList(kind: FactKind, type: string): Route {
+  return {
+    kind,
+    method: 'GET',
+    pattern: new RegExp(String.raw`${workspace}\/providers\/microsoft\.securityinsights\/${type}$`, 'i'),
+    handle: (call, [subject = '']) => {
+      const refused = obstacle(call, kind, subject, `Microsoft.SecurityInsights/${type}/read`)
+      if (refused) return refused
+      const answer = call.tenant.read(kind, subject) ?? ok({ value: [] })
+      // Lists as long as a busy workspace's come in pages.
+      const { status, body } = answer
+      return status === 200 && isJsonObject(body) && Array.isArray(body.value) && body.nextLink === undefined ? pageOf(call, body.value) : answer
+    },
+  }
+}
 
 export const workspaceRoutes: Route[] = [
   {
@@ -14,13 +33,8 @@ export const workspaceRoutes: Route[] = [
       call.tenant.read('workspace-tables', subject) ??
       ok({ value: [] }),
   },
-  {
-    kind: 'sentinel-onboarding',
-    method: 'GET',
-    pattern: new RegExp(String.raw`${workspace}\/providers\/microsoft\.securityinsights\/onboardingStates$`, 'i'),
-    handle: (call, [subject = '']) =>
-      obstacle(call, 'sentinel-onboarding', subject, 'Microsoft.SecurityInsights/onboardingStates/read') ??
-      call.tenant.read('sentinel-onboarding', subject) ??
-      ok({ value: [] }),
-  },
+  sentinelList('sentinel-onboarding', 'onboardingStates'),
+  sentinelList('sentinel-rules', 'alertRules'),
+  sentinelList('sentinel-connectors', 'dataConnectors'),
+  sentinelList('sentinel-incidents', 'incidents'),
 ]

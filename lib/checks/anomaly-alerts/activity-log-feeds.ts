@@ -1,0 +1,50 @@
+import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import type { CheckContext } from '@/lib/domain/check'
+import { memoByContext } from '../context-memo'
+import type { ReasonCode } from '@/lib/domain/verdict'
+import type { ActivityEvent } from './operations'
+
+/** Which workspaces receive which categories of the subscription's activity log. */
+export type ActivityLogFeeds =
+  | { state: 'read'; workspaces: ReadonlyMap<ResourceKey, { id: string; categories: ReadonlySet<string> }> }
+  | { state: 'unread'; why: Unclear }
+
+/** Why something cannot be told. `why` completes "the rule … ". */
+export interface Unclear {
+  why: string
+  reasonCode: ReasonCode
+  permission?: string
+}
+
+/** Where the activity log goes: a query on a workspace sees what arrives there. */
+export const activityLogFeeds = memoByContext((context: CheckContext): ActivityLogFeeds => {
+  const { subscription } = context.estate
+  const read = subscription === null ? undefined : context.estate.fact(`/subscriptions/${subscription.subscriptionId}`, 'diagnostic-settings')
+  if (!read?.ok) {
+    const refused = read?.reason === 'permission-denied'
+    return {
+      state: 'unread',
+      why: {
+        why: 'reads a workspace, and where the activity log goes could not be read',
+        reasonCode: read === undefined || read.reason === 'gone' || read.reason === 'not-supported' ? 'api-error' : read.reason,
+        ...(refused && { permission: read.action ?? 'Microsoft.Insights/diagnosticSettings/read' }),
+      },
+    }
+  }
+  const workspaces = new Map<ResourceKey, { id: string; categories: Set<string> }>()
+  for (const { workspaceId, logs } of read.value) {
+    if (workspaceId === null) continue
+    const key = toResourceKey(workspaceId)
+    const known = workspaces.get(key) ?? { id: workspaceId, categories: new Set<string>() }
+    workspaces.set(key, known)
+    for (const { enabled, category, categoryGroup } of logs) if (enabled) known.categories.add((category ?? categoryGroup ?? '').toLowerCase())
+  }
+  return { state: 'read', workspaces }
+})
+
+/** True when rows of the event arrive where these categories go. Built-in policies speak of other categories than the log itself. */
+export function carries(categories: ReadonlySet<string>, event: ActivityEvent): boolean {
+  const own = event.category ?? []
+  const category = own.includes('administrative') ? 'administrative' : own[0]
+  return categories.has('alllogs') || (category !== undefined && categories.has(category))
+}

@@ -1,0 +1,59 @@
+import { nameOf } from '@/lib/domain/arm-id'
+import type { CheckContext } from '@/lib/domain/check'
+import type { Collected } from '@/lib/domain/collected'
+import type { SentinelRule } from '@/lib/domain/sentinel'
+import { memoByContext } from '../context-memo'
+import { destinationOf } from '../destination'
+import { valueOf } from '../unread'
+import { activityLogFeeds, carries, type Unclear } from './activity-log-feeds'
+import type { ActivityEvent } from './operations'
+
+/** A workspace that may have rules of Sentinel on the subscription's activity log. */
+export interface SentinelWorkspace {
+  id: string
+  /** Null: the rules could not be read. */
+  rules: readonly SentinelRule[] | null
+  /** Set where the rules could not be read, or where it is not known whether the activity log arrives. */
+  unclear: Unclear | null
+  receives(event: ActivityEvent): boolean
+}
+
+export const sentinelPermissions = ['Microsoft.SecurityInsights/onboardingStates/read', 'Microsoft.SecurityInsights/alertRules/read'] as const
+const [onboardingPermission, rulesPermission] = sentinelPermissions
+
+/** The workspaces that the activity log goes to; where that could not be read, the central ones that are known to have Sentinel. */
+export const sentinelWorkspaces = memoByContext((context: CheckContext): SentinelWorkspace[] => {
+  const feeds = activityLogFeeds(context)
+  const candidates =
+    feeds.state === 'read'
+      ? [...feeds.workspaces.values()].map(({ id, categories }) => ({ id, receives: (event: ActivityEvent) => carries(categories, event), unclear: null }))
+      : context.estate.destinations.central.ids.filter((id) => valueOf(context.estate.fact(id, 'sentinel-onboarding'))?.onboarded).map((id) => ({ id, receives: () => true, unclear: feeds.why }))
+  return candidates.flatMap(({ id, receives, unclear }) => {
+    const found = rulesOf(id, context)
+    return found === null ? [] : [{ id, receives, rules: found.rules, unclear: found.unclear ?? unclear }]
+  })
+})
+
+/** Null: there is no Sentinel. */
+function rulesOf(id: string, context: CheckContext): { rules: SentinelRule[] | null; unclear: Unclear | null } | null {
+  const { state } = destinationOf(id, 'workspace', context)
+  if (state === 'deleted') return null
+  if (state === 'unreadable' || state === 'approved') {
+    const why = `rules of Sentinel may watch for it on ${nameOf(id)}, which is not in sight`
+    return { rules: null, unclear: { why, reasonCode: 'permission-denied', permission: rulesPermission } }
+  }
+  const onboarding = context.estate.fact(id, 'sentinel-onboarding')
+  if (onboarding?.ok) {
+    if (!onboarding.value.onboarded) return null
+    const rules = context.estate.fact(id, 'sentinel-rules')
+    return rules?.ok ? { rules: rules.value, unclear: null } : { rules: null, unclear: unread(`the rules of Sentinel on ${nameOf(id)}`, rules, rulesPermission) }
+  }
+  if (onboarding?.reason === 'gone') return null
+  return { rules: null, unclear: unread(`whether Sentinel is on ${nameOf(id)}`, onboarding, onboardingPermission) }
+}
+
+function unread(what: string, read: Collected<unknown> | undefined, permission: string): Unclear {
+  const why = `${what} could not be read`
+  if (read === undefined || read.ok || read.reason === 'gone' || read.reason === 'not-supported') return { why, reasonCode: 'api-error' }
+  return { why, reasonCode: read.reason, ...(read.reason === 'permission-denied' && { permission: read.action ?? permission }) }
+}
