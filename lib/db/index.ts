@@ -22,3 +22,4 @@ export { streamFindings, type FindingFilters } from './finding-rows'
 export {
   countChanges, listChanges, notCompared, openDiff, scanBefore, streamChanges, type ChangeFilters, type ChangeRow, type ComparedScan, type ScanPair,
 } from './diff'
+export { gapTurnover, type GapTurnover } from './gap-history'

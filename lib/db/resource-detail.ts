@@ -7,6 +7,7 @@ import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { findingsOf } from './finding-rows'
+import { gapHistories } from './gap-history'
 import { toText } from './json'
 import { toTags } from './resources'
 import { seenBy } from './viewing'
@@ -29,14 +30,14 @@ export async function getResource(db: Queryable, viewer: Viewer, resourceId: str
   if (row === undefined) {
     throw new KeypointError('not-found', `There is no resource ${resourceId} in what was scanned.`, 'Check the id, or scan again if the resource is new.')
   }
-  const [findings, facts, last] = await Promise.all([
-    findingsOf(db, row.id), factsOf(db, viewer, row), lastScan(db, viewer, row.subscription_id),
+  const [findings, history, facts, last] = await Promise.all([
+    findingsOf(db, row.id), gapHistories(db, viewer, row.id), factsOf(db, viewer, row), lastScan(db, viewer, row.subscription_id),
   ])
   return {
     resourceId: row.resource_id, name: row.name, type: row.type, kind: row.kind, subscriptionId: row.subscription_id,
     subscriptionName: row.display_name, location: row.location, resourceGroup: row.resource_group, tags: toTags(row.tags), present: !row.is_gone,
     lastSeen: ((row.is_gone ? row.gone_at : last?.at) ?? row.created_at).toISOString(),
-    findings, facts, central: last?.central ?? null,
+    findings, history, facts, central: last?.central ?? null,
   }
 }
 

@@ -1,5 +1,6 @@
 /** Plain rows that pages, reports and components share; lib/db returns them. Times are ISO 8601 UTC strings. */
 import type { Evidence } from './finding'
+import type { GapHistory } from './gap-history'
 import type { KeyPoint } from './key-point'
 import type { CentralWorkspaces } from './policy'
 import type { PartStatus, ScanMode, ScanProgress, ScanStatus, ScanSummary } from './scan'
@@ -208,6 +209,8 @@ export interface ResourceDetail {
   present: boolean
   lastSeen: string
   findings: FindingRow[]
+  /** By check. */
+  history: Record<string, GapHistory>
   facts: FactRow[]
   central: CentralWorkspaces | null
 }

@@ -3,6 +3,7 @@ import { cureFor } from '@/components/findings/cure'
 import { EvidenceTable } from '@/components/findings/evidence-table'
 import { RemediationPanel } from '@/components/findings/remediation-panel'
 import { SeverityMark } from '@/components/findings/severity-mark'
+import { reopenedText, VerdictHistory } from '@/components/findings/verdict-history'
 import { VerdictMark } from '@/components/findings/verdict-mark'
 import { formatRelative } from '@/components/format'
 import { checkHref } from '@/components/links'
@@ -11,10 +12,12 @@ import { Disclosure } from '@/components/ui/disclosure'
 import { Time } from '@/components/ui/time'
 import { reasonWords } from '@/components/vocabulary'
 import type { Check, Remediation } from '@/lib/domain/check'
+import type { GapHistory } from '@/lib/domain/gap-history'
 import type { FindingRow } from '@/lib/domain/views'
 
 interface FindingCardProps {
   finding: FindingRow
+  history: GapHistory | undefined
   check: Check | undefined
   /** Null for verdicts that ask for nothing. */
   remediation: Remediation | null
@@ -23,7 +26,9 @@ interface FindingCardProps {
 }
 
 /** One finding: verdict and reason, then evidence, then what to do. Its anchor is the check's id. */
-export function FindingCard({ finding, check, remediation, portalHref, now }: FindingCardProps) {
+export function FindingCard({ finding, history, check, remediation, portalHref, now }: FindingCardProps) {
+  // A loss of sight does not close a gap, so it may be open for longer than its verdict holds.
+  const since = history?.openSince ?? finding.since
   const title = check?.title ?? finding.check
   return (
     <article id={finding.check} aria-labelledby={`${finding.check}-title`} className="space-y-3 rounded border border-line px-4 py-3 break-inside-avoid">
@@ -31,7 +36,10 @@ export function FindingCard({ finding, check, remediation, portalHref, now }: Fi
         <VerdictMark verdict={finding.verdict} />
         <h3 id={`${finding.check}-title`} className="font-semibold"><Link href={checkHref(finding.check)} className="link">{title}</Link></h3>
         {(finding.verdict === 'fail' || finding.verdict === 'unknown') && <span className="text-sm"><SeverityMark severity={finding.severity} /></span>}
-        <span className="text-sm text-muted sm:ml-auto">since <Time iso={finding.since} text={formatRelative(finding.since, now)} /></span>
+        <span className="text-sm text-muted sm:ml-auto">
+          {finding.verdict === 'fail' ? 'open since' : 'since'} <Time iso={since} text={formatRelative(since, now)} />
+          {history !== undefined && history.timesReopened > 0 && `, ${reopenedText(history.timesReopened)}`}
+        </span>
       </div>
       <p>{finding.reason}</p>
       {finding.verdict === 'unknown' && <UnknownHelp finding={finding} />}
@@ -43,6 +51,7 @@ export function FindingCard({ finding, check, remediation, portalHref, now }: Fi
           <Disclosure summary="Raw evidence (JSON)"><CodeBlock text={JSON.stringify(finding.evidence, null, 2)} label={`evidence of ${title}`} /></Disclosure>
         </div>
       )}
+      {history !== undefined && <VerdictHistory history={history} title={title} />}
       {remediation !== null && (
         <div className="space-y-1">
           <h4 className="text-sm font-semibold">What to do</h4>
