@@ -12,12 +12,14 @@ import type {
   Subscription,
   WorkspaceTable,
 } from '../domain/estate'
+import type { DnsHost, DnsPolicy, FlowLog } from '../domain/network'
 import type { RequestCounts } from '../domain/scan'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from '../domain/sentinel'
 import { readAlerting } from './alerting'
 import { readDefenderPlans } from './defender-plans'
 import { readCollectionRules, readRuleAssociations, type MachineAssociation } from './collection-rules'
 import { readDiagnosticSettings, readEntraDiagnosticSettings } from './diagnostic-settings'
+import { readDnsPolicies, readDnsPolicyLinks, readDnsPolicyRegions } from './dns-policies'
 import { readEndpointProtection, type EndpointProtectionRow } from './endpoint-protection'
 import type { GraphTable } from './graph-table'
 import { readGuestAssignments, type MachineAssignment } from './guest-assignments'
@@ -25,6 +27,8 @@ import { readInventory, type InventoryOptions, type InventoryPage } from './inve
 import { readLogCategories } from './log-categories'
 import { readManagementGroupChains, type ManagementGroupChain } from './management-group-chains'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
+import { readResolutionRows, type ResolutionRow } from './name-resolution'
+import { readDnsHosts, readFlowLogs, readNetworks, readOwnServers, type NetworkRow, type OwnServersRow } from './networks'
 import { readSecurityContacts } from './security-contacts'
 import { readNewIncidents, readSentinelConnectors, readSentinelOnboarding, readSentinelRules } from './sentinel'
 import { readSqlAuditing } from './sql-auditing'
@@ -94,6 +98,19 @@ export interface Azure {
   /** What guest configuration found on the machines of the subscriptions. */
   readGuestAssignments(subscriptionIds: readonly string[]): Promise<GraphTable<MachineAssignment>>
   readEndpointProtection(subscriptionIds: readonly string[]): Promise<GraphTable<EndpointProtectionRow>>
+  readNetworks(subscriptionIds: readonly string[]): Promise<GraphTable<NetworkRow>>
+  /** Network interfaces with DNS servers of their own. */
+  readOwnServers(subscriptionIds: readonly string[]): Promise<GraphTable<OwnServersRow>>
+  /** Network interfaces that have one of these addresses. */
+  readDnsHosts(subscriptionIds: readonly string[], addresses: readonly string[]): Promise<GraphTable<DnsHost>>
+  readFlowLogs(subscriptionIds: readonly string[]): Promise<GraphTable<FlowLog>>
+  /** What answers DNS queries and what logs them. */
+  readResolutionRows(subscriptionIds: readonly string[]): Promise<GraphTable<ResolutionRow>>
+  /** DNS security policies of a subscription, for tenants where Resource Graph lists none. Without their links. */
+  readDnsPolicies(subscriptionId: string): Promise<Collected<DnsPolicy[]>>
+  readDnsPolicyLinks(policyId: string): Promise<Collected<NonNullable<DnsPolicy['links']>>>
+  /** Regions (`westeurope`) where the cloud offers DNS security policies, as this subscription sees it; none: it does not know them. */
+  readDnsPolicyRegions(subscriptionId: string): Promise<Collected<string[]>>
   /** Ends idle connections; reads in flight fail. */
   close(): void
 }
@@ -130,6 +147,14 @@ export function createAzure(options: AzureOptions): Azure {
     readCollectionRules: (subscriptionIds) => readCollectionRules(wire, subscriptionIds),
     readGuestAssignments: (subscriptionIds) => readGuestAssignments(wire, subscriptionIds),
     readEndpointProtection: (subscriptionIds) => readEndpointProtection(wire, subscriptionIds),
+    readNetworks: (subscriptionIds) => readNetworks(wire, subscriptionIds),
+    readOwnServers: (subscriptionIds) => readOwnServers(wire, subscriptionIds),
+    readDnsHosts: (subscriptionIds, addresses) => readDnsHosts(wire, subscriptionIds, addresses),
+    readFlowLogs: (subscriptionIds) => readFlowLogs(wire, subscriptionIds),
+    readResolutionRows: (subscriptionIds) => readResolutionRows(wire, subscriptionIds),
+    readDnsPolicies: (subscriptionId) => readDnsPolicies(wire, subscriptionId),
+    readDnsPolicyLinks: (policyId) => readDnsPolicyLinks(wire, policyId),
+    readDnsPolicyRegions: (subscriptionId) => readDnsPolicyRegions(wire, subscriptionId),
     close: () => wire.close(),
   }
 }

@@ -3,6 +3,7 @@ import '@kusto/language-service-next/Kusto.Language.Bridge.min.js'
 import { describe, expect, it } from 'vitest'
 import * as inventoryQueries from './inventory-queries'
 import * as machineQueries from './machine-queries'
+import * as networkQueries from './network-queries'
 
 interface KustoGlobal {
   Kusto: { Language: { KustoCode: { Parse(query: string): { GetDiagnostics(): { Count: number } } } } }
@@ -14,12 +15,14 @@ function diagnosticsOf(query: string): number {
   return Kusto.Language.KustoCode.Parse(query).GetDiagnostics().Count
 }
 
-const all = Object.entries({ ...inventoryQueries, ...machineQueries }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+const hosts = networkQueries.dnsHostsQuery(['10.0.0.4', 'fd00::4'])
+const all = Object.entries({ ...inventoryQueries, ...machineQueries, ...networkQueries, hosts }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
 
 describe('queries', () => {
   it('are all found here', () => {
     expect(all.map(([name]) => name).toSorted()).toEqual([
-      'alertingQuery', 'associationsQuery', 'collectionRulesQuery', 'containersQuery', 'destinationsQuery', 'endpointProtectionQuery', 'guestAssignmentsQuery', 'resourcesQuery',
+      'alertingQuery', 'associationsQuery', 'collectionRulesQuery', 'containersQuery', 'destinationsQuery', 'endpointProtectionQuery', 'flowLogsQuery', 'guestAssignmentsQuery',
+      'hosts', 'nameResolutionQuery', 'networksQuery', 'ownServersQuery', 'resourcesQuery',
     ])
   })
 

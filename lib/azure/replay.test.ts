@@ -6,6 +6,7 @@ import type { Collected } from '../domain/collected'
 import { parseDefenderPlans } from './defender-plans'
 import { parseDiagnosticSettings } from './diagnostic-settings'
 import { alertingRow } from './alerting-rows'
+import { parseDnsPolicies, parseDnsPolicyLinks, parseDnsPolicyRegions } from './dns-policies'
 import { toReadFailure } from './errors'
 import { parseInventoryPage } from './inventory-rows'
 import { parseCategories } from './log-categories'
@@ -50,6 +51,9 @@ const readers: Reader[] = [
   { name: 'storage lifecycle', method: 'GET', path: /\/managementpolicies\/default$/, parse: parseStorageLifecycle },
   { name: 'Defender plans', method: 'GET', path: /\/microsoft\.security\/pricings$/, parse: parseDefenderPlans },
   { name: 'security contacts', method: 'GET', path: /\/microsoft\.security\/securitycontacts$/, parse: parseSecurityContacts },
+  { name: 'DNS security policies', method: 'GET', path: /^\/subscriptions\/[^/]+\/providers\/microsoft\.network\/dnsresolverpolicies$/, parse: parseDnsPolicies },
+  { name: 'links of DNS security policies', method: 'GET', path: /\/virtualnetworklinks$/, parse: parseDnsPolicyLinks },
+  { name: 'regions of DNS security policies', method: 'GET', path: /^\/subscriptions\/[^/]+\/providers\/microsoft\.network$/, parse: parseDnsPolicyRegions },
 ]
 
 const file = fileURLToPath(new URL('../../../shared/azure/recorded/payloads.jsonl', import.meta.url))

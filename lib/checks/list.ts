@@ -20,6 +20,9 @@ import { workspaceTakesAll } from './central-log-management/workspace-takes-all'
 import { linuxCommandLineAudit } from './command-line-auditing/linux-command-line-audit'
 import { windows4688Collected } from './command-line-auditing/windows-4688-collected'
 import { windowsCommandLineAudit } from './command-line-auditing/windows-command-line-audit'
+import { dnsResolverPolicyLogs } from './dns-query-logging/dns-resolver-policy-logs'
+import { firewallDnsLogs } from './dns-query-logging/firewall-dns-logs'
+import { vnetDnsQueryLogs } from './dns-query-logging/vnet-dns-query-logs'
 import { activityLogBeyond90Days } from './log-retention/activity-log-beyond-90-days'
 import { eventHubRetention } from './log-retention/event-hub-retention'
 import { logStorageRetention } from './log-retention/log-storage-retention'
@@ -67,6 +70,10 @@ export const checks: readonly Check[] = [
 
   machineAntimalware,
   antimalwareSignatures,
+
+  vnetDnsQueryLogs,
+  firewallDnsLogs,
+  dnsResolverPolicyLogs,
 
   windowsCommandLineAudit,
   windows4688Collected,

@@ -7,6 +7,10 @@ const count = z.number().nullable()
 const flag = z.boolean().nullable()
 const texts = z.array(z.string())
 const leaf = { field: text, equals: text, containsAny: texts }
+const flowLog = z.object({
+  id: z.string(), targetId: z.string(), storageId: text, enabled: z.boolean(), retentionDays: z.number(),
+  trafficAnalytics: z.object({ workspaceId: text, intervalMinutes: count }).nullable(),
+})
 const rule = { id: z.string(), enabled: z.boolean(), scopes: texts }
 
 /** What a stored read of each source must look like; a row that no longer does (written by an older version) counts as never read. */
@@ -74,6 +78,24 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     rules: z.array(z.object({ id: z.string(), status: z.string(), words: texts })), rulesReported: z.number(),
   })),
   'endpoint-protection': z.object({ serversPlan: z.boolean(), recommendations: z.array(z.object({ name: z.string(), status: z.string() })) }),
+  'virtual-network': z.object({
+    dnsServers: texts, peerIds: texts,
+    subnets: z.array(z.object({ name: z.string(), delegations: texts, networkSecurityGroupId: text })),
+    ownServers: z.array(z.object({ id: z.string(), dnsServers: texts })).nullable(),
+  }),
+  'flow-logs': z.array(flowLog),
+  'flow-log': flowLog,
+  'name-resolution': z.object({
+    policies: z.array(z.object({ id: z.string(), location: z.string(), links: z.array(z.object({ networkId: z.string(), state: text })).nullable() })),
+    firewalls: z.array(z.object({
+      id: z.string(), location: z.string(), addresses: texts, networkIds: texts, hubId: text, policyId: text, proxy: z.enum(['on', 'off', 'unclear']),
+    })),
+    inboundEndpoints: z.array(z.object({ id: z.string(), location: z.string(), addresses: texts, networkId: text })),
+    domainServices: z.array(z.object({ id: z.string(), addresses: texts })),
+    hosts: z.array(z.object({ id: z.string(), location: z.string(), address: z.string(), networkId: z.string() })),
+    policyRegions: texts.nullable(),
+    unread: z.array(z.object({ subject: z.string(), reason: z.enum(reasonCodes), detail: z.string(), action: text })),
+  }),
 }
 
 /** A read that gave no value, as stored beside its status. */

@@ -84,6 +84,12 @@ export async function loadFactsBySource(db: Queryable, estateId: number, source:
   return load(db, Prisma.sql`estate_id = ${estateId} and source = ${source}`)
 }
 
+/** The facts of one source about these subjects alone. */
+export async function loadFactsAbout(db: Queryable, estateId: number, source: FactSource, subjects: readonly ResourceKey[]): Promise<Fact[]> {
+  if (subjects.length === 0) return []
+  return load(db, Prisma.sql`estate_id = ${estateId} and source = ${source} and subject = any(${[...subjects]}::text[])`)
+}
+
 async function load(db: Queryable, where: Prisma.Sql): Promise<Fact[]> {
   const rows = await db.$queryRaw<FactColumns[]>(Prisma.sql`
     select subject, source, subscription_id, status, content, read_at from fact where ${where}`)

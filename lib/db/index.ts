@@ -9,7 +9,7 @@ export {
 } from './scans'
 export { knownSubscriptions, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
 export { loadDestinationResources, loadResources, saveResources, saveScopes } from './resources'
-export { loadFacts, loadFactsBySource, saveFacts } from './facts'
+export { loadFacts, loadFactsAbout, loadFactsBySource, saveFacts } from './facts'
 export { copyParts, judgedScans, partsOf, saveJudging, type JudgedScan } from './judging'
 export { storeFindings, type StoredFindings } from './findings'
 export { currentPolicy, savePolicy } from './policies'

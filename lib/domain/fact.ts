@@ -4,6 +4,7 @@ import type { Collected } from './collected'
 import type {
   CollectionRule, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, RuleAssociation, SqlAuditing, WorkspaceTable,
 } from './estate'
+import type { FlowLog, NameResolution, VirtualNetwork } from './network'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from './sentinel'
 
 /** What each source's value is. A fact is one (subject, source). */
@@ -40,6 +41,14 @@ export interface FactValues {
   'guest-assignments': GuestAssignment[]
   /** Subject: a machine. */
   'endpoint-protection': EndpointProtection
+  /** Subject: a virtual network. */
+  'virtual-network': VirtualNetwork
+  /** Subject: a virtual network. Those of the network, its subnets and their security groups. */
+  'flow-logs': FlowLog[]
+  /** Subject: a flow log. */
+  'flow-log': FlowLog
+  /** Subject: `/tenants/{id}`. */
+  'name-resolution': NameResolution
 }
 
 export type FactSource = keyof FactValues
@@ -62,6 +71,10 @@ export const factSourceApi: Record<FactSource, string> = {
   'collection-rule': 'Resource Graph resources 2024-04-01',
   'guest-assignments': 'Resource Graph guestconfigurationresources 2024-04-01',
   'endpoint-protection': 'Resource Graph securityresources 2024-04-01',
+  'virtual-network': 'Resource Graph resources 2024-04-01',
+  'flow-logs': 'Resource Graph resources 2024-04-01',
+  'flow-log': 'Resource Graph resources 2024-04-01',
+  'name-resolution': 'Resource Graph resources 2024-04-01; Microsoft.Network/dnsResolverPolicies 2025-05-01',
 }
 
 /** One read of one source about one subject, as it is stored. */

@@ -1,9 +1,11 @@
 import { destinationUse, judgeSubjects, proposeCentral } from '@/lib/checks'
-import { loadFacts, loadFactsBySource, loadResources, managementGroupsOfSubscriptions, storeFindings, type Database } from '@/lib/db'
+import { loadFacts, loadFactsAbout, loadFactsBySource, loadResources, managementGroupsOfSubscriptions, storeFindings, type Database } from '@/lib/db'
 import type { CheckContext, DestinationUse, Destinations } from '@/lib/domain/check'
 import type { ReadFailure } from '@/lib/domain/collected'
 import type { Resource, Subscription } from '@/lib/domain/estate'
 import type { ResourceKey } from '@/lib/domain/arm-id'
+import { tenantSubject } from '@/lib/domain/fact'
+import { queryLoggers } from '@/lib/domain/network'
 import type { Finding } from '@/lib/domain/finding'
 import type { JudgingBasis } from '@/lib/domain/judging'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
@@ -60,9 +62,13 @@ export interface Judging {
 /** First pass over stored facts: what sends where over the whole estate, and which workspaces are the central ones. */
 export async function prepareJudging(input: JudgingInput): Promise<Judging> {
   const shared = new FactIndex()
-  for (const source of ['log-categories', 'workspace-tables', 'sentinel-onboarding', 'sentinel-rules', 'sentinel-connectors', 'sentinel-incidents', 'storage-lifecycle', 'alerting', 'collection-rule'] as const) {
+  for (const source of ['log-categories', 'workspace-tables', 'sentinel-onboarding', 'sentinel-rules', 'sentinel-connectors', 'sentinel-incidents', 'storage-lifecycle', 'alerting', 'collection-rule', 'name-resolution'] as const) {
     for (const fact of await loadFactsBySource(input.db, input.estateId, source)) shared.add(fact)
   }
+  // A network's queries may be logged by a policy or firewall of another subscription.
+  const resolution = shared.get(tenantSubject(input.tenantId), 'name-resolution')
+  const loggers = resolution?.ok ? queryLoggers(resolution.value) : []
+  for (const fact of await loadFactsAbout(input.db, input.estateId, 'diagnostic-settings', loggers)) shared.add(fact)
   const groupNames = await managementGroupsOfSubscriptions(input.db, input.estateId)
   const contextWith = (destinations: Destinations) => async (subscription: Subscription | null, lost?: ReadFailure): Promise<CheckContext> => ({
     estate: buildEstate({ ...(await storedParts(input, subscription)), managementGroupNames: groupNames.get(subscription?.subscriptionId ?? '') ?? [], shared, destinations, lost }),

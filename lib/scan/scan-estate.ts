@@ -5,7 +5,7 @@ import {
   type ClaimedScan, type Database,
 } from '@/lib/db'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
-import { toResourceKey } from '@/lib/domain/arm-id'
+import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { Resource, Subscription } from '@/lib/domain/estate'
 import type { JudgingBasis } from '@/lib/domain/judging'
@@ -14,10 +14,12 @@ import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import type { ScanSummary } from '@/lib/domain/scan'
 import { CategoryLists } from './category-lists'
 import { SubscriptionCollector, type CollectDeps } from './collect-subscription'
+import { collectNetworks } from './collect-networks'
 import { collectDestinations, ReferencedDestinations } from './destinations'
 import { discover, type Discovered } from './discover'
 import { evaluate } from './evaluate'
 import { isMachine, machineFacts, machineFailures, readMachineTables, type MachineTables } from './machines'
+import { isNetwork, isQueryLogger, readNetworkTables } from './networks'
 import { partStatusOf } from './part-status'
 import type { ProgressCounter } from './progress'
 import { Tally } from './tally'
@@ -102,6 +104,10 @@ interface CollectedEstate {
   failures: Map<string, ReadFailure[]>
   /** Machines of all scanned subscriptions. */
   machines: Pick<Resource, 'id' | 'subscriptionId'>[]
+  /** Virtual networks of all scanned subscriptions. */
+  networks: Pick<Resource, 'id' | 'subscriptionId'>[]
+  /** Firewalls and DNS security policies whose settings were read with their subscription. */
+  queryLoggers: Set<ResourceKey>
   resourcesOf: Map<string, number>
   tenantFailures: ReadFailure[]
 }
@@ -120,16 +126,23 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
     onDone: (reads) => (progress.readsDone += reads),
   }
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
-  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], resourcesOf: new Map(), tenantFailures: [] }
-  const [tenantFailures, alertingFailures, tables] = await Promise.all([
+  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], queryLoggers: new Set(), resourcesOf: new Map(), tenantFailures: [] }
+  const [tenantFailures, alertingFailures, tables, networkTables] = await Promise.all([
     found.tenantWide ? collectTenant(input, found, deps) : [],
     collectAlerting(input, found, deps),
     readMachineTables(azure, found.scanned.map((s) => s.subscriptionId), found.visible.map((s) => s.subscriptionId)),
+    readNetworkTables(azure, found.scanned.map((s) => s.subscriptionId), found.visible.map((s) => s.subscriptionId)),
     collectSubscriptions(input, found, deps, result),
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
   for (const { workspaces } of tables.rules.rows) for (const { workspaceId } of workspaces) referenced.add({ workspaceId, storageAccountId: null })
   await collectMachines(found, tables, deps, result)
+  const networks = await collectNetworks({
+    azure, tenantId: estate.tenantId, tables: networkTables, networks: result.networks, settingsRead: result.queryLoggers,
+    outOfSight: found.outOfSight, unreadable: result.unreadable, referenced, now,
+  })
+  await deps.saveFacts(networks.facts)
+  for (const [subscriptionId, failure] of networks.failures) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
   await collectOtherDestinations(input, found)
   await deps.saveFacts(categories.facts())
   const inventory = await loadDestinationResources(db, estate.estateId)
@@ -161,6 +174,8 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, d
     const complete = !result.unreadable.has(subscriptionId)
     await saveResources(db, estate.estateId, claimed.seq, subscriptionId, collector.resources, complete)
     for (const { id } of collector.resources.filter(isMachine)) result.machines.push({ id, subscriptionId })
+    for (const { id } of collector.resources.filter(isNetwork)) result.networks.push({ id, subscriptionId })
+    for (const { id } of collector.resources.filter(isQueryLogger)) result.queryLoggers.add(toResourceKey(id))
     const listed = collector.resources.filter((r) => r.derivedFrom === null).length
     result.resources += listed
     result.resourcesOf.set(subscriptionId, listed)

@@ -25,6 +25,7 @@ export type FactKind =
   | 'dns-policies'
   | 'dns-links'
   | 'dns-rules'
+  | 'network-provider'
 
 /** The body of `GET /subscriptions/{id}`. */
 export interface SubscriptionBody extends JsonObject {

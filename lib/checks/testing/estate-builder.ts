@@ -161,6 +161,15 @@ export interface EstateLiteral {
   rules?: FactsOf<'collection-rule'>
   guest?: FactsOf<'guest-assignments'>
   protection?: FactsOf<'endpoint-protection'>
+  networks?: FactsOf<'virtual-network'>
+  /** By virtual network. */
+  flowLogs?: FactsOf<'flow-logs'>
+  /** By flow log. */
+  flowLog?: FactsOf<'flow-log'>
+  /** By the tenant's subject. */
+  resolution?: FactsOf<'name-resolution'>
+  /** Subscriptions in sight beside this one. */
+  alsoSeen?: readonly string[]
   /** The subscription's inventory could not be read. */
   outOfSight?: boolean
   /** By type. */
@@ -197,6 +206,10 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('collection-rule', literal.rules)
   add('guest-assignments', literal.guest)
   add('endpoint-protection', literal.protection)
+  add('virtual-network', literal.networks)
+  add('flow-logs', literal.flowLogs)
+  add('flow-log', literal.flowLog)
+  add('name-resolution', literal.resolution)
   return index
 }
 
@@ -232,7 +245,7 @@ export function contextOf(literal: EstateLiteral): CheckContext {
       destinations: {
         workspace: (id) => workspacesByKey.get(toResourceKey(id)),
         exists: (id) => existing.has(toResourceKey(id)),
-        canSee: (subscription) => subscription.toLowerCase() === home && literal.outOfSight !== true,
+        canSee: (subscription) => (subscription.toLowerCase() === home && literal.outOfSight !== true) || (literal.alsoSeen ?? []).includes(subscription.toLowerCase()),
         use: (id) => use.get(toResourceKey(id)),
         central: literal.central ?? { ids: [workspaceId('central')], basis: 'confirmed' },
       },

@@ -6,6 +6,7 @@ import type { FactKind, FactSource } from '../tenant'
 import { categoriesOf } from './categories'
 import type { DestinationBook } from './destinations'
 import type { Estate, SubscriptionPlan } from './estate'
+import { dnsLinks } from './networks'
 import { activityLogSettings, entraSettings, managementGroupSettings } from './platform-settings'
 import { settingsOf } from './postures'
 import { pricings, securityContacts } from './security'
@@ -46,8 +47,9 @@ export function generatedFacts(estate: Estate, plans: SubscriptionPlan[], book: 
           (row) => row.type === 'microsoft.network/dnsresolverpolicies' && row.subscriptionId === subscriptionIdOf(subject),
         ),
       ),
-    'dns-links': () => list([]),
+    'dns-links': (subject, row) => list(row ? dnsLinks(estate, subject, row) : []),
     'dns-rules': () => list([]),
+    'network-provider': () => undefined,
   }
   return (kind, subject, row) => answers[kind](subject, row)
 }

@@ -7,6 +7,7 @@ import { activityEvents } from './events'
 import { generatedFacts } from './facts'
 import { fillSubscription } from './fill'
 import { endpointProtection, guestAssignments, ruleAssociations } from './machine-evidence'
+import { joinNetworks } from './networks'
 import { planSubscriptions, usualSubscriptions } from './plan'
 import { buildPlatform } from './platform'
 import { refuseSome } from './refusals'
@@ -54,6 +55,8 @@ export function generateTenant({
   for (const plan of plans) book.disciplines.set(plan.subscriptionId, plan.discipline)
   for (const plan of plans)
     fillSubscription(estate, plan === platform ? { ...plan, resources: plan.resources - estate.resources.length } : plan, book)
+
+  joinNetworks(estate)
 
   const root: ManagementGroupNode = { name: estate.tenantId, displayName: 'Tenant Root Group', parent: null }
   const groups = managementGroups.map((each) => ({ ...each, parent: each.parent ?? estate.tenantId }))

@@ -5,9 +5,10 @@ import type { Estate, Group } from './estate'
 /** Machines with disks and cards in a network of their own: 3 + 4 to 6 rows for each machine. */
 export function machineWorkload(estate: Estate, group: Group, name: string): GraphRow[] {
   const nsg = estate.row(group, 'Microsoft.Network/networkSecurityGroups', `nsg-${name}`, { properties: { securityRules: [] } })
+  const prefix = `10.${1 + Math.floor(estate.draw('net', name) * 250)}`
   const network = estate.row(group, 'Microsoft.Network/virtualNetworks', `vnet-${name}`, {
     properties: {
-      addressSpace: { addressPrefixes: [`10.${1 + Math.floor(estate.draw('net', name) * 250)}.0.0/16`] },
+      addressSpace: { addressPrefixes: [`${prefix}.0.0/16`] },
       dhcpOptions: { dnsServers: [] },
       subnets: [{ name: 'default', properties: { networkSecurityGroup: { id: nsg.id } } }],
     },
@@ -15,7 +16,7 @@ export function machineWorkload(estate: Estate, group: Group, name: string): Gra
   const machines = 1 + Math.floor(estate.draw('machines', name) * 4)
   const rows = [nsg, network]
   for (let number = 1; number <= machines; number++)
-    rows.push(...machine(estate, group, `vm-${name}-${String(number).padStart(2, '0')}`, network.id))
+    rows.push(...machine(estate, group, `vm-${name}-${String(number).padStart(2, '0')}`, network.id, `${prefix}.0.${3 + number}`))
   if (machines > 2)
     rows.push(
       estate.row(group, 'Microsoft.Network/loadBalancers', `lbi-${name}`, { sku: { name: 'Standard', tier: 'Regional' } }),
@@ -23,11 +24,12 @@ export function machineWorkload(estate: Estate, group: Group, name: string): Gra
   return rows
 }
 
-function machine(estate: Estate, group: Group, name: string, networkId: string): GraphRow[] {
+function machine(estate: Estate, group: Group, name: string, networkId: string, address: string): GraphRow[] {
   const windows = estate.draw('windows', name) < 0.55
   const card = estate.row(group, 'Microsoft.Network/networkInterfaces', `${name}-nic`, {
     properties: {
-      ipConfigurations: [{ name: 'ipconfig1', properties: { primary: true, subnet: { id: `${networkId}/subnets/default` } } }],
+      dnsSettings: { dnsServers: estate.draw('own-dns', name) < 0.02 ? ['9.9.9.9'] : [] },
+      ipConfigurations: [{ name: 'ipconfig1', properties: { primary: true, privateIPAddress: address, subnet: { id: `${networkId}/subnets/default` } } }],
     },
   })
   const disk = estate.row(group, 'Microsoft.Compute/disks', `${name}_OsDisk_1_${guid(estate.seed, name).replaceAll('-', '')}`, {

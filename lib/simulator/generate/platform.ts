@@ -4,6 +4,7 @@ import { guid } from '../random'
 import type { Discipline } from './company'
 import type { Archive, DestinationBook } from './destinations'
 import type { Estate, Group, SubscriptionPlan } from './estate'
+import { connectivity } from './networks'
 import { workspaceProperties } from './workspace-rows'
 
 interface WatchRule {
@@ -162,41 +163,4 @@ function collectionRule(estate: Estate, group: Group, workspaceId: string, kind:
       dataFlows: [{ streams: [stream], destinations: ['central'] }],
     },
   })
-}
-
-function connectivity(estate: Estate, plan: SubscriptionPlan): GraphRow[] {
-  const group = estate.group(plan, 'rg-connectivity-hub-weu', plan.region)
-  const hub = estate.row(group, 'Microsoft.Network/virtualNetworks', 'vnet-hub-weu', {
-    properties: {
-      addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
-      subnets: [{ name: 'AzureFirewallSubnet' }, { name: 'GatewaySubnet' }],
-    },
-  })
-  const policy = estate.row(group, 'Microsoft.Network/firewallPolicies', 'afwp-hub-weu', {
-    properties: { dnsSettings: { servers: [], enableProxy: true } },
-  })
-  const firewall = estate.row(group, 'Microsoft.Network/azureFirewalls', 'afw-hub-weu', {
-    properties: { sku: { name: 'AZFW_VNet', tier: 'Premium' }, firewallPolicy: { id: policy.id } },
-  })
-  const address = (name: string) =>
-    estate.row(group, 'Microsoft.Network/publicIPAddresses', name, {
-      sku: { name: 'Standard', tier: 'Regional' },
-      properties: { publicIPAllocationMethod: 'Static' },
-    })
-  const gateway = estate.row(group, 'Microsoft.Network/virtualNetworkGateways', 'vgw-hub-weu', {
-    properties: { gatewayType: 'Vpn', vpnType: 'RouteBased' },
-  })
-  const bastion = estate.row(group, 'Microsoft.Network/bastionHosts', 'bas-hub-weu', { sku: { name: 'Standard' } })
-  const dns = estate.row(group, 'Microsoft.Network/dnsResolverPolicies', 'dnspol-hub-weu')
-  return [
-    hub,
-    policy,
-    firewall,
-    address('pip-afw-hub-weu'),
-    gateway,
-    address('pip-vgw-hub-weu'),
-    bastion,
-    address('pip-bas-hub-weu'),
-    dns,
-  ]
 }

@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { toResourceKey } from '@/lib/domain/arm-id'
+import type { FindingRow } from '@/lib/domain/views'
+import { generateTenant, type SimulatedTenant } from '@/lib/simulator'
+import { startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
+
+let tenant: ScannedTenant | null = null
+afterEach(async () => {
+  await tenant?.close()
+  tenant = null
+})
+
+async function start(simulated: SimulatedTenant): Promise<ScannedTenant> {
+  tenant = await startScannedTenant(simulated)
+  return tenant
+}
+
+async function findingsOf(running: ScannedTenant, scope = {}): Promise<FindingRow[]> {
+  const { scanId } = await running.scan({ scope })
+  return running.findings(scanId)
+}
+
+const idsOf = (simulated: SimulatedTenant, type: string): string[] => simulated.rows('resources').filter((row) => row.type === type).map((row) => row.id)
+const of = (rows: readonly FindingRow[], check: string): FindingRow[] => rows.filter((row) => row.check === check)
+
+describe('DNS queries', () => {
+  it('are judged for every network, with every verdict and by every kind of resolver between them', async () => {
+    const simulated = generateTenant({ resources: 2400, seed: 1 })
+    const rows = of(await findingsOf(await start(simulated)), 'vnet-dns-query-logs')
+    expect(new Set(rows.map((row) => toResourceKey(row.resourceId)))).toEqual(new Set(idsOf(simulated, 'microsoft.network/virtualnetworks').map(toResourceKey)))
+    expect(new Set(rows.map((row) => row.verdict))).toEqual(new Set(['pass', 'fail', 'unknown', 'not-applicable']))
+    for (const words of ['No DNS security policy is linked', 'of the firewall afw-hub-weu', 'DNS security policy dnspol-hub', 'a server of the customer’s', 'belongs to nothing that Azure shows']) {
+      expect(rows.some((row) => row.reason.includes(words)), words).toBe(true)
+    }
+  })
+
+  it('are logged by a policy of another subscription, also when a scan leaves that one out', async () => {
+    const simulated = generateTenant({ resources: 1200, seed: 1 })
+    const running = await start(simulated)
+    const whole = of(await findingsOf(running), 'vnet-dns-query-logs')
+    const passing = whole.find((row) => row.verdict === 'pass' && row.reason.includes('dnspol-hub') && row.subscriptionId !== simulated.subscriptions[0]?.subscriptionId)
+    if (passing?.subscriptionId === undefined || passing.subscriptionId === null) throw new Error('the generated tenant should have a network that is linked to the hub’s policy')
+    for (const id of idsOf(simulated, 'microsoft.network/dnsresolverpolicies')) simulated.setDiagnosticSettings(id, [])
+    const scoped = of(await findingsOf(running, { subscriptions: [passing.subscriptionId] }), 'vnet-dns-query-logs')
+    expect(scoped.find((row) => row.resourceId === passing.resourceId)).toMatchObject({ verdict: 'fail', reason: expect.stringContaining('there is no diagnostic setting') })
+  })
+
+  it('are unknown, not failed, where the cloud does not know DNS security policies', async () => {
+    const simulated = generateTenant({ resources: 300, seed: 4 })
+    for (const id of idsOf(simulated, 'microsoft.network/dnsresolverpolicies')) simulated.removeResource(id)
+    for (const { id } of simulated.subscriptions) {
+      simulated.setAnswer('network-provider', id, { status: 200, body: { namespace: 'Microsoft.Network', resourceTypes: [{ resourceType: 'virtualNetworks', locations: ['China East 2'] }] } })
+    }
+    const rows = of(await findingsOf(await start(simulated)), 'vnet-dns-query-logs').filter((row) => JSON.stringify(row.evidence).includes('policiesInSight'))
+    expect(rows.length).toBeGreaterThan(0)
+    expect(new Set(rows.map((row) => `${row.verdict} ${row.reasonCode ?? ''}`))).toEqual(new Set(['unknown unsupported']))
+  })
+
+  it('are found by ARM where Resource Graph lists no policy', async () => {
+    const simulated = generateTenant({ resources: 1200, seed: 1 })
+    const running = await start(simulated)
+    const before = of(await findingsOf(running), 'vnet-dns-query-logs')
+    const [policy] = idsOf(simulated, 'microsoft.network/dnsresolverpolicies').filter((id) => id.endsWith('-weu'))
+    const row = simulated.row(policy ?? '')
+    const links = simulated.read('dns-links', policy ?? '')
+    if (row === undefined || links === undefined) throw new Error('the generated tenant should have a policy in westeurope')
+    for (const id of idsOf(simulated, 'microsoft.network/dnsresolverpolicies')) simulated.removeResource(id)
+    // Out of the table, so that only ARM knows it.
+    simulated.addResource(row, 'computeresources')
+    simulated.setAnswer('dns-policies', `/subscriptions/${row.subscriptionId}`, { status: 200, body: { value: [{ id: row.id, location: row.location }] } })
+    simulated.setAnswer('dns-links', row.id, links)
+    const after = of(await findingsOf(running), 'vnet-dns-query-logs')
+    const passedBy = (rows: readonly FindingRow[]) => rows.filter((each) => each.verdict === 'pass' && each.reason.includes('dnspol-hub-weu')).map((each) => each.resourceId).sort()
+    expect(passedBy(before).length).toBeGreaterThan(0)
+    expect(passedBy(after)).toEqual(passedBy(before))
+  })
+
+  it('are unknown where sight of the policy’s subscription is lost', async () => {
+    const simulated = generateTenant({ resources: 1200, seed: 1 })
+    const running = await start(simulated)
+    await findingsOf(running)
+    const [platform] = simulated.subscriptions
+    simulated.hideSubscription(platform?.subscriptionId ?? '')
+    const rows = of(await findingsOf(running), 'vnet-dns-query-logs')
+    expect(rows.filter((row) => row.verdict === 'fail')).toEqual([])
+    expect(rows.filter((row) => row.verdict === 'unknown').map((row) => row.reasonCode)).toContain('permission-denied')
+  })
+})
