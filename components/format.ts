@@ -41,6 +41,13 @@ export function formatUtc(iso: string): string {
   return `${utc.format(new Date(iso))} UTC`
 }
 
+/** `Sat, 24 Oct 2026, 02:00 CEST`: by the clock of a time zone. */
+export function formatIn(timeZone: string, iso: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short',
+  }).format(new Date(iso))
+}
+
 /** `4 min 12 s`; with one unit below a minute. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000))

@@ -70,6 +70,10 @@ export function compareHref(
   return query === '' ? '/scans/compare' : `/scans/compare?${query}`
 }
 
+export function scheduleHref(id: string): string {
+  return `/schedules/${encodeURIComponent(id)}`
+}
+
 function readableSlashes(encoded: string): string {
   return encoded.replaceAll('%2F', '/')
 }

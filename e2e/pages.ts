@@ -15,6 +15,8 @@ export const pages = [
   { name: 'the scans', path: '/scans' },
   { name: 'a scan', firstOf: '/scans' },
   { name: 'a comparison of scans', path: '/scans/compare' },
+  { name: 'the schedules', path: '/schedules' },
+  { name: 'a new schedule', path: '/schedules/new' },
   { name: 'the settings', path: '/settings' },
   { name: 'a page that is not there', path: '/there-is-no-such-page' },
 ] as const

@@ -3,7 +3,7 @@ import { keyPoints } from '@/lib/domain/key-point'
 export interface NavItem {
   href: string
   label: string
-  icon: 'overview' | 'key-points' | 'resources' | 'scans' | 'settings'
+  icon: 'overview' | 'key-points' | 'resources' | 'scans' | 'schedules' | 'trends' | 'settings'
   children?: { href: string; label: string }[]
 }
 
@@ -17,5 +17,6 @@ export const navItems: NavItem[] = [
   },
   { href: '/resources', label: 'Resources', icon: 'resources' },
   { href: '/scans', label: 'Scans', icon: 'scans' },
+  { href: '/schedules', label: 'Schedules', icon: 'schedules' },
   { href: '/settings', label: 'Settings', icon: 'settings' },
 ]

@@ -3,7 +3,7 @@
 import clsx from 'clsx'
 import Link, { useLinkStatus } from 'next/link'
 import { usePathname } from 'next/navigation'
-import { ChecksIcon, KeyIcon, OverviewIcon, ResourcesIcon, SettingsIcon } from '@/components/ui/icons'
+import { ChecksIcon, KeyIcon, OverviewIcon, ResourcesIcon, ScheduleIcon, SettingsIcon, TrendIcon } from '@/components/ui/icons'
 import { navItems, type NavItem } from './nav-items'
 
 const icons: Record<NavItem['icon'], (props: { className?: string }) => React.JSX.Element> = {
@@ -11,6 +11,8 @@ const icons: Record<NavItem['icon'], (props: { className?: string }) => React.JS
   'key-points': KeyIcon,
   resources: ResourcesIcon,
   scans: ChecksIcon,
+  schedules: ScheduleIcon,
+  trends: TrendIcon,
   settings: SettingsIcon,
 }
 

@@ -1,7 +1,7 @@
 /** All icons of the product come through here; each is decoration, the word beside it carries the meaning. */
 import type { ComponentProps, ComponentType } from 'react'
 import {
-  ArrowDown, ArrowUp, ChevronDown, ChevronRight, ChevronsUpDown, CircleAlert, Copy, ExternalLink, Gauge, Info, KeyRound,
+  ArrowDown, ArrowUp, CalendarClock, ChartLine, ChevronDown, ChevronRight, ChevronsUpDown, CircleAlert, Copy, ExternalLink, Gauge, Info, KeyRound,
   ListChecks, Menu, Play, Search, Settings, Square, SquareStack, X,
 } from 'lucide-react'
 
@@ -29,6 +29,8 @@ export const NextIcon = decorative(ChevronRight)
 export const OverviewIcon = decorative(Gauge)
 export const ResourcesIcon = decorative(SquareStack)
 export const RunIcon = decorative(Play)
+export const ScheduleIcon = decorative(CalendarClock)
 export const SearchIcon = decorative(Search)
 export const SettingsIcon = decorative(Settings)
+export const TrendIcon = decorative(ChartLine)
 export const UnsortedIcon = decorative(ChevronsUpDown)

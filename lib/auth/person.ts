@@ -36,6 +36,6 @@ export function toAppRoles(values: readonly unknown[]): AppRole[] {
 /** What a role lets a person do, as it completes "to …". */
 export const roleAllows: Record<AppRole, string> = {
   'Keypoint.Reader': 'see scores, findings and reports',
-  'Keypoint.Operator': 'start and cancel scans',
+  'Keypoint.Operator': 'start, schedule and cancel scans',
   'Keypoint.Admin': 'change the policy',
 }

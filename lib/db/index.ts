@@ -7,7 +7,7 @@ export {
   claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, latestScan, requestCancel, runningScan, saveParts,
   saveProgress, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput,
 } from './scans'
-export { knownSubscriptions, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
+export { knownSubscriptions, listSubscriptionNames, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
 export { loadDestinationResources, loadResources, saveResources, saveScopes } from './resources'
 export { loadFacts, loadFactsAbout, loadFactsBySource, saveFacts } from './facts'
 export { copyParts, judgedScans, partsOf, saveJudging, type JudgedScan } from './judging'
@@ -23,3 +23,4 @@ export {
   countChanges, listChanges, notCompared, openDiff, scanBefore, streamChanges, type ChangeFilters, type ChangeRow, type ComparedScan, type ScanPair,
 } from './diff'
 export { gapTurnover, type GapTurnover } from './gap-history'
+export { enableSchedule, getSchedule, listSchedules, queueDueScan, removeSchedule, saveSchedule, waitingScans } from './schedules'

@@ -9,7 +9,7 @@ import type { Database, Queryable } from './client'
 import { toJson } from './json'
 import { writeScanRollups } from './rollups'
 
-const scopeSchema = z.object({ subscriptions: z.array(z.string()).optional(), managementGroup: z.string().optional() })
+export const scopeSchema = z.object({ subscriptions: z.array(z.string()).optional(), managementGroup: z.string().optional() })
 
 /** A scan that this process has taken on. */
 export interface ClaimedScan {

@@ -1,8 +1,10 @@
 import type { Subscription } from '@/lib/domain/estate'
+import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
 import { toJson } from './json'
 import { markGone } from './resources'
+import { seenBy } from './viewing'
 
 /** Subscriptions seen before, without those that Azure said were deleted. */
 export async function knownSubscriptions(db: Queryable, estateId: number): Promise<Subscription[]> {
@@ -47,4 +49,11 @@ export async function managementGroupsOfSubscriptions(db: Queryable, estateId: n
   const rows = await db.$queryRaw<{ id: string; groups: string[] | null }[]>(Prisma.sql`
     select subscription_id as id, management_groups as groups from subscription where estate_id = ${estateId} and state <> 'Deleted'`)
   return new Map(rows.map((row) => [row.id, row.groups]))
+}
+
+/** Names of the subscriptions that are not deleted, for choosing among them; by name. */
+export async function listSubscriptionNames(db: Queryable, viewer: Viewer): Promise<{ subscriptionId: string; displayName: string }[]> {
+  return db.$queryRaw<{ subscriptionId: string; displayName: string }[]>(Prisma.sql`
+    select s.subscription_id as "subscriptionId", s.display_name as "displayName" from subscription s
+    where ${seenBy(viewer, 's')} and s.state <> 'Deleted' order by lower(s.display_name), s.subscription_id`)
 }

@@ -20,3 +20,9 @@ export async function openQueue(databaseUrl: string, role: 'worker' | 'sender'):
   await boss.createQueue(scanQueue, { retryLimit: 0, expireInSeconds: 24 * 3600, heartbeatSeconds: 60 })
   return boss
 }
+
+/** Puts a queued scan before the workers. The job has the scan's id, so sending it again adds no second one. */
+export async function sendScan(boss: PgBoss, scanId: string): Promise<void> {
+  const job: ScanJob = { scanId }
+  await boss.send(scanQueue, job, { id: scanId })
+}

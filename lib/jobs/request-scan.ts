@@ -2,7 +2,7 @@ import { createScan, currentPolicy, getDatabase, runningScan, type Database } fr
 import type { ScanMode, ScanScope } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
-import { openQueue, scanQueue, type ScanJob } from './queue'
+import { openQueue, sendScan } from './queue'
 
 export interface ScanRequest {
   viewer: Viewer
@@ -37,8 +37,7 @@ export async function requestScan(request: ScanRequest, database = webDatabase()
   })
   const boss = await openQueue(database.url, 'sender')
   try {
-    const job: ScanJob = { scanId }
-    await boss.send(scanQueue, job)
+    await sendScan(boss, scanId)
   } finally {
     await boss.stop({ graceful: false })
   }

@@ -3,11 +3,15 @@ import { acquireScanLock, findScanJob, finishUnrunnableScan, getEstate, type Dat
 import { log } from '@/lib/log'
 import { effectivePolicy, judgeAgain, runScan } from '@/lib/scan'
 import { openQueue, scanQueue, type ScanJob } from './queue'
+import { startScheduler } from './scheduler'
 
 export interface WorkerOptions {
   db: Database
   databaseUrl: string
   policyPath: string | null
+  /** The tenant that the worker reads: its schedules are run. */
+  tenantId: string
+  isDemo: boolean
   /** Opens the way to Azure for one scan: with the scanning identity, or with a person's delegated rights. */
   connect: (signal: AbortSignal, delegatedSessionId: string | null) => Promise<{ azure: Azure; tenantId: string; cloud: string; close(): Promise<void> }>
 }
@@ -19,8 +23,10 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
   await boss.work<ScanJob>(scanQueue, { pollingIntervalSeconds: 1 }, async (jobs) => {
     for (const job of jobs) await runJob(options, job.data.scanId, stopping.signal)
   })
+  const scheduler = startScheduler({ ...options, boss })
   return {
     stop: async () => {
+      await scheduler.stop()
       stopping.abort(new Error('The worker was stopped.'))
       await boss.stop({ graceful: true, timeout: 10_000 })
     },

@@ -4,7 +4,7 @@ import { ensureEstate, latestScan } from '@/lib/db'
 import { requestScan } from '@/lib/jobs'
 import { readPolicyFile } from '@/lib/scan'
 import { buildIfStale } from '../build-if-stale'
-import { demoTenantId } from '../demo-tenant-id'
+import { configuredTenantId } from '../configured-tenant'
 import { openDatabase, type OpenDatabase } from '../open-database'
 import { untilStopped } from '../until-stopped'
 import { waitForScan } from '../wait-for-scan'
@@ -24,7 +24,7 @@ export async function serveCommand(options: { worker: boolean }): Promise<void> 
   const database = await openDatabase(config)
   const stops: (() => Promise<unknown>)[] = [() => database.close()]
   try {
-    const tenantId = config.demo ? await demoTenantId(config.demoTenant) : (config.tenantId ?? '')
+    const tenantId = await configuredTenantId(config)
     const { estateId } = await ensureEstate(database.db, { tenantId, isDemo: config.demo, cloud: config.cloud, displayName: config.demo ? 'Demo tenant' : null })
     const secrets = sessionSecretsOf(config).join(',')
     if (options.worker) {

@@ -3,15 +3,18 @@ import { loadConfig, sessionSecretsOf, type Config } from '@/lib/config'
 import { startWorker } from '@/lib/jobs'
 import { readPolicyFile } from '@/lib/scan'
 import { connectAzure } from '../connect-azure'
+import { configuredTenantId } from '../configured-tenant'
 import { openDatabase, type OpenDatabase } from '../open-database'
 import { untilStopped } from '../until-stopped'
 
 /** A worker with the configured ways to Azure: the demo tenant, the scanning identity, or a person's own rights. */
-export function startConfiguredWorker(config: Config, database: OpenDatabase, sessionSecrets: string) {
+export async function startConfiguredWorker(config: Config, database: OpenDatabase, sessionSecrets: string) {
   return startWorker({
     db: database.db,
     databaseUrl: database.url,
     policyPath: config.policyPath,
+    tenantId: await configuredTenantId(config),
+    isDemo: config.demo,
     connect: (signal, delegatedSessionId) => connectAzure(config, signal, delegatedSessionId === null ? undefined : delegatedCredential({ db: database.db, config: { ...config, sessionSecrets: sessionSecrets.split(',') }, sessionId: delegatedSessionId })),
   })
 }

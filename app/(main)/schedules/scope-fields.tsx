@@ -1,0 +1,55 @@
+import { Field, inputClass } from '@/components/ui/field'
+import { ScrollRegion } from '@/components/ui/scroll-region'
+
+interface ScopeFieldsProps {
+  what: string
+  chosen: string[]
+  managementGroup: string
+  subscriptions: { subscriptionId: string; displayName: string }[]
+  errors: Record<string, string>
+}
+
+const choices = [
+  { value: 'everything', label: 'Everything that the scanning identity can read' },
+  { value: 'subscriptions', label: 'The subscriptions chosen below' },
+  { value: 'managementGroup', label: 'The subscriptions under a management group' },
+]
+
+/** What a schedule scans. */
+export function ScopeFields({ what, chosen, managementGroup, subscriptions, errors }: ScopeFieldsProps) {
+  return (
+    <fieldset className="min-w-0 space-y-3">
+      <legend className="text-sm font-medium">What to scan</legend>
+      {choices.map(({ value, label }) => (
+        <label key={value} className="flex min-h-7 items-center gap-2 text-sm">
+          <input type="radio" name="what" value={value} defaultChecked={what === value} className="size-4 accent-accent" />
+          {label}
+        </label>
+      ))}
+      {subscriptions.length > 0 && (
+        <fieldset className="min-w-0 space-y-1">
+          <legend className="text-sm font-medium">Subscriptions</legend>
+          <ScrollRegion label="Subscriptions" className="max-h-60 rounded border border-line p-2">
+            <ul>
+              {subscriptions.map(({ subscriptionId, displayName }) => (
+                <li key={subscriptionId}>
+                  <label className="flex min-h-7 items-center gap-2 text-sm">
+                    <input type="checkbox" name="subscription" value={subscriptionId} defaultChecked={chosen.includes(subscriptionId)} className="size-4 shrink-0 accent-accent" />
+                    <span className="min-w-0 wrap-anywhere">{displayName}</span>
+                  </label>
+                </li>
+              ))}
+            </ul>
+          </ScrollRegion>
+          {errors.subscriptions !== undefined && <p className="text-sm font-medium text-fail">{errors.subscriptions}</p>}
+        </fieldset>
+      )}
+      <Field id="managementGroup" label="Management group" hint="Its name: its id, not its display name." error={errors.managementGroup}>
+        <input
+          id="managementGroup" name="managementGroup" defaultValue={managementGroup} autoComplete="off" className={inputClass}
+          aria-describedby="managementGroup-hint managementGroup-error" aria-invalid={errors.managementGroup !== undefined}
+        />
+      </Field>
+    </fieldset>
+  )
+}

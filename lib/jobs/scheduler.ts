@@ -1,0 +1,43 @@
+import type { PgBoss } from 'pg-boss'
+import { findEstate, queueDueScan, waitingScans, type Database } from '@/lib/db'
+import { log } from '@/lib/log'
+import { sendScan } from './queue'
+
+const lookEveryMs = 15_000
+
+export interface SchedulerOptions {
+  db: Database
+  boss: PgBoss
+  /** Whose schedules to run: those of the tenant that the worker reads. */
+  tenantId: string
+  isDemo: boolean
+}
+
+/** Looks every few seconds for schedules that are due. The planned times are in the database, so a run that was missed while no worker ran is made up. */
+export function startScheduler(options: SchedulerOptions): { stop(): Promise<void> } {
+  let looking: Promise<void> | null = null
+  const look = () => {
+    looking ??= runDueSchedules(options)
+      .catch((error: unknown) => log('error', 'schedules could not be run', { error: String(error) }))
+      .finally(() => (looking = null))
+  }
+  look()
+  const timer = setInterval(look, lookEveryMs)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await looking
+    },
+  }
+}
+
+/** Queues what is due now, and tells the queue again of scans that nobody took. */
+export async function runDueSchedules({ db, boss, tenantId, isDemo }: SchedulerOptions, now = new Date()): Promise<void> {
+  const estate = await findEstate(db, { tenantId, isDemo })
+  if (estate === null) return
+  for (const scanId of await waitingScans(db, estate.estateId, now)) await sendScan(boss, scanId)
+  const queued = await queueDueScan(db, estate.estateId, now)
+  if (queued === null) return
+  log('info', 'a schedule is due', queued)
+  await sendScan(boss, queued.scanId)
+}
