@@ -23,7 +23,7 @@ import { readDnsPolicies, readDnsPolicyLinks, readDnsPolicyRegions } from './dns
 import { readEndpointProtection, type EndpointProtectionRow } from './endpoint-protection'
 import type { GraphTable } from './graph-table'
 import { readGuestAssignments, type MachineAssignment } from './guest-assignments'
-import { readInventory, type InventoryOptions, type InventoryPage } from './inventory'
+import { countResources, readInventory, type InventoryOptions, type InventoryPage } from './inventory'
 import { readLogCategories } from './log-categories'
 import { readManagementGroupChains, type ManagementGroupChain } from './management-group-chains'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
@@ -71,12 +71,14 @@ export interface Azure {
   listSubscriptionsUnder(managementGroup: string): Promise<Collected<string[]>>
   /** The management groups above each subscription: one query for all. */
   readManagementGroupChains(subscriptionIds: readonly string[]): Promise<GraphTable<ManagementGroupChain>>
-  /** Every resource once, in pages; the `end` page comes last and names the subscriptions that could not be read. */
+  /** How many resources each subscription (lower-case id) has, to plan by; empty where Resource Graph does not tell. */
+  countResources(subscriptionIds: readonly string[]): Promise<Map<string, number>>
+  /** Every resource once, in pages; a `listed` page tells which subscriptions are complete by now, and which could not be read. */
   readInventory(subscriptionIds: readonly string[], options?: InventoryOptions): AsyncGenerator<InventoryPage>
   /** Of a resource, subscription or management group. */
   readDiagnosticSettings(scopeId: string): Promise<Collected<DiagnosticSetting[]>>
   readEntraDiagnosticSettings(): Promise<Collected<DiagnosticSetting[]>>
-  readLogCategories(resource: Resource): Promise<Collected<LogCategoryList>>
+  readLogCategories(resource: Pick<Resource, 'id' | 'type' | 'location' | 'kind'>): Promise<Collected<LogCategoryList>>
   /** Of a SQL server or database. */
   readSqlAuditing(id: string): Promise<Collected<SqlAuditing>>
   readWorkspaceTables(workspaceId: string): Promise<Collected<WorkspaceTable[]>>
@@ -129,6 +131,7 @@ export function createAzure(options: AzureOptions): Azure {
     listManagementGroups: () => listManagementGroups(wire, tenantId),
     listSubscriptionsUnder: (managementGroup) => listSubscriptionsUnder(wire, managementGroup),
     readManagementGroupChains: (subscriptionIds) => readManagementGroupChains(wire, subscriptionIds),
+    countResources: (subscriptionIds) => countResources(wire, subscriptionIds),
     readInventory: (subscriptionIds, inventoryOptions) => readInventory(wire, subscriptionIds, inventoryOptions),
     readDiagnosticSettings: (scopeId) => readDiagnosticSettings(wire, scopeId),
     readEntraDiagnosticSettings: () => readEntraDiagnosticSettings(wire, cloud),

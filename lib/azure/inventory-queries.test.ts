@@ -22,13 +22,13 @@ describe('queries', () => {
   it('are all found here', () => {
     expect(all.map(([name]) => name).toSorted()).toEqual([
       'alertingQuery', 'associationsQuery', 'collectionRulesQuery', 'containersQuery', 'destinationsQuery', 'endpointProtectionQuery', 'flowLogsQuery', 'guestAssignmentsQuery',
-      'hosts', 'nameResolutionQuery', 'networksQuery', 'ownServersQuery', 'resourcesQuery',
+      'hosts', 'nameResolutionQuery', 'networksQuery', 'ownServersQuery', 'resourcesQuery', 'sizesQuery',
     ])
   })
 
-  it.each(all)('%s parses without diagnostics, orders by id and sets no limit', (_name, query) => {
+  it.each(all)('%s parses without diagnostics, orders by a unique key and sets no limit', (_name, query) => {
     expect(diagnosticsOf(query)).toBe(0)
-    expect(query).toMatch(/\| order by id asc$/)
+    expect(query).toMatch(/\| order by (id|subscriptionId) asc$/)
     expect(query).not.toMatch(/\b(limit|take|sample)\b/)
   })
 

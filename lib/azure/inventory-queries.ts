@@ -40,6 +40,11 @@ export const resourcesQuery = `resources
 | project ${columns}
 | order by id asc`
 
+/** How many resources each subscription has. */
+export const sizesQuery = `resources
+| summarize count = count() by subscriptionId
+| order by subscriptionId asc`
+
 /** Types that a diagnostic setting can send to; the last five are partner solutions. */
 export const destinationTypes = [
   'microsoft.operationalinsights/workspaces',

@@ -35,7 +35,7 @@ describe('inventory', () => {
         })
       }
     }
-    expect(last).toEqual({ kind: 'end', unreadable: [] })
+    expect(last).toEqual({ kind: 'listed', subscriptions: [sandbox, production], unreadable: [] })
     expect(ids.length).toBe(2602)
     expect(new Set(ids).size).toBe(2602)
     expect(simulator.requests.count('resource-graph')).toBe(4)
@@ -46,7 +46,7 @@ describe('inventory', () => {
     simulator.tenant.hideSubscription(sandbox)
     const pages = await allPages(azure.readInventory([production, sandbox]))
     expect(pages.at(-1)).toMatchObject({
-      kind: 'end',
+      kind: 'listed',
       unreadable: [{ subscriptionId: sandbox, failure: { reason: 'permission-denied', action: 'Microsoft.Resources/subscriptions/resources/read' } }],
     })
   })
@@ -59,7 +59,7 @@ describe('inventory', () => {
     simulator.addFault({ match: 'ResourceGraph', method: 'POST', kind: 'status', status: 500, times: 4 })
     const pages = await allPages(azure.readInventory([production, sandbox]))
     const ids = pages.flatMap((page) => (page.kind === 'page' ? page.resources.map((resource) => resource.id) : []))
-    expect(pages.at(-1)).toEqual({ kind: 'end', unreadable: [] })
+    expect(pages.at(-1)).toEqual({ kind: 'listed', subscriptions: [production, sandbox], unreadable: [] })
     expect(ids.length).toBe(1202)
     expect(new Set(ids).size).toBe(1202)
   })
@@ -68,8 +68,20 @@ describe('inventory', () => {
     const { azure, simulator } = await start()
     simulator.addFault({ match: 'ResourceGraph', kind: 'status', status: 500 })
     const pages = await allPages(azure.readInventory([production, sandbox]))
-    expect(pages).toMatchObject([{ kind: 'end', unreadable: [{ failure: { reason: 'api-error', status: 500 } }, { failure: { reason: 'api-error' } }] }])
+    expect(pages).toMatchObject([{ kind: 'listed', unreadable: [{ failure: { reason: 'api-error', status: 500 } }, { failure: { reason: 'api-error' } }] }])
     expect(simulator.requests.total).toBeLessThan(40)
+  })
+
+  it('lists the largest first when it knows the sizes, each complete before the next begins', async () => {
+    const { azure, simulator } = await start({ tenant: smallTenant(1200) })
+    const sizes = await azure.countResources([sandbox, production])
+    expect(sizes.get(production) ?? 0).toBeGreaterThan(1000)
+    const pages = await allPages(azure.readInventory([production, sandbox], { sizes }))
+    const steps = pages.map((page) => (page.kind === 'listed' ? page.subscriptions.join() : [...new Set(page.resources.map((r) => r.subscriptionId))].join()))
+    expect([...new Set(steps)]).toEqual([production, sandbox])
+    expect(pages.filter((page) => page.kind === 'listed')).toHaveLength(2)
+    expect(new Set(pages.flatMap((page) => (page.kind === 'page' ? page.resources.map((r) => r.id) : []))).size).toBe([...sizes.values()].reduce((a, b) => a + b, 0))
+    expect(simulator.requests.count('resource-graph')).toBeGreaterThan(4)
   })
 
   it('keeps to the quota of Resource Graph', async () => {

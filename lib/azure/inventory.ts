@@ -1,10 +1,11 @@
+import { z } from 'zod'
 import { resourceGroupOf, toResourceKey, type ResourceKey } from '../domain/arm-id'
 import { collected, isFailure, type Collected, type ReadAbsent, type ReadFailure } from '../domain/collected'
 import type { Resource } from '../domain/estate'
 import { unexpectedAnswer } from './errors'
-import { queryGraph, type GraphPage } from './graph'
+import { graphPageOf, queryGraph, type GraphPage } from './graph'
 import { isTooMuch } from './graph-table'
-import { containersQuery, destinationsQuery, resourcesQuery } from './inventory-queries'
+import { containersQuery, destinationsQuery, resourcesQuery, sizesQuery } from './inventory-queries'
 import { containerPage, resourcePage, type ContainerRow } from './inventory-rows'
 import type { Wire } from './wire/wire'
 
@@ -19,7 +20,8 @@ const inventoryAction = 'Microsoft.Resources/subscriptions/resources/read'
 
 export type InventoryPage =
   | { kind: 'page'; resources: Resource[] }
-  | { kind: 'end'; unreadable: { subscriptionId: string; failure: ReadFailure }[] }
+  /** All pages of these subscriptions (lower-case ids) have come; the unreadable among them are named. */
+  | { kind: 'listed'; subscriptions: string[]; unreadable: { subscriptionId: string; failure: ReadFailure }[] }
 
 export interface Containers {
   subscriptions: Set<string>
@@ -40,29 +42,63 @@ interface GroupRead {
 export interface InventoryOptions {
   /** Only what logs can be sent to: workspaces, storage accounts, event hub namespaces and partner resources. */
   destinationsOnly?: boolean
+  /** About how many resources each subscription (lower-case id) has; the subscriptions are then read in the order given, a page or so at a time. */
+  sizes?: ReadonlyMap<string, number>
 }
 
 /**
- * All resources of the subscriptions, page by page, each once; the last page tells which subscriptions could not be read,
- * also those that Resource Graph left out without a word.
+ * All resources of the subscriptions, page by page, each once; after the pages of some subscriptions comes a note that they are listed, with those of them
+ * that could not be read, also those that Resource Graph left out without a word.
  */
 export async function* readInventory(wire: Wire, subscriptionIds: readonly string[], options: InventoryOptions = {}): AsyncGenerator<InventoryPage> {
-  const ordered = [...new Set(subscriptionIds.map((id) => id.toLowerCase()))].toSorted()
+  const ordered = [...new Set(subscriptionIds.map((id) => id.toLowerCase()))]
   const query = options.destinationsOnly ? destinationsQuery : resourcesQuery
-  const unreadable: { subscriptionId: string; failure: ReadFailure }[] = []
   for (let at = 0; at < ordered.length; at += groupSize) {
-    const group = ordered.slice(at, at + groupSize)
-    const containers = await readContainers(wire, group)
+    const chunk = ordered.slice(at, at + groupSize)
+    const containers = await readContainers(wire, chunk)
     const owners = containers.ok ? containers.value.owners : new Map<string, string>()
-    const read: GroupRead = { seen: new Set(), subscriptionsSeen: new Set(), owners, restarts: 0, failures: new Map(), query }
-    yield* readGroup(wire, group, 0, read)
-    for (const subscriptionId of group) {
-      const failure = read.failures.get(subscriptionId) ?? silentlyMissing(subscriptionId, containers, read)
-      if (failure !== undefined) unreadable.push({ subscriptionId, failure })
+    for (const group of groupsOf(chunk, options.sizes)) {
+      const read: GroupRead = { seen: new Set(), subscriptionsSeen: new Set(), owners, restarts: 0, failures: new Map(), query }
+      yield* readGroup(wire, group, 0, read)
+      const unreadable = group.flatMap((subscriptionId) => {
+        const failure = read.failures.get(subscriptionId) ?? silentlyMissing(subscriptionId, containers, read)
+        return failure === undefined ? [] : [{ subscriptionId, failure }]
+      })
+      yield { kind: 'listed', subscriptions: group, unreadable }
     }
   }
-  yield { kind: 'end', unreadable }
 }
+
+/** Subscriptions that fit a page together, or one that needs several, so that the first are complete before the last are begun. */
+function groupsOf(chunk: readonly string[], sizes: ReadonlyMap<string, number> | undefined): string[][] {
+  if (sizes === undefined || sizes.size === 0) return [[...chunk]]
+  const groups: string[][] = []
+  let room = 0
+  for (const subscriptionId of chunk) {
+    const size = sizes.get(subscriptionId) ?? 0
+    const last = groups.at(-1)
+    if (last !== undefined && size <= room) last.push(subscriptionId)
+    else {
+      groups.push([subscriptionId])
+      room = pageSizes[0]
+    }
+    room -= size
+  }
+  return groups
+}
+
+/** How many resources each subscription has, by lower-case id, to plan by; empty where Resource Graph does not tell. */
+export async function countResources(wire: Wire, subscriptionIds: readonly string[]): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>()
+  for (let at = 0; at < subscriptionIds.length; at += groupSize) {
+    const subscriptions = subscriptionIds.slice(at, at + groupSize)
+    const page = await queryGraph(wire, { query: sizesQuery, subscriptions, top: pageSizes[0], skipToken: null }, sizePage)
+    if (page.ok) for (const { subscriptionId, count } of page.value.rows) sizes.set(subscriptionId.toLowerCase(), count)
+  }
+  return sizes
+}
+
+const sizePage = graphPageOf(z.object({ subscriptionId: z.string(), count: z.number() }))
 
 async function* readGroup(wire: Wire, group: readonly string[], size: number, read: GroupRead): AsyncGenerator<InventoryPage> {
   const top = pageSizes[size] ?? 50

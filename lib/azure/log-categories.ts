@@ -24,7 +24,7 @@ export function parseCategories(status: number, body: unknown): Collected<Page<C
 }
 
 /** The log categories (metrics left out) that one live resource has, and the groups that hold them. */
-export async function readLogCategories(wire: Wire, resource: Resource): Promise<Collected<LogCategoryList>> {
+export async function readLogCategories(wire: Wire, resource: Pick<Resource, 'id' | 'type' | 'location' | 'kind'>): Promise<Collected<LogCategoryList>> {
   const scope = armPath(resource.id).slice(1)
   const first = wire.call((onResponse) => wire.monitor.diagnosticSettingsCategory.list(scope, { onResponse }).byPage().next())
   const read = await readPages(wire, first, parseCategories)

@@ -5,9 +5,10 @@ import { createAzure, createSimulatorCredential } from '@/lib/azure'
 import { loadCatalog } from '@/lib/catalog'
 import { judgeSubjects } from '@/lib/checks'
 import {
-  createDatabase, createScan, ensureEstate, knownSubscriptions, listResources, loadDestinationResources, loadResources, migrate, saveResources, saveScopes,
+  closeInventory, createDatabase, createScan, ensureEstate, knownSubscriptions, listResources, loadDestinationResources, loadResources, migrate, saveInventoryPage, saveScopes,
   saveSubscriptions, startEmbedded, storeFindings, type Database,
 } from '@/lib/db'
+import { toResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext } from '@/lib/domain/check'
 import type { Finding } from '@/lib/domain/finding'
 import { defaultPolicy } from '@/lib/domain/policy'
@@ -109,7 +110,9 @@ async function scoringAndStoring(db: Database): Promise<Figure[]> {
     const queue = new WorkQueue(3)
     for (const s of known) {
       queue.add(async () => {
-        await saveResources(db, other.estateId, seq, s.subscriptionId, inventory.get(s.subscriptionId) ?? [], true)
+        const listed = inventory.get(s.subscriptionId) ?? []
+        for (let at = 0; at < listed.length; at += 1_000) await saveInventoryPage(db, other.estateId, seq, listed.slice(at, at + 1_000))
+        await closeInventory(db, other.estateId, seq, s.subscriptionId, new Set(listed.map(({ id }) => toResourceKey(id))))
         await storeFindings(db, other.estateId, seq, s.subscriptionId, findings.get(s.subscriptionId) ?? [])
       })
     }

@@ -65,7 +65,7 @@ async function diagnoseRights(azure: Azure, tenantId: string): Promise<Diagnosis
   out.push(ofRead('management groups', await azure.listManagementGroups(), (groups) => `${groups.length} can be listed.`, grantReader(tenantId)))
   const unreadable: string[] = []
   for await (const page of azure.readInventory(subscriptions.value.map((s) => s.subscriptionId))) {
-    if (page.kind === 'end') unreadable.push(...page.unreadable.map((u) => u.subscriptionId))
+    if (page.kind === 'listed') unreadable.push(...page.unreadable.map((u) => u.subscriptionId))
   }
   out.push(unreadable.length === 0 ? ok('inventory', 'Resource Graph answers for every subscription.') : warning('inventory', `Resource Graph does not answer for ${unreadable.join(', ')}.`, grantReader(tenantId)))
   for (const s of subscriptions.value) {

@@ -79,9 +79,18 @@ export async function loadFacts(db: Queryable, estateId: number, subscriptionId:
   return load(db, Prisma.sql`estate_id = ${estateId} and ${here}`)
 }
 
-/** All facts of one source, over all subscriptions. */
-export async function loadFactsBySource(db: Queryable, estateId: number, source: FactSource): Promise<Fact[]> {
-  return load(db, Prisma.sql`estate_id = ${estateId} and source = ${source}`)
+/** All facts of one source, over all subscriptions; those read in scan `since` or later. */
+export async function loadFactsBySource<S extends FactSource>(db: Queryable, estateId: number, source: S, since = 0): Promise<Fact<S>[]> {
+  const facts = await load(db, Prisma.sql`estate_id = ${estateId} and source = ${source} and read_seq >= ${since}`)
+  return facts.filter((fact): fact is Fact<S> => fact.source === source)
+}
+
+/** The latest read of one source about one subject; undefined: never read. */
+export async function loadFact<S extends FactSource>(db: Queryable, estateId: number, subject: ResourceKey, source: S): Promise<Collected<FactValues[S]> | undefined> {
+  const rows = await db.$queryRaw<FactColumns[]>(Prisma.sql`
+    select subject, source, subscription_id, status, content, read_at from fact where estate_id = ${estateId} and subject = ${subject} and source = ${source}`)
+  const [row] = rows
+  return row === undefined ? undefined : (toRead(source, row.status, row.content) ?? undefined)
 }
 
 /** The facts of one source about these subjects alone. */

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from './client'
 import { findingsOf } from './finding-rows'
 import { storeFindings } from './findings'
-import { saveResources } from './resources'
-import { beginScan, finding, newEstate, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
+import { beginScan, finding, newEstate, saveInventory, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase
@@ -83,7 +82,7 @@ describe('findings by intervals', () => {
 
   it('refuses a finding about something that is not stored, and stores nothing of its part', async () => {
     const { seq } = await beginScan(db, estateId)
-    await saveResources(db, estateId, seq, subscriptionA, [kv], true)
+    await saveInventory(db, estateId, seq, subscriptionA, [kv])
     const findings = [finding(kv, 'pass'), finding(vault(subscriptionA, 'nobody'), 'pass')]
     await expect(storeFindings(db, estateId, seq, subscriptionA, findings)).rejects.toThrow('which is not stored')
     expect(await intervals()).toEqual([])
@@ -131,7 +130,7 @@ describe('a part that is stored again by the same scan', () => {
 
   it('may be stored by two workers at once', async () => {
     const { seq } = await beginScan(db, estateId)
-    await saveResources(db, estateId, seq, subscriptionA, [kv], true)
+    await saveInventory(db, estateId, seq, subscriptionA, [kv])
     await Promise.all([1, 2, 3, 4].map(() => storeFindings(db, estateId, seq, subscriptionA, [finding(kv, 'fail')])))
     expect(await intervals()).toEqual([['fail', seq, null, seq]])
   })

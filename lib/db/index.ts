@@ -8,8 +8,9 @@ export {
   saveProgress, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput,
 } from './scans'
 export { knownSubscriptions, listSubscriptionNames, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
-export { loadDestinationResources, loadResources, saveResources, saveScopes } from './resources'
-export { loadFacts, loadFactsAbout, loadFactsBySource, saveFacts } from './facts'
+export { childIds, closeInventory, loadDestinationResources, loadResources, resourcesOfTypes, saveInventoryPage, saveScopes, type ListedKeys } from './resources'
+export { failedReads, forgetFailedReads, forgetReads, referencedDestinations, unreadResources, type PlanQuery, type ReadTarget } from './reading-plan'
+export { loadFact, loadFacts, loadFactsAbout, loadFactsBySource, saveFacts } from './facts'
 export { copyParts, judgedScans, partsOf, saveJudging, type JudgedScan } from './judging'
 export { storeFindings, type StoredFindings } from './findings'
 export { currentPolicy, savePolicy } from './policies'

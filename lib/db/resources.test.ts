@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from './client'
-import { loadDestinationResources, loadResources, saveResources } from './resources'
-import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault } from './sample-estate'
+import { childIds, loadDestinationResources, loadResources, resourcesOfTypes, saveInventoryPage } from './resources'
+import { beginScan, finding, newEstate, saveInventory, scanOnce, subscriptionA, subscriptionB, vault } from './sample-estate'
 import { knownSubscriptions, markSubscriptionDeleted } from './subscriptions'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -25,7 +25,7 @@ const part = (...resources: typeof one[]) => [{ subscriptionId: subscriptionA, r
 
 const findingsAbout = (resourceRef: number) => db.finding.findMany({ where: { resourceRef }, orderBy: { fromSeq: 'asc' } })
 
-describe('saveResources', () => {
+describe('an inventory', () => {
   it('gives back what was stored, as Azure wrote it', async () => {
     const odd = vault(subscriptionA, 'kv-Ünïcode', { tags: { 'a"b': "O'Neil\\", '': 'x' }, properties: { nested: { list: [1, null, 'z'] } }, kind: 'K' })
     await scanOnce(db, estateId, part(one, odd))
@@ -34,14 +34,14 @@ describe('saveResources', () => {
 
   it('writes only what changed', async () => {
     const { seq } = await scanOnce(db, estateId, part(one, two))
-    expect(await saveResources(db, estateId, seq, subscriptionA, [one, { ...two, tags: {} }], true)).toEqual({ written: 1, gone: 0 })
-    expect(await saveResources(db, estateId, seq, subscriptionA, [one, { ...two, tags: {} }], true)).toEqual({ written: 0, gone: 0 })
+    expect(await saveInventory(db, estateId, seq, subscriptionA, [one, { ...two, tags: {} }])).toEqual({ written: 1, gone: 0 })
+    expect(await saveInventory(db, estateId, seq, subscriptionA, [one, { ...two, tags: {} }])).toEqual({ written: 0, gone: 0 })
   })
 
   it('takes two spellings of an id for one resource, and shows the last', async () => {
     const { seq } = await scanOnce(db, estateId, part(one))
     const shouted = { ...one, id: one.id.toUpperCase() }
-    await saveResources(db, estateId, seq, subscriptionA, [one, shouted], true)
+    await saveInventory(db, estateId, seq, subscriptionA, [one, shouted])
     expect((await loadResources(db, estateId, subscriptionA)).map((r) => r.id)).toEqual([shouted.id])
   })
 
@@ -56,7 +56,7 @@ describe('saveResources', () => {
 
   it('keeps what an incomplete inventory does not list', async () => {
     const { seq } = await scanOnce(db, estateId, part(one, two))
-    expect(await saveResources(db, estateId, seq, subscriptionA, [one], false)).toEqual({ written: 0, gone: 0 })
+    expect(await saveInventoryPage(db, estateId, seq, [one])).toEqual({ written: [] })
     expect(await loadResources(db, estateId, subscriptionA)).toHaveLength(2)
   })
 
@@ -71,9 +71,27 @@ describe('saveResources', () => {
 
   it('never takes the row of the subscription itself for a resource', async () => {
     const { seq } = await scanOnce(db, estateId, part(one))
-    await saveResources(db, estateId, seq, subscriptionA, [], true)
+    await saveInventory(db, estateId, seq, subscriptionA, [])
     expect(await loadResources(db, estateId, subscriptionA)).toEqual([])
     expect(await db.resource.findFirst({ where: { estateId, key: `/subscriptions/${subscriptionA}` } })).toMatchObject({ goneSeq: null, name: 'Alpha' })
+  })
+})
+
+describe('parts of an inventory', () => {
+  const server = (name: string) => vault(subscriptionA, name, { id: `/subscriptions/${subscriptionA}/resourceGroups/r/providers/Microsoft.Sql/servers/${name}`, type: 'microsoft.sql/servers' })
+  const database = (parent: string, name: string) => vault(subscriptionA, name, { id: `${server(parent).id}/databases/${name}`, type: 'microsoft.sql/servers/databases' })
+
+  it('are listed by type, without the gone', async () => {
+    await scanOnce(db, estateId, part(one, server('sql'), server('old')))
+    await scanOnce(db, estateId, part(one, server('sql')))
+    const pages: string[][] = []
+    for await (const page of resourcesOfTypes(db, estateId, subscriptionA.toUpperCase(), ['microsoft.sql/servers'])) pages.push(page.map((r) => r.name))
+    expect(pages).toEqual([['sql']])
+  })
+
+  it('are listed by parent, in any casing and not by a name that begins alike', async () => {
+    await scanOnce(db, estateId, part(server('sql_1'), server('sqlx1'), database('sql_1', 'orders'), database('sqlx1', 'other')))
+    expect(await childIds(db, estateId, server('sql_1').id.toUpperCase(), 'microsoft.sql/servers/databases')).toEqual([database('sql_1', 'orders').id])
   })
 })
 

@@ -1,4 +1,4 @@
-import { nameOf, toResourceKey } from '@/lib/domain/arm-id'
+import { nameOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { ManagementGroup, Resource, Subscription } from '@/lib/domain/estate'
 import { tenantSubject } from '@/lib/domain/fact'
 import { Prisma } from './generated/client'
@@ -19,18 +19,40 @@ interface StoredResource extends Omit<Resource, 'subscriptionId' | 'resourceGrou
   resourceGroup: string | null
 }
 
-/**
- * Stores a subscription's resources as just read; unchanged ones are not written. When the inventory is `complete`, those not listed are
- * gone and their findings end with this scan. A gone resource that is listed again is present again.
- */
-export async function saveResources(
-  db: Database, estateId: number, seq: number, subscriptionId: string, resources: readonly Resource[], complete: boolean,
-): Promise<{ written: number; gone: number }> {
+/** Keys of what an inventory listed. */
+export interface ListedKeys {
+  has(key: ResourceKey): boolean
+}
+
+/** Stores a page of resources as just read; unchanged ones are not written, and one that was gone is present again. Returns those written. */
+export async function saveInventoryPage(db: Database, estateId: number, seq: number, resources: readonly Resource[]): Promise<{ written: ResourceKey[] }> {
+  if (resources.length === 0) return { written: [] }
+  const keys = resources.map((resource) => toText(toResourceKey(resource.id)))
+  const rows = resources.map((r) => ({ ...r, subscriptionId: r.subscriptionId.toLowerCase() }))
+  return db.$transaction((tx) => save(tx, estateId, seq, rows, Prisma.sql`key = any(${keys}::text[])`))
+}
+
+/** Ends a complete inventory of a subscription: what is stored and was not listed is gone, and its findings end with this scan. Returns how many. */
+export async function closeInventory(db: Database, estateId: number, seq: number, subscriptionId: string, listed: ListedKeys): Promise<number> {
   const subscription = subscriptionId.toLowerCase()
-  return db.$transaction((tx) => save(tx, estateId, seq, resources.map((r) => ({ ...r, subscriptionId: subscription })), {
-    goneFrom: complete ? Prisma.sql`subscription_id = ${subscription} and not (${isScope})` : null,
-    known: Prisma.sql`subscription_id = ${subscription}`,
-  }))
+  const gone: number[] = []
+  for (let after = ''; ;) {
+    const rows = await db.$queryRaw<{ id: number; key: string }[]>(Prisma.sql`
+      select id, key from resource
+      where estate_id = ${estateId} and subscription_id = ${subscription} and gone_seq is null and not (${isScope}) and key > ${after}
+      order by key limit 5000`)
+    const last = rows.at(-1)
+    if (last === undefined) break
+    for (const { id, key } of rows) if (!listed.has(toStoredKey(key))) gone.push(id)
+    after = last.key
+  }
+  await db.$transaction((tx) => markGone(tx, seq, gone))
+  return gone.length
+}
+
+/** Keys are stored as they are made. */
+function toStoredKey(key: string): ResourceKey {
+  return key as ResourceKey
 }
 
 /** Stores subscriptions, management groups and the tenant as rows of their own. Management groups not listed are left alone. */
@@ -50,29 +72,22 @@ export async function saveScopes(
       properties: { parentId: group.parentId },
     })),
   ]
-  await db.$transaction((tx) => save(tx, estateId, seq, rows, { goneFrom: null, known: isScope }))
+  await db.$transaction((tx) => save(tx, estateId, seq, rows, isScope))
 }
 
-async function save(
-  tx: Queryable, estateId: number, seq: number, resources: readonly StoredResource[], where: { known: Prisma.Sql; goneFrom: Prisma.Sql | null },
-): Promise<{ written: number; gone: number }> {
-  const rows = await tx.$queryRaw<{ id: number; key: string; hash: string; gone: boolean }[]>(Prisma.sql`
-    select id, key, hash, gone_seq is not null as gone from resource where estate_id = ${estateId} and ${where.known}`)
-  const known = new Map(rows.map((row) => [row.key, row]))
+async function save(tx: Queryable, estateId: number, seq: number, resources: readonly StoredResource[], known: Prisma.Sql): Promise<{ written: ResourceKey[] }> {
+  const rows = await tx.$queryRaw<{ key: string; hash: string; gone: boolean }[]>(Prisma.sql`
+    select key, hash, gone_seq is not null as gone from resource where estate_id = ${estateId} and ${known}`)
+  const before = new Map(rows.map((row) => [row.key, row]))
   const listed = new Map(resources.map((resource) => [toText(toResourceKey(resource.id)), resource]))
-  const toWrite: object[] = []
+  const toWrite: ({ key: string; hash: string; resourceId: string } & Omit<StoredResource, 'id'>)[] = []
   for (const [key, { id, ...columns }] of listed) {
-    const before = known.get(key)
+    const stored = before.get(key)
     const hash = hashOf({ id, ...columns })
-    if (before?.hash !== hash || before.gone) toWrite.push({ ...columns, resourceId: id, key, hash })
+    if (stored?.hash !== hash || stored.gone) toWrite.push({ ...columns, resourceId: id, key, hash })
   }
   for (const batch of batches(toWrite)) await upsert(tx, estateId, seq, batch)
-  if (where.goneFrom === null) return { written: toWrite.length, gone: 0 }
-  const candidates = await tx.$queryRaw<{ id: number; key: string }[]>(Prisma.sql`
-    select id, key from resource where estate_id = ${estateId} and gone_seq is null and ${where.goneFrom}`)
-  const gone = candidates.filter((row) => !listed.has(row.key)).map((row) => row.id)
-  await markGone(tx, seq, gone)
-  return { written: toWrite.length, gone: gone.length }
+  return { written: toWrite.map(({ key }) => toStoredKey(key)) }
 }
 
 async function upsert(tx: Queryable, estateId: number, seq: number, rows: object[]): Promise<void> {
@@ -130,6 +145,29 @@ export async function loadResources(db: Queryable, estateId: number, subscriptio
     where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and gone_seq is null and not (${isScope})
     order by key`)
   return rows.map(toResource)
+}
+
+/** A subscription's present resources of some types, in pages. */
+export async function* resourcesOfTypes(db: Queryable, estateId: number, subscriptionId: string, types: readonly string[]): AsyncGenerator<Resource[]> {
+  for (let after = ''; ;) {
+    const rows = await db.$queryRaw<(ResourceColumns & { key: string })[]>(Prisma.sql`
+      select key, ${columns} from resource
+      where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and gone_seq is null and type = any(${[...types]}::text[]) and key > ${after}
+      order by key limit 1000`)
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield rows.map(toResource)
+    after = last.key
+  }
+}
+
+/** ARM ids of the present children of one type, at any depth. */
+export async function childIds(db: Queryable, estateId: number, parentId: string, type: string): Promise<string[]> {
+  const prefix = `${toText(toResourceKey(parentId)).replaceAll(/[\\%_]/g, (wildcard) => `\\${wildcard}`)}/%`
+  const rows = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+    select resource_id as id from resource
+    where estate_id = ${estateId} and key like ${prefix} and type = ${type} and gone_seq is null order by key`)
+  return rows.map(({ id }) => id)
 }
 
 /** Present resources of all subscriptions that logs can go to: workspaces, storage accounts, event hub namespaces and partner solutions. */

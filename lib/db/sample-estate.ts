@@ -5,7 +5,8 @@ import type { Severity } from '@/lib/domain/verdict'
 import type { Database } from './client'
 import { ensureEstate } from './estates'
 import { storeFindings } from './findings'
-import { saveResources, saveScopes } from './resources'
+import { closeInventory, saveInventoryPage, saveScopes } from './resources'
+import { toResourceKey } from '@/lib/domain/arm-id'
 import { claimScan, createScan, finishScan, upsertPart } from './scans'
 import { saveSubscriptions } from './subscriptions'
 
@@ -24,6 +25,12 @@ export function vault(subscriptionId: string, name: string, over: Partial<Resour
     kind: null, location: 'westeurope', resourceGroup: 'RG-Main', subscriptionId, skuName: 'standard', managedBy: null, tags: { env: 'prod' },
     properties: { enabled: true }, derivedFrom: null, ...over,
   }
+}
+
+/** A subscription's complete inventory in one page. */
+export async function saveInventory(db: Database, estateId: number, seq: number, subscriptionId: string, resources: readonly Resource[]): Promise<{ written: number; gone: number }> {
+  const { written } = await saveInventoryPage(db, estateId, seq, resources)
+  return { written: written.length, gone: await closeInventory(db, estateId, seq, subscriptionId, new Set(resources.map(({ id }) => toResourceKey(id)))) }
 }
 
 type Outcome = 'pass' | 'fail' | 'not-applicable' | 'unknown'
@@ -71,7 +78,7 @@ export async function beginScan(db: Database, estateId: number): Promise<{ scanI
 }
 
 export async function storePart(db: Database, estateId: number, seq: number, part: Part) {
-  await saveResources(db, estateId, seq, part.subscriptionId, part.resources, true)
+  await saveInventory(db, estateId, seq, part.subscriptionId, part.resources)
   const stored = await storeFindings(db, estateId, seq, part.subscriptionId, part.findings)
   const displayName = subscriptions.find((s) => s.subscriptionId === part.subscriptionId)?.displayName ?? ''
   await upsertPart(db, seq, { subscriptionId: part.subscriptionId, displayName, status: 'succeeded', reason: null, resources: part.resources.length })

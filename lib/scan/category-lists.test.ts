@@ -1,25 +1,27 @@
 import { describe, expect, it } from 'vitest'
+import { nameOf } from '@/lib/domain/arm-id'
 import { collected, type Collected, type ReadFailure } from '@/lib/domain/collected'
-import type { LogCategoryList, Resource } from '@/lib/domain/estate'
-import { CategoryLists } from './category-lists'
+import type { ReadTarget } from '@/lib/db'
+import type { LogCategoryList } from '@/lib/domain/estate'
+import { categoriesSubjectOf, CategoryLists } from './category-lists'
 
-function vault(name: string, location = 'westeurope', type = 'microsoft.keyvault/vaults', kind: string | null = null): Resource {
-  return { id: `/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/${name}`, name, type, kind, location, resourceGroup: 'rg', subscriptionId: 's', skuName: null, managedBy: null, tags: {}, properties: {}, derivedFrom: null }
+function vault(name: string, location = 'westeurope', type = 'microsoft.keyvault/vaults', kind: string | null = null): ReadTarget {
+  return { id: `/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/${name}`, type, kind, location }
 }
 
 const refusal: ReadFailure = { ok: false, reason: 'permission-denied', detail: 'refused', status: 403, code: 'AuthorizationFailed', action: 'Microsoft.Insights/diagnosticSettingsCategories/read' }
 
-function lists(answer: (resource: Resource) => Collected<LogCategoryList>) {
+function lists(answer: (resource: ReadTarget) => Collected<LogCategoryList>) {
   const asked: string[] = []
   const subject = new CategoryLists(async (resource) => {
-    asked.push(resource.name)
+    asked.push(nameOf(resource.id))
     await Promise.resolve()
     return answer(resource)
   }, () => '2026-01-01T00:00:00Z')
   return { asked, subject }
 }
 
-const good = (resource: Resource) => collected<LogCategoryList>({ resourceType: resource.type, location: resource.location, kind: resource.kind, askedOf: resource.id, categories: [] })
+const good = (resource: ReadTarget) => collected<LogCategoryList>({ resourceType: resource.type, location: resource.location, kind: resource.kind, askedOf: resource.id, categories: [] })
 
 describe('CategoryLists', () => {
   it('asks once per type and region, also when many ask at once', async () => {
@@ -27,11 +29,11 @@ describe('CategoryLists', () => {
     await Promise.all([...Array(20).keys()].map((i) => subject.of(vault(`kv${i}`))))
     await subject.of(vault('north', 'northeurope'))
     expect(asked).toEqual(['kv0', 'north'])
-    expect(subject.facts()).toHaveLength(2)
+    expect(subject.takeUnsaved()).toHaveLength(2)
   })
 
   it('asks the next resource when one will not answer', async () => {
-    const { asked, subject } = lists((resource) => (resource.name === 'locked' ? refusal : good(resource)))
+    const { asked, subject } = lists((resource) => (nameOf(resource.id) === 'locked' ? refusal : good(resource)))
     expect((await subject.of(vault('locked'))).ok).toBe(false)
     expect((await subject.of(vault('open'))).ok).toBe(true)
     expect((await subject.of(vault('third'))).ok).toBe(true)
@@ -42,7 +44,7 @@ describe('CategoryLists', () => {
     const { asked, subject } = lists(() => refusal)
     for (const name of ['a', 'b', 'c', 'd', 'e']) expect(await subject.of(vault(name))).toEqual(refusal)
     expect(asked).toEqual(['a', 'b', 'c'])
-    expect(subject.facts().map((fact) => fact.read)).toEqual([refusal])
+    expect(subject.takeUnsaved().map((fact) => fact.read)).toEqual([refusal])
   })
 
   it('takes the word of a type that supports no settings at once', async () => {
@@ -50,6 +52,20 @@ describe('CategoryLists', () => {
     await subject.of(vault('a'))
     await subject.of(vault('b'))
     expect(asked).toEqual(['a'])
+  })
+
+  it('does not ask for what was read before, unless that read failed', async () => {
+    const { asked, subject } = lists(good)
+    await subject.of(vault('a'))
+    const before = subject.takeUnsaved()
+    const later = lists(good)
+    later.subject.remember(before)
+    later.subject.remember([{ subject: categoriesSubjectOf(vault('x', 'northeurope')), source: 'log-categories', subscriptionId: null, read: refusal, readAt: '' }])
+    await later.subject.of(vault('b'))
+    await later.subject.of(vault('x', 'northeurope'))
+    expect(asked).toEqual(['a'])
+    expect(later.asked).toEqual(['x'])
+    expect(later.subject.known(vault('c'))?.ok).toBe(true)
   })
 
   it('tells function apps from web apps', async () => {

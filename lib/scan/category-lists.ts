@@ -1,6 +1,7 @@
 import type { ResourceKey } from '@/lib/domain/arm-id'
 import type { Collected } from '@/lib/domain/collected'
-import type { LogCategoryList, Resource } from '@/lib/domain/estate'
+import type { LogCategoryList } from '@/lib/domain/estate'
+import type { ReadTarget } from '@/lib/db'
 import { categoriesSubject, type Fact } from '@/lib/domain/fact'
 
 /** Types whose categories depend on the kind of the resource (web apps, function apps, logic apps). */
@@ -9,25 +10,39 @@ const typesByKind = new Set(['microsoft.web/sites', 'microsoft.web/sites/slots',
 /** How many resources of one type, region and kind are asked before the catalogue has to do. */
 const attemptsMax = 3
 
-export function categoriesSubjectOf(resource: Pick<Resource, 'type' | 'location' | 'kind'>): ResourceKey {
+export function categoriesSubjectOf(resource: Pick<ReadTarget, 'type' | 'location' | 'kind'>): ResourceKey {
   return categoriesSubject(resource.type, resource.location, typesByKind.has(resource.type) ? resource.kind : null)
 }
 
-type ReadCategories = (resource: Resource) => Promise<Collected<LogCategoryList>>
+type ReadCategories = (resource: ReadTarget) => Promise<Collected<LogCategoryList>>
 
 interface Entry {
   attempts: number
   pending: Promise<Collected<LogCategoryList>>
+  answer?: Collected<LogCategoryList>
 }
 
 /** Reads the log categories once per type, region and kind; on the next resource when one will not answer. */
 export class CategoryLists {
   private readonly entries = new Map<ResourceKey, Entry>()
-  private readonly found = new Map<ResourceKey, Fact<'log-categories'>>()
+  private unsaved = new Map<ResourceKey, Fact<'log-categories'>>()
 
   constructor(private readonly read: ReadCategories, private readonly now: () => string) {}
 
-  async of(resource: Resource): Promise<Collected<LogCategoryList>> {
+  /** Takes lists that were read before and need not be asked for again. */
+  remember(facts: Iterable<Fact<'log-categories'>>): void {
+    for (const { subject, read } of facts) {
+      if (!read.ok && read.reason !== 'not-supported') continue
+      this.entries.set(subject, { attempts: attemptsMax, pending: Promise.resolve(read), answer: read })
+    }
+  }
+
+  /** The answer that is at hand, if any. */
+  known(resource: ReadTarget): Collected<LogCategoryList> | undefined {
+    return this.entries.get(categoriesSubjectOf(resource))?.answer
+  }
+
+  async of(resource: ReadTarget): Promise<Collected<LogCategoryList>> {
     const subject = categoriesSubjectOf(resource)
     const entry = this.entries.get(subject)
     if (entry !== undefined) {
@@ -36,14 +51,17 @@ export class CategoryLists {
       // Another caller may have asked the next resource while this one waited.
       if (entry !== this.entries.get(subject)) return this.of(resource)
     }
-    const pending = this.read(resource)
-    this.entries.set(subject, { attempts: (entry?.attempts ?? 0) + 1, pending })
-    const answer = await pending
-    this.found.set(subject, { subject, source: 'log-categories', subscriptionId: null, read: answer, readAt: this.now() })
-    return answer
+    const next: Entry = { attempts: (entry?.attempts ?? 0) + 1, pending: this.read(resource) }
+    this.entries.set(subject, next)
+    next.answer = await next.pending
+    this.unsaved.set(subject, { subject, source: 'log-categories', subscriptionId: null, read: next.answer, readAt: this.now() })
+    return next.answer
   }
 
-  facts(): Fact<'log-categories'>[] {
-    return [...this.found.values()]
+  /** The lists read since this was last asked. */
+  takeUnsaved(): Fact<'log-categories'>[] {
+    const facts = [...this.unsaved.values()]
+    this.unsaved = new Map()
+    return facts
   }
 }

@@ -4,7 +4,6 @@ import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { Resource, Subscription } from '@/lib/domain/estate'
 import type { Fact } from '@/lib/domain/fact'
 import { queryLoggers, type UnreadPart } from '@/lib/domain/network'
-import type { ReferencedDestinations } from './destinations'
 import { networkFacts, networkFailures, unreadPart, type NetworkTables } from './networks'
 
 export interface CollectNetworksInput {
@@ -18,7 +17,6 @@ export interface CollectNetworksInput {
   outOfSight: readonly Subscription[]
   /** Subscriptions whose inventory could not be read. */
   unreadable: ReadonlyMap<string, ReadFailure>
-  referenced: ReferencedDestinations
   now: () => string
 }
 
@@ -36,7 +34,6 @@ export async function collectNetworks(input: CollectNetworksInput): Promise<{ fa
   for (const subject of loggers.filter((key) => !input.settingsRead.has(key))) {
     const subscriptionId = subscriptionIdOf(subject)
     const read = await azure.readDiagnosticSettings(subject)
-    if (read.ok) for (const setting of read.value) input.referenced.add(setting)
     if (isFailure(read)) failures.push([subscriptionId ?? '', read])
     facts.push({ subject, source: 'diagnostic-settings', subscriptionId, read, readAt: now() })
   }

@@ -1,27 +1,16 @@
 import { toWorkspace, type Azure } from '@/lib/azure'
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { DestinationUse, Destinations } from '@/lib/domain/check'
-import type { DiagnosticSetting, Resource, Workspace } from '@/lib/domain/estate'
+import type { Resource, Workspace } from '@/lib/domain/estate'
 import type { Fact, FactSource } from '@/lib/domain/fact'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
 import { WorkQueue } from './work-queue'
 
 const readsAtOnce = 16
 
-/** Which workspaces and storage accounts something sends to: only those are asked for their retention and for Sentinel. */
-export class ReferencedDestinations {
-  readonly workspaces = new Map<ResourceKey, string>()
-  readonly storageAccounts = new Map<ResourceKey, string>()
-
-  add(setting: Pick<DiagnosticSetting, 'workspaceId' | 'storageAccountId'>): void {
-    if (setting.workspaceId) this.workspaces.set(toResourceKey(setting.workspaceId), setting.workspaceId)
-    if (setting.storageAccountId) this.storageAccounts.set(toResourceKey(setting.storageAccountId), setting.storageAccountId)
-  }
-}
-
-/** Reads tables, Sentinel and lifecycle rules of the referenced destinations that exist. */
+/** Reads tables, Sentinel and lifecycle rules of the destinations that something sends to, where they exist: no others are asked for their retention and for Sentinel. */
 export async function collectDestinations(
-  referenced: ReferencedDestinations,
+  referenced: { workspaces: readonly string[]; storageAccounts: readonly string[] },
   inventory: readonly Resource[],
   azure: Azure,
   now: () => string,
@@ -40,13 +29,13 @@ export async function collectDestinations(
     keep(key, 'sentinel-connectors', await azure.readSentinelConnectors(id))
     keep(key, 'sentinel-incidents', await azure.readNewIncidents(id))
   }
-  for (const [key, id] of referenced.workspaces) {
-    if (!exists.has(key)) continue
+  const present = (ids: readonly string[]) => [...new Map(ids.map((id) => [toResourceKey(id), id]))].filter(([key]) => exists.has(key))
+  for (const [key, id] of present(referenced.workspaces)) {
     queue.add(async () => void keep(key, 'workspace-tables', await azure.readWorkspaceTables(id)))
     queue.add(() => readSentinel(id))
   }
-  for (const [key, id] of referenced.storageAccounts) {
-    if (exists.has(key)) queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))
+  for (const [key, id] of present(referenced.storageAccounts)) {
+    queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))
   }
   await queue.idle()
   return facts

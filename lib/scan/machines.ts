@@ -6,8 +6,8 @@ import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 
 const machineTypes = new Set(['microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets', 'microsoft.hybridcompute/machines'])
 
-export function isMachine(resource: Resource): boolean {
-  return machineTypes.has(resource.type)
+export function isMachine(type: string): boolean {
+  return machineTypes.has(type)
 }
 
 export interface MachineTables {

@@ -8,13 +8,13 @@ import { readDnsPolicies, subscriptionsOf, type DnsPolicies } from './dns-polici
 
 const queryLoggerTypes = new Set(['microsoft.network/dnsresolverpolicies', 'microsoft.network/azurefirewalls'])
 
-export function isNetwork(resource: Resource): boolean {
-  return resource.type === 'microsoft.network/virtualnetworks'
+export function isNetwork(type: string): boolean {
+  return type === 'microsoft.network/virtualnetworks'
 }
 
 /** What may log DNS queries by a diagnostic setting of its own. */
-export function isQueryLogger(resource: Resource): boolean {
-  return queryLoggerTypes.has(resource.type)
+export function isQueryLogger(type: string): boolean {
+  return queryLoggerTypes.has(type)
 }
 
 export interface NetworkTables {

@@ -11,9 +11,9 @@ describe('partStatusOf', () => {
   })
 
   it('counts the failures by kind, the most first', () => {
-    expect(partStatusOf([throttled, refused, refused])).toEqual({
+    expect(partStatusOf([throttled, refused, { ...refused, count: 3 }])).toEqual({
       status: 'partial',
-      reason: '2 reads refused (Microsoft.Insights/diagnosticSettings/read); 1 read throttled to the end',
+      reason: '4 reads refused (Microsoft.Insights/diagnosticSettings/read); 1 read throttled to the end',
     })
   })
 })

@@ -1,7 +1,7 @@
 import type { Azure } from '@/lib/azure'
 import {
-  knownSubscriptions, loadDestinationResources, markSubscriptionDeleted, saveFacts, saveJudging, saveManagementGroups, saveResources, saveScopes, saveSubscriptions,
-  upsertPart,
+  knownSubscriptions, loadDestinationResources, loadFactsBySource, markSubscriptionDeleted, referencedDestinations, saveFacts, saveInventoryPage, saveJudging,
+  saveManagementGroups, saveScopes, saveSubscriptions, upsertPart,
   type ClaimedScan, type Database,
 } from '@/lib/db'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
@@ -15,14 +15,15 @@ import type { ScanSummary } from '@/lib/domain/scan'
 import { CategoryLists } from './category-lists'
 import { SubscriptionCollector, type CollectDeps } from './collect-subscription'
 import { collectNetworks } from './collect-networks'
-import { collectDestinations, ReferencedDestinations } from './destinations'
+import { collectDestinations } from './destinations'
 import { discover, type Discovered } from './discover'
 import { evaluate } from './evaluate'
 import { isMachine, machineFacts, machineFailures, readMachineTables, type MachineTables } from './machines'
 import { isNetwork, isQueryLogger, readNetworkTables } from './networks'
-import { partStatusOf } from './part-status'
+import { partStatusOf, type FailedReads } from './part-status'
 import type { ProgressCounter } from './progress'
 import { Tally } from './tally'
+import { WorkQueue } from './work-queue'
 
 export interface ScanEstateInput {
   db: Database
@@ -101,7 +102,7 @@ interface CollectedEstate {
   resources: number
   /** Subscriptions whose inventory could not be read. */
   unreadable: Map<string, ReadFailure>
-  failures: Map<string, ReadFailure[]>
+  failures: Map<string, FailedReads[]>
   /** Machines of all scanned subscriptions. */
   machines: Pick<Resource, 'id' | 'subscriptionId'>[]
   /** Virtual networks of all scanned subscriptions. */
@@ -115,13 +116,12 @@ interface CollectedEstate {
 async function collect(input: ScanEstateInput, found: Discovered): Promise<CollectedEstate> {
   const { db, azure, estate, claimed, progress, signal } = input
   const now = () => new Date().toISOString()
+  // A scan that was interrupted goes on: what it has read is not read again.
+  const since = claimed.seq
   const categories = new CategoryLists((resource) => azure.readLogCategories(resource), now)
-  const referenced = new ReferencedDestinations()
-  // A workspace can be central before anything is sent to it.
-  for (const workspaceId of input.policy.approvedWorkspaces ?? []) referenced.add({ workspaceId, storageAccountId: null })
+  categories.remember(await loadFactsBySource(db, estate.estateId, 'log-categories', since))
   const deps: CollectDeps = {
-    azure, catalog: input.catalog, categories, referenced, now, signal,
-    saveFacts: async (facts: Fact[]) => void (await saveFacts(db, estate.estateId, claimed.seq, facts)),
+    db, azure, categories, now, signal, estateId: estate.estateId, seq: claimed.seq, catalog: input.catalog,
     onPlanned: (reads) => (progress.readsPlanned += reads),
     onDone: (reads) => (progress.readsDone += reads),
   }
@@ -135,58 +135,79 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
     collectSubscriptions(input, found, deps, result),
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
-  for (const { workspaces } of tables.rules.rows) for (const { workspaceId } of workspaces) referenced.add({ workspaceId, storageAccountId: null })
   await collectMachines(found, tables, deps, result)
   const networks = await collectNetworks({
     azure, tenantId: estate.tenantId, tables: networkTables, networks: result.networks, settingsRead: result.queryLoggers,
-    outOfSight: found.outOfSight, unreadable: result.unreadable, referenced, now,
+    outOfSight: found.outOfSight, unreadable: result.unreadable, now,
   })
-  await deps.saveFacts(networks.facts)
+  await saveFacts(db, estate.estateId, claimed.seq, networks.facts)
   for (const [subscriptionId, failure] of networks.failures) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
   await collectOtherDestinations(input, found)
-  await deps.saveFacts(categories.facts())
   const inventory = await loadDestinationResources(db, estate.estateId)
-  const destinationFacts = await collectDestinations(referenced, inventory, azure, now)
-  await deps.saveFacts(destinationFacts)
+  const destinationFacts = await collectDestinations(await destinationsInUse(input, tables), inventory, azure, now)
+  await saveFacts(db, estate.estateId, claimed.seq, destinationFacts)
   for (const fact of destinationFacts) {
     if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)
   }
   return result
 }
 
-/** Reads evidence while the inventory still arrives, all subscriptions at once, and stores each when it is complete. */
+/** What some stored setting or some collection rule names, and the approved workspaces: these can be central before anything is sent to them. */
+async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables: MachineTables): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
+  const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
+  const ofRules = tables.rules.rows.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
+  return { workspaces: [...workspaces, ...ofRules, ...(policy.approvedWorkspaces ?? [])], storageAccounts }
+}
+
+/** Subscriptions that are read at once: enough to use Azure's limits of each, few enough that the largest are never kept waiting. */
+const subscriptionsAtOnce = 48
+
+/** Reads evidence while the inventory still arrives, the largest subscriptions first. */
 async function collectSubscriptions(input: ScanEstateInput, found: Discovered, deps: CollectDeps, result: CollectedEstate): Promise<void> {
-  const { db, azure, estate, claimed, progress, signal } = input
-  const collectors = new Map(found.scanned.map((s) => [s.subscriptionId.toLowerCase(), new SubscriptionCollector(s, deps)]))
-  for await (const page of azure.readInventory(found.scanned.map((s) => s.subscriptionId))) {
+  const { azure, progress, signal } = input
+  const sizes = await azure.countResources(found.scanned.map((s) => s.subscriptionId))
+  const sizeOf = (s: Subscription) => sizes.get(s.subscriptionId.toLowerCase()) ?? 0
+  const ordered = found.scanned.toSorted((a, b) => sizeOf(b) - sizeOf(a))
+  const collectors = new Map(ordered.map((s, rank) => [s.subscriptionId.toLowerCase(), new SubscriptionCollector(s, deps, deps.seq, rank < subscriptionsAtOnce)]))
+  const finishing = new WorkQueue(subscriptionsAtOnce)
+  for await (const page of azure.readInventory(ordered.map((s) => s.subscriptionId), { sizes })) {
     signal.throwIfAborted()
-    if (page.kind === 'end') {
-      for (const { subscriptionId, failure } of page.unreadable) result.unreadable.set(subscriptionId.toLowerCase(), failure)
-      continue
+    switch (page.kind) {
+      case 'page':
+        progress.resourcesFound += page.resources.length
+        for (const [subscriptionId, resources] of Map.groupBy(page.resources, (r) => r.subscriptionId.toLowerCase())) {
+          await collectors.get(subscriptionId)?.add(resources)
+        }
+        break
+      case 'listed':
+        for (const { subscriptionId, failure } of page.unreadable) result.unreadable.set(subscriptionId, failure)
+        for (const subscriptionId of page.subscriptions) {
+          const collector = collectors.get(subscriptionId)
+          if (collector !== undefined) finishing.add(() => finish(collector, result))
+        }
+        break
     }
-    for (const [subscriptionId, resources] of Map.groupBy(page.resources, (r) => r.subscriptionId.toLowerCase())) {
-      collectors.get(subscriptionId)?.add(resources)
-    }
-    progress.resourcesFound += page.resources.length
   }
-  await Promise.all([...collectors].map(async ([subscriptionId, collector]) => {
-    await collector.finish()
-    const complete = !result.unreadable.has(subscriptionId)
-    await saveResources(db, estate.estateId, claimed.seq, subscriptionId, collector.resources, complete)
-    for (const { id } of collector.resources.filter(isMachine)) result.machines.push({ id, subscriptionId })
-    for (const { id } of collector.resources.filter(isNetwork)) result.networks.push({ id, subscriptionId })
-    for (const { id } of collector.resources.filter(isQueryLogger)) result.queryLoggers.add(toResourceKey(id))
-    const listed = collector.resources.filter((r) => r.derivedFrom === null).length
-    result.resources += listed
-    result.resourcesOf.set(subscriptionId, listed)
-    result.failures.set(subscriptionId, collector.failures)
-  }))
+  await finishing.idle()
+}
+
+async function finish(collector: SubscriptionCollector, result: CollectedEstate): Promise<void> {
+  const subscriptionId = collector.subscription.subscriptionId.toLowerCase()
+  await collector.finish(!result.unreadable.has(subscriptionId))
+  for (const { id, type } of collector.noted) {
+    if (isMachine(type)) result.machines.push({ id, subscriptionId })
+    if (isNetwork(type)) result.networks.push({ id, subscriptionId })
+    if (isQueryLogger(type)) result.queryLoggers.add(toResourceKey(id))
+  }
+  result.resources += collector.resources
+  result.resourcesOf.set(subscriptionId, collector.resources)
+  result.failures.set(subscriptionId, await collector.failures())
 }
 
 /** Gives each machine its part of what was read for all at once. */
 async function collectMachines(found: Discovered, tables: MachineTables, deps: CollectDeps, result: CollectedEstate): Promise<void> {
   const visible = new Set(found.visible.map((s) => s.subscriptionId.toLowerCase()).filter((id) => !result.unreadable.has(id)))
-  await deps.saveFacts(machineFacts({ tables, machines: result.machines, visible, readAt: deps.now() }))
+  await saveFacts(deps.db, deps.estateId, deps.seq, machineFacts({ tables, machines: result.machines, visible, readAt: deps.now() }))
   for (const [subscriptionId, failure] of machineFailures(tables)) result.failures.get(subscriptionId)?.push(failure)
 }
 
@@ -196,14 +217,12 @@ async function collectTenant(input: ScanEstateInput, found: Discovered, deps: Co
   const facts: Fact[] = []
   const keep = (subject: Fact['subject'], read: Fact['read']) => facts.push({ subject, source: 'diagnostic-settings', subscriptionId: null, read, readAt: deps.now() })
   const entra = await azure.readEntraDiagnosticSettings()
-  if (entra.ok) for (const setting of entra.value) deps.referenced.add(setting)
   keep(tenantSubject(estate.tenantId), entra)
   for (const group of found.managementGroups.ok ? found.managementGroups.value : []) {
     const read = await azure.readDiagnosticSettings(group.id)
-    if (read.ok) for (const setting of read.value) deps.referenced.add(setting)
     keep(toResourceKey(group.id), read)
   }
-  await deps.saveFacts(facts)
+  await saveFacts(deps.db, deps.estateId, deps.seq, facts)
   const failures = facts.map((fact) => fact.read).filter((read) => isFailure(read))
   return isFailure(found.managementGroups) ? [...failures, found.managementGroups] : failures
 }
@@ -212,7 +231,7 @@ async function collectTenant(input: ScanEstateInput, found: Discovered, deps: Co
 async function collectAlerting({ azure, estate }: ScanEstateInput, found: Discovered, deps: CollectDeps): Promise<ReadFailure[]> {
   // Those out of sight are asked for too: they come back as unread, and a rule of theirs may be the one that is missed.
   const read = await azure.readAlerting([...found.visible, ...found.outOfSight].map((s) => s.subscriptionId))
-  await deps.saveFacts([{ subject: tenantSubject(estate.tenantId), source: 'alerting', subscriptionId: null, read, readAt: deps.now() }])
+  await saveFacts(deps.db, deps.estateId, deps.seq, [{ subject: tenantSubject(estate.tenantId), source: 'alerting', subscriptionId: null, read, readAt: deps.now() }])
   return isFailure(read) ? [read] : []
 }
 
@@ -222,10 +241,7 @@ async function collectOtherDestinations(input: ScanEstateInput, found: Discovere
   const others = found.visible.map((s) => s.subscriptionId).filter((id) => !scanned.has(id))
   if (others.length === 0) return
   for await (const page of input.azure.readInventory(others, { destinationsOnly: true })) {
-    if (page.kind !== 'page') continue
-    for (const [subscriptionId, resources] of Map.groupBy(page.resources, (r) => r.subscriptionId.toLowerCase())) {
-      await saveResources(input.db, input.estate.estateId, input.claimed.seq, subscriptionId, resources, false)
-    }
+    if (page.kind === 'page') await saveInventoryPage(input.db, input.estate.estateId, input.claimed.seq, page.resources)
   }
 }
 

@@ -1,4 +1,5 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
+import type { ListedKeys } from '@/lib/db'
 import type { Resource } from '@/lib/domain/estate'
 
 const storageServicesByKind: Record<string, readonly string[]> = {
@@ -9,12 +10,15 @@ const storageServicesByKind: Record<string, readonly string[]> = {
   filestorage: ['fileServices'],
 }
 
+/** Types that have sub-resources which Resource Graph does not list. */
+export const parentTypes = ['microsoft.storage/storageaccounts', 'microsoft.sql/servers'] as const
+
 /**
  * Sub-resources that log on their own and that Resource Graph does not list: the services of a storage account by its
  * kind, and `master` of a SQL server (it carries the server's audit).
  * @param listed keys of what the inventory did list, so that nothing is made twice.
  */
-export function subResourcesOf(resource: Resource, listed: ReadonlySet<string>): Resource[] {
+export function subResourcesOf(resource: Resource, listed: ListedKeys): Resource[] {
   if (resource.type === 'microsoft.storage/storageaccounts') {
     const services = storageServicesByKind[(resource.kind ?? 'storagev2').toLowerCase()] ?? []
     return services.map((service) => child(resource, `${service}/default`, `${resource.name}/${service}`)).filter((r) => !listed.has(toResourceKey(r.id)))

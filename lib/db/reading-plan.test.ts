@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { nameOf, toResourceKey } from '@/lib/domain/arm-id'
+import type { ReadFailure } from '@/lib/domain/collected'
+import type { Fact } from '@/lib/domain/fact'
+import type { Database } from './client'
+import { saveFacts } from './facts'
+import { failedReads, forgetFailedReads, forgetReads, referencedDestinations, unreadResources } from './reading-plan'
+import { newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
+import { createTestDatabase, type TestDatabase } from './testing'
+
+let test: TestDatabase
+let db: Database
+let estateId: number
+let estates = 0
+let seq: number
+const vaults = ['kv-a', 'kv-b', 'kv-c'].map((name) => vault(subscriptionA, name))
+
+beforeAll(async () => {
+  test = await createTestDatabase()
+  db = test.database
+})
+afterAll(() => test.drop())
+beforeEach(async () => {
+  estateId = await newEstate(db, `plan-${++estates}`)
+  seq = (await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: vaults, findings: [] }])).seq
+})
+
+const refused: ReadFailure = { ok: false, reason: 'permission-denied', detail: 'No.', status: 403, code: 'AuthorizationFailed', action: 'Microsoft.Insights/diagnosticSettings/read' }
+
+const read = (index: number, value: Fact['read'] = { ok: true, value: [] }): Fact =>
+  ({ subject: toResourceKey(vaults[index]?.id ?? ''), source: 'diagnostic-settings', subscriptionId: subscriptionA, read: value, readAt: '2026-01-01T00:00:00Z' })
+
+async function unread(since = seq, types?: string[]): Promise<string[]> {
+  const names: string[] = []
+  for await (const page of unreadResources(db, { estateId, subscriptionId: subscriptionA.toUpperCase(), source: 'diagnostic-settings', since, types })) {
+    names.push(...page.map(({ id }) => nameOf(id)))
+  }
+  return names
+}
+
+describe('what is still to be read', () => {
+  it('is what this scan has not read', async () => {
+    await saveFacts(db, estateId, seq, [read(0)])
+    const next = await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: vaults, findings: [] }])
+    await saveFacts(db, estateId, next.seq, [read(1)])
+    expect(await unread(next.seq)).toEqual(['kv-a', 'kv-c'])
+    expect(await unread(1)).toEqual(['kv-c'])
+  })
+
+  it('holds neither what is gone, nor other types, nor the subscription itself', async () => {
+    await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: vaults.slice(0, 1), findings: [] }])
+    expect(await unread()).toEqual(['kv-a'])
+    expect(await unread(seq, ['microsoft.sql/servers'])).toEqual([])
+  })
+
+  it('holds again what was forgotten, and every read that failed', async () => {
+    await saveFacts(db, estateId, seq, [read(0), read(1), read(2, refused)])
+    expect(await unread(1)).toEqual([])
+    await forgetReads(db, estateId, [{ subject: toResourceKey(vaults[0]?.id ?? ''), source: 'diagnostic-settings' }])
+    expect(await unread(1)).toEqual(['kv-a'])
+    await forgetFailedReads(db, estateId, subscriptionA)
+    expect(await unread(1)).toEqual(['kv-a', 'kv-c'])
+  })
+
+  it('comes in pages, each resource once', async () => {
+    const many = Array.from({ length: 450 }, (_, i) => vault(subscriptionA, `many-${i}`))
+    await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: many, findings: [] }])
+    const names = await unread()
+    expect(names).toHaveLength(450)
+    expect(new Set(names).size).toBe(450)
+  })
+})
+
+describe('failed reads', () => {
+  it('are counted by reason and action, without those of resources that are gone', async () => {
+    await saveFacts(db, estateId, seq, [read(0, refused), read(1, refused), read(2, { ok: false, reason: 'gone', detail: '', status: 404, code: null, action: null })])
+    expect(await failedReads(db, estateId, subscriptionA, ['diagnostic-settings'])).toEqual([{ reason: 'permission-denied', action: refused.action, count: 2 }])
+    await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: vaults.slice(1), findings: [] }])
+    expect(await failedReads(db, estateId, subscriptionA, ['diagnostic-settings'])).toMatchObject([{ count: 1 }])
+  })
+})
+
+describe('referenced destinations', () => {
+  it('are those that some stored setting names', async () => {
+    const setting = { id: '/s', name: 's', eventHubAuthorizationRuleId: null, eventHubName: null, marketplacePartnerId: null, logAnalyticsDestinationType: null, logs: [], metricsEnabled: 0 }
+    await saveFacts(db, estateId, seq, [
+      read(0, { ok: true, value: [{ ...setting, workspaceId: '/w/One', storageAccountId: null }, { ...setting, workspaceId: null, storageAccountId: '/st' }] }),
+      read(1, { ok: true, value: [{ ...setting, workspaceId: '/w/One', storageAccountId: null }] }),
+      read(2, refused),
+    ])
+    expect(await referencedDestinations(db, estateId)).toEqual({ workspaces: ['/w/One'], storageAccounts: ['/st'] })
+  })
+})

@@ -1,0 +1,84 @@
+import type { ResourceKey } from '@/lib/domain/arm-id'
+import type { FactSource } from '@/lib/domain/fact'
+import type { ReasonCode } from '@/lib/domain/verdict'
+import { Prisma } from './generated/client'
+import type { Queryable } from './client'
+import { scopeTypes } from './resources'
+
+/** What must be known of a resource to read its evidence. */
+export interface ReadTarget {
+  id: string
+  type: string
+  kind: string | null
+  location: string
+}
+
+export interface PlanQuery {
+  estateId: number
+  subscriptionId: string
+  source: FactSource
+  /** Reads of this scan (its seq) or a later one count as done; 1: whatever was read and not forgotten since. */
+  since: number
+  /** Only these types; absent: all. */
+  types?: readonly string[]
+}
+
+const targetsPerPage = 200
+
+/**
+ * A subscription's present resources whose source was not read since, in pages by id. A read that failed (refused, throttled, no answer) or found the resource
+ * gone counts as done in its own scan alone.
+ */
+export async function* unreadResources(db: Queryable, { estateId, subscriptionId, source, since, types }: PlanQuery): AsyncGenerator<ReadTarget[]> {
+  const ofTypes = types === undefined ? Prisma.sql`r.type <> all(${Object.values(scopeTypes)}::text[])` : Prisma.sql`r.type = any(${[...types]}::text[])`
+  for (let after = ''; ;) {
+    const rows = await db.$queryRaw<{ key: string; id: string; type: string; kind: string | null; location: string }[]>(Prisma.sql`
+      select r.key, r.resource_id as id, r.type, r.kind, r.location
+      from resource r left join fact f on f.estate_id = r.estate_id and f.subject = r.key and f.source = ${source} and f.read_seq >= ${since}
+      where r.estate_id = ${estateId} and r.subscription_id = ${subscriptionId.toLowerCase()} and r.gone_seq is null and r.key > ${after} and ${ofTypes}
+        and f.subject is null
+      order by r.key limit ${targetsPerPage}`)
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield rows.map(({ id, type, kind, location }) => ({ id, type, kind, location }))
+    after = last.key
+  }
+}
+
+/** Takes reads back, so that the next incremental scan reads them again; their content stays until then. */
+export async function forgetReads(db: Queryable, estateId: number, reads: readonly { subject: ResourceKey; source: FactSource }[]): Promise<void> {
+  if (reads.length === 0) return
+  await db.$executeRaw(Prisma.sql`
+    update fact f set read_seq = 0
+    from unnest(${reads.map((read) => read.subject)}::text[], ${reads.map((read) => read.source)}::text[]) as k(subject, source)
+    where f.estate_id = ${estateId} and f.subject = k.subject and f.source = k.source`)
+}
+
+/** Takes back every read of a subscription's own evidence that came to no answer. */
+export async function forgetFailedReads(db: Queryable, estateId: number, subscriptionId: string): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    update fact set read_seq = 0
+    where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and status not in ('ok', 'not-supported') and read_seq > 0`)
+}
+
+/** Failed reads of some sources in one subscription that stand as of now, counted by reason and refused action. */
+export async function failedReads(
+  db: Queryable, estateId: number, subscriptionId: string, sources: readonly FactSource[],
+): Promise<{ reason: ReasonCode; action: string | null; count: number }[]> {
+  return db.$queryRaw(Prisma.sql`
+    select f.status as reason, f.content->>'action' as action, count(*)::int as count
+    from fact f left join resource r on r.estate_id = f.estate_id and r.key = f.subject
+    where f.estate_id = ${estateId} and f.subscription_id = ${subscriptionId.toLowerCase()} and f.source = any(${[...sources]}::text[])
+      and f.status not in ('ok', 'gone', 'not-supported') and r.gone_seq is null
+    group by 1, 2 order by 3 desc, 1, 2`)
+}
+
+/** The destinations that stored diagnostic settings of the whole estate name, as they wrote them. */
+export async function referencedDestinations(db: Queryable, estateId: number): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
+  const [row] = await db.$queryRaw<{ workspaces: string[] | null; accounts: string[] | null }[]>(Prisma.sql`
+    select array_agg(distinct s->>'workspaceId') filter (where s->>'workspaceId' is not null) as workspaces,
+      array_agg(distinct s->>'storageAccountId') filter (where s->>'storageAccountId' is not null) as accounts
+    from fact f cross join lateral jsonb_array_elements(f.content) s
+    where f.estate_id = ${estateId} and f.source = 'diagnostic-settings' and f.status = 'ok'`)
+  return { workspaces: row?.workspaces ?? [], storageAccounts: row?.accounts ?? [] }
+}
