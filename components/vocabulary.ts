@@ -45,7 +45,12 @@ export const stageWords: Record<ScanStage, string> = {
   finish: 'Storing',
 }
 
-export const modeWords: Record<ScanMode, string> = { full: 'Full', incremental: 'Changes only' }
+const modeWords: Record<ScanMode, string> = { full: 'Full', incremental: 'Changes only' }
+
+/** How a scan came to its findings. */
+export function modeInWords(scan: { mode: ScanMode; judgesAgain: string | null }): string {
+  return scan.judgesAgain === null ? modeWords[scan.mode] : 'Judged again'
+}
 
 export const changeWords: Record<ChangeKind, string> = {
   'new-gap': 'New gap',

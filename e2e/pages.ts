@@ -18,6 +18,10 @@ export const pages = [
   { name: 'the schedules', path: '/schedules' },
   { name: 'a new schedule', path: '/schedules/new' },
   { name: 'the settings', path: '/settings' },
+  { name: 'the settings of checks', path: '/settings/checks' },
+  { name: 'the overrides', path: '/settings/overrides' },
+  { name: 'a new override', path: '/settings/overrides?edit=new' },
+  { name: 'the versions of the policy', path: '/settings/versions' },
   { name: 'a page that is not there', path: '/there-is-no-such-page' },
 ] as const
 

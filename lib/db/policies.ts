@@ -7,7 +7,7 @@ import type { Queryable } from './client'
 import { toJson } from './json'
 
 /** The policy in force, or null while nobody has saved one. */
-export async function currentPolicy(db: Queryable, estateId: number): Promise<{ policy: Policy; createdBy: string; createdAt: string } | null> {
+export async function currentPolicy(db: Queryable, estateId: number): Promise<PolicyVersion | null> {
   const row = await db.policy.findFirst({ where: { estateId }, orderBy: { version: 'desc' } })
   if (row === null) return null
   return { policy: { ...policySchema.parse(row.content), version: row.version }, createdBy: row.createdBy, createdAt: row.createdAt.toISOString() }
@@ -26,4 +26,17 @@ export async function savePolicy(db: Queryable, viewer: Viewer, policy: Policy, 
     on conflict do nothing`)
   if (saved === 1) return { ...policy, version: version + 1 }
   throw new KeypointError('conflict', 'Somebody else changed the policy meanwhile.', 'Reload the page, look at their change, and save yours again.')
+}
+
+export interface PolicyVersion {
+  policy: Policy
+  createdBy: string
+  /** ISO 8601 UTC. */
+  createdAt: string
+}
+
+/** Every version that was saved, newest first. */
+export async function listPolicies(db: Queryable, viewer: Viewer): Promise<PolicyVersion[]> {
+  const rows = await db.policy.findMany({ where: { estateId: viewer.estateId }, orderBy: { version: 'desc' } })
+  return rows.map((row) => ({ policy: { ...policySchema.parse(row.content), version: row.version }, createdBy: row.createdBy, createdAt: row.createdAt.toISOString() }))
 }

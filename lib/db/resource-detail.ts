@@ -15,13 +15,13 @@ import { seenBy } from './viewing'
 interface DetailColumns {
   id: number; key: string; resource_id: string; name: string; type: string; kind: string | null; subscription_id: string | null
   display_name: string | null; location: string; resource_group: string | null; tags: unknown; gone_at: Date | null; is_gone: boolean
-  created_at: Date
+  created_at: Date; management_groups: string[] | null
 }
 
 /** One resource (or subscription, management group, tenant) by its id in any casing. Throws KeypointError `not-found`. */
 export async function getResource(db: Queryable, viewer: Viewer, resourceId: string): Promise<ResourceDetail> {
   const [row] = await db.$queryRaw<DetailColumns[]>(Prisma.sql`
-    select r.id, r.key, r.resource_id, r.name, r.type, r.kind, r.subscription_id, s.display_name, r.location, r.resource_group, r.tags,
+    select r.id, r.key, r.resource_id, r.name, r.type, r.kind, r.subscription_id, s.display_name, r.location, r.resource_group, r.tags, s.management_groups,
       r.gone_seq is not null as is_gone, coalesce(gone.started_at, gone.created_at) as gone_at, e.created_at
     from resource r join estate e on e.id = r.estate_id
       left join subscription s on s.estate_id = r.estate_id and s.subscription_id = r.subscription_id
@@ -35,7 +35,7 @@ export async function getResource(db: Queryable, viewer: Viewer, resourceId: str
   ])
   return {
     resourceId: row.resource_id, name: row.name, type: row.type, kind: row.kind, subscriptionId: row.subscription_id,
-    subscriptionName: row.display_name, location: row.location, resourceGroup: row.resource_group, tags: toTags(row.tags), present: !row.is_gone,
+    subscriptionName: row.display_name, location: row.location, resourceGroup: row.resource_group, tags: toTags(row.tags), managementGroups: row.management_groups ?? [], present: !row.is_gone,
     lastSeen: ((row.is_gone ? row.gone_at : last?.at) ?? row.created_at).toISOString(),
     findings, history, facts, central: last?.central ?? null,
   }

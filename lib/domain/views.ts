@@ -205,6 +205,8 @@ export interface ResourceDetail {
   location: string
   resourceGroup: string | null
   tags: Record<string, string>
+  /** Names of the groups above its subscription, nearest first, as far as they are known. */
+  managementGroups: string[]
   /** False: gone since `lastSeen`. */
   present: boolean
   lastSeen: string

@@ -1,4 +1,4 @@
-import { createScan, currentPolicy, getDatabase, runningScan, type Database } from '@/lib/db'
+import { createScan, currentPolicy, getDatabase, judgedScans, runningScan, type Database } from '@/lib/db'
 import type { ScanMode, ScanScope } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
@@ -12,6 +12,8 @@ export interface ScanRequest {
   scope: ScanScope
   /** Set when the scan reads Azure with the rights of a signed-in person. */
   delegatedSessionId?: string | null
+  /** Set to judge stored facts again in place of asking Azure: the scan that last read them. */
+  judgesAgain?: string
 }
 
 /** The web process's own database; `keypoint serve` names it in DATABASE_URL. */
@@ -33,6 +35,7 @@ export async function requestScan(request: ScanRequest, database = webDatabase()
     mode: request.mode,
     requestedBy: request.requestedBy,
     delegatedSessionId: request.delegatedSessionId ?? null,
+    judgesAgain: request.judgesAgain,
     policyVersion: (await currentPolicy(database.db, request.viewer.estateId))?.policy.version ?? 0,
   })
   const boss = await openQueue(database.url, 'sender')
@@ -42,4 +45,14 @@ export async function requestScan(request: ScanRequest, database = webDatabase()
     await boss.stop({ graceful: false })
   }
   return { scanId }
+}
+
+/**
+ * Queues a judging of what the last scans stored, under the policy as it is now.
+ * @throws KeypointError `not-found` where there is nothing to judge, `conflict` when a scan is queued or running.
+ */
+export async function requestJudging(request: Pick<ScanRequest, 'viewer' | 'requestedBy'>, database = webDatabase()): Promise<{ scanId: string }> {
+  const last = (await judgedScans(database.db, request.viewer.estateId)).at(-1)
+  if (last === undefined) throw new KeypointError('not-found', 'There is nothing to judge again: no scan has finished yet.', 'Run a scan.')
+  return requestScan({ ...request, mode: 'full', scope: {}, judgesAgain: last.scanId }, database)
 }

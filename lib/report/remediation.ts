@@ -1,22 +1,24 @@
 import { loadCatalog } from '@/lib/catalog'
 import { findCheck } from '@/lib/checks'
-import type { Remediation, RemediationContext } from '@/lib/domain/check'
+import type { PlaceOf } from '@/lib/db'
+import type { Remediation } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
-import { defaultPolicy, type CentralWorkspaces, type Policy } from '@/lib/domain/policy'
+import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
+import { policyAt } from '@/lib/domain/policy-scope'
 import type { FindingRow } from '@/lib/domain/views'
 
 /** What to do about each finding of one report. */
 export class Remediations {
-  private readonly context: RemediationContext
+  private readonly catalog = loadCatalog()
 
-  constructor(central: CentralWorkspaces | null, policy: Policy | null) {
-    this.context = { centralWorkspaceIds: central?.ids ?? policy?.approvedWorkspaces ?? [], policy: policy ?? defaultPolicy, catalog: loadCatalog() }
-  }
+  constructor(private readonly central: CentralWorkspaces | null, private readonly policy: Policy, private readonly placeOf: PlaceOf) {}
 
   /** For a fail or an unknown; null for other verdicts, and for checks that this version no longer has. */
   of(finding: FindingRow): Remediation | null {
     if (finding.verdict !== 'fail' && finding.verdict !== 'unknown') return null
-    return findCheck(finding.check)?.remediate({ ...finding, judgement: toJudgement(finding) }, this.context) ?? null
+    const policy = policyAt(this.policy, this.placeOf(finding))
+    const centralWorkspaceIds = policy.approvedWorkspaces ?? this.central?.ids ?? []
+    return findCheck(finding.check)?.remediate({ ...finding, judgement: toJudgement(finding) }, { centralWorkspaceIds, policy, catalog: this.catalog }) ?? null
   }
 }
 

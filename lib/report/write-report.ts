@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { currentPolicy, getEstate, getScan, streamFindings, type Database, type FindingFilters } from '@/lib/db'
-import type { Policy } from '@/lib/domain/policy'
+import { currentPolicy, getEstate, getScan, policyPlaces, streamFindings, type Database, type FindingFilters } from '@/lib/db'
+import { defaultPolicy, type Policy } from '@/lib/domain/policy'
 import type { ReportFormat } from '@/lib/domain/report-format'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
@@ -31,9 +31,10 @@ export async function writeReport({ format, db, viewer, scanId, filters, out, po
   if (scan.summary === null) {
     throw new KeypointError('conflict', `Scan ${scanId} has no result to report (it is ${scan.status}).`, 'Wait for it to end, or report another scan.')
   }
+  const inForce = policy ?? stored?.policy ?? defaultPolicy
   const input: ReportInput = {
     summary: scan.summary, isDemo: estate.isDemo, pages: streamFindings(db, viewer, scanId, filters),
-    remediations: new Remediations(scan.central, policy ?? stored?.policy ?? null),
+    remediations: new Remediations(scan.central, inForce, await policyPlaces(db, viewer, inForce)),
   }
   await pipeline(Readable.from(writers[format](input)), out, { end: false })
 }

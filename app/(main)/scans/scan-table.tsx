@@ -4,7 +4,7 @@ import { compareHref, scanHref } from '@/components/links'
 import { hasEnded, hasResults } from '@/components/scans/scan-progress-view'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
-import { modeWords, scanStatusWords } from '@/components/vocabulary'
+import { modeInWords, scanStatusWords } from '@/components/vocabulary'
 import type { ScanRow } from '@/lib/domain/views'
 
 export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
@@ -35,7 +35,7 @@ export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
               {scan.error !== null && <span className="block max-w-xs text-muted wrap-anywhere">{scan.error}</span>}
             </Cell>
             <Cell label="By">{scan.requestedBy}</Cell>
-            <Cell label="Mode">{modeWords[scan.mode]}</Cell>
+            <Cell label="Mode">{modeInWords(scan)}</Cell>
             <Cell numeric label="Duration">{duration(scan, now)}</Cell>
             <Cell numeric label="Score">{hasEnded(scan.status) ? formatScore(scan.score) : ''}</Cell>
             <Cell numeric label="Coverage">{scan.coverage === null ? '' : formatPercent(scan.coverage)}</Cell>

@@ -1,19 +1,22 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { formatUtc } from '@/components/format'
 import { Card } from '@/components/ui/card'
 import { CodeBlock } from '@/components/ui/code-block'
 import { DefinitionList } from '@/components/ui/definition-list'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
-import { hasRole } from '@/lib/auth/person'
-import { requireViewer } from '@/lib/auth/require-viewer'
 import { webConfig } from '@/lib/auth/web-settings'
-import { currentPolicy, getDatabase, getOverview, listResources } from '@/lib/db'
+import { getDatabase, getOverview, listResources } from '@/lib/db'
 import { readPolicyFile } from '@/lib/jobs/effective-policy'
-import { defaultPolicy } from '@/lib/domain/policy'
-import { savePolicyForm } from './actions'
+import { judgeAgain, savePolicyForm } from './actions'
 import { connectionItems } from './connection-items'
+import { JudgeAgainButton } from './judge-again-button'
+import { loadPolicy } from './load-policy'
+import { categoriesText } from './policy-fields'
 import { PolicyForm } from './policy-form'
+import { PolicySummary } from './policy-summary'
+import { SettingsTabs } from './settings-tabs'
 import { workspaceCandidates } from './workspace-candidates'
 
 export const metadata: Metadata = { title: 'Settings' }
@@ -21,23 +24,27 @@ export const metadata: Metadata = { title: 'Settings' }
 const workspacesMax = 200
 
 export default async function SettingsPage() {
-  const { person, viewer, estate } = await requireViewer()
+  const { viewer, estate, policy, current, isAdmin, mayJudge } = await loadPolicy()
   const db = getDatabase()
   const config = webConfig()
-  const [current, { scan }, workspaces] = await Promise.all([
-    currentPolicy(db, viewer.estateId),
+  const [{ scan }, workspaces] = await Promise.all([
     getOverview(db, viewer),
     listResources(db, viewer, { types: ['microsoft.operationalinsights/workspaces'], sort: 'name', descending: false, page: 1, pageSize: workspacesMax }),
   ])
-  const policy = current?.policy ?? defaultPolicy
   const fromFile = config.policyPath === null ? null : readPolicyFile(config.policyPath)
   const candidates = workspaceCandidates(workspaces.rows, scan?.central ?? null, policy.approvedWorkspaces)
-  const isAdmin = hasRole(person, 'Keypoint.Admin')
-  const approved = candidates.filter((candidate) => candidate.approved)
+  const outdated = scan !== null && scan.policyVersion !== policy.version
   return (
     <>
-      <PageHeader title="Settings" />
+      <PageHeader title="Settings" actions={mayJudge && scan !== null && !outdated && <JudgeAgainButton action={judgeAgain} />} />
+      <SettingsTabs current="/settings" />
       <div className="space-y-6">
+        {outdated && (
+          <Notice title={`What the pages show was judged by ${scan.policyVersion === 0 ? 'the defaults' : `version ${scan.policyVersion}`} of the policy; version ${policy.version} is in force`}>
+            <p>Judging again takes what the last scan read and asks Azure nothing.</p>
+            {mayJudge && <JudgeAgainButton action={judgeAgain} primary />}
+          </Notice>
+        )}
         <Card title="Policy" id="policy">
           <div className="space-y-4">
             {policy.approvedWorkspaces === null && (
@@ -52,18 +59,18 @@ export default async function SettingsPage() {
               </Notice>
             )}
             {isAdmin ? (
-              <PolicyForm version={policy.version} candidates={candidates} retention={policy.retentionDays} proposed={policy.approvedWorkspaces === null} action={savePolicyForm} />
-            ) : (
-              <DefinitionList
-                items={[
-                  { term: policy.approvedWorkspaces === null ? 'Proposed workspaces' : 'Approved workspaces', value: approved.length === 0 ? 'None' : <ul>{approved.map((candidate) => <li key={candidate.id}>{candidate.name} <span className="text-muted">{candidate.where}</span></li>)}</ul> },
-                  { term: 'Total retention', value: `${policy.retentionDays.total} days` },
-                  { term: 'Interactive retention', value: `${policy.retentionDays.interactive} days` },
-                  { term: 'Who can change it', value: 'People with the role Keypoint.Admin' },
-                ]}
+              <PolicyForm
+                candidates={candidates} proposed={policy.approvedWorkspaces === null} action={savePolicyForm}
+                values={{
+                  version: policy.version,
+                  retention: { total: policy.retentionDays.total, interactive: policy.retentionDays.interactive, logRetention: policy.retentionDays.byKeyPoint?.['log-retention'] ?? null },
+                  destinations: policy.approvedDestinations.join('\n'), categories: categoriesText(policy.requiredCategories),
+                }}
               />
-            )}
-            <p className="text-sm text-muted">{current === null ? 'Nothing was saved yet: these are the defaults.' : `Version ${current.policy.version}, saved by ${current.createdBy} on ${formatUtc(current.createdAt)}.`}</p>
+            ) : <PolicySummary policy={policy} candidates={candidates} />}
+            <p className="text-sm text-muted">
+              {current === null ? 'Nothing was saved yet: these are the defaults.' : <>Version {current.policy.version}, saved by {current.createdBy} on {formatUtc(current.createdAt)}. <Link href="/settings/versions" className="link">All versions</Link></>}
+            </p>
           </div>
         </Card>
         <Card title="Connection" id="connection"><DefinitionList items={connectionItems(config, estate)} /></Card>

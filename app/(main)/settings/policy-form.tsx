@@ -1,17 +1,16 @@
 'use client'
 
-import { useActionState } from 'react'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { Button } from '@/components/ui/button'
+import { Disclosure } from '@/components/ui/disclosure'
 import { Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { ScrollRegion } from '@/components/ui/scroll-region'
+import { useKeptForm } from '@/components/ui/use-kept-form'
 
 export interface PolicyAnswer extends ActionAnswer {
-  /** By field: `total`, `interactive`, `otherWorkspaces`. */
+  /** By field, for example `total`. */
   errors: Record<string, string>
-  /** What was sent, so that nothing has to be typed again; null once it is saved. */
-  sent: { workspaces: string[]; otherWorkspaces: string; total: string; interactive: string } | null
 }
 
 export interface WorkspaceCandidate {
@@ -23,23 +22,38 @@ export interface WorkspaceCandidate {
   proposal: string | null
 }
 
-interface PolicyFormProps {
+export interface PolicyFormValues {
   version: number
+  retention: { total: number; interactive: number; logRetention: number | null }
+  /** One ARM id a line. */
+  destinations: string
+  /** `type: category, category` a line. */
+  categories: string
+}
+
+interface PolicyFormProps {
+  values: PolicyFormValues
   candidates: WorkspaceCandidate[]
-  retention: { total: number; interactive: number }
   /** True while nobody has confirmed the workspaces. */
   proposed: boolean
   action: (before: PolicyAnswer | null, form: FormData) => Promise<PolicyAnswer>
 }
 
-/** What counts as the central place and how long logs must be kept; each save is a new version. */
-export function PolicyForm({ version, candidates, retention, proposed, action }: PolicyFormProps) {
-  const [answer, submit, pending] = useActionState(action, null)
+/** What counts as the central place, what must be logged and how long it must be kept; each save is a new version. */
+export function PolicyForm({ values, candidates, proposed, action }: PolicyFormProps) {
+  const { answer, pending, form } = useKeptForm(action)
   const errors = answer?.errors ?? {}
-  const sent = answer?.sent ?? null
+  const days = (name: 'total' | 'interactive' | 'logRetention') => ({
+    id: name, name, type: 'number', inputMode: 'numeric', min: 1, max: 4383, defaultValue: values.retention[name] ?? '', className: inputClass,
+    'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined,
+  } as const)
+  const lines = (name: 'otherWorkspaces' | 'destinations' | 'categories', value?: string) => ({
+    id: name, name, rows: Math.max(2, Math.min(12, (value ?? '').split('\n').length)), defaultValue: value, className: `${inputClass} py-1.5 font-mono`, spellCheck: false,
+    'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined,
+  } as const)
   return (
-    <form action={submit} className="max-w-3xl space-y-5" key={version}>
-      <input type="hidden" name="version" value={version} />
+    <form {...form} key={values.version} className="max-w-3xl space-y-5">
+      <input type="hidden" name="version" value={values.version} />
       {answer !== null && <Notice kind={answer.ok ? 'info' : 'error'} role={answer.ok ? 'status' : 'alert'} title={answer.message} />}
       <fieldset className="space-y-2">
         <legend className="text-sm font-medium">Approved workspaces: the central place for security logs</legend>
@@ -49,7 +63,7 @@ export function PolicyForm({ version, candidates, retention, proposed, action }:
             {candidates.map((candidate) => (
               <li key={candidate.id}>
                 <label className="flex min-h-8 items-start gap-2 text-sm">
-                  <input type="checkbox" name="workspace" value={candidate.id} defaultChecked={sent === null ? candidate.approved : sent.workspaces.includes(candidate.id)} className="mt-1 size-4 shrink-0 accent-accent" />
+                  <input type="checkbox" name="workspace" value={candidate.id} defaultChecked={candidate.approved} className="mt-1 size-4 shrink-0 accent-accent" />
                   <span className="min-w-0 wrap-anywhere">
                     <span className="font-medium">{candidate.name}</span> <span className="text-muted">{candidate.where}</span>
                     {candidate.proposal !== null && <span className="block text-muted">{candidate.proposal}</span>}
@@ -61,16 +75,29 @@ export function PolicyForm({ version, candidates, retention, proposed, action }:
         </ScrollRegion>
       </fieldset>
       <Field id="otherWorkspaces" label="Other workspaces" hint="Ids of workspaces outside what the scan can read, one a line." error={errors.otherWorkspaces}>
-        <textarea id="otherWorkspaces" name="otherWorkspaces" rows={2} defaultValue={sent?.otherWorkspaces} className={`${inputClass} py-1.5 font-mono`} aria-describedby="otherWorkspaces-hint otherWorkspaces-error" aria-invalid={errors.otherWorkspaces !== undefined} />
+        <textarea {...lines('otherWorkspaces')} />
+      </Field>
+      <Field id="destinations" label="Approved destinations" hint="Ids of storage accounts, event hub namespaces and partner resources that count as central too, one a line: what stands behind an event hub only you can tell." error={errors.destinations}>
+        <textarea {...lines('destinations', values.destinations)} />
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field id="total" label="Total retention in days" hint="Kept at all, archive and storage included. The benchmark asks for 365." error={errors.total}>
-          <input id="total" name="total" type="number" inputMode="numeric" min={1} max={4383} required defaultValue={sent?.total ?? retention.total} className={inputClass} aria-describedby="total-hint total-error" aria-invalid={errors.total !== undefined} />
+          <input {...days('total')} required />
         </Field>
         <Field id="interactive" label="Interactive retention in days" hint="Can be queried at once. The proposal is 90." error={errors.interactive}>
-          <input id="interactive" name="interactive" type="number" inputMode="numeric" min={1} max={4383} required defaultValue={sent?.interactive ?? retention.interactive} className={inputClass} aria-describedby="interactive-hint interactive-error" aria-invalid={errors.interactive !== undefined} />
+          <input {...days('interactive')} required />
         </Field>
       </div>
+      <Disclosure summary="More: days of the key point, required categories">
+        <div className="space-y-4 pt-2">
+          <Field id="logRetention" label="Total days for security log storage retention alone" hint="Empty: the total above, and 90 days for audits of SQL servers in storage." error={errors.logRetention}>
+            <input {...days('logRetention')} />
+          </Field>
+          <Field id="categories" label="Required log categories by resource type" hint={<>One type a line: <code>microsoft.keyvault/vaults: AuditEvent, AzurePolicyEvaluationDetails</code>. A type that is not named must log what Azure groups as audit.</>} error={errors.categories}>
+            <textarea {...lines('categories', values.categories)} />
+          </Field>
+        </div>
+      </Disclosure>
       <Button type="submit" kind="primary" disabled={pending}>{pending ? 'Saving…' : proposed ? 'Confirm and save' : 'Save'}</Button>
     </form>
   )

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { categoriesText } from './policy-fields'
 import { parsePolicyForm } from './policy-input'
 
 const workspace = '/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/resourceGroups/rg-central/providers/Microsoft.OperationalInsights/workspaces/law-central'
+const hub = '/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/resourceGroups/rg-siem/providers/Microsoft.EventHub/namespaces/siem'
 
 function form(fields: Record<string, string | string[]>): FormData {
   const data = new FormData()
-  const all = { version: '3', otherWorkspaces: '', total: '365', interactive: '90', ...fields }
+  const all = { version: '3', otherWorkspaces: '', destinations: '', total: '365', interactive: '90', logRetention: '', categories: '', ...fields }
   for (const [name, value] of Object.entries(all)) for (const one of [value].flat()) data.append(name, one)
   return data
 }
@@ -13,7 +15,8 @@ function form(fields: Record<string, string | string[]>): FormData {
 describe('parsePolicyForm', () => {
   it('takes one workspace that was ticked and typed in another casing once', () => {
     expect(parsePolicyForm(form({ workspace, otherWorkspaces: `  ${workspace.toUpperCase()}\n` }))).toEqual({
-      ok: true, value: { version: 3, approvedWorkspaces: [workspace.toUpperCase()], retentionDays: { total: 365, interactive: 90 } },
+      ok: true,
+      value: { version: 3, approvedWorkspaces: [workspace.toUpperCase()], approvedDestinations: [], retentionDays: { total: 365, interactive: 90 }, requiredCategories: {} },
     })
   })
 
@@ -21,15 +24,29 @@ describe('parsePolicyForm', () => {
     expect(parsePolicyForm(form({}))).toMatchObject({ ok: true, value: { approvedWorkspaces: [] } })
   })
 
+  it('takes destinations, days for one key point and categories by type', () => {
+    const categories = 'Microsoft.KeyVault/vaults: AuditEvent, Other\nmicrosoft.web/sites:'
+    const parsed = parsePolicyForm(form({ destinations: `${hub}\n${hub.toLowerCase()}`, logRetention: '400', categories }))
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: { approvedDestinations: [hub.toLowerCase()], retentionDays: { byKeyPoint: { 'log-retention': 400 } }, requiredCategories: { 'microsoft.keyvault/vaults': ['AuditEvent', 'Other'], 'microsoft.web/sites': [] } },
+    })
+    expect(parsed.ok && categoriesText(parsed.value.requiredCategories)).toBe('microsoft.keyvault/vaults: AuditEvent, Other\nmicrosoft.web/sites: ')
+  })
+
   it.each([
     ['otherWorkspaces', { otherWorkspaces: 'law-central' }],
     ['otherWorkspaces', { workspace: '/subscriptions/x/resourceGroups/y/providers/Microsoft.Storage/storageAccounts/z' }],
+    ['destinations', { destinations: 'siem' }],
+    ['destinations', { destinations: `${hub}/authorizationRules/Root` }],
     ['total', { total: '0' }],
     ['total', { total: 'a year' }],
     ['total', { total: '1.5' }],
     ['total', { total: '9999' }],
     ['interactive', { interactive: '' }],
     ['interactive', { total: '30', interactive: '31' }],
+    ['logRetention', { logRetention: '-1' }],
+    ['categories', { categories: 'AuditEvent' }],
   ])('names the field %s for %o', (field, fields) => {
     const parsed = parsePolicyForm(form(fields))
     expect(parsed.ok ? [] : Object.keys(parsed.errors)).toEqual([field])

@@ -1,4 +1,5 @@
 import { keyPoints } from '@/lib/domain/key-point'
+import { policyAt } from '@/lib/domain/policy-scope'
 import type { FindingRow, ResourceDetail } from '@/lib/domain/views'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { webConfig } from '@/lib/auth/web-settings'
@@ -12,8 +13,8 @@ import { toJudgement } from './finding-judgement'
 /** All findings of a resource by key point, each with what to do, filled in with the resource's own names. */
 export async function Findings({ resource, portalHref }: { resource: ResourceDetail; portalHref: string | null }) {
   const { viewer } = await requireViewer()
-  const policy = await effectivePolicy(getDatabase(), viewer.estateId, webConfig().policyPath)
-  const context = { centralWorkspaceIds: resource.central?.ids ?? policy.approvedWorkspaces ?? [], policy, catalog: loadCatalog() }
+  const policy = policyAt(await effectivePolicy(getDatabase(), viewer.estateId, webConfig().policyPath), resource)
+  const context = { centralWorkspaceIds: policy.approvedWorkspaces ?? resource.central?.ids ?? [], policy, catalog: loadCatalog() }
   const now = new Date()
   return keyPoints
     .map((keyPoint) => ({ keyPoint, findings: resource.findings.filter((finding) => finding.keyPoint === keyPoint.slug) }))

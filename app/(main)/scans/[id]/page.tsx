@@ -9,7 +9,7 @@ import { hasEnded, hasResults, toProgressView } from '@/components/scans/scan-pr
 import { buttonClass } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
-import { modeWords, scanStatusWords } from '@/components/vocabulary'
+import { modeInWords, scanStatusWords } from '@/components/vocabulary'
 import { hasRole } from '@/lib/auth/person'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { getDatabase, getScan, listScans, scanBefore } from '@/lib/db'
@@ -42,7 +42,7 @@ export default async function ScanPage({ params }: Props) {
     <>
       <PageHeader
         title={`Scan of ${formatUtc(scan.startedAt ?? scan.createdAt)}`} crumbs={[{ href: '/scans', label: 'Scans' }]}
-        lead={`${scanStatusWords[scan.status]} · ${modeWords[scan.mode]} · by ${scan.requestedBy}`}
+        lead={`${scanStatusWords[scan.status]} · ${modeInWords(scan)} · by ${scan.requestedBy}`}
         actions={ended
           ? hasResults(scan) && before !== null && <Link href={compareHref({ from: before, to: scan.scanId })} className={buttonClass()}>Compare with the scan before</Link>
           : hasRole(person, 'Keypoint.Operator') && <CancelScanButton scanId={scan.scanId} action={cancelScan} />}

@@ -1,5 +1,6 @@
+import Link from 'next/link'
 import { formatCount, formatDuration, formatPercent, formatScore, formatUtc } from '@/components/format'
-import { resourcesHref } from '@/components/links'
+import { resourcesHref, scanHref } from '@/components/links'
 import { PartTable } from '@/components/scans/part-table'
 import { RequestCounters } from '@/components/scans/request-counters'
 import { UnreadTable } from '@/components/scans/unread-table'
@@ -28,7 +29,8 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
             ...(startedAt !== null && finishedAt !== null ? [{ term: 'Took', value: formatDuration(Date.parse(finishedAt) - Date.parse(startedAt)) }] : []),
             { term: 'Subscriptions read', value: `${formatCount(scan.subscriptionsRead)} of ${formatCount(scan.subscriptionsTotal)}` },
             { term: 'Resources in the inventory', value: scan.resources === null ? 'Not counted' : formatCount(scan.resources) },
-            { term: 'Policy', value: scan.policyVersion === 0 ? 'Defaults' : `Version ${scan.policyVersion}` },
+            { term: 'Policy', value: scan.policyVersion === 0 ? 'Defaults' : <Link href={`/settings/versions#version-${scan.policyVersion}`} className="link">Version {scan.policyVersion}</Link> },
+            ...(scan.judgesAgain === null ? [] : [{ term: 'Judged again', value: <>What the <Link href={scanHref(scan.judgesAgain)} className="link">last scan</Link> had read; Azure was not asked</> }]),
           ]}
         />
         {scan.requests !== null && <div className="mt-4"><RequestCounters requests={scan.requests} /></div>}

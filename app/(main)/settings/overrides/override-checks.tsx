@@ -1,0 +1,46 @@
+import { Disclosure } from '@/components/ui/disclosure'
+import { inputClass } from '@/components/ui/field'
+import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
+import { keyPointTitle, severityWords } from '@/components/vocabulary'
+import { checks } from '@/lib/checks'
+import type { PolicyOverride } from '@/lib/domain/policy'
+import { severities } from '@/lib/domain/verdict'
+
+/** Checks that are asked, or weigh, otherwise than in the rest of the tenant. */
+export function OverrideChecks({ rules }: { rules: PolicyOverride['rules'] }) {
+  const asked = (id: string) => (rules.enabledChecks?.includes(id) ? 'on' : rules.disabledChecks?.includes(id) ? 'off' : '')
+  const changed = checks.filter(({ id }) => asked(id) !== '' || rules.severityByCheck?.[id] !== undefined).length
+  return (
+    <Disclosure summary={`Checks and severities (${changed === 0 ? 'all as for the tenant' : `${changed} changed`})`}>
+      <DataTable caption="Checks under this override">
+        <thead>
+          <tr>
+            <HeadCell>Check</HeadCell>
+            <HeadCell className="w-44">Asked</HeadCell>
+            <HeadCell className="w-44">Severity</HeadCell>
+          </tr>
+        </thead>
+        <tbody>
+          {checks.map(({ id, title, keyPoint }) => (
+            <tr key={id}>
+              <RowHead>{title} <span className="block font-normal text-muted">{keyPointTitle(keyPoint)}</span></RowHead>
+              <Cell label="Asked">
+                <select name={`asked:${id}`} defaultValue={asked(id)} aria-label={`Whether ${title} is asked`} className={inputClass}>
+                  <option value="">As the tenant</option>
+                  <option value="on">On</option>
+                  <option value="off">Off</option>
+                </select>
+              </Cell>
+              <Cell label="Severity">
+                <select name={`severity:${id}`} defaultValue={rules.severityByCheck?.[id] ?? ''} aria-label={`Severity of ${title} here`} className={inputClass}>
+                  <option value="">As the tenant</option>
+                  {severities.map((severity) => <option key={severity} value={severity}>{severityWords[severity]}</option>)}
+                </select>
+              </Cell>
+            </tr>
+          ))}
+        </tbody>
+      </DataTable>
+    </Disclosure>
+  )
+}

@@ -1,0 +1,87 @@
+'use client'
+
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { Button, buttonClass } from '@/components/ui/button'
+import { Field, inputClass } from '@/components/ui/field'
+import { Notice } from '@/components/ui/notice'
+import { useKeptForm } from '@/components/ui/use-kept-form'
+import type { PolicyOverride } from '@/lib/domain/policy'
+import type { PolicyAnswer } from '../policy-form'
+import { ScopeFields } from './scope-fields'
+
+interface OverrideFormProps {
+  version: number
+  /** Null for a new one. */
+  place: number | null
+  override: PolicyOverride | null
+  subscriptions: { subscriptionId: string; displayName: string }[]
+  managementGroups: string[]
+  alternatives: { id: string; title: string }[]
+  /** `type: category, category` a line. */
+  categories: string
+  action: (before: PolicyAnswer | null, form: FormData) => Promise<PolicyAnswer>
+  /** The table of checks, whose fields belong to the form. */
+  children: ReactNode
+}
+
+/** One override: for what, and what it sets. What stays empty is as for the tenant. */
+export function OverrideForm({ version, place, override, subscriptions, managementGroups, alternatives, categories, action, children }: OverrideFormProps) {
+  const { answer, pending, form } = useKeptForm(action)
+  const errors = answer?.errors ?? {}
+  const rules = override?.rules ?? {}
+  const days = (name: string, value: number | undefined) => ({
+    id: name, name, type: 'number', inputMode: 'numeric', min: 1, max: 4383, defaultValue: value ?? '', className: inputClass, 'aria-describedby': `${name}-error`, 'aria-invalid': errors[name] !== undefined,
+  } as const)
+  const lines = (name: string, value: string | undefined) => ({
+    id: name, name, rows: 2, defaultValue: value, spellCheck: false, className: `${inputClass} py-1.5 font-mono`, 'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined,
+  } as const)
+  return (
+    <form {...form} className="space-y-5">
+      <input type="hidden" name="version" value={version} />
+      {place !== null && <input type="hidden" name="place" value={place} />}
+      {answer !== null && !answer.ok && <Notice kind="error" role="alert" title={answer.message} />}
+      <div className="max-w-3xl space-y-5">
+        <ScopeFields scope={override?.scope ?? null} subscriptions={subscriptions} managementGroups={managementGroups} errors={errors} />
+        <div className="grid gap-4 sm:grid-cols-3">
+          <Field id="total" label="Total retention in days" error={errors.total}><input {...days('total', rules.retentionDays?.total)} /></Field>
+          <Field id="interactive" label="Interactive retention in days" error={errors.interactive}><input {...days('interactive', rules.retentionDays?.interactive)} /></Field>
+          <Field id="logRetention" label="Security log storage alone" error={errors.logRetention}><input {...days('logRetention', rules.retentionDays?.byKeyPoint?.['log-retention'])} /></Field>
+        </div>
+        <div className="space-y-2">
+          <Own name="ownWorkspaces" label="Has its own central workspaces" checked={rules.approvedWorkspaces !== undefined} />
+          <Field id="workspaces" label="Its central workspaces" hint="One id a line, in place of the tenant’s." error={errors.workspaces}><textarea {...lines('workspaces', rules.approvedWorkspaces?.join('\n'))} /></Field>
+        </div>
+        <div className="space-y-2">
+          <Own name="ownDestinations" label="Has its own approved destinations" checked={rules.approvedDestinations !== undefined} />
+          <Field id="destinations" label="Its approved destinations" hint="One id a line, in place of the tenant’s." error={errors.destinations}><textarea {...lines('destinations', rules.approvedDestinations?.join('\n'))} /></Field>
+        </div>
+        <Field id="categories" label="Required log categories by resource type" hint="One type a line, as microsoft.keyvault/vaults: AuditEvent; other types are asked as for the tenant." error={errors.categories}><textarea {...lines('categories', categories)} /></Field>
+        {alternatives.length > 0 && (
+          <fieldset className="space-y-1">
+            <legend className="text-sm font-medium">Accepted alternatives</legend>
+            <Own name="ownAlternatives" label="Accepts these and no others, whatever the tenant accepts" checked={rules.acceptedAlternatives !== undefined} />
+            {alternatives.map(({ id, title }) => (
+              <label key={id} className="ml-6 flex min-h-8 items-center gap-2 text-sm">
+                <input type="checkbox" name="accept" value={id} defaultChecked={rules.acceptedAlternatives?.includes(id)} className="size-4 accent-accent" /> {title}
+              </label>
+            ))}
+          </fieldset>
+        )}
+      </div>
+      {children}
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" kind="primary" disabled={pending}>{pending ? 'Saving…' : 'Save the override'}</Button>
+        <Link href="/settings/overrides" className={buttonClass()}>Cancel</Link>
+      </div>
+    </form>
+  )
+}
+
+function Own({ name, label, checked }: { name: string; label: string; checked: boolean }) {
+  return (
+    <label className="flex min-h-8 items-center gap-2 text-sm">
+      <input type="checkbox" name={name} defaultChecked={checked} className="size-4 accent-accent" /> {label}
+    </label>
+  )
+}

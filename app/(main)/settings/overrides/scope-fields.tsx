@@ -1,0 +1,50 @@
+import type { ReactNode } from 'react'
+import { inputClass } from '@/components/ui/field'
+import type { PolicyScope } from '@/lib/domain/policy'
+
+interface ScopeFieldsProps {
+  scope: PolicyScope | null
+  subscriptions: { subscriptionId: string; displayName: string }[]
+  managementGroups: string[]
+  errors: Record<string, string>
+}
+
+/** What an override is for: a management group, a subscription or a tag. */
+export function ScopeFields({ scope, subscriptions, managementGroups, errors }: ScopeFieldsProps) {
+  const kind = scope?.kind ?? 'management-group'
+  const wrong = errors.scope ?? errors.group ?? errors.subscription ?? errors.tagName
+  return (
+    <fieldset className="space-y-2">
+      <legend className="text-sm font-medium">For</legend>
+      <Choice value="management-group" chosen={kind} label="Management group, and all below it">
+        <input name="group" list="management-groups" defaultValue={scope?.kind === 'management-group' ? scope.name : ''} placeholder="Name" aria-label="Name of the management group" className={inputClass} />
+        <datalist id="management-groups">{managementGroups.map((name) => <option key={name} value={name}>{name}</option>)}</datalist>
+      </Choice>
+      <Choice value="subscription" chosen={kind} label="Subscription">
+        <select name="subscription" defaultValue={scope?.kind === 'subscription' ? scope.subscriptionId : ''} aria-label="Subscription" className={inputClass}>
+          <option value="">Choose…</option>
+          {scope?.kind === 'subscription' && !subscriptions.some(({ subscriptionId }) => subscriptionId === scope.subscriptionId) && <option value={scope.subscriptionId}>{scope.subscriptionId}</option>}
+          {subscriptions.map(({ subscriptionId, displayName }) => <option key={subscriptionId} value={subscriptionId}>{displayName}</option>)}
+        </select>
+      </Choice>
+      <Choice value="tag" chosen={kind} label="Resources with a tag">
+        <div className="grid grid-cols-2 gap-2">
+          <input name="tagName" defaultValue={scope?.kind === 'tag' ? scope.name : ''} placeholder="Name" aria-label="Name of the tag" className={inputClass} />
+          <input name="tagValue" defaultValue={scope?.kind === 'tag' ? scope.value : ''} placeholder="Value; empty: any" aria-label="Value of the tag, empty for any" className={inputClass} />
+        </div>
+      </Choice>
+      {wrong !== undefined && <p className="text-sm font-medium text-fail">{wrong}</p>}
+    </fieldset>
+  )
+}
+
+function Choice({ value, chosen, label, children }: { value: PolicyScope['kind']; chosen: PolicyScope['kind']; label: string; children: ReactNode }) {
+  return (
+    <div className="grid items-center gap-x-4 gap-y-1 sm:grid-cols-[18rem_1fr]">
+      <label className="flex min-h-9 items-center gap-2 text-sm">
+        <input type="radio" name="scope" value={value} defaultChecked={value === chosen} className="size-4 accent-accent" /> {label}
+      </label>
+      {children}
+    </div>
+  )
+}
