@@ -45,7 +45,7 @@ export const stageWords: Record<ScanStage, string> = {
   finish: 'Storing',
 }
 
-const modeWords: Record<ScanMode, string> = { full: 'Full', incremental: 'Changes only' }
+export const modeWords: Record<ScanMode, string> = { full: 'Full', incremental: 'Changes only' }
 
 /** How a scan came to its findings. */
 export function modeInWords(scan: { mode: ScanMode; judgesAgain: string | null }): string {
