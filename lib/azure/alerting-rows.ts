@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ActionGroup, ActivityLogAlert, QueryRule, AlertLeaf, SuppressionRule } from '../domain/alerting'
+import type { ActionGroup, ActivityLogAlert, AlertExport, QueryRule, AlertLeaf, SuppressionRule } from '../domain/alerting'
+import { automation, toAlertExport } from './alert-exports'
 import { isOnAny } from './on-any'
 import { number, text, texts } from './shape'
 
@@ -9,6 +10,7 @@ export type AlertingRow =
   | { kind: 'query-rule'; value: QueryRule }
   | { kind: 'action-group'; value: ActionGroup }
   | { kind: 'suppression-rule'; value: SuppressionRule }
+  | { kind: 'export'; value: AlertExport }
   /** A rule that has no part in alerts on the activity log. */
   | { kind: 'other' }
 
@@ -130,6 +132,10 @@ const readers: Record<string, (id: string, properties: unknown) => AlertingRow |
   'microsoft.insights/activitylogalerts': reading(activityLogAlert, (id, read) => ({ kind: 'activity-log-alert', value: toAlert(id, read) })),
   'microsoft.insights/actiongroups': reading(actionGroup, (id, read) => ({ kind: 'action-group', value: toActionGroup(id, read) })),
   'microsoft.insights/scheduledqueryrules': reading(queryRule, (id, read) => ({ kind: 'query-rule', value: toQueryRule(id, read) })),
+  'microsoft.security/automations': reading(automation, (id, read) => {
+    const value = toAlertExport(id, read)
+    return value === null ? { kind: 'other' } : { kind: 'export', value }
+  }),
   'microsoft.alertsmanagement/actionrules': reading(processingRule, (id, read) => {
     const suppresses = (read.actions ?? []).some(({ actionType }) => actionType?.toLowerCase() === 'removeallactiongroups')
     return suppresses ? { kind: 'suppression-rule', value: toSuppression(id, read) } : { kind: 'other' }

@@ -74,6 +74,7 @@ describe('alert rules', () => {
         ],
         actionGroups: [{ id: group.id, enabled: true, receivers: { email: 1, webhook: 1 }, disabledReceivers: 2 }],
         suppressionRules: [expect.objectContaining({ always: true }), expect.objectContaining({ always: false })],
+        exports: [],
         covered: [production, sandbox],
         unread: [],
       },

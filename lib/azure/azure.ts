@@ -16,6 +16,7 @@ import type { DnsHost, DnsPolicy, FlowLog } from '../domain/network'
 import type { RequestCounts } from '../domain/scan'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from '../domain/sentinel'
 import { readAlerting } from './alerting'
+import { readDefenderAlerts, type DefenderAlertRow } from './defender-alerts'
 import { readDefenderPlans } from './defender-plans'
 import { readCollectionRules, readRuleAssociations, type MachineAssociation } from './collection-rules'
 import { readDiagnosticSettings, readEntraDiagnosticSettings } from './diagnostic-settings'
@@ -92,7 +93,7 @@ export interface Azure {
   /** An empty list: the subscription never registered with Defender for Cloud, so every plan is off. */
   readDefenderPlans(subscriptionId: string): Promise<Collected<DefenderPlan[]>>
   readSecurityContacts(subscriptionId: string): Promise<Collected<SecurityContact[]>>
-  /** Alert rules, action groups and processing rules of all these subscriptions together. */
+  /** Alert rules, action groups, processing rules and exports of alerts of all these subscriptions together. */
   readAlerting(subscriptionIds: readonly string[]): Promise<Collected<Alerting>>
   /** Which data collection rules serve the machines of the subscriptions: one query for all. */
   readRuleAssociations(subscriptionIds: readonly string[]): Promise<GraphTable<MachineAssociation>>
@@ -100,6 +101,8 @@ export interface Azure {
   /** What guest configuration found on the machines of the subscriptions. */
   readGuestAssignments(subscriptionIds: readonly string[]): Promise<GraphTable<MachineAssignment>>
   readEndpointProtection(subscriptionIds: readonly string[]): Promise<GraphTable<EndpointProtectionRow>>
+  /** Open alerts of Defender for Cloud. */
+  readDefenderAlerts(subscriptionIds: readonly string[]): Promise<GraphTable<DefenderAlertRow>>
   readNetworks(subscriptionIds: readonly string[]): Promise<GraphTable<NetworkRow>>
   /** Network interfaces with DNS servers of their own. */
   readOwnServers(subscriptionIds: readonly string[]): Promise<GraphTable<OwnServersRow>>
@@ -150,6 +153,7 @@ export function createAzure(options: AzureOptions): Azure {
     readCollectionRules: (subscriptionIds) => readCollectionRules(wire, subscriptionIds),
     readGuestAssignments: (subscriptionIds) => readGuestAssignments(wire, subscriptionIds),
     readEndpointProtection: (subscriptionIds) => readEndpointProtection(wire, subscriptionIds),
+    readDefenderAlerts: (subscriptionIds) => readDefenderAlerts(wire, subscriptionIds),
     readNetworks: (subscriptionIds) => readNetworks(wire, subscriptionIds),
     readOwnServers: (subscriptionIds) => readOwnServers(wire, subscriptionIds),
     readDnsHosts: (subscriptionIds, addresses) => readDnsHosts(wire, subscriptionIds, addresses),

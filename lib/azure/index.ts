@@ -3,6 +3,7 @@ export { cloudEndpoints, cloudNames, clouds, isPrivateAuthority, type Cloud, typ
 export { createCredential, type CredentialOptions } from './credential'
 export type { MachineAssociation } from './collection-rules'
 export type { MachineAssignment } from './guest-assignments'
+export { defenderAlertsQuery, type DefenderAlertRow } from './defender-alerts'
 export type { EndpointProtectionRow } from './endpoint-protection'
 export type { GraphTable } from './graph-table'
 export type { InventoryPage } from './inventory'

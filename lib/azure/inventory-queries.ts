@@ -69,8 +69,8 @@ export const containersQuery = `resourcecontainers
 | project id, name, type, subscriptionId, managedBy
 | order by id asc`
 
-/** Alert rules, what they call and what suppresses them. These tables are small, so their rows come whole. */
+/** Alert rules, what they call, what suppresses them, and what exports alerts. These tables are small, so their rows come whole. */
 export const alertingQuery = `resources
-| where type in~ ('microsoft.insights/activitylogalerts', 'microsoft.insights/scheduledqueryrules', 'microsoft.insights/actiongroups', 'microsoft.alertsmanagement/actionrules')
+| where type in~ ('microsoft.insights/activitylogalerts', 'microsoft.insights/scheduledqueryrules', 'microsoft.insights/actiongroups', 'microsoft.alertsmanagement/actionrules', 'microsoft.security/automations')
 | project id, type, properties
 | order by id asc`

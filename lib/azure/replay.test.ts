@@ -109,6 +109,7 @@ describe.skipIf(missing)(`recorded payloads${missing ? ' (skipped: ../shared is 
     ['actiongroups', 10],
     ['scheduledqueryrules', 40],
     ['actionrules', 2],
+    ['automations', 2],
   ])('reads %s, which come from Resource Graph as they are in ARM', (type, least) => {
     const rows = payloads.filter(({ status }) => status === 200).flatMap(({ body }) => itemsOf(body)).filter((item) => isOfType(item, type))
     expect(rows.length).toBeGreaterThanOrEqual(least)

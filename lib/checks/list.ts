@@ -29,6 +29,11 @@ import { logStorageRetention } from './log-retention/log-storage-retention'
 import { resourceLogRetention } from './log-retention/resource-log-retention'
 import { sqlAuditRetention } from './log-retention/sql-audit-retention'
 import { workspaceRetention } from './log-retention/workspace-retention'
+import { alertsHandled } from './log-review/alerts-handled'
+import { detectionsOn } from './log-review/detections-on'
+import { logAccessAudited } from './log-review/log-access-audited'
+import { siemInPlace } from './log-review/siem-in-place'
+import { trafficAnalytics } from './log-review/traffic-analytics'
 import { legacyLogAgent } from './os-security-logs/legacy-log-agent'
 import { machineLogAgent } from './os-security-logs/machine-log-agent'
 import { machineSecurityEvents } from './os-security-logs/machine-security-events'
@@ -61,6 +66,12 @@ export const checks: readonly Check[] = [
   sqlAuditRetention,
   eventHubRetention,
   activityLogBeyond90Days,
+
+  siemInPlace,
+  detectionsOn,
+  alertsHandled,
+  logAccessAudited,
+  trafficAnalytics,
 
   ...defenderPlanChecks,
   securityContact,

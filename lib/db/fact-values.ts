@@ -47,6 +47,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     name: z.string(), tier: z.enum(['Free', 'Standard']), subPlan: text, freeTrialRemainingTime: text, coverage: text, inheritedFrom: text,
     deprecated: z.boolean(),
   })),
+  'defender-alerts': z.array(z.object({ id: z.string(), severity: z.enum(['High', 'Medium']), status: z.string(), raisedAt: text })),
   'security-contacts': z.array(z.object({
     name: z.string(), emails: z.number(), alerts: flag, minimalSeverity: text, byRole: flag, roles: texts,
   })),
@@ -61,6 +62,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     suppressionRules: z.array(z.object({
       ...rule, conditions: z.array(z.object({ field: text, operator: text, values: texts })), always: z.boolean(),
     })),
+    exports: z.array(z.object({ ...rule, severities: texts.nullable(), workspaceIds: texts, eventHubIds: texts })),
     covered: texts,
     unread: texts,
   }),

@@ -81,12 +81,36 @@ export interface SuppressionRule {
   always: boolean
 }
 
+/** An alert of Defender for Cloud of severity High or Medium that is neither resolved nor dismissed. */
+export interface DefenderAlert {
+  id: string
+  severity: 'High' | 'Medium'
+  /** `Active`: nobody has touched it. `InProgress`: somebody has. */
+  status: string
+  /** ISO 8601, UTC; null: Azure did not say. */
+  raisedAt: string | null
+}
+
+/** A continuous export of Defender for Cloud that takes alerts. */
+export interface AlertExport {
+  id: string
+  enabled: boolean
+  /** Subscriptions or resource groups. */
+  scopes: string[]
+  /** The severities that it takes as a whole, in lower case; null: all. */
+  severities: string[] | null
+  workspaceIds: string[]
+  /** Event hubs within a namespace. */
+  eventHubIds: string[]
+}
+
 /** Alert rules and what they call, over every subscription in sight: a rule in one may watch another. */
 export interface Alerting {
   activityLogAlerts: ActivityLogAlert[]
   queryRules: QueryRule[]
   actionGroups: ActionGroup[]
   suppressionRules: SuppressionRule[]
+  exports: AlertExport[]
   /** Lower-case ids of the subscriptions that were read. */
   covered: string[]
   /** Lower-case ids of the subscriptions that were asked for and not read. */

@@ -37,6 +37,8 @@ export interface Destinations {
   /** True when the subscription's inventory was read, so that an absent id there means deleted. */
   canSee(subscriptionId: string): boolean
   use(id: string): DestinationUse | undefined
+  /** Every Log Analytics workspace in sight. */
+  workspaceIds: readonly string[]
   central: CentralWorkspaces
 }
 

@@ -1,4 +1,4 @@
-import type { Alerting, DefenderPlan, SecurityContact } from './alerting'
+import type { Alerting, DefenderAlert, DefenderPlan, SecurityContact } from './alerting'
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
 import type {
@@ -29,6 +29,8 @@ export interface FactValues {
   'storage-lifecycle': LifecycleRule[]
   /** Subject: a subscription. An empty list: it never turned Defender for Cloud on. */
   'defender-plans': DefenderPlan[]
+  /** Subject: a subscription. */
+  'defender-alerts': DefenderAlert[]
   /** Subject: a subscription. */
   'security-contacts': SecurityContact[]
   /** Subject: `/tenants/{id}`. */
@@ -65,6 +67,7 @@ export const factSourceApi: Record<FactSource, string> = {
   'sentinel-incidents': 'Microsoft.SecurityInsights/incidents 2024-03-01',
   'storage-lifecycle': 'Microsoft.Storage/storageAccounts/managementPolicies 2023-05-01',
   'defender-plans': 'Microsoft.Security/pricings 2024-01-01',
+  'defender-alerts': 'Resource Graph securityresources 2024-04-01',
   'security-contacts': 'Microsoft.Security/securityContacts 2023-12-01-preview',
   alerting: 'Microsoft.ResourceGraph/resources 2024-04-01',
   'rule-associations': 'Resource Graph insightsresources 2024-04-01',

@@ -8,6 +8,7 @@ import type { Resource, SqlAuditing, Subscription } from '@/lib/domain/estate'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CategoryLists } from './category-lists'
+import { sentinelSolution } from './destinations'
 import { KeySet } from './key-set'
 import { isMachine } from './machines'
 import { isNetwork, isQueryLogger } from './networks'
@@ -44,7 +45,7 @@ export interface CollectDeps {
 export class SubscriptionCollector {
   /** Resources of the inventory, without those made from them. */
   resources = 0
-  /** Machines, networks and what logs name resolution: what is known of these comes from tables that are read for all subscriptions at once. */
+  /** Machines, networks, what logs name resolution and solutions of Sentinel: what is known of these is read for all subscriptions at once. */
   readonly noted: Pick<Resource, 'id' | 'type'>[] = []
   private readonly listed = new KeySet()
   private readonly queue = new WorkQueue(readsAtOnce)
@@ -62,7 +63,7 @@ export class SubscriptionCollector {
     const { db, estateId, seq } = this.deps
     const fresh = page.filter((resource) => this.listed.add(toResourceKey(resource.id)))
     this.resources += fresh.length
-    for (const { id, type } of fresh) if (isMachine(type) || isNetwork(type) || isQueryLogger(type)) this.noted.push({ id, type })
+    for (const { id, type } of fresh) if (isMachine(type) || isNetwork(type) || isQueryLogger(type) || sentinelSolution({ id, type }) !== null) this.noted.push({ id, type })
     await saveInventoryPage(db, estateId, seq, fresh)
     if (this.eager) for (const resource of fresh) if (this.waiting < waitingMost) this.take(resource)
   }

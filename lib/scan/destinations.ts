@@ -1,5 +1,5 @@
 import { toWorkspace, type Azure } from '@/lib/azure'
-import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import { nameOf, resourceGroupOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { DestinationUse, Destinations } from '@/lib/domain/check'
 import type { Resource, Workspace } from '@/lib/domain/estate'
 import type { Fact, FactSource } from '@/lib/domain/fact'
@@ -7,6 +7,13 @@ import type { CentralWorkspaces } from '@/lib/domain/policy'
 import { WorkQueue } from './work-queue'
 
 const readsAtOnce = 16
+
+/** The workspace that a solution of Sentinel stands beside: it may receive nothing that a setting names. That there is no solution says nothing. */
+export function sentinelSolution({ id, type }: Pick<Resource, 'id' | 'type'>): string | null {
+  if (type !== 'microsoft.operationsmanagement/solutions') return null
+  const workspace = /^SecurityInsights\((.+)\)$/i.exec(nameOf(id))?.[1]
+  return workspace === undefined ? null : `/subscriptions/${subscriptionIdOf(id) ?? ''}/resourceGroups/${resourceGroupOf(id) ?? ''}/providers/Microsoft.OperationalInsights/workspaces/${workspace}`
+}
 
 /** Reads tables, Sentinel and lifecycle rules of the destinations that something sends to, where they exist: no others are asked for their retention and for Sentinel. */
 export async function collectDestinations(
@@ -66,6 +73,7 @@ export function buildDestinations(parts: {
     exists: (id) => existing.has(keyOf(id)),
     canSee: (subscriptionId) => parts.visibleSubscriptions.has(subscriptionId.toLowerCase()),
     use: (id) => parts.use.get(keyOf(id)),
+    workspaceIds: [...workspaces.values()].map(({ id }) => id),
     central: parts.central,
   }
 }

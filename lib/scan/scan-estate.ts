@@ -15,7 +15,8 @@ import type { ScanSummary } from '@/lib/domain/scan'
 import { CategoryLists } from './category-lists'
 import { SubscriptionCollector, type CollectDeps } from './collect-subscription'
 import { collectNetworks } from './collect-networks'
-import { collectDestinations } from './destinations'
+import { collectDestinations, sentinelSolution } from './destinations'
+import { defenderAlertFacts } from './defender-alerts'
 import { discover, type Discovered } from './discover'
 import { evaluate } from './evaluate'
 import { isMachine, machineFacts, machineFailures, readMachineTables, type MachineTables } from './machines'
@@ -109,6 +110,8 @@ interface CollectedEstate {
   networks: Pick<Resource, 'id' | 'subscriptionId'>[]
   /** Firewalls and DNS security policies whose settings were read with their subscription. */
   queryLoggers: Set<ResourceKey>
+  /** Workspaces that a solution of Sentinel stands beside. */
+  sentinel: string[]
   resourcesOf: Map<string, number>
   tenantFailures: ReadFailure[]
 }
@@ -126,15 +129,18 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
     onDone: (reads) => (progress.readsDone += reads),
   }
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
-  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], queryLoggers: new Set(), resourcesOf: new Map(), tenantFailures: [] }
-  const [tenantFailures, alertingFailures, tables, networkTables] = await Promise.all([
+  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], queryLoggers: new Set(), sentinel: [], resourcesOf: new Map(), tenantFailures: [] }
+  const [tenantFailures, alertingFailures, tables, networkTables, defenderAlerts] = await Promise.all([
     found.tenantWide ? collectTenant(input, found, deps) : [],
     collectAlerting(input, found, deps),
     readMachineTables(azure, found.scanned.map((s) => s.subscriptionId), found.visible.map((s) => s.subscriptionId)),
     readNetworkTables(azure, found.scanned.map((s) => s.subscriptionId), found.visible.map((s) => s.subscriptionId)),
+    azure.readDefenderAlerts(found.scanned.map((s) => s.subscriptionId)),
     collectSubscriptions(input, found, deps, result),
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
+  await saveFacts(db, estate.estateId, claimed.seq, defenderAlertFacts(found.scanned.map((s) => s.subscriptionId), defenderAlerts, now()))
+  for (const [subscriptionId, failure] of defenderAlerts.failures) result.failures.get(subscriptionId)?.push(failure)
   await collectMachines(found, tables, deps, result)
   const networks = await collectNetworks({
     azure, tenantId: estate.tenantId, tables: networkTables, networks: result.networks, settingsRead: result.queryLoggers,
@@ -144,7 +150,7 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
   for (const [subscriptionId, failure] of networks.failures) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
   await collectOtherDestinations(input, found)
   const inventory = await loadDestinationResources(db, estate.estateId)
-  const destinationFacts = await collectDestinations(await destinationsInUse(input, tables), inventory, azure, now)
+  const destinationFacts = await collectDestinations(await destinationsInUse(input, tables, result.sentinel), inventory, azure, now)
   await saveFacts(db, estate.estateId, claimed.seq, destinationFacts)
   for (const fact of destinationFacts) {
     if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)
@@ -152,11 +158,11 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
   return result
 }
 
-/** What some stored setting or some collection rule names, and the approved workspaces: these can be central before anything is sent to them. */
-async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables: MachineTables): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
+/** What some stored setting or some collection rule names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
+async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables: MachineTables, sentinel: readonly string[]): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
   const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
   const ofRules = tables.rules.rows.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
-  return { workspaces: [...workspaces, ...ofRules, ...(policy.approvedWorkspaces ?? [])], storageAccounts }
+  return { workspaces: [...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])], storageAccounts }
 }
 
 /** Subscriptions that are read at once: enough to use Azure's limits of each, few enough that the largest are never kept waiting. */
@@ -195,6 +201,8 @@ async function finish(collector: SubscriptionCollector, result: CollectedEstate)
   const subscriptionId = collector.subscription.subscriptionId.toLowerCase()
   await collector.finish(!result.unreadable.has(subscriptionId))
   for (const { id, type } of collector.noted) {
+    const sentinel = sentinelSolution({ id, type })
+    if (sentinel !== null) result.sentinel.push(sentinel)
     if (isMachine(type)) result.machines.push({ id, subscriptionId })
     if (isNetwork(type)) result.networks.push({ id, subscriptionId })
     if (isQueryLogger(type)) result.queryLoggers.add(toResourceKey(id))

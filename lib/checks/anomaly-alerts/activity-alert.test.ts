@@ -36,7 +36,7 @@ function queryRule(text: string, over: Partial<QueryRule> = {}): QueryRule {
 }
 
 function alerting(over: Partial<Alerting>, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> {
-  const whole: Alerting = { activityLogAlerts: [], queryRules: [], actionGroups: [groupOf()], suppressionRules: [], covered: [elsewhere, home], unread: [], ...over }
+  const whole: Alerting = { activityLogAlerts: [], queryRules: [], actionGroups: [groupOf()], suppressionRules: [], exports: [], covered: [elsewhere, home], unread: [], ...over }
   return { estate: { alerting: { [tenantSubjectId]: whole }, ...more }, of: subscriptionId }
 }
 const withAlert = (over: Partial<ActivityLogAlert>, more: Partial<Alerting> = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ activityLogAlerts: [alertOf(over)], ...more })

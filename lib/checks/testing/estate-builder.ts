@@ -154,6 +154,7 @@ export interface EstateLiteral {
   lifecycle?: FactsOf<'storage-lifecycle'>
   plans?: FactsOf<'defender-plans'>
   contacts?: FactsOf<'security-contacts'>
+  alerts?: FactsOf<'defender-alerts'>
   alerting?: FactsOf<'alerting'>
   /** By machine. */
   associations?: FactsOf<'rule-associations'>
@@ -201,6 +202,7 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('storage-lifecycle', literal.lifecycle)
   add('defender-plans', literal.plans)
   add('security-contacts', literal.contacts)
+  add('defender-alerts', literal.alerts)
   add('alerting', literal.alerting)
   add('rule-associations', literal.associations)
   add('collection-rule', literal.rules)
@@ -247,6 +249,7 @@ export function contextOf(literal: EstateLiteral): CheckContext {
         exists: (id) => existing.has(toResourceKey(id)),
         canSee: (subscription) => (subscription.toLowerCase() === home && literal.outOfSight !== true) || (literal.alsoSeen ?? []).includes(subscription.toLowerCase()),
         use: (id) => use.get(toResourceKey(id)),
+        workspaceIds: workspaces.map(({ id }) => id),
         central: literal.central ?? { ids: [workspaceId('central')], basis: 'confirmed' },
       },
     },

@@ -10,7 +10,7 @@ import { dnsLinks } from './networks'
 import { activityLogSettings, entraSettings, managementGroupSettings } from './platform-settings'
 import { settingsOf } from './postures'
 import { pricings, securityContacts } from './security'
-import { sentinelOnboarding, sentinelRules } from './sentinel'
+import { sentinelConnectors, sentinelIncidents, sentinelOnboarding, sentinelRules } from './sentinel'
 import { lifecyclePolicy, containersOf } from './storage'
 import { sqlAuditing } from './sql-auditing'
 import { workspaceTables } from './workspace-tables'
@@ -32,8 +32,8 @@ export function generatedFacts(estate: Estate, plans: SubscriptionPlan[], book: 
       row ? workspaceTables(subject, row, subject === book.centralWorkspace.toLowerCase()) : undefined,
     'sentinel-onboarding': (subject) => sentinelOnboarding(subject, book),
     'sentinel-rules': (subject) => sentinelRules(seed, subject, book),
-    'sentinel-connectors': () => list([]),
-    'sentinel-incidents': () => list([]),
+    'sentinel-connectors': (subject) => sentinelConnectors(seed, subject, plans, book),
+    'sentinel-incidents': (subject) => sentinelIncidents(seed, subject, book),
     lifecycle: (subject, row) => (row ? lifecyclePolicy(seed, subject, row, book) : undefined),
     containers: (subject) => containersOf(subject, book),
     pricings: (subject) => pricings(seed, subject, book),

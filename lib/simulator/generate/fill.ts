@@ -1,4 +1,5 @@
 import type { GraphRow } from '../graph-row'
+import type { JsonObject } from '../json'
 import { workloads } from './company'
 import type { DestinationBook } from './destinations'
 import type { Estate, Group, SubscriptionPlan } from './estate'
@@ -51,6 +52,7 @@ function housekeeping(estate: Estate, plan: SubscriptionPlan, book: DestinationB
     },
   })
   rows.push(network)
+  rows.push(...alertExport(estate, plan, group, book))
   const archive = book.archives[0]
   if (archive && estate.draw('flow', plan.index) < 0.7) {
     rows.push(
@@ -62,11 +64,36 @@ function housekeeping(estate: Estate, plan: SubscriptionPlan, book: DestinationB
           enabled: estate.draw('flow-on', plan.index) < 0.8,
           retentionPolicy: { days: 90, enabled: true },
           format: { type: 'JSON', version: 2 },
+          flowAnalyticsConfiguration: { networkWatcherFlowAnalyticsConfiguration: trafficAnalytics(estate, plan, book) },
         },
       }),
     )
   }
   return rows
+}
+
+/** Most analyse their flow logs; one sends them to a partner's workspace, and the last to one that is gone. */
+function trafficAnalytics(estate: Estate, plan: SubscriptionPlan, book: DestinationBook): JsonObject {
+  if (plan.discipline === 'weak' || estate.draw('analytics', plan.index) < 0.25) return { enabled: false }
+  const drawn = estate.draw('analytics-to', plan.index)
+  const workspaceResourceId = plan.index === 2 || drawn < 0.08 ? book.unseenWorkspace : drawn < 0.16 ? book.deletedWorkspace : book.centralWorkspace
+  return { enabled: true, workspaceResourceId, workspaceRegion: plan.region.name, trafficAnalyticsInterval: drawn < 0.5 ? 10 : 60 }
+}
+
+/** Continuous export of Defender for Cloud: the strong have it, the fair have switched it off or never made it. */
+function alertExport(estate: Estate, plan: SubscriptionPlan, group: Group, book: DestinationBook): GraphRow[] {
+  if (plan.discipline === 'weak' || (plan.discipline === 'fair' && estate.draw('export', plan.index) < 0.5)) return []
+  const severity = (expectedValue: string): JsonObject => ({ rules: [{ propertyJPath: 'Severity', propertyType: 'String', expectedValue, operator: 'Equals' }] })
+  return [
+    estate.row(group, 'Microsoft.Security/automations', 'exportToWorkspace', {
+      properties: {
+        isEnabled: plan.discipline === 'strong',
+        scopes: [{ description: plan.displayName, scopePath: `/subscriptions/${plan.subscriptionId}` }],
+        sources: [{ eventSource: 'Alerts', ruleSets: [severity('medium'), severity('high')] }, { eventSource: 'SecureScores', ruleSets: [] }],
+        actions: [{ actionType: 'Workspace', workspaceResourceId: book.centralWorkspace }],
+      },
+    }),
+  ]
 }
 
 function weighted<T>(shares: readonly (readonly [number, T])[], draw: number): T {

@@ -2,6 +2,7 @@ import { KeypointError } from '@/lib/errors'
 import { SimulatedTenant, type ManagementGroupNode } from '../tenant'
 import { company, managementGroups } from './company'
 import { subscriptionBodies, subscriptionRows } from './containers'
+import { defenderAlerts } from './defender-alerts'
 import { Estate } from './estate'
 import { activityEvents } from './events'
 import { generatedFacts } from './facts'
@@ -70,7 +71,7 @@ export function generateTenant({
       resources: estate.resources,
       resourcecontainers: [...subscriptionRows(estate, plans), ...estate.groups],
       insightsresources: ruleAssociations(estate),
-      securityresources: endpointProtection(estate, plans, book),
+      securityresources: [...endpointProtection(estate, plans, book), ...defenderAlerts(estate, plans, book)],
       guestconfigurationresources: guestAssignments(estate),
     },
     events: activityEvents(estate, plans, book),

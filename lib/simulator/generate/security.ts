@@ -23,7 +23,7 @@ const plans = [
 const standardShare: Record<Discipline, number> = { strong: 0.85, fair: 0.5, weak: 0.1 }
 
 /** Half of the careless have never opened Defender for Cloud. */
-function isUnregistered(seed: number, subject: string, discipline: Discipline): boolean {
+export function isUnregistered(seed: number, subject: string, discipline: Discipline): boolean {
   return discipline === 'weak' && uniform(seed, subject, 'registered') < 0.5
 }
 

@@ -2,6 +2,7 @@ import { ok, type Answer } from '../answer'
 import type { JsonObject } from '../json'
 import { guid } from '../random'
 import type { DestinationBook } from './destinations'
+import type { SubscriptionPlan } from './estate'
 
 interface RulePlan {
   name: string
@@ -49,7 +50,7 @@ const rules: readonly RulePlan[] = [
   },
 ]
 
-export function isSentinel(subject: string, book: DestinationBook): boolean {
+function isSentinel(subject: string, book: DestinationBook): boolean {
   return subject === book.centralWorkspace.toLowerCase()
 }
 
@@ -63,6 +64,42 @@ function list(subject: string, book: DestinationBook, items: () => JsonObject[])
 
 export function sentinelOnboarding(subject: string, book: DestinationBook): Answer {
   return list(subject, book, () => [item(book, 'onboardingStates', 'default', { properties: { customerManagedKey: false } })])
+}
+
+/** What Defender raises in the subscriptions of the strong comes by a connector for each. */
+export function sentinelConnectors(seed: number, subject: string, plans: readonly SubscriptionPlan[], book: DestinationBook): Answer {
+  return list(subject, book, () => [
+    item(book, 'dataConnectors', guid(seed, 'sentinel-connector', 'entra'), {
+      kind: 'AzureActiveDirectory',
+      properties: { tenantId: guid(seed, 'tenant'), dataTypes: { alerts: { state: 'Enabled' } } },
+    }),
+    ...plans.filter(({ index }) => index % 3 === 1).map(({ subscriptionId }) =>
+      item(book, 'dataConnectors', guid(seed, 'sentinel-connector', subscriptionId), {
+        kind: 'AzureSecurityCenter',
+        properties: { subscriptionId, dataTypes: { alerts: { state: 'Enabled' } } },
+      })),
+  ])
+}
+
+interface IncidentPlan {
+  title: string
+  severity: 'High' | 'Medium' | 'Low'
+  status: 'New' | 'Active' | 'Closed'
+  createdTimeUtc: string
+}
+
+/** Two that nobody has taken up, beside those that somebody works on or has closed. */
+const incidentPlans: readonly IncidentPlan[] = [
+  { title: 'Diagnostic setting changed or deleted', severity: 'High', status: 'New', createdTimeUtc: '2025-11-14T08:20:11.4Z' },
+  { title: 'Many failed sign-ins from one address', severity: 'Medium', status: 'New', createdTimeUtc: '2025-10-02T21:03:40.9Z' },
+  { title: 'Network security group deleted', severity: 'Medium', status: 'Active', createdTimeUtc: '2025-09-18T10:41:02.1Z' },
+  { title: 'Many failed sign-ins from one address', severity: 'High', status: 'Closed', createdTimeUtc: '2025-08-30T03:12:57.6Z' },
+  { title: 'Sign-in from an unusual place', severity: 'Low', status: 'New', createdTimeUtc: '2025-08-04T17:55:23.0Z' },
+]
+
+export function sentinelIncidents(seed: number, subject: string, book: DestinationBook): Answer {
+  return list(subject, book, () =>
+    incidentPlans.map((properties, index) => item(book, 'incidents', guid(seed, 'sentinel-incident', index), { properties: { ...properties, incidentNumber: index + 1 } })))
 }
 
 export function sentinelRules(seed: number, subject: string, book: DestinationBook): Answer {

@@ -1,0 +1,114 @@
+import { nameOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
+import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
+import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
+import { jsonLogs } from './diagnostic-setting'
+
+/** The template that every Fusion rule is made from. */
+const fusionTemplate = 'f71aba3d-28fb-450b-b192-4e76a83015c8'
+
+function workspaceOf({ resourceId }: RemediationSubject, { centralWorkspaceIds }: RemediationContext): string {
+  return typeOf(resourceId) === 'microsoft.operationalinsights/workspaces' ? resourceId : (centralWorkspaceIds[0] ?? workspacePlaceholder)
+}
+
+/** The Azure command line asks the cloud that it is signed in to when the address is a path. */
+function put(workspace: string, path: string, version: string, body: unknown): string {
+  const url = `${workspace}/providers/Microsoft.SecurityInsights/${path}?api-version=${version}`
+  return `az rest --method put --url ${shellQuote(url)} --body ${shellQuote(JSON.stringify(body))}`
+}
+
+function existing(workspace: string): string[] {
+  return ["resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {", `  name: ${bicepString(nameOf(workspace))}`, '}', '']
+}
+
+/** Onboards the first central workspace to Sentinel. */
+export function remediateSiem(subject: RemediationSubject, context: RemediationContext): Remediation {
+  const workspace = workspaceOf(subject, context)
+  return {
+    summary: 'Onboard the central workspace to Microsoft Sentinel, which charges for the data that it looks at. Where logs go to another SIEM by an event hub, approve its namespace in the policy instead.',
+    azureCli: put(workspace, 'onboardingStates/default', '2024-03-01', { properties: {} }),
+    bicep: [...existing(workspace), "resource sentinel 'Microsoft.SecurityInsights/onboardingStates@2024-03-01' = {", '  scope: workspace', "  name: 'default'", '  properties: {}', '}'].join('\n'),
+    terraform: ['resource "azurerm_sentinel_log_analytics_workspace_onboarding" "keypoint" {', `  workspace_id = ${terraformString(workspace)}`, '}'].join('\n'),
+    portal: 'Open Microsoft Sentinel, Create, and take the central workspace.',
+  }
+}
+
+function fusion(workspace: string): Pick<Remediation, 'azureCli' | 'bicep' | 'terraform'> {
+  return {
+    azureCli: put(workspace, 'alertRules/BuiltInFusion', '2024-03-01', { kind: 'Fusion', properties: { alertRuleTemplateName: fusionTemplate, enabled: true } }),
+    bicep: [
+      ...existing(workspace),
+      "resource fusion 'Microsoft.SecurityInsights/alertRules@2024-03-01' = {",
+      '  scope: workspace',
+      "  name: 'BuiltInFusion'",
+      "  kind: 'Fusion'",
+      '  properties: {',
+      `    alertRuleTemplateName: '${fusionTemplate}'`,
+      '    enabled: true',
+      '  }',
+      '}',
+    ].join('\n'),
+    terraform: [
+      'resource "azurerm_sentinel_alert_rule_fusion" "keypoint" {',
+      '  name                       = "BuiltInFusion"',
+      `  log_analytics_workspace_id = ${terraformString(workspace)}`,
+      `  alert_rule_template_guid   = "${fusionTemplate}"`,
+      '}',
+    ].join('\n'),
+  }
+}
+
+/** Fusion by command; analytics rules are chosen from templates by people. */
+export function remediateDetections(subject: RemediationSubject, context: RemediationContext): Remediation {
+  return {
+    summary: 'Onboard the workspace to Microsoft Sentinel, turn Fusion on, and enable the analytics rule templates that fit the logs that arrive. Without Sentinel, write scheduled query rules that call an action group somebody reads.',
+    ...fusion(workspaceOf(subject, context)),
+    portal: 'Open Microsoft Sentinel, the workspace, Content hub; install the solutions that fit, then Analytics, Rule templates, Create rule.',
+  }
+}
+
+export function remediateFusion(subject: RemediationSubject, context: RemediationContext): Remediation {
+  return { summary: 'Turn the Fusion rule of Microsoft Sentinel on.', ...fusion(workspaceOf(subject, context)), portal: 'Open Microsoft Sentinel, the workspace, Analytics, the rule Advanced multistage attack detection, Enable.' }
+}
+
+/** Work for people: the command lists what waits. */
+export function remediateOpenAlerts({ resourceId }: RemediationSubject): Remediation {
+  const subscriptionId = subscriptionIdOf(resourceId) ?? ''
+  return {
+    summary: 'Take up, resolve or dismiss the alerts and incidents that are shown. Then name who looks each day, send alerts to an action group or a queue, and let an automation rule give new incidents an owner.',
+    azureCli: `az security alert list --subscription ${shellQuote(subscriptionId)} --query "[?status=='Active'].{severity:severity, name:alertDisplayName, id:id}" --output table`,
+    portal: 'Open Microsoft Defender for Cloud, Security alerts, and Microsoft Sentinel, Incidents; filter by status Active and New.',
+  }
+}
+
+/** A setting that sends the workspace's category Audit to the workspace itself, beside what it has. */
+export function remediateAccessAudit({ resourceId }: RemediationSubject): Remediation {
+  const logs = { groups: [], categories: ['Audit'] }
+  return {
+    summary: 'Send the workspace’s own category Audit to a workspace; its own will do.',
+    azureCli: `az monitor diagnostic-settings create --name keypoint-query-audit --resource ${shellQuote(resourceId)} --workspace ${shellQuote(resourceId)} --logs ${shellQuote(jsonLogs(logs))}`,
+    bicep: [
+      ...existing(resourceId),
+      "resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {",
+      '  scope: workspace',
+      "  name: 'keypoint-query-audit'",
+      '  properties: {',
+      '    workspaceId: workspace.id',
+      '    logs: [',
+      "      { category: 'Audit', enabled: true }",
+      '    ]',
+      '  }',
+      '}',
+    ].join('\n'),
+    terraform: [
+      'resource "azurerm_monitor_diagnostic_setting" "keypoint_query_audit" {',
+      '  name                       = "keypoint-query-audit"',
+      `  target_resource_id         = ${terraformString(resourceId)}`,
+      `  log_analytics_workspace_id = ${terraformString(resourceId)}`,
+      '  enabled_log {',
+      '    category = "Audit"',
+      '  }',
+      '}',
+    ].join('\n'),
+    portal: 'Open the workspace, Diagnostic settings, Add; take Audit and Send to Log Analytics workspace.',
+  }
+}
