@@ -4,6 +4,7 @@ const decimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumF
 const signed = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' })
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const utc = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
 
 export function formatCount(value: number): string {
   return whole.format(value)
@@ -39,6 +40,19 @@ export function formatRelative(iso: string, now: Date): string {
 
 export function formatUtc(iso: string): string {
   return `${utc.format(new Date(iso))} UTC`
+}
+
+export function formatDay(iso: string): string {
+  return day.format(new Date(iso))
+}
+
+/** `5 h`, `3.5 days`: one unit, rounded as one would say it. */
+export function formatSpan(seconds: number): string {
+  const hours = seconds / 3_600
+  if (hours < 1) return `${Math.max(1, Math.round(seconds / 60))} min`
+  if (hours < 48) return `${Math.round(hours)} h`
+  const days = Math.round(hours / 2.4) / 10
+  return `${days < 10 ? days : Math.round(days)} days`
 }
 
 /** `Sat, 24 Oct 2026, 02:00 CEST`: by the clock of a time zone. */

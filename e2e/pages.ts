@@ -17,6 +17,7 @@ export const pages = [
   { name: 'a comparison of scans', path: '/scans/compare' },
   { name: 'the schedules', path: '/schedules' },
   { name: 'a new schedule', path: '/schedules/new' },
+  { name: 'the trends', path: '/trends' },
   { name: 'the settings', path: '/settings' },
   { name: 'the settings of checks', path: '/settings/checks' },
   { name: 'the overrides', path: '/settings/overrides' },

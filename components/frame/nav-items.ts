@@ -16,6 +16,7 @@ export const navItems: NavItem[] = [
     children: keyPoints.map((keyPoint) => ({ href: `/key-points/${keyPoint.slug}`, label: keyPoint.title })),
   },
   { href: '/resources', label: 'Resources', icon: 'resources' },
+  { href: '/trends', label: 'Trends', icon: 'trends' },
   { href: '/scans', label: 'Scans', icon: 'scans' },
   { href: '/schedules', label: 'Schedules', icon: 'schedules' },
   { href: '/settings', label: 'Settings', icon: 'settings' },

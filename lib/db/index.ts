@@ -26,3 +26,4 @@ export {
 } from './diff'
 export { gapTurnover, type GapTurnover } from './gap-history'
 export { enableSchedule, getSchedule, listSchedules, queueDueScan, removeSchedule, saveSchedule, waitingScans } from './schedules'
+export { getTrend } from './trends'

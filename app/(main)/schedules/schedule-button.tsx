@@ -25,13 +25,13 @@ export function ScheduleButton({ id, label, about, action, value, confirm }: Sch
       {value !== undefined && <input type="hidden" name="value" value={value} />}
     </>
   )
-  const message = <span role="status" className="max-w-xs text-sm text-fail empty:hidden">{answer !== null && !answer.ok ? answer.message : ''}</span>
+  const message = <span role="status" className="max-w-xs text-sm text-fail not-empty:ml-2">{answer !== null && !answer.ok ? answer.message : ''}</span>
   if (confirm === undefined) {
-    return <form action={submit} className="flex flex-wrap items-center gap-2">{fields}<Button type="submit" disabled={pending}>{label}<span className="sr-only"> {about}</span></Button>{message}</form>
+    return <form action={submit} className="flex flex-wrap items-center">{fields}<Button type="submit" disabled={pending}>{label}<span className="sr-only"> {about}</span></Button>{message}</form>
   }
   const titleId = `${label}-${id}`
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex flex-wrap items-center">
       <Button kind="danger" onClick={() => dialog.current?.showModal()}>{label}<span className="sr-only"> {about}</span></Button>
       {message}
       <dialog ref={dialog} aria-labelledby={titleId} className="m-auto max-w-md rounded border border-control bg-page p-5 text-text backdrop:bg-black/50">

@@ -1,0 +1,82 @@
+import { expect, test } from './fixtures'
+
+// A demo of its own: what is saved here would show in the journeys of others.
+test.use({ demoTenant: 'generated:120:7' })
+
+test('two scans are compared, and the trend leads to each', async ({ page }) => {
+  test.slow()
+  await page.goto('/scans/compare')
+  await expect(page.getByText('There is nothing to compare yet')).toBeVisible()
+
+  await page.goto('/settings')
+  await page.getByLabel('Total retention in days').fill('4383')
+  await page.getByRole('button', { name: 'Confirm and save' }).click()
+  await expect(page.getByText('Saved as version 1')).toBeVisible()
+  await page.goto('/scans')
+  await page.getByRole('button', { name: 'Run scan' }).click()
+  await expect(page.getByRole('heading', { name: 'Summary' })).toBeVisible({ timeout: 120_000 })
+
+  await page.getByRole('link', { name: 'Compare with the scan before' }).click()
+  await expect(page).toHaveURL(/\/scans\/compare\?from=[0-9a-f-]{36}&to=[0-9a-f-]{36}$/)
+  const byKeyPoint = page.getByRole('table', { name: 'Changes by key point' })
+  await byKeyPoint.getByRole('link', { name: /^\d+ new gap, Security log storage retention$/ }).click()
+  await expect(page).toHaveURL(/kind=new-gap&key-point=log-retention/)
+  const shown = Number(/^(\d+) change/.exec(await page.getByText(/^\d+ changes?: New gap/).innerText())?.[1])
+  const rows = page.getByRole('table', { name: 'Changes, by resource' }).locator('tbody tr')
+  await expect(rows).toHaveCount(Math.min(shown, 50))
+  await expect(rows.first()).toContainText('New gap')
+
+  const [from, to] = [await page.getByLabel('From').inputValue(), await page.getByLabel('To').inputValue()]
+  await page.getByLabel('From').selectOption(to)
+  await page.getByLabel('To').selectOption(from)
+  await page.getByRole('button', { name: 'Compare' }).click()
+  await expect(byKeyPoint.getByRole('link', { name: `${shown} closed gap, Security log storage retention` })).toBeVisible()
+
+  await page.goto('/trends')
+  await expect(page.getByText(/, over 2 scans\.$/).first()).toBeVisible()
+  await expect(page.getByRole('table', { name: 'Gaps by key point' })).toContainText('Security log storage retention')
+  await page.getByText("Show each scan's figures").click()
+  const scans = page.getByRole('table', { name: /^Score and coverage of each scan/ }).getByRole('link')
+  await expect(scans).toHaveCount(2)
+  await scans.first().click()
+  await expect(page).toHaveURL(new RegExp(`/scans/${to}$`))
+
+  await page.goto('/resources?verdict=fail&key-point=log-retention')
+  await page.locator('main tbody th a').first().click()
+  await expect(page.getByText(/^open since/).first()).toBeVisible()
+})
+
+test('a schedule is made, looked at, paused and removed', async ({ page }) => {
+  await page.goto('/schedules')
+  await page.getByRole('link', { name: 'New schedule' }).click()
+  await expect(page.getByLabel('Cron expression')).toHaveValue('0 2 * * *')
+  await page.getByLabel('Name').fill('Every <b>night</b>')
+  await page.getByLabel('Cron expression').fill('nightly')
+  await page.getByLabel('Time zone').fill('Europe/Berlin')
+  await page.getByRole('radio', { name: 'The subscriptions chosen below' }).check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('It needs five fields')).toBeVisible()
+  await expect(page.getByText('Choose at least one subscription.')).toBeVisible()
+  await expect(page.getByLabel('Name')).toHaveValue('Every <b>night</b>')
+
+  await page.getByLabel('Cron expression').fill('30 2 * * *')
+  await page.getByRole('checkbox').first().check()
+  await page.getByRole('button', { name: 'Show the next runs' }).click()
+  await expect(page.getByText(/02:30 CES?T/)).toHaveCount(5)
+  await expect(page.getByRole('radio', { name: 'The subscriptions chosen below' })).toBeChecked()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page).toHaveURL(/\/schedules$/)
+  const card = page.getByRole('region', { name: 'Every <b>night</b>' })
+  await expect(card.getByText(/02:30 CES?T/)).toHaveCount(5)
+
+  await card.getByRole('button', { name: 'Pause' }).click()
+  await expect(card).toContainText('None while it is paused')
+  await card.getByRole('link', { name: 'Edit' }).click()
+  await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(1)
+  await page.getByRole('radio', { name: /^Everything/ }).check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(card).toContainText('Everything that the scanning identity can read')
+  await card.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByText('No schedule yet')).toBeVisible()
+})
