@@ -13,6 +13,7 @@ export const apiVersions = {
   storageLifecycle: '2023-05-01',
   defenderPlans: '2024-01-01',
   securityContacts: '2023-12-01-preview',
+  storageContainers: '2023-05-01',
   dnsPolicies: '2025-05-01',
   providers: '2021-04-01',
 } as const

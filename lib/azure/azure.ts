@@ -6,6 +6,7 @@ import type {
   DiagnosticSetting,
   LifecycleRule,
   LogCategoryList,
+  LogContainer,
   ManagementGroup,
   Resource,
   SqlAuditing,
@@ -27,6 +28,7 @@ import { readGuestAssignments, type MachineAssignment } from './guest-assignment
 import { countResources, readInventory, type InventoryOptions, type InventoryPage } from './inventory'
 import { readLogCategories } from './log-categories'
 import { readManagementGroupChains, type ManagementGroupChain } from './management-group-chains'
+import { readLogContainers } from './log-containers'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
 import { readResolutionRows, type ResolutionRow } from './name-resolution'
 import { readDnsHosts, readFlowLogs, readNetworks, readOwnServers, type NetworkRow, type OwnServersRow } from './networks'
@@ -90,6 +92,8 @@ export interface Azure {
   readNewIncidents(workspaceId: string): Promise<Collected<NewIncident[]>>
   /** An empty list: the account has no lifecycle policy and keeps blobs for ever. */
   readStorageLifecycle(accountId: string): Promise<Collected<LifecycleRule[]>>
+  /** The containers of an account that logs are written to. */
+  readLogContainers(accountId: string): Promise<Collected<LogContainer[]>>
   /** An empty list: the subscription never registered with Defender for Cloud, so every plan is off. */
   readDefenderPlans(subscriptionId: string): Promise<Collected<DefenderPlan[]>>
   readSecurityContacts(subscriptionId: string): Promise<Collected<SecurityContact[]>>
@@ -146,6 +150,7 @@ export function createAzure(options: AzureOptions): Azure {
     readSentinelConnectors: (workspaceId) => readSentinelConnectors(wire, workspaceId),
     readNewIncidents: (workspaceId) => readNewIncidents(wire, workspaceId),
     readStorageLifecycle: (accountId) => readStorageLifecycle(wire, accountId),
+    readLogContainers: (accountId) => readLogContainers(wire, accountId),
     readDefenderPlans: (subscriptionId) => readDefenderPlans(wire, subscriptionId),
     readSecurityContacts: (subscriptionId) => readSecurityContacts(wire, subscriptionId),
     readAlerting: (subscriptionIds) => readAlerting(wire, subscriptionIds),

@@ -9,6 +9,7 @@ import { alertingRow } from './alerting-rows'
 import { parseDnsPolicies, parseDnsPolicyLinks, parseDnsPolicyRegions } from './dns-policies'
 import { toReadFailure } from './errors'
 import { parseInventoryPage } from './inventory-rows'
+import { parseLogContainers } from './log-containers'
 import { parseCategories } from './log-categories'
 import { parseDescendants, parseManagementGroups } from './management-groups'
 import { parseSecurityContacts } from './security-contacts'
@@ -49,6 +50,7 @@ const readers: Reader[] = [
   { name: 'Sentinel connectors', method: 'GET', path: /\/microsoft\.securityinsights\/dataconnectors$/, parse: parseSentinelConnectors },
   { name: 'Sentinel incidents', method: 'GET', path: /\/microsoft\.securityinsights\/incidents$/, parse: parseNewIncidents },
   { name: 'storage lifecycle', method: 'GET', path: /\/managementpolicies\/default$/, parse: parseStorageLifecycle },
+  { name: 'storage containers', method: 'GET', path: /\/blobservices\/default\/containers$/, parse: parseLogContainers },
   { name: 'Defender plans', method: 'GET', path: /\/microsoft\.security\/pricings$/, parse: parseDefenderPlans },
   { name: 'security contacts', method: 'GET', path: /\/microsoft\.security\/securitycontacts$/, parse: parseSecurityContacts },
   { name: 'DNS security policies', method: 'GET', path: /^\/subscriptions\/[^/]+\/providers\/microsoft\.network\/dnsresolverpolicies$/, parse: parseDnsPolicies },

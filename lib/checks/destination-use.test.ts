@@ -4,7 +4,7 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { destinationUse } from './destination-use'
 import { proposeCentral } from './propose-central'
-import { auditingOf, contextOf, hubId, resourceOf, settingOf, storageId, subscriptionId, tenantSubjectId, unseen, workspaceId, workspaceOf } from './testing/estate-builder'
+import { auditingOf, contextOf, hubId, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral } from './testing/estate-builder'
 
 const central = workspaceId('central')
 const vault = resourceOf('Microsoft.KeyVault/vaults', 'kv')
@@ -30,6 +30,17 @@ describe('destinationUse', () => {
     }))
     expect(use.get(toResourceKey(central))?.tables).toEqual(['AZKVAuditLogs'])
     expect(use.get(toResourceKey(storageId('arch')))?.categories).toEqual(['insights-logs-auditevent'])
+  })
+
+  it('tells of a storage account which logs no workspace keeps long enough', () => {
+    const archive = storageId('arch')
+    const both = settingOf({ logs: ['AuditEvent'], workspace: central, storage: archive, tables: 'Dedicated' })
+    const useWith = (tables: EstateLiteral['tables'], setting = both) =>
+      destinationUse(contextOf({ resources: [vault], exists: [archive], settings: { [vault.id]: [setting] }, tables })).use.get(toResourceKey(archive))
+    expect(useWith({ [central]: [tableOf('AZKVAuditLogs', 90, 365)] })).toEqual({ subjects: 1, tables: [], categories: ['insights-logs-auditevent'] })
+    expect(useWith({ [central]: [tableOf('AZKVAuditLogs', 90, 90)] })?.onlyCopies).toEqual(['insights-logs-auditevent'])
+    expect(useWith({}, settingOf({ logs: ['AuditEvent'], storage: archive }))?.onlyCopies).toEqual(['insights-logs-auditevent'])
+    expect(useWith({ [central]: throttled })).toMatchObject({ unclearCopies: ['insights-logs-auditevent'] })
   })
 
   it('tells of an event hub which categories have no other copy', () => {

@@ -1,10 +1,10 @@
 import type { ResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationUse } from '@/lib/domain/check'
 import { counts, type Destination } from './destination'
-import { effectiveLogging, type EffectiveLogging } from './effective-logging'
+import { effectiveLogging, type EffectiveCategory, type EffectiveLogging } from './effective-logging'
 import { resourceLogging, type ComparedLogging } from './resource-logging'
 import { isRequired, type RequiredSet } from './required-categories'
-import { containerOf, tableOfFlow } from './retention'
+import { containerOf, keptBy, tableOfFlow, totalDaysOf } from './retention'
 import { contextOfSubject } from './scoped-context'
 import { scopesOf } from './subjects'
 
@@ -19,18 +19,38 @@ interface Gathered {
   subjects: number
   tables: Set<string>
   categories: Set<string>
+  onlyCopies: Set<string>
+  unclearCopies: Set<string>
 }
 
 function place(into: Map<ResourceKey, Gathered>, destination: Destination): Gathered {
   const known = into.get(destination.key)
   if (known) return known
-  const made = { subjects: 0, tables: new Set<string>(), categories: new Set<string>() }
+  const made = { subjects: 0, tables: new Set<string>(), categories: new Set<string>(), onlyCopies: new Set<string>(), unclearCopies: new Set<string>() }
   into.set(destination.key, made)
   return made
 }
 
-/** Adds what `subjects` subjects that are configured alike send. */
-function gather(into: Map<ResourceKey, Gathered>, effective: EffectiveLogging, required: RequiredSet, isActivityLog: boolean, subjects = 1): void {
+/** What some subjects that are configured alike send. */
+interface Sent {
+  effective: EffectiveLogging
+  required: RequiredSet
+  isActivityLog: boolean
+  subjects: number
+}
+
+/** Whether some workspace keeps the category for the total time of the policy. */
+function keptInWorkspace(category: EffectiveCategory, { effective, isActivityLog }: Sent, context: CheckContext): 'yes' | 'no' | 'unclear' {
+  const subject = { bothTables: effective.profile.bothTables, isActivityLog, blobPath: '' }
+  const asked = totalDaysOf(context, 'log-retention')
+  const copies = category.flows.filter((flow) => flow.destination.kind === 'workspace').map((flow) => keptBy(flow, category, subject, context))
+  if (copies.some((kept) => (kept.days ?? kept.atLeast) >= asked)) return 'yes'
+  return copies.some((kept) => kept.days === null) ? 'unclear' : 'no'
+}
+
+/** Adds what they send to the destinations that take it. */
+function gather(into: Map<ResourceKey, Gathered>, sent: Sent, context: CheckContext): void {
+  const { effective, required, isActivityLog, subjects } = sent
   const seen = new Set<ResourceKey>()
   const count = (destination: Destination): Gathered => {
     const gathered = place(into, destination)
@@ -49,7 +69,10 @@ function gather(into: Map<ResourceKey, Gathered>, effective: EffectiveLogging, r
         const table = tableOfFlow(flow, category, effective.profile.bothTables)
         if (table !== null) gathered.tables.add(table)
       } else if (destination.kind === 'storage-account') {
-        gathered.categories.add(containerOf(category.key, isActivityLog))
+        const container = containerOf(category.key, isActivityLog)
+        const kept = keptInWorkspace(category, sent, context)
+        gathered.categories.add(container)
+        if (kept !== 'yes') (kept === 'no' ? gathered.onlyCopies : gathered.unclearCopies).add(container)
       } else if (category.flows.every((other) => other.destination.key === destination.key)) {
         gathered.categories.add(category.key)
       }
@@ -68,13 +91,13 @@ export function destinationUse(context: CheckContext): PartUse {
     const logging = resourceLogging(resource, contextOfSubject({ kind: 'resource', id: resource.id, resource }, context))
     if (logging.state === 'read') alike.set(logging, (alike.get(logging) ?? 0) + 1)
   }
-  for (const [{ effective, required }, subjects] of alike) gather(gathered, effective, required, false, subjects)
+  for (const [{ effective, required }, subjects] of alike) gather(gathered, { effective, required, isActivityLog: false, subjects }, context)
   for (const subject of scopesOf(context)) {
     const scope = subject.id
     const effective = effectiveLogging(scope, contextOfSubject(subject, context))
     if (!effective?.read?.ok) continue
     const { required } = effective.profile
-    gather(gathered, effective, required, estate.subscription !== null || !scope.startsWith('/tenants/'))
+    gather(gathered, { effective, required, isActivityLog: estate.subscription !== null || !scope.startsWith('/tenants/'), subjects: 1 }, context)
     if (estate.subscription === null) continue
     for (const category of effective.categories.values()) {
       if (!isRequired(required, category.key)) continue
@@ -84,6 +107,16 @@ export function destinationUse(context: CheckContext): PartUse {
     }
   }
   const use = new Map<ResourceKey, DestinationUse>()
-  for (const [key, { subjects, tables, categories }] of gathered) use.set(key, { subjects, tables: [...tables].sort(), categories: [...categories].sort() })
+  for (const [key, one] of gathered) use.set(key, toUse(one))
   return { use, activityLogWorkspaces }
+}
+
+function toUse({ subjects, tables, categories, onlyCopies, unclearCopies }: Gathered): DestinationUse {
+  return {
+    subjects,
+    tables: [...tables].sort(),
+    categories: [...categories].sort(),
+    ...(onlyCopies.size > 0 && { onlyCopies: [...onlyCopies].sort() }),
+    ...(unclearCopies.size > 0 && { unclearCopies: [...unclearCopies].sort() }),
+  }
 }

@@ -7,9 +7,11 @@ import { securityContactOwners } from './anomaly-alerts/security-contact-owners'
 import { antimalwareSignatures } from './antimalware-logging/antimalware-signatures'
 import { machineAntimalware } from './antimalware-logging/machine-antimalware'
 import { aksAudit } from './audit-logging/aks-audit'
+import { networkWatcher } from './audit-logging/network-watcher'
 import { resourceAuditLogs } from './audit-logging/resource-audit-logs'
 import { sqlAuditActions } from './audit-logging/sql-audit-actions'
 import { sqlServerAuditing } from './audit-logging/sql-server-auditing'
+import { vnetFlowLogs } from './audit-logging/vnet-flow-logs'
 import { activityLogExport } from './central-log-management/activity-log-export'
 import { entraLogExport } from './central-log-management/entra-log-export'
 import { entraLogExportComplete } from './central-log-management/entra-log-export-complete'
@@ -25,6 +27,8 @@ import { firewallDnsLogs } from './dns-query-logging/firewall-dns-logs'
 import { vnetDnsQueryLogs } from './dns-query-logging/vnet-dns-query-logs'
 import { activityLogBeyond90Days } from './log-retention/activity-log-beyond-90-days'
 import { eventHubRetention } from './log-retention/event-hub-retention'
+import { flowLogRetention } from './log-retention/flow-log-retention'
+import { logStorageImmutable } from './log-retention/log-storage-immutable'
 import { logStorageRetention } from './log-retention/log-storage-retention'
 import { resourceLogRetention } from './log-retention/resource-log-retention'
 import { sqlAuditRetention } from './log-retention/sql-audit-retention'
@@ -55,6 +59,8 @@ export const checks: readonly Check[] = [
   sqlServerAuditing,
   sqlAuditActions,
   aksAudit,
+  vnetFlowLogs,
+  networkWatcher,
 
   machineLogAgent,
   machineSecurityEvents,
@@ -63,7 +69,9 @@ export const checks: readonly Check[] = [
   resourceLogRetention,
   workspaceRetention,
   logStorageRetention,
+  logStorageImmutable,
   sqlAuditRetention,
+  flowLogRetention,
   eventHubRetention,
   activityLogBeyond90Days,
 

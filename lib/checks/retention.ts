@@ -111,8 +111,11 @@ function keptInAnyTable(shortest: number, workspace: Workspace, where: Evidence)
   return { days: null, atLeast: shortest, reasonCode: 'unsupported', why: `No source says which table of ${workspace.name} holds these logs; its shortest keeps ${shortest} days.`, permission: null, evidence }
 }
 
-function touches(rule: LifecycleRule, path: string): boolean {
-  if (!rule.enabled || !(rule.blobTypes.length === 0 || rule.blobTypes.some((type) => type.toLowerCase() === 'appendblob'))) return false
+/** Diagnostic settings write append blobs, flow logs block blobs. */
+export type LogBlob = 'appendblob' | 'blockblob'
+
+function touches(rule: LifecycleRule, path: string, blob: LogBlob): boolean {
+  if (!rule.enabled || !(rule.blobTypes.length === 0 || rule.blobTypes.some((type) => type.toLowerCase() === blob))) return false
   return rule.prefixMatch.length === 0 || rule.prefixMatch.some((prefix) => overlaps(prefix.toLowerCase(), path.toLowerCase()))
 }
 
@@ -131,9 +134,9 @@ export interface Deletion {
   rule: string
 }
 
-/** The rule that first deletes append blobs under a path such as `insights-logs-auditevent/`; null when none ever does. */
-export function firstDeletion(rules: readonly LifecycleRule[], path: string): Deletion | null {
-  const deletions = rules.filter((rule) => touches(rule, path)).map((rule) => ({ days: deleteDays(rule), rule: rule.name }))
+/** The rule that first deletes blobs of a kind under a path such as `insights-logs-auditevent/`; null when none ever does. */
+export function firstDeletion(rules: readonly LifecycleRule[], path: string, blob: LogBlob = 'appendblob'): Deletion | null {
+  const deletions = rules.filter((rule) => touches(rule, path, blob)).map((rule) => ({ days: deleteDays(rule), rule: rule.name }))
   const finite = deletions.filter(({ days }) => Number.isFinite(days))
   return finite.sort((a, b) => a.days - b.days || (a.rule < b.rule ? -1 : 1))[0] ?? null
 }

@@ -43,6 +43,9 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     name: z.string(), enabled: z.boolean(), blobTypes: z.array(z.string()), prefixMatch: z.array(z.string()),
     deleteAfterModificationDays: count, deleteAfterCreationDays: count, deleteAfterLastAccessDays: count,
   })),
+  'log-containers': z.array(z.object({
+    name: z.string(), immutability: z.object({ state: z.string(), days: count, allowsAppends: z.boolean() }).nullable(),
+  })),
   'defender-plans': z.array(z.object({
     name: z.string(), tier: z.enum(['Free', 'Standard']), subPlan: text, freeTrialRemainingTime: text, coverage: text, inheritedFrom: text,
     deprecated: z.boolean(),

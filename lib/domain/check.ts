@@ -25,6 +25,10 @@ export interface DestinationUse {
    * case, that some subject sends nowhere else. Empty for workspaces.
    */
   categories: string[]
+  /** Sorted. Those containers of a storage account whose logs some subject has in no workspace that keeps them for the total time; absent: none. */
+  onlyCopies?: string[]
+  /** Sorted. Those of which it is not known for how long a workspace keeps them; absent: none. */
+  unclearCopies?: string[]
 }
 
 export type DestinationKind = 'workspace' | 'storage-account' | 'event-hub' | 'partner'

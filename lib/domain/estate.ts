@@ -108,6 +108,21 @@ export interface LifecycleRule {
   deleteAfterLastAccessDays: number | null
 }
 
+/** A container that Azure writes logs to, and what keeps its blobs from being changed. */
+export interface LogContainer {
+  name: string
+  /** Null: no policy. */
+  immutability: ImmutabilityPolicy | null
+}
+
+export interface ImmutabilityPolicy {
+  /** `Locked` or `Unlocked`, which anyone with rights on the account can take off. */
+  state: string
+  days: number | null
+  /** Logs are appended to for an hour: a policy that forbids it stops the logging. */
+  allowsAppends: boolean
+}
+
 /** Auditing settings of a SQL server or database (`auditingSettings/default`, with `extendedAuditingSettings` where read). */
 export interface SqlAuditing {
   state: 'Enabled' | 'Disabled'

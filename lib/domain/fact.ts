@@ -2,7 +2,7 @@ import type { Alerting, DefenderAlert, DefenderPlan, SecurityContact } from './a
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
 import type {
-  CollectionRule, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, RuleAssociation, SqlAuditing, WorkspaceTable,
+  CollectionRule, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, LogContainer, RuleAssociation, SqlAuditing, WorkspaceTable,
 } from './estate'
 import type { FlowLog, NameResolution, VirtualNetwork } from './network'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from './sentinel'
@@ -27,6 +27,8 @@ export interface FactValues {
   'sentinel-incidents': NewIncident[]
   /** Subject: a storage account. An empty list: no lifecycle policy, blobs are kept for ever. */
   'storage-lifecycle': LifecycleRule[]
+  /** Subject: a storage account. Its containers of logs alone. */
+  'log-containers': LogContainer[]
   /** Subject: a subscription. An empty list: it never turned Defender for Cloud on. */
   'defender-plans': DefenderPlan[]
   /** Subject: a subscription. */
@@ -66,6 +68,7 @@ export const factSourceApi: Record<FactSource, string> = {
   'sentinel-connectors': 'Microsoft.SecurityInsights/dataConnectors 2024-01-01-preview',
   'sentinel-incidents': 'Microsoft.SecurityInsights/incidents 2024-03-01',
   'storage-lifecycle': 'Microsoft.Storage/storageAccounts/managementPolicies 2023-05-01',
+  'log-containers': 'Microsoft.Storage/storageAccounts/blobServices/containers 2023-05-01',
   'defender-plans': 'Microsoft.Security/pricings 2024-01-01',
   'defender-alerts': 'Resource Graph securityresources 2024-04-01',
   'security-contacts': 'Microsoft.Security/securityContacts 2023-12-01-preview',

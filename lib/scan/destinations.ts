@@ -15,7 +15,7 @@ export function sentinelSolution({ id, type }: Pick<Resource, 'id' | 'type'>): s
   return workspace === undefined ? null : `/subscriptions/${subscriptionIdOf(id) ?? ''}/resourceGroups/${resourceGroupOf(id) ?? ''}/providers/Microsoft.OperationalInsights/workspaces/${workspace}`
 }
 
-/** Reads tables, Sentinel and lifecycle rules of the destinations that something sends to, where they exist: no others are asked for their retention and for Sentinel. */
+/** Reads tables, Sentinel, lifecycle rules and containers of the destinations that something sends to, where they exist: no others are asked for their retention and for Sentinel. */
 export async function collectDestinations(
   referenced: { workspaces: readonly string[]; storageAccounts: readonly string[] },
   inventory: readonly Resource[],
@@ -43,6 +43,7 @@ export async function collectDestinations(
   }
   for (const [key, id] of present(referenced.storageAccounts)) {
     queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))
+    queue.add(async () => void keep(key, 'log-containers', await azure.readLogContainers(id)))
   }
   await queue.idle()
   return facts
@@ -86,6 +87,8 @@ export function mergeUse(into: Map<ResourceKey, DestinationUse>, part: ReadonlyM
       subjects: known.subjects + use.subjects,
       tables: union(known.tables, use.tables),
       categories: union(known.categories, use.categories),
+      ...((known.onlyCopies ?? use.onlyCopies) && { onlyCopies: union(known.onlyCopies ?? [], use.onlyCopies ?? []) }),
+      ...((known.unclearCopies ?? use.unclearCopies) && { unclearCopies: union(known.unclearCopies ?? [], use.unclearCopies ?? []) }),
     })
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import type { FindingRow } from '@/lib/domain/views'
-import { generateTenant, type SimulatedTenant } from '@/lib/simulator'
+import { generateTenant, type GraphRow, type SimulatedTenant } from '@/lib/simulator'
 import { startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
 
 let tenant: ScannedTenant | null = null
@@ -20,6 +20,7 @@ async function findingsOf(running: ScannedTenant, scope = {}): Promise<FindingRo
   return running.findings(scanId)
 }
 
+const unseen = '99999999-9999-4999-8999-999999999999'
 const idsOf = (simulated: SimulatedTenant, type: string): string[] => simulated.rows('resources').filter((row) => row.type === type).map((row) => row.id)
 const of = (rows: readonly FindingRow[], check: string): FindingRow[] => rows.filter((row) => row.check === check)
 
@@ -84,5 +85,29 @@ describe('DNS queries', () => {
     const rows = of(await findingsOf(running), 'vnet-dns-query-logs')
     expect(rows.filter((row) => row.verdict === 'fail')).toEqual([])
     expect(rows.filter((row) => row.verdict === 'unknown').map((row) => row.reasonCode)).toContain('permission-denied')
+  })
+})
+
+describe('flow logs', () => {
+  it('are judged of each network, and each by itself', async () => {
+    const simulated = generateTenant({ resources: 600, seed: 2, subscriptions: 12 })
+    const logs = idsOf(simulated, 'microsoft.network/networkwatchers/flowlogs')
+    const change = (index: number, over: GraphRow['properties']): void => {
+      const id = logs[index] ?? ''
+      simulated.updateResource(id, { properties: { ...simulated.row(id)?.properties, enabled: true, ...over } })
+    }
+    change(0, { storageId: `/subscriptions/${unseen}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/st` })
+    change(1, { retentionPolicy: { enabled: true, days: 7 }, flowAnalyticsConfiguration: {} })
+    change(2, { enabled: false })
+    change(3, { retentionPolicy: { enabled: true, days: 90 } })
+    const rows = await findingsOf(await start(simulated))
+    const networks = of(rows, 'vnet-flow-logs')
+    expect(new Set(networks.map((row) => toResourceKey(row.resourceId)))).toEqual(new Set(idsOf(simulated, 'microsoft.network/virtualnetworks').map(toResourceKey)))
+    expect(new Set(networks.map((row) => row.verdict))).toEqual(new Set(['pass', 'fail', 'unknown']))
+    const verdicts = (check: string) => logs.slice(0, 4).map((id) => of(rows, check).find((row) => toResourceKey(row.resourceId) === toResourceKey(id))?.verdict)
+    expect(verdicts('flow-log-retention')).toEqual(['unknown', 'fail', 'not-applicable', 'pass'])
+    expect(verdicts('traffic-analytics').slice(1, 3)).toEqual(['fail', 'not-applicable'])
+    expect(of(rows, 'network-watcher')).toHaveLength(simulated.subscriptions.length)
+    expect(of(rows, 'log-storage-immutable').map((row) => row.verdict)).toEqual(expect.arrayContaining(['pass', 'fail']))
   })
 })

@@ -20,7 +20,7 @@ import { defenderAlertFacts } from './defender-alerts'
 import { discover, type Discovered } from './discover'
 import { evaluate } from './evaluate'
 import { isMachine, machineFacts, machineFailures, readMachineTables, type MachineTables } from './machines'
-import { isNetwork, isQueryLogger, readNetworkTables } from './networks'
+import { isNetwork, isQueryLogger, readNetworkTables, type NetworkTables } from './networks'
 import { partStatusOf, type FailedReads } from './part-status'
 import type { ProgressCounter } from './progress'
 import { Tally } from './tally'
@@ -150,7 +150,7 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
   for (const [subscriptionId, failure] of networks.failures) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
   await collectOtherDestinations(input, found)
   const inventory = await loadDestinationResources(db, estate.estateId)
-  const destinationFacts = await collectDestinations(await destinationsInUse(input, tables, result.sentinel), inventory, azure, now)
+  const destinationFacts = await collectDestinations(await destinationsInUse(input, tables, networkTables, result.sentinel), inventory, azure, now)
   await saveFacts(db, estate.estateId, claimed.seq, destinationFacts)
   for (const fact of destinationFacts) {
     if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)
@@ -158,11 +158,12 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
   return result
 }
 
-/** What some stored setting or some collection rule names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
-async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables: MachineTables, sentinel: readonly string[]): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
+/** What some stored setting, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
+async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables: MachineTables, { flowLogs }: NetworkTables, sentinel: readonly string[]): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
   const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
   const ofRules = tables.rules.rows.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
-  return { workspaces: [...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])], storageAccounts }
+  const ofFlowLogs = flowLogs.rows.flatMap(({ storageId }) => storageId ?? [])
+  return { workspaces: [...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])], storageAccounts: [...storageAccounts, ...ofFlowLogs] }
 }
 
 /** Subscriptions that are read at once: enough to use Azure's limits of each, few enough that the largest are never kept waiting. */

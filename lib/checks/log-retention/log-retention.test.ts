@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import type { LifecycleRule } from '@/lib/domain/estate'
+import type { LifecycleRule, LogContainer } from '@/lib/domain/estate'
 import { broken, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
@@ -148,6 +148,41 @@ const activityCases: JudgedCase[] = [
   { because: 'the subscription is deleted', estate: { subscription: { state: 'Deleted' } }, of: subscriptionId, verdict: 'not-applicable' },
 ]
 
+const locked = { state: 'Locked', days: 365, allowsAppends: true }
+const container = 'insights-logs-auditevent'
+/** The archive with this use and these policies, of the account as a whole or of its containers. */
+const immutable = (use: { onlyCopies?: string[]; unclearCopies?: string[] }, containers: LogContainer[] = [], ofAccount: object | null = null, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => ({
+  estate: {
+    resources: [resourceOf('Microsoft.Storage/storageAccounts', 'arch', { id: archive, properties: ofAccount === null ? {} : { immutableStorageWithVersioning: ofAccount } })],
+    use: { [archive]: { subjects: 1, tables: [], categories: [container], ...use } },
+    containers: { [archive]: containers },
+    ...more,
+  },
+  of: archive,
+})
+const alone = { onlyCopies: [container] }
+const accountWide = (state: string, allowProtectedAppendWrites = true) => ({ enabled: true, immutabilityPolicy: { immutabilityPeriodSinceCreationInDays: 365, state, allowProtectedAppendWrites } })
+
+const immutableCases: JudgedCase[] = [
+  { because: 'the container has a locked policy with appends', ...immutable(alone, [{ name: container, immutability: locked }]), verdict: 'pass', severity: 'medium' },
+  { because: 'the account as a whole has one', ...immutable(alone, [], accountWide('Locked')), verdict: 'pass', says: '365 days' },
+  { because: 'the account’s is proof enough where the containers were refused', ...immutable(alone, [], accountWide('Locked'), { containers: { [archive]: refused } }), verdict: 'pass' },
+  { because: 'there is none', ...immutable(alone, [{ name: container, immutability: null }]), verdict: 'fail', says: 'no immutability policy' },
+  { because: 'the container is not there yet', ...immutable(alone), verdict: 'fail' },
+  { because: 'an unlocked policy can be removed', ...immutable(alone, [{ name: container, immutability: { ...locked, state: 'Unlocked' } }]), verdict: 'fail', says: 'it can be removed' },
+  { because: 'the account’s is not locked', ...immutable(alone, [], accountWide('Unlocked')), verdict: 'fail' },
+  { because: 'the account’s is switched off', ...immutable(alone, [], accountWide('Disabled')), verdict: 'fail' },
+  { because: 'a locked policy without appends stops the logging', ...immutable(alone, [{ name: container, immutability: { ...locked, allowsAppends: false } }]), verdict: 'fail', says: 'forbids appends' },
+  { because: 'the container makes up for the account', ...immutable(alone, [{ name: container, immutability: locked }], accountWide('Unlocked')), verdict: 'pass' },
+  { because: 'of two containers one has no policy', ...immutable({ onlyCopies: [container, 'insights-logs-storageread'] }, [{ name: container, immutability: locked }]), verdict: 'fail', says: 'insights-logs-storageread: no' },
+  { because: 'a workspace keeps the same logs long enough', ...immutable({}), verdict: 'not-applicable' },
+  { because: 'nobody knows how long the workspace keeps them', ...immutable({ unclearCopies: [container] }), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'a locked policy answers whatever the workspace does', ...immutable({ unclearCopies: [container] }, [{ name: container, immutability: locked }]), verdict: 'pass' },
+  { because: 'the containers were refused', ...immutable(alone, [], null, { containers: { [archive]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'no log that is required goes there', estate: { resources: [resourceOf('Microsoft.Storage/storageAccounts', 'arch', { id: archive })], use: {} }, of: archive, verdict: 'none' },
+]
+
+describe('log-storage-immutable', () => judgedCases('log-storage-immutable', immutableCases))
 describe('resource-log-retention', () => judgedCases('resource-log-retention', [...resourceCases, ...dedicatedOnly]))
 describe('workspace-retention', () => judgedCases('workspace-retention', workspaceCases))
 describe('log-storage-retention', () => judgedCases('log-storage-retention', storageCases))

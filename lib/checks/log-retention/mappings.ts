@@ -13,3 +13,12 @@ export const sqlRetentionMappings: readonly BenchmarkMapping[] = [
   { framework: 'CIS Azure 2.1', controls: ['4.1.6'] },
   { framework: 'CIS Azure 3.0', controls: ['5.1.6'] },
 ]
+
+export const flowRetentionMappings: readonly BenchmarkMapping[] = [
+  ...retentionMappings,
+  { framework: 'CIS Azure 2.0', controls: ['6.5'] },
+  { framework: 'CIS Azure 2.1', controls: ['6.5'] },
+  { framework: 'CIS Azure 3.0', controls: ['7.5'] },
+  { framework: 'CIS Azure 4.0', controls: ['8.5', '8.8'] },
+  { framework: 'CIS Azure 5.0', controls: ['7.5', '7.8'] },
+]

@@ -2,12 +2,10 @@ import type { Check } from '@/lib/domain/check'
 import type { Evidence } from '@/lib/domain/finding'
 import { nameOf } from '@/lib/domain/arm-id'
 import { counts, destinationOf, readActionOf } from '../destination'
+import { flowLogsRead, flowLogType } from '../flow-log'
 import { remediateTrafficAnalytics } from '../remediation/traffic-analytics'
 import { unreadJudgement } from '../unread'
 import { reviewMappings } from './mappings'
-
-const flowLogType = 'microsoft.network/networkwatchers/flowlogs'
-const permission = 'Microsoft.Network/networkWatchers/flowLogs/read'
 
 export const trafficAnalytics: Check = {
   id: 'traffic-analytics',
@@ -25,13 +23,13 @@ export const trafficAnalytics: Check = {
   },
   sources: [{ title: 'Traffic analytics in Azure Network Watcher', url: 'https://learn.microsoft.com/azure/network-watcher/traffic-analytics' }],
   mappings: reviewMappings,
-  permissions: [permission, 'Microsoft.OperationalInsights/workspaces/read'],
+  permissions: [flowLogsRead, 'Microsoft.OperationalInsights/workspaces/read'],
 
   asks: [flowLogType],
   evaluate(subject, context) {
     if (subject.kind !== 'resource' || subject.resource.type !== flowLogType) return undefined
     const read = context.estate.fact(subject.id, 'flow-log')
-    if (!read?.ok) return read?.reason === 'gone' ? undefined : unreadJudgement('The flow log', read, permission)
+    if (!read?.ok) return read?.reason === 'gone' ? undefined : unreadJudgement('The flow log', read, flowLogsRead)
     const { enabled, trafficAnalytics: analytics } = read.value
     if (!enabled) return { verdict: 'not-applicable', reason: 'The flow log is switched off.' }
     const evidence: Evidence = { trafficAnalytics: analytics }

@@ -79,6 +79,21 @@ export function remediateLifecycle(accountId: string, policy: Policy): Remediati
   }
 }
 
+/** A locked policy on each container of logs that are kept nowhere else. */
+export function remediateImmutability({ resourceId, judgement }: RemediationSubject, { policy }: RemediationContext): Remediation {
+  const names = listIn(judgement.evidence?.onlyCopies).filter((name) => typeof name === 'string')
+  const account = `--subscription ${shellQuote(subscriptionIdOf(resourceId) ?? '')} --resource-group ${shellQuote(resourceGroupOf(resourceId) ?? '')} --account-name ${shellQuote(nameOf(resourceId))}`
+  const commands = (names.length > 0 ? names : ['<container>']).flatMap((name) => [
+    `az storage container immutability-policy create ${account} \\\n  --container-name ${shellQuote(name)} --period ${totalDays(policy)} --allow-protected-append-writes-all true`,
+    `az storage container immutability-policy lock ${account} \\\n  --container-name ${shellQuote(name)} --if-match '<etag that the command before answered>'`,
+  ])
+  return {
+    summary: 'Put an immutability policy that allows appends on each container of logs, and lock it. A locked policy cannot be taken off or shortened by anyone: try it unlocked first.',
+    azureCli: commands.join('\n'),
+    portal: 'Open the storage account, Containers, the container, Access policy, Add policy, Time-based retention; then Lock policy.',
+  }
+}
+
 /** For a resource or subscription: the tables or account that keep its logs too short. */
 export function remediateRetention(subject: RemediationSubject, { policy }: RemediationContext): Remediation {
   const copies = copiesOf(subject)

@@ -137,6 +137,7 @@ type FactsOf<S extends FactSource> = Record<string, Collected<FactValues[S]> | F
 
 export interface EstateLiteral {
   cloud?: string
+  scannedAt?: string
   /** Null: the tenant's part. */
   subscription?: Partial<Subscription> | null
   managementGroups?: ManagementGroup[]
@@ -152,6 +153,8 @@ export interface EstateLiteral {
   connectors?: FactsOf<'sentinel-connectors'>
   incidents?: FactsOf<'sentinel-incidents'>
   lifecycle?: FactsOf<'storage-lifecycle'>
+  /** By storage account. */
+  containers?: FactsOf<'log-containers'>
   plans?: FactsOf<'defender-plans'>
   contacts?: FactsOf<'security-contacts'>
   alerts?: FactsOf<'defender-alerts'>
@@ -200,6 +203,7 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('sentinel-connectors', literal.connectors)
   add('sentinel-incidents', literal.incidents)
   add('storage-lifecycle', literal.lifecycle)
+  add('log-containers', literal.containers)
   add('defender-plans', literal.plans)
   add('security-contacts', literal.contacts)
   add('defender-alerts', literal.alerts)
@@ -230,7 +234,7 @@ export function contextOf(literal: EstateLiteral): CheckContext {
   const facts = factIndex(literal)
   const use = new Map(Object.entries(literal.use ?? {}).map(([id, value]) => [toResourceKey(id), value]))
   return {
-    scannedAt: '2026-08-01T00:00:00.000Z',
+    scannedAt: literal.scannedAt ?? '2026-08-01T00:00:00.000Z',
     policy: { ...defaultPolicy, ...literal.policy },
     catalog: loadCatalog(),
     estate: {

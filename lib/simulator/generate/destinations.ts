@@ -20,6 +20,7 @@ export interface DestinationBook {
   /** Lead nowhere on purpose. */
   deletedWorkspace: string
   unseenWorkspace: string
+  unseenStorage: string
   /** How carefully a subscription is run, by its id. */
   disciplines: Map<string, Discipline>
 }

@@ -46,14 +46,14 @@ describe.each([10, 1200, 20_000])('a tenant of %i resources', (resources) => {
     expect(new Set(ids).size).toBe(resources)
   })
 
-  it('refers to nothing that is not there, but for two workspaces', () => {
+  it('refers to nothing that is not there, but for two workspaces and an account', () => {
     const groups = new Set(tenant.rows('resourcecontainers').map((row) => toResourceKey(row.id)))
     const dangling = new Set<string>()
     const look = (id: string) => resolves(tenant, id) || groups.has(toResourceKey(id)) || dangling.add(toResourceKey(id))
     for (const row of tenant.rows('resources')) for (const id of idsIn(row.properties)) look(id)
     for (const [, body] of settingsIn(tenant, resources > 5000 ? 10 : 1)) for (const id of idsIn(body)) look(id)
-    expect([...dangling].every((id) => /\/workspaces\/(log-retired-2023|log-partner-soc)$/.test(id))).toBe(true)
-    expect(dangling.size).toBeLessThanOrEqual(2)
+    expect([...dangling].every((id) => /\/(log-retired-2023|log-partner-soc|stpartnersoc)$/.test(id))).toBe(true)
+    expect(dangling.size).toBeLessThanOrEqual(3)
   })
 
   it('gives the larger subscriptions more', () => {

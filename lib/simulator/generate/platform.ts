@@ -39,10 +39,10 @@ const watchRules: readonly WatchRule[] = [
 ]
 
 const archivePlans = [
-  { name: 'bwplogsarchive', deleteAfterDays: null },
-  { name: 'bwplogsquarter', deleteAfterDays: 90 },
-  { name: 'bwplogsyearplus', deleteAfterDays: 400 },
-  { name: 'bwplogsmonth', deleteAfterDays: 30 },
+  { name: 'bwplogsarchive', deleteAfterDays: null, immutability: 'Locked' },
+  { name: 'bwplogsquarter', deleteAfterDays: 90, immutability: null },
+  { name: 'bwplogsyearplus', deleteAfterDays: 400, immutability: 'Unlocked' },
+  { name: 'bwplogsmonth', deleteAfterDays: 30, immutability: null },
 ] as const
 
 /** Fills the platform subscription: first what logs go to, then what watches and connects. Makes no more than `budget` rows. */
@@ -50,7 +50,7 @@ export function buildPlatform(estate: Estate, plan: SubscriptionPlan, plans: rea
   const logging = estate.group(plan, 'rg-logging-platform-weu', plan.region)
   const central = workspace(estate, logging, 'log-central-security-weu', 365)
   const second = workspace(estate, logging, 'log-central-security-neu', 90)
-  const archives = archivePlans.map((each) => archive(estate, logging, each.name))
+  const archives = archivePlans.map((each) => archive(estate, logging, each.name, each.immutability))
   const hub = estate.row(logging, 'Microsoft.EventHub/namespaces', 'evhns-siem-feed-weu', {
     sku: { name: 'Standard', tier: 'Standard', capacity: 2 },
     properties: { status: 'Active', zoneRedundant: true },
@@ -80,6 +80,7 @@ export function buildPlatform(estate: Estate, plan: SubscriptionPlan, plans: rea
     teamWorkspaces: new Map(),
     deletedWorkspace: `/subscriptions/${plan.subscriptionId}/resourceGroups/rg-logging-platform-weu/providers/Microsoft.OperationalInsights/workspaces/log-retired-2023`,
     unseenWorkspace: `/subscriptions/${guid(estate.seed, 'unseen')}/resourceGroups/rg-soc/providers/Microsoft.OperationalInsights/workspaces/log-partner-soc`,
+    unseenStorage: `/subscriptions/${guid(estate.seed, 'unseen')}/resourceGroups/rg-soc/providers/Microsoft.Storage/storageAccounts/stpartnersoc`,
     disciplines: new Map(),
   }
 }
@@ -90,7 +91,7 @@ function workspace(estate: Estate, group: Group, name: string, days: number): Gr
   })
 }
 
-function archive(estate: Estate, group: Group, name: string): GraphRow {
+function archive(estate: Estate, group: Group, name: string, immutability: string | null): GraphRow {
   return estate.row(
     group,
     'Microsoft.Storage/storageAccounts',
@@ -98,7 +99,16 @@ function archive(estate: Estate, group: Group, name: string): GraphRow {
     {
       kind: 'StorageV2',
       sku: { name: 'Standard_GRS', tier: 'Standard' },
-      properties: { accessTier: 'Cool', supportsHttpsTrafficOnly: true },
+      properties: {
+        accessTier: 'Cool',
+        supportsHttpsTrafficOnly: true,
+        ...(immutability !== null && {
+          immutableStorageWithVersioning: {
+            enabled: true,
+            immutabilityPolicy: { immutabilityPeriodSinceCreationInDays: 365, state: immutability, allowProtectedAppendWrites: true },
+          },
+        }),
+      },
     },
   )
 }
