@@ -65,3 +65,17 @@ function describe(code: string, cause: unknown): [problem: string, remedy: strin
     }
   }
 }
+
+const lostCodes = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[123]|08\d{3}|P1001|P1002|P1017)$/
+
+// Prisma tells the server's own code only in words.
+const lostWords = /Connection terminated|Server has closed the connection|terminating connection|not currently accepting connections|Can't reach database|Code: `(57P0[123]|08\w{3})`/i
+
+/** True for an error that says that the connection or the server was lost, so that the same may succeed when it is back. */
+export function isDatabaseLost(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth += 1) {
+    if ('code' in cause && typeof cause.code === 'string' && lostCodes.test(cause.code)) return true
+    if (lostWords.test(cause.message)) return true
+  }
+  return false
+}

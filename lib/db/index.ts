@@ -1,10 +1,11 @@
 export { checkDatabase, createDatabase, getDatabase, type Database, type Queryable } from './client'
+export { isDatabaseLost } from './connection'
 export { startEmbedded, type EmbeddedDatabase } from './embedded'
 export { migrate } from './migrate'
 export { ensureEstate, findEstate, getEstate } from './estates'
 export { acquireScanLock, type ScanLock } from './scan-lock'
 export {
-  claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, latestScan, requestCancel, runningScan, saveParts,
+  claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, interruptedScan, latestScan, requestCancel, runningScan, saveParts,
   saveProgress, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput,
 } from './scans'
 export { knownSubscriptions, listSubscriptionNames, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'

@@ -74,9 +74,10 @@ describe('what is still to be read', () => {
 describe('failed reads', () => {
   it('are counted by reason and action, without those of resources that are gone', async () => {
     await saveFacts(db, estateId, seq, [read(0, refused), read(1, refused), read(2, { ok: false, reason: 'gone', detail: '', status: 404, code: null, action: null })])
-    expect(await failedReads(db, estateId, subscriptionA, ['diagnostic-settings'])).toEqual([{ reason: 'permission-denied', action: refused.action, count: 2 }])
+    expect(await failedReads(db, estateId, seq, subscriptionA, ['diagnostic-settings'])).toEqual([{ reason: 'permission-denied', action: refused.action, count: 2 }])
     await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: vaults.slice(1), findings: [] }])
-    expect(await failedReads(db, estateId, subscriptionA, ['diagnostic-settings'])).toMatchObject([{ count: 1 }])
+    expect(await failedReads(db, estateId, seq, subscriptionA, ['diagnostic-settings'])).toMatchObject([{ count: 1 }])
+    expect(await failedReads(db, estateId, seq + 1, subscriptionA, ['diagnostic-settings'])).toEqual([])
   })
 })
 

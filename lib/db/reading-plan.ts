@@ -61,15 +61,15 @@ export async function forgetFailedReads(db: Queryable, estateId: number, subscri
     where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and status not in ('ok', 'not-supported') and read_seq > 0`)
 }
 
-/** Failed reads of some sources in one subscription that stand as of now, counted by reason and refused action. */
+/** One scan's failed reads of some sources in one subscription, counted by reason and refused action. */
 export async function failedReads(
-  db: Queryable, estateId: number, subscriptionId: string, sources: readonly FactSource[],
+  db: Queryable, estateId: number, seq: number, subscriptionId: string, sources: readonly FactSource[],
 ): Promise<{ reason: ReasonCode; action: string | null; count: number }[]> {
   return db.$queryRaw(Prisma.sql`
     select f.status as reason, f.content->>'action' as action, count(*)::int as count
     from fact f left join resource r on r.estate_id = f.estate_id and r.key = f.subject
     where f.estate_id = ${estateId} and f.subscription_id = ${subscriptionId.toLowerCase()} and f.source = any(${[...sources]}::text[])
-      and f.status not in ('ok', 'gone', 'not-supported') and r.gone_seq is null
+      and f.read_seq >= ${seq} and f.status not in ('ok', 'gone', 'not-supported') and r.gone_seq is null
     group by 1, 2 order by 3 desc, 1, 2`)
 }
 

@@ -9,9 +9,9 @@ export interface ScanLock {
 
 /**
  * The right to scan an estate, held on a connection of its own and so lost with the process, even by kill -9. Null when another process holds it.
- * Having it proves that no scan of the estate is alive, so those that still say so are failed.
+ * Having it proves that no scan of the estate is alive, so those that still say so are failed, except the one that the caller goes on with.
  */
-export async function acquireScanLock(url: string, estateId: number): Promise<ScanLock | null> {
+export async function acquireScanLock(url: string, estateId: number, resumed?: string): Promise<ScanLock | null> {
   const client = await connectOnce(url)
   const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', [lockClass, estateId])
   if (rows[0]?.held !== true) {
@@ -21,6 +21,6 @@ export async function acquireScanLock(url: string, estateId: number): Promise<Sc
   // A command creates its scan under the lock, so a queued scan of a command has lost its process too.
   await client.query(
     `update scan set status = 'failed', finished_at = now(), error = 'The process that ran this scan ended before the scan did.'
-     where estate_id = $1 and (status = 'running' or (status = 'queued' and requested_by = 'command'))`, [estateId])
+     where estate_id = $1 and id is distinct from $2::uuid and (status = 'running' or (status = 'queued' and requested_by = 'command'))`, [estateId, resumed ?? null])
   return { release: () => client.end() }
 }

@@ -73,7 +73,7 @@ describe('a scan', () => {
 
   it('that cannot be started says why', async () => {
     const { scanId } = await queue()
-    expect(await findScanJob(db, scanId)).toEqual({ estateId, delegatedSessionId: 'd' })
+    expect(await findScanJob(db, scanId)).toEqual({ estateId, delegatedSessionId: 'd', judgesAgain: null })
     await finishUnrunnableScan(db, scanId, 'The sign-in has expired.')
     expect(await db.scan.findUniqueOrThrow({ where: { id: scanId } })).toMatchObject({ status: 'failed', error: 'The sign-in has expired.' })
     expect(await findScanJob(db, scanId)).toBeNull()
@@ -86,7 +86,7 @@ describe('a scan whose process died', () => {
     await claimScan(db, scanId)
     expect(await failStaleScans(db, estateId, 60_000)).toBe(0)
     expect(await runningScan(db, estateId)).toEqual({ scanId, status: 'running' })
-    await db.scan.update({ where: { seq }, data: { heartbeatAt: new Date(Date.now() - 180_000) } })
+    await db.scan.update({ where: { seq }, data: { heartbeatAt: new Date(Date.now() - 400_000) } })
     expect(await runningScan(db, estateId)).toBeNull()
     expect(await statusOf(scanId)).toBe('failed')
     expect(await saveProgress(db, seq, progress)).toEqual({ cancelRequested: true })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
-import type { PartStatus, ScanMode, ScanProgress, ScanScope, ScanStatus, ScanSummary } from '@/lib/domain/scan'
+import type { PartStatus, RequestCounts, ScanMode, ScanProgress, ScanScope, ScanStatus, ScanSummary } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
@@ -10,6 +10,9 @@ import { toJson } from './json'
 import { writeScanRollups } from './rollups'
 
 export const scopeSchema = z.object({ subscriptions: z.array(z.string()).optional(), managementGroup: z.string().optional() })
+
+const requestsSchema = z.object({ total: z.number(), throttled: z.number(), retried: z.number() })
+const noRequests: RequestCounts = { total: 0, throttled: 0, retried: 0 }
 
 /** A scan that this process has taken on. */
 export interface ClaimedScan {
@@ -23,6 +26,10 @@ export interface ClaimedScan {
   policyVersion: number
   /** ISO 8601 UTC. */
   startedAt: string
+  /** True: an attempt at it was interrupted. */
+  resumed: boolean
+  /** Requests that this attempt had sent. */
+  requestsBefore: RequestCounts
 }
 
 /** Queues a scan. */
@@ -46,30 +53,49 @@ export async function createScan(
   return { scanId, seq }
 }
 
-/**
- * Takes a queued scan; null when it is not queued (any more), or another one of its estate is running.
- * @param policyVersion what it will be judged by, which may be newer than what was in force when it was asked for.
- */
-export async function claimScan(db: Queryable, scanId: string, policyVersion?: number): Promise<ClaimedScan | null> {
+export interface ClaimOptions {
+  /** What it will be judged by, which may be newer than what was in force when it was asked for. */
+  policyVersion?: number
+  /** True: also one that is running, whose process is known to be dead since the caller holds the estate's scan lock. It goes on where it was. */
+  interrupted?: boolean
+}
+
+/** Takes a queued scan; null when it is not queued (any more), or another one of its estate is running. */
+export async function claimScan(db: Queryable, scanId: string, { policyVersion, interrupted = false }: ClaimOptions = {}): Promise<ClaimedScan | null> {
   const rows = await db.$queryRaw<{
     seq: number; estate_id: number; scope: unknown; mode: ScanMode; requested_by: string; delegated_session_id: string | null
-    policy_version: number; started_at: Date
+    policy_version: number; started_at: Date; requests: unknown; resumed: boolean
   }[]>(Prisma.sql`
-    update scan set status = 'running', started_at = now(), heartbeat_at = now(), policy_version = coalesce(${policyVersion ?? null}::int, policy_version)
-    where id = ${scanId}::uuid and status = 'queued'
-      and not exists (select 1 from scan other where other.estate_id = scan.estate_id and other.status = 'running')
-    returning seq, estate_id, scope, mode, requested_by, delegated_session_id, policy_version, started_at`)
+    update scan set status = 'running', started_at = coalesce(scan.started_at, now()), heartbeat_at = now(),
+      policy_version = coalesce(${policyVersion ?? null}::int, scan.policy_version)
+    from (select seq, status from scan where id = ${scanId}::uuid for update) before
+    where scan.seq = before.seq and (before.status = 'queued' or (before.status = 'running' and ${interrupted}))
+      and not exists (select 1 from scan other where other.estate_id = scan.estate_id and other.status = 'running' and other.seq <> scan.seq)
+    returning scan.seq, estate_id, scope, mode, requested_by, delegated_session_id, policy_version, started_at, progress->'requests' as requests,
+      before.status = 'running' as resumed`)
   const row = rows[0]
   if (row === undefined) return null
   return {
     scanId, seq: row.seq, estateId: row.estate_id, scope: scopeSchema.parse(row.scope), mode: row.mode, requestedBy: row.requested_by,
-    delegatedSessionId: row.delegated_session_id, policyVersion: row.policy_version, startedAt: row.started_at.toISOString(),
+    delegatedSessionId: row.delegated_session_id, policyVersion: row.policy_version, startedAt: row.started_at.toISOString(), resumed: row.resumed, requestsBefore: requestsSchema.catch(noRequests).parse(row.requests),
   }
 }
 
-/** What a worker must know of a queued scan before it can take it; null when it is not queued. */
+/** What a worker must know of a scan before it can take it; null when it has ended. A running one has lost its worker, or its queue would not give it again. */
 export async function findScanJob(db: Queryable, scanId: string): Promise<{ estateId: number; delegatedSessionId: string | null; judgesAgain: string | null } | null> {
-  return db.scan.findFirst({ where: { id: scanId, status: 'queued' }, select: { estateId: true, delegatedSessionId: true, judgesAgain: true } })
+  return db.scan.findFirst({ where: { id: scanId, status: { in: ['queued', 'running'] } }, select: { estateId: true, delegatedSessionId: true, judgesAgain: true } })
+}
+
+const resumableHours = 6
+
+/** The scan of a command that ended before its scan did, with the same scope and mode and not long ago; null when there is none. */
+export async function interruptedScan(db: Queryable, estateId: number, scope: ScanScope, mode: ScanMode): Promise<{ scanId: string } | null> {
+  const rows = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+    select id from scan
+    where estate_id = ${estateId} and status = 'running' and requested_by = 'command' and mode = ${mode} and scope = ${toJson(scope)}::jsonb
+      and started_at > now() - ${resumableHours}::int * interval '1 hour' and not cancel_requested
+    order by seq desc limit 1`)
+  return rows[0] === undefined ? null : { scanId: rows[0].id }
 }
 
 /** Stores the progress, which is the sign of life too, and says whether somebody asked to cancel. */
@@ -121,9 +147,9 @@ export async function failStaleScans(db: Queryable, estateId: number, staleAfter
     where estate_id = ${estateId} and status = 'running' and heartbeat_at < now() - ${staleAfterMs}::float8 * interval '1 millisecond'`)
 }
 
-const silenceMs = 120_000
+const silenceMs = 300_000
 
-/** The scan that is queued or running, if any; one that was silent for two minutes is failed first. */
+/** The scan that is queued or running, if any; one that was silent for five minutes is failed first: by then another worker should have taken it over. */
 export async function runningScan(db: Queryable, estateId: number): Promise<{ scanId: string; status: 'queued' | 'running' } | null> {
   await failStaleScans(db, estateId, silenceMs)
   const row = await db.scan.findFirst({

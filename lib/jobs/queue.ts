@@ -13,11 +13,13 @@ export interface ScanJob {
  * @param role `worker` keeps the queue's house; `sender` only adds jobs.
  */
 export async function openQueue(databaseUrl: string, role: 'worker' | 'sender'): Promise<PgBoss> {
-  const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 4 : 1, supervise: role === 'worker', schedule: false })
+  const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 4 : 1, supervise: role === 'worker', superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, schedule: false })
   boss.on('error', (error) => log('error', 'queue', { error: String(error) }))
   await boss.start()
-  // A lost worker is noticed after a minute without a heartbeat; the scan itself then starts again as a new one.
-  await boss.createQueue(scanQueue, { retryLimit: 0, expireInSeconds: 24 * 3600, heartbeatSeconds: 60 })
+  // A lost worker is noticed after some seconds without a heartbeat; another takes its job, and the scan goes on where it was.
+  const options = { retryLimit: 20, retryDelay: 5, expireInSeconds: 24 * 3600, heartbeatSeconds: 30 }
+  await boss.createQueue(scanQueue, options)
+  await boss.updateQueue(scanQueue, options)
   return boss
 }
 

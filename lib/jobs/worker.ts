@@ -1,5 +1,5 @@
 import type { Azure } from '@/lib/azure'
-import { acquireScanLock, findScanJob, finishUnrunnableScan, getEstate, type Database } from '@/lib/db'
+import { acquireScanLock, findScanJob, finishUnrunnableScan, getEstate, isDatabaseLost, type Database } from '@/lib/db'
 import { log } from '@/lib/log'
 import { effectivePolicy, judgeAgain, runScan } from '@/lib/scan'
 import { openQueue, scanQueue, type ScanJob } from './queue'
@@ -36,7 +36,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
 async function runJob(options: WorkerOptions, scanId: string, signal: AbortSignal): Promise<void> {
   const job = await findScanJob(options.db, scanId)
   if (job === null) return
-  const lock = await acquireScanLock(options.databaseUrl, job.estateId)
+  const lock = await acquireScanLock(options.databaseUrl, job.estateId, scanId)
   if (lock === null) {
     await finishUnrunnableScan(options.db, scanId, 'Another process was scanning this estate.')
     return
@@ -51,15 +51,17 @@ async function runJob(options: WorkerOptions, scanId: string, signal: AbortSigna
     try {
       const policy = await effectivePolicy(options.db, job.estateId, options.policyPath)
       const estate = { estateId: job.estateId, tenantId: connection.tenantId, cloud: connection.cloud }
-      await runScan({ db: options.db, azure: connection.azure, estate, scanId, policy, signal })
+      await runScan({ db: options.db, azure: connection.azure, estate, scanId, policy, interrupted: true, signal })
     } finally {
       await connection.close()
     }
   } catch (error) {
+    // The queue gives the job again, and the scan goes on.
+    if (isDatabaseLost(error)) throw error
     const sentence = error instanceof Error ? error.message : String(error)
     log('error', 'scan job failed', { scanId, error: sentence })
     await finishUnrunnableScan(options.db, scanId, sentence)
   } finally {
-    await lock.release()
+    await lock.release().catch((error: unknown) => log('debug', 'the scan lock went with its connection', { error: String(error) }))
   }
 }

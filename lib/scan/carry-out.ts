@@ -1,4 +1,4 @@
-import { claimScan, finishScan, saveProgress, type ClaimedScan, type Database } from '@/lib/db'
+import { claimScan, finishScan, isDatabaseLost, saveProgress, type ClaimedScan, type Database } from '@/lib/db'
 import type { RequestCounts, ScanProgress, ScanSummary } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
@@ -12,6 +12,8 @@ export interface CarryOutOptions {
   scanId: string
   /** The policy that the work judges by, to be recorded. */
   policyVersion: number
+  /** True: the caller holds the estate's scan lock, and goes on with a scan whose process died. */
+  interrupted?: boolean
   /** Live counts of requests. */
   counts: RequestCounts
   /** Aborts the work; what is complete is kept. */
@@ -23,13 +25,14 @@ export type ScanWork = (claimed: ClaimedScan, progress: ProgressCounter, signal:
 
 /**
  * Takes a queued scan, does its work with progress and cancelling, and stores how it ended.
- * @throws KeypointError when the scan as a whole is impossible (it is stored as failed first), or `conflict` when it is not queued.
+ * @throws KeypointError when the scan as a whole is impossible (it is stored as failed first), or `conflict` when it is not queued. When the database is
+ *   lost, its error: the scan then waits to be taken up again.
  */
 export async function carryOut(options: CarryOutOptions, work: ScanWork): Promise<ScanSummary> {
   const { db, scanId } = options
-  const claimed = await claimScan(db, scanId, options.policyVersion)
+  const claimed = await claimScan(db, scanId, { policyVersion: options.policyVersion, interrupted: options.interrupted })
   if (claimed === null) throw new KeypointError('conflict', `Scan ${scanId} is not waiting to be run.`, 'Start a new scan.')
-  const progress = new ProgressCounter(options.counts)
+  const progress = new ProgressCounter(options.counts, claimed.requestsBefore)
   const cancel = new AbortController()
   const signal = options.signal === undefined ? cancel.signal : AbortSignal.any([cancel.signal, options.signal])
   const stopReporting = reportEvery(progressEveryMs, async () => {
@@ -44,6 +47,8 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
     return await finish(options, claimed, progress, outcome)
   } catch (error) {
     await stopReporting()
+    // Nothing can be stored now: the scan stays as it is, and goes on when the database is back.
+    if (isDatabaseLost(error)) throw error
     if (signal.aborted) return await finish(options, claimed, progress, { status: 'cancelled' })
     const expected = error instanceof KeypointError
     const sentence = expected ? `${error.message} ${error.remedy}` : 'The scan stopped on an unexpected error; the log has the details.'
@@ -66,7 +71,7 @@ async function finish(options: CarryOutOptions, claimed: ClaimedScan, progress: 
     finishedAt,
     subscriptions: complete?.subscriptions ?? [],
     resources: complete?.resources ?? progress.resourcesFound,
-    requests: { ...options.counts },
+    requests: progress.requestsSoFar(),
     score: complete?.tally.score() ?? null,
     coverage: complete?.tally.coverage() ?? 0,
     keyPoints: complete?.tally.keyPoints() ?? [],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { nameOf } from '@/lib/domain/arm-id'
 import { collected, type Collected, type ReadFailure } from '@/lib/domain/collected'
 import type { ReadTarget } from '@/lib/db'
+import type { Fact } from '@/lib/domain/fact'
 import type { LogCategoryList } from '@/lib/domain/estate'
 import { categoriesSubjectOf, CategoryLists } from './category-lists'
 
@@ -23,13 +24,20 @@ function lists(answer: (resource: ReadTarget) => Collected<LogCategoryList>) {
 
 const good = (resource: ReadTarget) => collected<LogCategoryList>({ resourceType: resource.type, location: resource.location, kind: resource.kind, askedOf: resource.id, categories: [] })
 
+async function saved(subject: CategoryLists): Promise<Fact<'log-categories'>[]> {
+  const all: Fact[] = []
+  await subject.flush((facts) => Promise.resolve(all.push(...facts)))
+  return all.filter((fact): fact is Fact<'log-categories'> => fact.source === 'log-categories')
+}
+
 describe('CategoryLists', () => {
   it('asks once per type and region, also when many ask at once', async () => {
     const { asked, subject } = lists(good)
     await Promise.all([...Array(20).keys()].map((i) => subject.of(vault(`kv${i}`))))
     await subject.of(vault('north', 'northeurope'))
     expect(asked).toEqual(['kv0', 'north'])
-    expect(subject.takeUnsaved()).toHaveLength(2)
+    expect(await saved(subject)).toHaveLength(2)
+    expect(await saved(subject)).toEqual([])
   })
 
   it('asks the next resource when one will not answer', async () => {
@@ -44,7 +52,7 @@ describe('CategoryLists', () => {
     const { asked, subject } = lists(() => refusal)
     for (const name of ['a', 'b', 'c', 'd', 'e']) expect(await subject.of(vault(name))).toEqual(refusal)
     expect(asked).toEqual(['a', 'b', 'c'])
-    expect(subject.takeUnsaved().map((fact) => fact.read)).toEqual([refusal])
+    expect((await saved(subject)).map((fact) => fact.read)).toEqual([refusal])
   })
 
   it('takes the word of a type that supports no settings at once', async () => {
@@ -57,7 +65,7 @@ describe('CategoryLists', () => {
   it('does not ask for what was read before, unless that read failed', async () => {
     const { asked, subject } = lists(good)
     await subject.of(vault('a'))
-    const before = subject.takeUnsaved()
+    const before = await saved(subject)
     const later = lists(good)
     later.subject.remember(before)
     later.subject.remember([{ subject: categoriesSubjectOf(vault('x', 'northeurope')), source: 'log-categories', subscriptionId: null, read: refusal, readAt: '' }])

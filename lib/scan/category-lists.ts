@@ -26,6 +26,7 @@ interface Entry {
 export class CategoryLists {
   private readonly entries = new Map<ResourceKey, Entry>()
   private unsaved = new Map<ResourceKey, Fact<'log-categories'>>()
+  private saving: Promise<void> = Promise.resolve()
 
   constructor(private readonly read: ReadCategories, private readonly now: () => string) {}
 
@@ -58,10 +59,13 @@ export class CategoryLists {
     return next.answer
   }
 
-  /** The lists read since this was last asked. */
-  takeUnsaved(): Fact<'log-categories'>[] {
-    const facts = [...this.unsaved.values()]
-    this.unsaved = new Map()
-    return facts
+  /** Saves the lists read so far; when it resolves they are saved, whoever began to. */
+  flush(save: (facts: Fact[]) => Promise<unknown>): Promise<void> {
+    this.saving = this.saving.then(async () => {
+      const facts = [...this.unsaved.values()]
+      this.unsaved = new Map()
+      if (facts.length > 0) await save(facts)
+    })
+    return this.saving
   }
 }

@@ -70,7 +70,7 @@ export class SubscriptionCollector {
 
   /** Adds the sub-resources, ends the inventory, reads whatever is unread and writes what is left. */
   async finish(complete: boolean): Promise<void> {
-    const { db, estateId, seq, categories } = this.deps
+    const { db, estateId, seq } = this.deps
     const { subscriptionId } = this.subscription
     // Out of sight: what is stored of it is of an earlier scan, and all of it will be unknown.
     if (!complete) return this.settle()
@@ -89,12 +89,11 @@ export class SubscriptionCollector {
       await this.queue.idle()
     }
     await this.settle()
-    await saveFacts(db, estateId, seq, categories.takeUnsaved())
   }
 
   /** Reads that failed and stand so now, also those that an interrupted attempt at this scan made. */
   async failures(): Promise<FailedReads[]> {
-    return failedReads(this.deps.db, this.deps.estateId, this.subscription.subscriptionId, ownSources)
+    return failedReads(this.deps.db, this.deps.estateId, this.deps.seq, this.subscription.subscriptionId, ownSources)
   }
 
   /** What the subscription itself is asked: in every scan, since it is little. */
@@ -175,7 +174,10 @@ export class SubscriptionCollector {
   private async flush(): Promise<void> {
     const facts = this.buffer
     this.buffer = []
-    if (facts.length > 0) await saveFacts(this.deps.db, this.deps.estateId, this.deps.seq, facts)
+    const { db, estateId, seq, categories } = this.deps
+    // First the lists: a scan that goes on after this would not ask for those of resources whose settings are stored.
+    await categories.flush((lists) => saveFacts(db, estateId, seq, lists))
+    if (facts.length > 0) await saveFacts(db, estateId, seq, facts)
   }
 }
 

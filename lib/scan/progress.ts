@@ -9,7 +9,13 @@ export class ProgressCounter {
   readsPlanned = 0
   readsDone = 0
 
-  constructor(private readonly requests: Readonly<RequestCounts>) {}
+  /** @param before requests of an interrupted attempt at the same scan. */
+  constructor(private readonly requests: Readonly<RequestCounts>, private readonly before: Readonly<RequestCounts>) {}
+
+  requestsSoFar(): RequestCounts {
+    const { requests, before } = this
+    return { total: before.total + requests.total, throttled: before.throttled + requests.throttled, retried: before.retried + requests.retried }
+  }
 
   snapshot(): ScanProgress {
     return {
@@ -19,7 +25,7 @@ export class ProgressCounter {
       resourcesFound: this.resourcesFound,
       readsPlanned: this.readsPlanned,
       readsDone: this.readsDone,
-      requests: { ...this.requests },
+      requests: this.requestsSoFar(),
     }
   }
 }

@@ -12,6 +12,8 @@ export interface RunScanOptions {
   estate: { estateId: number; tenantId: string; cloud: string }
   scanId: string
   policy: Policy
+  /** True: the caller holds the estate's scan lock, and the scan may be one whose process died. It goes on where it was. */
+  interrupted?: boolean
   /** Aborts the scan; what is complete is kept. */
   signal?: AbortSignal
   onProgress?: (progress: ScanProgress) => void
@@ -22,7 +24,7 @@ export interface RunScanOptions {
  * A refused or failed read becomes `unknown` findings and a partial scan.
  * @throws KeypointError when the scan as a whole is impossible (it is stored as failed first), or `conflict` when it is not queued.
  */
-export function runScan({ db, azure, estate, scanId, policy, signal, onProgress }: RunScanOptions): Promise<ScanSummary> {
-  return carryOut({ db, scanId, policyVersion: policy.version, counts: azure.counts, signal, onProgress }, (claimed, progress, aborted) =>
+export function runScan({ db, azure, estate, scanId, policy, interrupted, signal, onProgress }: RunScanOptions): Promise<ScanSummary> {
+  return carryOut({ db, scanId, policyVersion: policy.version, interrupted, counts: azure.counts, signal, onProgress }, (claimed, progress, aborted) =>
     scanEstate({ db, azure, estate, claimed, policy, catalog: loadCatalog(), progress, signal: aborted }))
 }

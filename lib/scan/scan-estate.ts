@@ -171,11 +171,11 @@ const subscriptionsAtOnce = 48
 
 /** Reads evidence while the inventory still arrives, the largest subscriptions first. */
 async function collectSubscriptions(input: ScanEstateInput, found: Discovered, deps: CollectDeps, result: CollectedEstate): Promise<void> {
-  const { azure, progress, signal } = input
+  const { azure, claimed, progress, signal } = input
   const sizes = await azure.countResources(found.scanned.map((s) => s.subscriptionId))
   const sizeOf = (s: Subscription) => sizes.get(s.subscriptionId.toLowerCase()) ?? 0
   const ordered = found.scanned.toSorted((a, b) => sizeOf(b) - sizeOf(a))
-  const collectors = new Map(ordered.map((s, rank) => [s.subscriptionId.toLowerCase(), new SubscriptionCollector(s, deps, deps.seq, rank < subscriptionsAtOnce)]))
+  const collectors = new Map(ordered.map((s, rank) => [s.subscriptionId.toLowerCase(), new SubscriptionCollector(s, deps, deps.seq, !claimed.resumed && rank < subscriptionsAtOnce)]))
   const finishing = new WorkQueue(subscriptionsAtOnce)
   for await (const page of azure.readInventory(ordered.map((s) => s.subscriptionId), { sizes })) {
     signal.throwIfAborted()

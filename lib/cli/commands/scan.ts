@@ -1,5 +1,5 @@
 import { loadConfig } from '@/lib/config'
-import { acquireScanLock, createScan, ensureEstate } from '@/lib/db'
+import { acquireScanLock, createScan, ensureEstate, interruptedScan } from '@/lib/db'
 import type { ScanSummary } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
 import { effectivePolicy, readPolicyFile, runScan } from '@/lib/scan'
@@ -31,15 +31,18 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
     try {
       const { tenantId, cloud, displayName } = connection
       const { estateId } = await ensureEstate(database.db, { tenantId, isDemo: config.demo, cloud, displayName })
-      const lock = await acquireScanLock(database.url, estateId)
+      const scope = { ...(options.subscription && { subscriptions: options.subscription }), ...(options.managementGroup && { managementGroup: options.managementGroup }) }
+      const mode = 'full'
+      const interrupted = await interruptedScan(database.db, estateId, scope, mode)
+      const lock = await acquireScanLock(database.url, estateId, interrupted?.scanId)
       if (lock === null) throw new KeypointError('conflict', 'Another process is scanning this tenant.', 'Wait for it to end (the scans page shows it), then try again.')
       try {
         const policy = await effectivePolicy(database.db, estateId, config.policyPath)
-        const scope = { ...(options.subscription && { subscriptions: options.subscription }), ...(options.managementGroup && { managementGroup: options.managementGroup }) }
-        const { scanId } = await createScan(database.db, estateId, { scope, mode: 'full', requestedBy: 'command', policyVersion: policy.version })
+        if (interrupted !== null) process.stderr.write('Going on with the scan that was interrupted.\n')
+        const { scanId } = interrupted ?? await createScan(database.db, estateId, { scope, mode, requestedBy: 'command', policyVersion: policy.version })
         const printer = new ProgressPrinter()
         const summary = await runScan({
-          db: database.db, azure: connection.azure, estate: { estateId, tenantId, cloud }, scanId, policy,
+          db: database.db, azure: connection.azure, estate: { estateId, tenantId, cloud }, scanId, policy, interrupted: interrupted !== null,
           signal: stop.signal,
           onProgress: (progress) => printer.show(progress),
         }).finally(() => printer.end())

@@ -12,6 +12,8 @@ export interface ScanOptions {
   scope?: ScanScope
   policy?: Policy
   signal?: AbortSignal
+  /** Goes on with this scan in place of starting one. */
+  resume?: string
 }
 
 /** A simulated tenant, a database of its own, and the product's scan between the two, over HTTP. */
@@ -26,7 +28,7 @@ export async function startScannedTenant(tenant: SimulatedTenant, simulated: Par
     database,
     url,
     viewer,
-    async scan({ scope = {}, policy = defaultPolicy, signal }: ScanOptions = {}): Promise<ScanSummary> {
+    async scan({ scope = {}, policy = defaultPolicy, signal, resume }: ScanOptions = {}): Promise<ScanSummary> {
       const azure = createAzure({
         endpoint: simulator.url,
         scope: `${simulator.url}/.default`,
@@ -37,8 +39,8 @@ export async function startScannedTenant(tenant: SimulatedTenant, simulated: Par
         ...wire,
       })
       try {
-        const { scanId } = await createScan(database, viewer.estateId, { scope, mode: 'full', requestedBy: 'test' })
-        return await runScan({ db: database, azure, estate: { estateId: viewer.estateId, tenantId: tenant.tenantId, cloud: 'AzureCloud' }, scanId, policy, signal })
+        const scanId = resume ?? (await createScan(database, viewer.estateId, { scope, mode: 'full', requestedBy: 'test' })).scanId
+        return await runScan({ db: database, azure, estate: { estateId: viewer.estateId, tenantId: tenant.tenantId, cloud: 'AzureCloud' }, scanId, policy, signal, interrupted: resume !== undefined })
       } finally {
         azure.close()
       }
@@ -60,4 +62,10 @@ export type ScannedTenant = Awaited<ReturnType<typeof startScannedTenant>>
 /** What a finding says, without when: two scans of one estate must agree on it. */
 export function sayings(findings: readonly FindingRow[]): string[] {
   return findings.map((f) => JSON.stringify([f.resourceId.toLowerCase(), f.check, f.verdict, f.reasonCode, f.severity, f.reason, f.evidence]))
+}
+
+/** Up to three findings on which two scans differ. */
+export function differences(a: readonly FindingRow[], b: readonly FindingRow[]): string[] {
+  const [ofA, ofB] = [new Set(sayings(a)), new Set(sayings(b))]
+  return [...ofA].filter((saying) => !ofB.has(saying)).concat([...ofB].filter((saying) => !ofA.has(saying))).slice(0, 3)
 }

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createScan, isDatabaseLost } from '@/lib/db'
+import type { ScanSummary } from '@/lib/domain/scan'
+import { generateTenant } from '@/lib/simulator'
+import { differences, startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
+
+const script = fileURLToPath(new URL('testing/scan-process.ts', import.meta.url))
+
+let tenant: ScannedTenant | null = null
+afterEach(async () => {
+  await tenant?.close()
+  tenant = null
+})
+
+/** Runs the scan in a process of its own and kills it as soon as so many reads are stored. */
+async function killAfter(t: ScannedTenant, scanId: string, facts: number): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, t.url, t.simulator.url, t.simulator.tenant.tenantId, String(t.viewer.estateId), scanId], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const exited = once(child, 'exit')
+  await expect.poll(() => t.database.fact.count({ where: { source: 'diagnostic-settings' } }), { timeout: 120_000, interval: 50 }).toBeGreaterThan(facts)
+  child.kill('SIGKILL')
+  await exited
+}
+
+describe('a scan whose process is killed', () => {
+  it('goes on where it was: reads nothing again that was stored, loses and doubles no finding', async () => {
+    const t = (tenant = await startScannedTenant(generateTenant({ resources: 1_500, seed: 5 }), { latencyMs: 40, limits: false }))
+    const { scanId, seq } = await createScan(t.database, t.viewer.estateId, { scope: {}, mode: 'full', requestedBy: 'test' })
+    await killAfter(t, scanId, 200)
+    const stored = await t.database.fact.findMany({ where: { source: 'diagnostic-settings', readSeq: seq, subscriptionId: { not: null } }, select: { subject: true, readAt: true } })
+    const alive = await t.database.scan.findUniqueOrThrow({ where: { seq } })
+    expect(alive.status).toBe('running')
+
+    const resumed = await t.scan({ resume: scanId })
+    expect(resumed.scanId).toBe(scanId)
+    const after = new Map((await t.database.fact.findMany({ where: { source: 'diagnostic-settings' }, select: { subject: true, readAt: true } })).map((fact) => [fact.subject, fact.readAt.getTime()]))
+    // The subscriptions' own settings are few, and read in every attempt.
+    const again = stored.filter(({ subject, readAt }) => !/^\/subscriptions\/[^/]+$/.test(subject) && after.get(subject) !== readAt.getTime())
+    expect(stored.length).toBeGreaterThan(200)
+    expect(again.slice(0, 3)).toEqual([])
+
+    const findings = await t.findings(scanId)
+    expect(new Set(findings.map((f) => `${f.resourceId.toLowerCase()} ${f.check}`)).size).toBe(findings.length)
+    const whole = await t.scan()
+    expect(differences(findings, await t.findings(whole.scanId))).toEqual([])
+    const result = ({ status, resources, score, coverage, keyPoints }: ScanSummary) => ({ status, resources, score, coverage, keyPoints })
+    expect(result(resumed)).toEqual(result(whole))
+  })
+
+  it('waits while the database is away, and goes on when it is back', async () => {
+    const t = (tenant = await startScannedTenant(generateTenant({ resources: 600, seed: 6 }), { latencyMs: 30, limits: false }))
+    const { scanId } = await createScan(t.database, t.viewer.estateId, { scope: {}, mode: 'full', requestedBy: 'test' })
+    const running = t.scan({ resume: scanId }).then(() => null, (error: unknown) => error)
+    await expect.poll(() => t.database.fact.count(), { timeout: 120_000, interval: 50 }).toBeGreaterThan(100)
+    await refuseConnections(t.url, true)
+    const error = await running
+    expect(isDatabaseLost(error), String(error)).toBe(true)
+    await refuseConnections(t.url, false)
+    expect((await t.database.scan.findUniqueOrThrow({ where: { id: scanId } })).status).toBe('running')
+    const summary = await t.scan({ resume: scanId })
+    expect(['succeeded', 'partial']).toContain(summary.status)
+    const whole = await t.scan()
+    expect(differences(await t.findings(scanId), await t.findings(whole.scanId))).toEqual([])
+  })
+})
+
+/** Ends every connection to the database and lets none in, as when its server is down; or lets them in again. */
+async function refuseConnections(url: string, refuse: boolean): Promise<void> {
+  const place = new URL(url)
+  const name = place.pathname.slice(1)
+  const client = new pg.Client({ connectionString: Object.assign(place, { pathname: '/postgres' }).href })
+  await client.connect()
+  await client.query(`alter database ${name} allow_connections ${refuse ? 'false' : 'true'}`)
+  if (refuse) await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+  await client.end()
+}
