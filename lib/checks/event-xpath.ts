@@ -6,9 +6,10 @@
 /** True and false are certain; null where the query asks for what an event's id does not tell. */
 type Certainty = boolean | null
 
-interface SecurityEvent {
+interface LoggedEvent {
   id: number
-  level: number
+  /** Null: it differs by version, so that a query by level is in doubt. */
+  level: number | null
   /** The audit bit of its keywords. */
   keywords: bigint
 }
@@ -17,7 +18,7 @@ const auditSuccess = 0x20000000000000n
 const auditFailure = 0x10000000000000n
 
 /** Events whose loss blinds: sign-ins, privileged sign-ins, process creation, changed audit policy, cleared log. */
-export const vitalEvents: readonly SecurityEvent[] = [
+export const vitalEvents: readonly LoggedEvent[] = [
   { id: 1102, level: 4, keywords: auditSuccess },
   { id: 4624, level: 0, keywords: auditSuccess },
   { id: 4625, level: 0, keywords: auditFailure },
@@ -25,6 +26,9 @@ export const vitalEvents: readonly SecurityEvent[] = [
   { id: 4688, level: 0, keywords: auditSuccess },
   { id: 4719, level: 0, keywords: auditSuccess },
 ]
+
+/** Microsoft Defender Antivirus: malware found and what was done about it, and real-time protection turned off. */
+const malwareEvents: readonly LoggedEvent[] = [1006, 1007, 1008, 1116, 1117, 1118, 1119, 5001].map((id) => ({ id, level: null, keywords: 0n }))
 
 /** The channel of a query, in lower case: `security`. */
 export function channelOf(query: string): string {
@@ -41,9 +45,18 @@ export interface EventCoverage {
 
 /** Which of the vital events the queries of the Security channel bring, taken together. */
 export function securityCoverage(queries: readonly string[]): EventCoverage {
-  const tests = queries.filter((query) => channelOf(query) === 'security').map(compile)
+  return coverageOf(vitalEvents, 'security', queries)
+}
+
+/** Which of the events on malware the queries of Defender's channel (lower case) bring, taken together. */
+export function malwareCoverage(channel: string, queries: readonly string[]): EventCoverage {
+  return coverageOf(malwareEvents, channel, queries)
+}
+
+function coverageOf(events: readonly LoggedEvent[], channel: string, queries: readonly string[]): EventCoverage {
+  const tests = queries.filter((query) => channelOf(query) === channel).map(compile)
   const coverage: EventCoverage = { collected: [], missing: [], doubtful: [] }
-  for (const event of vitalEvents) {
+  for (const event of events) {
     const answers = tests.map((test) => test(event))
     if (answers.includes(true)) coverage.collected.push(event.id)
     else if (answers.includes(null)) coverage.doubtful.push(event.id)
@@ -52,7 +65,7 @@ export function securityCoverage(queries: readonly string[]): EventCoverage {
   return coverage
 }
 
-type EventTest = (event: SecurityEvent) => Certainty
+type EventTest = (event: LoggedEvent) => Certainty
 
 function compile(query: string): EventTest {
   const path = query.slice(query.indexOf('!') + 1).trim()
@@ -116,12 +129,15 @@ class ConditionParser {
     return this.fail()
   }
 
-  private comparison(read: (event: SecurityEvent) => number): EventTest {
+  private comparison(read: (event: LoggedEvent) => number | null): EventTest {
     const operator = this.next()
     const text = this.next()
     const compare = comparisons[operator]
     if (compare === undefined || !/^\d+$/.test(text)) return this.fail()
-    return (event) => compare(read(event), Number(text))
+    return (event) => {
+      const value = read(event)
+      return value === null ? null : compare(value, Number(text))
+    }
   }
 
   /** `Provider[@Name='…']` and the like: read over, never decided. */

@@ -3,7 +3,9 @@ import { activityAlertChecks } from './anomaly-alerts/activity-alert'
 import { defenderPlanChecks } from './anomaly-alerts/defender-plan'
 import { loggingTamperAlert } from './anomaly-alerts/logging-tamper-alert'
 import { securityContact } from './anomaly-alerts/security-contact'
+import { sentinelAnomalyRules } from './anomaly-alerts/sentinel-anomaly-rules'
 import { securityContactOwners } from './anomaly-alerts/security-contact-owners'
+import { antimalwareEventsCentral } from './antimalware-logging/antimalware-events-central'
 import { antimalwareSignatures } from './antimalware-logging/antimalware-signatures'
 import { machineAntimalware } from './antimalware-logging/machine-antimalware'
 import { aksAudit } from './audit-logging/aks-audit'
@@ -13,6 +15,7 @@ import { sqlAuditActions } from './audit-logging/sql-audit-actions'
 import { sqlServerAuditing } from './audit-logging/sql-server-auditing'
 import { vnetFlowLogs } from './audit-logging/vnet-flow-logs'
 import { activityLogExport } from './central-log-management/activity-log-export'
+import { defenderAlertsExported } from './central-log-management/defender-alerts-exported'
 import { entraLogExport } from './central-log-management/entra-log-export'
 import { entraLogExportComplete } from './central-log-management/entra-log-export-complete'
 import { managementGroupActivityLogExport } from './central-log-management/management-group-activity-log-export'
@@ -51,6 +54,7 @@ export const checks: readonly Check[] = [
   resourceLogsCentralized,
   workspaceTakesAll,
   workspaceHardened,
+  defenderAlertsExported,
   managementGroupActivityLogExport,
   entraLogExport,
   entraLogExportComplete,
@@ -86,9 +90,11 @@ export const checks: readonly Check[] = [
   securityContactOwners,
   ...activityAlertChecks,
   loggingTamperAlert,
+  sentinelAnomalyRules,
 
   machineAntimalware,
   antimalwareSignatures,
+  antimalwareEventsCentral,
 
   vnetDnsQueryLogs,
   firewallDnsLogs,

@@ -18,11 +18,11 @@ async function start(subscriptions = 2): Promise<{ t: ScannedTenant; simulated: 
   return { t: tenant, simulated, first, second }
 }
 
-const own = checks.filter(({ keyPoint }) => keyPoint === 'anomaly-alerts')
+const own = checks.filter(({ keyPoint, asks }) => keyPoint === 'anomaly-alerts' && asks?.includes('subscription'))
 
 async function scanned(t: ScannedTenant): Promise<FindingRow[]> {
   const { scanId } = await t.scan()
-  return (await t.findings(scanId)).filter(({ keyPoint }) => keyPoint === 'anomaly-alerts')
+  return (await t.findings(scanId)).filter(({ check }) => own.some(({ id }) => id === check))
 }
 
 function verdict(rows: readonly FindingRow[], subscriptionId: string, check: string): string | undefined {

@@ -28,6 +28,35 @@ async function scanned(t: ScannedTenant): Promise<FindingRow[]> {
 
 const of = (rows: readonly FindingRow[], check: string): FindingRow[] => rows.filter((row) => row.check === check)
 
+describe('what Defender and Sentinel raise', () => {
+  it('is shown to reach the centre, or not, by subscription and by machine', async () => {
+    const { t } = await start(8, 1200)
+    const { scanId } = await t.scan()
+    const rows = await t.findings(scanId)
+    const verdicts = (check: string): Set<string> => new Set(of(rows, check).map(({ verdict }) => verdict))
+    expect(verdicts('defender-alerts-exported')).toEqual(new Set(['pass', 'fail', 'not-applicable']))
+    expect(verdicts('antimalware-events-central')).toEqual(new Set(['pass', 'fail', 'unknown', 'not-applicable']))
+    expect(of(rows, 'sentinel-anomaly-rules').filter(({ verdict }) => verdict === 'pass')).toHaveLength(1)
+    expect(verdicts('sentinel-anomaly-rules')).toContain('not-applicable')
+  })
+
+  it('is unknown once the connectors are refused, but where an export works', async () => {
+    const { t, simulated, workspace } = await start(3)
+    const exported = async () => of(await t.findings((await t.scan()).scanId), 'defender-alerts-exported')
+    const [platform, connected] = simulated.subscriptions.map(({ subscriptionId }) => subscriptionId)
+    const at = (rows: FindingRow[], subscriptionId?: string) => rows.find((row) => row.subscriptionId === subscriptionId)
+    const before = await exported()
+    expect(at(before, platform)).toMatchObject({ verdict: 'pass', reason: expect.stringContaining('the export exportToWorkspace') })
+    const automation = simulated.rows('resources').find((row) => row.type === 'microsoft.security/automations' && row.subscriptionId === connected)
+    simulated.removeResource(automation?.id ?? '')
+    expect(at(await exported(), connected)).toMatchObject({ verdict: 'pass', reason: expect.stringContaining('connector on log-central-security-weu') })
+    simulated.refuse(workspace, { kinds: ['sentinel-connectors'] })
+    const during = await exported()
+    expect(at(during, connected)).toMatchObject({ verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.SecurityInsights/dataConnectors/read' })
+    expect(at(during, platform)).toMatchObject({ verdict: 'pass' })
+  })
+})
+
 describe('the review of logs', () => {
   it('is judged by every check, with passes, gaps and doubts, and the same in the next scan', async () => {
     const { t, simulated, workspace } = await start(8, 1200)
