@@ -152,6 +152,7 @@ function collectionRule(estate: Estate, group: Group, workspaceId: string, kind:
     ? {
         windowsEventLogs: [
           { name: 'security', streams: [stream], xPathQueries: ['Security!*[System[(band(Keywords,13510798882111488))]]'] },
+          { name: 'defender', streams: ['Microsoft-Event'], xPathQueries: ['Microsoft-Windows-Windows Defender/Operational!*'] },
         ],
       }
     : {
@@ -170,7 +171,7 @@ function collectionRule(estate: Estate, group: Group, workspaceId: string, kind:
       immutableId: `dcr-${guid(estate.seed, 'rule', kind).replaceAll('-', '')}`,
       dataSources: source,
       destinations: { logAnalytics: [{ name: 'central', workspaceResourceId: workspaceId }] },
-      dataFlows: [{ streams: [stream], destinations: ['central'] }],
+      dataFlows: [{ streams: windows ? [stream, 'Microsoft-Event'] : [stream], destinations: ['central'] }],
     },
   })
 }
