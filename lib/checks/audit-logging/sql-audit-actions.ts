@@ -1,5 +1,5 @@
 import type { Check } from '@/lib/domain/check'
-import { sqlServerArguments } from '../remediation/sql-auditing'
+import { changedSqlAuditing, sqlServerArguments } from '../remediation/sql-auditing'
 import { isSqlServer, isSynapseServer } from '../sql-audit'
 import { unreadJudgement } from '../unread'
 import { are, listInWords } from '../wording'
@@ -49,6 +49,11 @@ export const sqlAuditActions: Check = {
   remediate: ({ resourceId }) => ({
     summary: 'Record the three default action groups without a predicate.',
     azureCli: `az sql server audit-policy update ${sqlServerArguments(resourceId)} --state Enabled --actions ${defaultGroups.join(' ')}`,
+    ...changedSqlAuditing(
+      resourceId,
+      ['auditActionsAndGroups: [', ...defaultGroups.map((group) => `  '${group}'`), ']'],
+      [`audit_actions_and_groups = [${defaultGroups.map((group) => `"${group}"`).join(', ')}]`],
+    ),
     policy: {
       id: '/providers/Microsoft.Authorization/policyDefinitions/7ff426e2-515f-405a-91c8-4f2333442eb5',
       displayName: 'SQL Auditing settings should have Action-Groups configured to capture critical activities',

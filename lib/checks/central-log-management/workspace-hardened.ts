@@ -1,5 +1,6 @@
+import { nameOf } from '@/lib/domain/arm-id'
 import type { Check } from '@/lib/domain/check'
-import { shellQuote } from '../remediation/quote'
+import { bicepString, shellQuote, terraformString } from '../remediation/quote'
 import { valueOf } from '../unread'
 import { notInUse, workspaceSubject } from '../workspace-subject'
 import { centralMappings } from './mappings'
@@ -41,5 +42,26 @@ export const workspaceHardened: Check = {
       `az resource update --ids ${shellQuote(resourceId)} --set properties.features.immediatePurgeDataOn30Days=false`,
       `az lock create --name keypoint-keep-logs --lock-type CanNotDelete --resource ${shellQuote(resourceId)}`,
     ].join('\n'),
+    bicep: [
+      "resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {",
+      `  name: ${bicepString(nameOf(resourceId))}`,
+      '}',
+      '',
+      "resource lock 'Microsoft.Authorization/locks@2020-05-01' = {",
+      "  name: 'keypoint-keep-logs'",
+      '  scope: workspace',
+      '  properties: {',
+      "    level: 'CanNotDelete'",
+      '  }',
+      '}',
+    ].join('\n'),
+    terraform: [
+      'resource "azurerm_management_lock" "keep_logs" {',
+      '  name       = "keypoint-keep-logs"',
+      `  scope      = ${terraformString(resourceId)}`,
+      '  lock_level = "CanNotDelete"',
+      '}',
+    ].join('\n'),
+    portal: 'Open the workspace, Settings, Locks; immediate purge is a property that the JSON view shows.',
   }),
 }

@@ -4,12 +4,12 @@ import { groupArguments, machineNameOf, machineTypeOf } from './machine-targets'
 import { bicepString, shellQuote, terraformString } from './quote'
 
 /** Runs a script inside the machine: `run-command` on Azure's own, and by hand on an Arc machine. */
-export function runOnMachine({ resourceId, resourceType }: RemediationSubject, system: 'Windows' | 'Linux', lines: readonly string[]): string {
+export function runOnMachine({ resourceId, resourceType, location }: RemediationSubject, system: 'Windows' | 'Linux', lines: readonly string[]): string {
   const group = groupArguments(resourceId)
   const name = shellQuote(machineNameOf(resourceId))
   const script = shellQuote(lines.join('\n'))
   if (machineTypeOf(resourceType) === 'arc') {
-    return `az connectedmachine run-command create ${group} --machine-name ${name} --name keypoint \\\n  --location '<location>' --script ${script}`
+    return `az connectedmachine run-command create ${group} --machine-name ${name} --name keypoint \\\n  --location ${shellQuote(location)} --script ${script}`
   }
   const command = system === 'Windows' ? 'RunPowerShellScript' : 'RunShellScript'
   return `az vm run-command invoke ${group} --name ${name} --command-id ${command} \\\n  --scripts ${script}`

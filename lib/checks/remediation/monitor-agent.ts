@@ -25,9 +25,9 @@ export function remediateAgent(subject: RemediationSubject): Remediation {
   const also = systems.length > 1 ? ' On Linux the type is AzureMonitorLinuxAgent.' : ''
   return {
     summary: `Give the machine a managed identity and install the Azure Monitor agent, then associate a data collection rule: the agent alone collects nothing.${also}`,
-    azureCli: command(resourceId, type, system),
+    azureCli: command(subject, type, system),
     bicep: bicep(subject, type, system),
-    terraform: terraform(resourceId, type, system),
+    terraform: terraform(subject, type, system),
     policy: { id: policyPrefix + policy.id, displayName: policy.displayName },
     portal: 'Open Monitor, Data Collection Rules, the rule, Resources, Add: adding a machine there installs the agent too.',
   }
@@ -37,13 +37,13 @@ function agentOf(system: System): string {
   return `AzureMonitor${system}Agent`
 }
 
-function command(id: string, type: MachineType, system: System): string {
+function command({ resourceId: id, location }: RemediationSubject, type: MachineType, system: System): string {
   const group = groupArguments(id)
   const name = shellQuote(machineNameOf(id))
   const agent = agentOf(system)
   const extension = `--publisher Microsoft.Azure.Monitor`
   if (type === 'arc') {
-    return `az connectedmachine extension create ${group} --machine-name ${name} \\\n  --name ${agent} ${extension} --type ${agent} --enable-auto-upgrade true`
+    return `az connectedmachine extension create ${group} --machine-name ${name} --location ${shellQuote(location)} \\\n  --name ${agent} ${extension} --type ${agent} --enable-auto-upgrade true`
   }
   if (type === 'vmss') {
     return [
@@ -82,7 +82,7 @@ function bicep({ resourceId, location }: RemediationSubject, type: MachineType, 
   ].join('\n')
 }
 
-function terraform(id: string, type: MachineType, system: System): string {
+function terraform({ resourceId: id, location }: RemediationSubject, type: MachineType, system: System): string {
   const agent = agentOf(system)
   const shape = {
     vm: { resource: 'azurerm_virtual_machine_extension', owner: 'virtual_machine_id' },
@@ -93,7 +93,7 @@ function terraform(id: string, type: MachineType, system: System): string {
     `resource "${shape.resource}" "keypoint_agent" {`,
     `  name      = "${agent}"`,
     `  ${shape.owner} = ${terraformString(id)}`,
-    ...(type === 'arc' ? ['  location = "<location>"'] : []),
+    ...(type === 'arc' ? [`  location = ${terraformString(location)}`] : []),
     '  publisher = "Microsoft.Azure.Monitor"',
     `  type      = "${agent}"`,
     ...(type === 'arc' ? ['  automatic_upgrade_enabled = true'] : ['  type_handler_version = "1.0"', '  auto_upgrade_minor_version = true', '  automatic_upgrade_enabled = true']),

@@ -1,7 +1,7 @@
 import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { Policy } from '@/lib/domain/policy'
-import { bicepString, shellQuote } from './quote'
+import { bicepString, shellQuote, terraformString } from './quote'
 import { workspaceArguments } from './workspace'
 
 /** A table of a workspace that a finding found too short. */
@@ -49,6 +49,18 @@ export function remediateTables(tables: readonly ShortTable[], policy: Policy): 
         ].join('\n'),
       )
       .join('\n\n'),
+    terraform: shown
+      .map(({ workspaceId, table }, index) =>
+        [
+          `resource "azurerm_log_analytics_workspace_table" "table${index}" {`,
+          `  workspace_id            = ${terraformString(workspaceId)}`,
+          `  name                    = ${terraformString(table)}`,
+          `  retention_in_days       = ${policy.retentionDays.interactive}`,
+          `  total_retention_in_days = ${totalDays(policy)}`,
+          '}',
+        ].join('\n'),
+      )
+      .join('\n\n'),
     portal: 'Open the workspace, Settings, Tables, Manage table.',
   }
 }
@@ -75,6 +87,28 @@ export function remediateLifecycle(accountId: string, policy: Policy): Remediati
       `  --resource-group ${shellQuote(resourceGroupOf(accountId) ?? '')} --account-name ${shellQuote(nameOf(accountId))}`,
       `  --policy ${shellQuote(JSON.stringify(rule))}`,
     ].join(' \\\n'),
+    bicep: lifecycleBicep(accountId, totalDays(policy)),
+    terraform: [
+      'resource "azurerm_storage_management_policy" "keep_logs" {',
+      `  storage_account_id = ${terraformString(accountId)}`,
+      '',
+      '  rule {',
+      '    name    = "keep-logs"',
+      '    enabled = true',
+      '',
+      '    filters {',
+      '      blob_types   = ["appendBlob"]',
+      '      prefix_match = ["insights-logs-", "insights-activity-logs"]',
+      '    }',
+      '',
+      '    actions {',
+      '      base_blob {',
+      `        delete_after_days_since_modification_greater_than = ${totalDays(policy)}`,
+      '      }',
+      '    }',
+      '  }',
+      '}',
+    ].join('\n'),
     portal: 'Open the storage account, Data management, Lifecycle management.',
   }
 }
@@ -92,6 +126,34 @@ export function remediateImmutability({ resourceId, judgement }: RemediationSubj
     azureCli: commands.join('\n'),
     portal: 'Open the storage account, Containers, the container, Access policy, Add policy, Time-based retention; then Lock policy.',
   }
+}
+
+function lifecycleBicep(accountId: string, days: number): string {
+  return [
+    "resource account 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {",
+    `  name: ${bicepString(nameOf(accountId))}`,
+    '}',
+    '',
+    "resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05-01' = {",
+    '  parent: account',
+    "  name: 'default'",
+    '  properties: {',
+    '    policy: {',
+    '      rules: [',
+    '        {',
+    "          name: 'keep-logs'",
+    '          enabled: true',
+    "          type: 'Lifecycle'",
+    '          definition: {',
+    `            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: ${days} } } }`,
+    "            filters: { blobTypes: ['appendBlob'], prefixMatch: ['insights-logs-', 'insights-activity-logs'] }",
+    '          }',
+    '        }',
+    '      ]',
+    '    }',
+    '  }',
+    '}',
+  ].join('\n')
 }
 
 /** For a resource or subscription: the tables or account that keep its logs too short. */

@@ -74,3 +74,30 @@ export function remediateSqlServer(serverId: string, context: RemediationContext
     portal: 'Open the SQL server, Security, Auditing, Enable Azure SQL Auditing, Log Analytics.',
   }
 }
+
+/** A change of a server's auditing that exists: Bicep, Terraform and where the portal has it. */
+export function changedSqlAuditing(serverId: string, properties: readonly string[], terraform: readonly string[]): Pick<Remediation, 'bicep' | 'terraform' | 'portal'> {
+  return {
+    bicep: [
+      "resource server 'Microsoft.Sql/servers@2021-11-01' existing = {",
+      `  name: ${bicepString(nameOf(serverId))}`,
+      '}',
+      '',
+      "resource auditing 'Microsoft.Sql/servers/auditingSettings@2021-11-01' = {",
+      '  parent: server',
+      "  name: 'default'",
+      '  properties: {',
+      "    state: 'Enabled'",
+      ...properties.map((line) => `    ${line}`),
+      '  }',
+      '}',
+    ].join('\n'),
+    terraform: [
+      'resource "azurerm_mssql_server_extended_auditing_policy" "keypoint" {',
+      `  server_id = ${terraformString(serverId)}`,
+      ...terraform.map((line) => `  ${line}`),
+      '}',
+    ].join('\n'),
+    portal: 'Open the SQL server, Security, Auditing.',
+  }
+}

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
-import type { Judgement } from '@/lib/domain/finding'
+import type { Finding } from '@/lib/domain/finding'
 import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { judgeSubjects } from '../judge'
 import { findCheck } from '../list'
 import { contextOf, type EstateLiteral } from './estate-builder'
+import { expectPasteable } from './pasteable'
 
 /** One judged case: an estate, whom the check is asked about, and what an expert says. */
 export interface JudgedCase {
@@ -23,13 +24,18 @@ export interface JudgedCase {
 }
 
 /** The judgement of one check about one subject; undefined when there is no finding. */
-export function judgementOf(check: string, estate: EstateLiteral, of: string): { judgement: Judgement; severity: Severity } | undefined {
+export function judgementOf(check: string, estate: EstateLiteral, of: string): Finding | undefined {
   const found = findCheck(check)
   if (!found) throw new Error(`no check ${check}`)
   return judgeSubjects(contextOf(estate), [found]).find((finding) => toResourceKey(finding.resourceId) === toResourceKey(of))
 }
 
-/** One test per case; each also proves that a pass or fail carries evidence and an unknown its code. */
+/** Where a read was refused or failed, the cure is to let it be read, and no remediation is shown. */
+function asksForAction({ judgement }: Finding): boolean {
+  return judgement.verdict === 'fail' || (judgement.verdict === 'unknown' && (judgement.reasonCode === 'unsupported' || judgement.reasonCode === 'not-onboarded'))
+}
+
+/** One test per case; each also proves that a pass or fail carries evidence, an unknown its code, and that what to do can be pasted. */
 export function judgedCases(check: string, cases: readonly JudgedCase[]): void {
   it.each(cases.map((one) => [`${one.verdict}: ${one.because}`, one] as const))('%s', (_, one) => {
     const finding = judgementOf(check, one.estate, one.of)
@@ -48,5 +54,7 @@ export function judgedCases(check: string, cases: readonly JudgedCase[]): void {
     if (judgement?.verdict === 'pass' || judgement?.verdict === 'fail') expect(Object.keys(judgement.evidence).length).toBeGreaterThan(0)
     expect(judgement?.reason).toMatch(/^\S.*[^.]\.$/s)
     expect(judgement?.reason).not.toMatch(/undefined|null|NaN|\.\.|  /)
+    const judged = findCheck(check)
+    if (finding && judged && asksForAction(finding)) expectPasteable(judged, finding, contextOf(one.estate).policy)
   })
 }
