@@ -17,7 +17,6 @@ const policyPrefix = '/providers/Microsoft.Authorization/policyDefinitions/'
 
 /** Installs the Azure Monitor agent; the identity that it signs in with comes first. */
 export function remediateAgent(subject: RemediationSubject): Remediation {
-  const { resourceId } = subject
   const type = machineTypeOf(subject.resourceType)
   const systems = systemsOf(subject)
   const system = systems[0] ?? 'Windows'
