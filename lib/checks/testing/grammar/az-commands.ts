@@ -18,6 +18,7 @@ export const azCommands: Readonly<Record<string, string>> = {
   'az monitor log-analytics workspace table update': '--name! --workspace-name! --resource-group! --retention-time --total-retention-time --plan',
   'az monitor log-analytics workspace update': '--workspace-name! --resource-group! --quota --retention-time --ingestion-access --query-access --set',
   'az network firewall policy update': '--name! --resource-group! --enable-dns-proxy --dns-servers',
+  'az network watcher configure': '--locations! --enabled --resource-group --tags',
   'az network watcher flow-log create': '--name! --location! --vnet --nsg --storage-account --workspace --traffic-analytics --interval --enabled --retention --resource-group',
   'az network watcher flow-log update': '--name! --location! --vnet --nsg --storage-account --workspace --traffic-analytics --interval --enabled --retention --resource-group',
   'az policy assignment create': '--name --policy --policy-set-definition --scope --params --display-name --location --mi-system-assigned --identity-scope --role --enforcement-mode',
@@ -50,7 +51,7 @@ export function wrongWithAz(words: readonly string[]): string | null {
   const firstOption = words.findIndex((word) => word.startsWith('-'))
   const command = words.slice(0, firstOption < 0 ? undefined : firstOption).join(' ')
   const known = azCommands[command]
-  if (known === undefined) return `no such command is documented: ${command}`
+  if (known === undefined) return `${command} is not in the table of documented commands (lib/checks/testing/grammar/az-commands.ts)`
   const options = known.split(' ')
   const given = words.filter((word) => /^--[a-z]/.test(word))
   const strange = given.find((option) => !everywhere.has(option) && !options.some((one) => one.replace('!', '') === option))

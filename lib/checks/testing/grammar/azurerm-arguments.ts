@@ -16,6 +16,7 @@ const resources: Readonly<Record<string, string>> = {
   azurerm_monitor_diagnostic_setting: 'name! target_resource_id! log_analytics_workspace_id storage_account_id log_analytics_destination_type enabled_log enabled_metric',
   azurerm_mssql_server_extended_auditing_policy: 'server_id! enabled log_monitoring_enabled storage_endpoint retention_in_days audit_actions_and_groups predicate_expression',
   azurerm_network_watcher_flow_log: 'name! network_watcher_name! resource_group_name! target_resource_id! storage_account_id! enabled! version location retention_policy! traffic_analytics',
+  azurerm_network_watcher: 'name! resource_group_name! location! tags',
   azurerm_private_dns_resolver: 'name! resource_group_name! location! virtual_network_id!',
   azurerm_resource_group_policy_assignment: 'name! resource_group_id! policy_definition_id! parameters location identity display_name enforce',
   azurerm_resource_policy_assignment: 'name! resource_id! policy_definition_id! parameters location identity',
@@ -34,7 +35,7 @@ export function wrongWithAzurerm({ type, labels, arguments: given, blocks }: Hcl
   const [resource = ''] = labels
   if (type !== 'resource' || resource.startsWith('azapi_')) return null
   const known = resources[resource]?.split(' ')
-  if (known === undefined) return `no such resource is documented: ${resource}`
+  if (known === undefined) return `${resource} is not in the table of documented resources (lib/checks/testing/grammar/azurerm-arguments.ts)`
   const names = new Set([...given, ...blocks.map((block) => block.type)])
   const strange = [...names].find((name) => !known.some((one) => one.replace('!', '') === name))
   if (strange !== undefined) return `${resource} takes no ${strange}`

@@ -74,6 +74,6 @@ describe('the reader of shell commands', () => {
     expect(wrongWithAz([...lock, '--colour', 'red'])).toContain('takes no --colour')
     expect(wrongWithAz([...lock, '--name', 'y'])).toContain('twice')
     expect(wrongWithAz([...lock, '--notes'])).toContain('without a value')
-    expect(wrongWithAz(['az', 'lock', 'break', '--name', 'x'])).toContain('no such command')
+    expect(wrongWithAz(['az', 'lock', 'break', '--name', 'x'])).toContain('not in the table')
   })
 })
