@@ -35,11 +35,12 @@ export function TrendChart({ points, since, until, small = false }: TrendChartPr
   )
 }
 
-/** Score 53.0 to 51.9, coverage 82.6 % to 83.1 %, over 7 scans. */
+/** `Score 53.0 to 51.9, coverage 82.6 % to 83.1 %, over 7 scans.` */
 export function trendSentence(points: TrendChartProps['points']): string {
   const [first, last] = [points[0], points.at(-1)]
   if (first === undefined || last === undefined) return 'No scan in this time.'
   if (points.length === 1) return `One scan: score ${formatScore(first.score).toLowerCase()}, coverage ${formatPercent(first.coverage)}.`
+  if (points.every((point) => point.score === null)) return `Not scored, coverage ${formatPercent(first.coverage)} to ${formatPercent(last.coverage)}, over ${points.length} scans.`
   return `Score ${formatScore(first.score).toLowerCase()} to ${formatScore(last.score).toLowerCase()}, coverage ${formatPercent(first.coverage)} to ${formatPercent(last.coverage)}, over ${points.length} scans.`
 }
 

@@ -67,20 +67,21 @@ export interface ChangeFilters {
 /**
  * The changes between two scans, as a common table expression `change`. Only intervals that ended or began between the two are read: what held at the older
  * scan and no longer at the newer ended on the way, and what holds at the newer and did not before began on the way. Intervals that came and went are not looked at.
+ * Indexes hold all of its columns, so that no finding itself is read.
  */
 function changesBetween(viewer: Viewer, { from, to }: ScanPair): Prisma.Sql {
   const [older, newer] = from.seq <= to.seq ? [from.seq, to.seq] : [to.seq, from.seq]
   const [before, after] = from.seq <= to.seq ? [Prisma.sql`o`, Prisma.sql`n`] : [Prisma.sql`n`, Prisma.sql`o`]
-  const columns = Prisma.sql`f.resource_ref, f."check", f.key_point, f.subscription_id, f.severity, f.verdict, f.reason`
+  const columns = Prisma.sql`f.resource_ref, f."check", f.key_point, f.subscription_id, f.verdict, f.reason_key, f.from_seq`
   const inBoth = Prisma.sql`${seenBy(viewer, 'f')} and coalesce(f.subscription_id, '') in (select key from compared)`
   return Prisma.sql`
     compared as (${judgedByBoth(viewer, older, newer)}),
     o as (select ${columns} from finding f where f.to_seq > ${older} and f.to_seq <= ${newer} and f.from_seq <= ${older} and ${inBoth}),
-    n as (select ${columns} from finding f where f.from_seq > ${older} and f.from_seq <= ${newer} and (f.to_seq is null or f.to_seq > ${newer}) and ${inBoth}),
+    n as (select ${columns} from finding f where f.from_seq > ${older} and f.from_seq <= ${newer} and coalesce(f.to_seq, ${newer} + 1) > ${newer} and ${inBoth}),
     pair as (
       select resource_ref, "check", coalesce(n.key_point, o.key_point) as key_point, coalesce(n.subscription_id, o.subscription_id) as subscription_id,
-        coalesce(n.severity, o.severity) as severity, ${before}.verdict as before, ${before}.reason as before_reason,
-        ${after}.verdict as after, ${after}.reason as after_reason
+        ${before}.verdict as before, ${before}.reason_key as before_reason, ${before}.from_seq as before_seq,
+        ${after}.verdict as after, ${after}.reason_key as after_reason, ${after}.from_seq as after_seq
       from o full join n using (resource_ref, "check")
     ),
     change as (
@@ -137,7 +138,7 @@ export interface ChangeRow extends Change {
 
 interface ChangeColumns {
   kind: ChangeKind; subscription_id: string | null; display_name: string | null; resource_id: string; name: string; key: string; key_point: KeyPoint
-  check: string; before: Verdict | null; before_reason: string; after: Verdict | null; after_reason: string
+  check: string; before: Verdict | null; before_reason: string | null; after: Verdict | null; after_reason: string | null
 }
 
 function conditionsOf({ kinds, keyPoints }: ChangeFilters): Prisma.Sql[] {
@@ -150,15 +151,22 @@ function conditionsOf({ kinds, keyPoints }: ChangeFilters): Prisma.Sql[] {
 async function selectChanges(db: Queryable, viewer: Viewer, pair: ScanPair, filters: ChangeFilters, more: Prisma.Sql[], tail: Prisma.Sql): Promise<ChangeColumns[]> {
   const conditions = [Prisma.sql`true`, ...conditionsOf(filters), ...more]
   return db.$queryRaw<ChangeColumns[]>(Prisma.sql`
-    with ${changesBetween(narrowed(viewer, filters.subscriptions), pair)}
-    select c.kind, c.subscription_id, s.display_name, r.resource_id, r.name, r.key, c.key_point, c."check", c.before, c.before_reason, c.after, c.after_reason
-    from change c join resource r on r.id = c.resource_ref
+    with ${changesBetween(narrowed(viewer, filters.subscriptions), pair)},
+    shown as (
+      select c.*, r.resource_id, r.name, r.key from change c join resource r on r.id = c.resource_ref
+      where ${Prisma.join(conditions, ' and ')} order by r.key, c."check" ${tail}
+    )
+    select c.kind, c.subscription_id, s.display_name, c.resource_id, c.name, c.key, c.key_point, c."check",
+      c.before, b.reason as before_reason, c.after, a.reason as after_reason
+    from shown c
+      left join finding b on b.resource_ref = c.resource_ref and b."check" = c."check" and b.from_seq = c.before_seq
+      left join finding a on a.resource_ref = c.resource_ref and a."check" = c."check" and a.from_seq = c.after_seq
       left join subscription s on s.estate_id = ${viewer.estateId} and s.subscription_id = c.subscription_id
-    where ${Prisma.join(conditions, ' and ')} order by r.key, c."check" ${tail}`)
+    order by c.key, c."check"`)
 }
 
 function toChange(row: ChangeColumns): ChangeRow {
-  const side = (verdict: Verdict | null, reason: string): ChangeSide | null => (verdict === null ? null : { verdict, reason })
+  const side = (verdict: Verdict | null, reason: string | null): ChangeSide | null => (verdict === null || reason === null ? null : { verdict, reason })
   return {
     kind: row.kind, subscriptionId: row.subscription_id, resourceId: row.resource_id, keyPoint: row.key_point, check: row.check,
     before: side(row.before, row.before_reason), after: side(row.after, row.after_reason), changedBy: null,

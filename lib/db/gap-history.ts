@@ -35,14 +35,16 @@ export interface GapTurnover {
  */
 export async function gapTurnover(db: Queryable, viewer: Viewer, since: Date): Promise<GapTurnover[]> {
   return db.$queryRaw<GapTurnover[]>(Prisma.sql`
-    with first as (select min(seq) as seq from scan where estate_id = ${viewer.estateId} and coalesce(started_at, created_at) >= ${since})
+    with times as materialized (
+      select seq, extract(epoch from coalesce(started_at, created_at))::float8 as at from scan where estate_id = ${viewer.estateId}
+    ),
+    first as (select min(seq) as seq from times where at >= ${since.getTime() / 1000}::float8)
     select n.key_point as "keyPoint", n.subscription_id as "subscriptionId",
       count(*) filter (where n.verdict = 'fail')::int as opened, count(*) filter (where o.verdict = 'fail')::int as closed,
-      coalesce(sum(extract(epoch from coalesce(ended.started_at, ended.created_at) - coalesce(began.started_at, began.created_at)))
-        filter (where o.verdict = 'fail'), 0)::float8 as "openSeconds"
+      coalesce(sum(ended.at - began.at) filter (where o.verdict = 'fail'), 0)::float8 as "openSeconds"
     from finding n
       join finding o on o.resource_ref = n.resource_ref and o."check" = n."check" and o.to_seq = n.from_seq
-      join scan ended on ended.seq = n.from_seq join scan began on began.seq = o.since_seq
+      join times ended on ended.seq = n.from_seq join times began on began.seq = o.since_seq
     where ${seenBy(viewer, 'n')} and n.from_seq >= (select seq from first) and o.estate_id = n.estate_id and o.to_seq >= (select seq from first)
       and (n.verdict = 'fail') <> (o.verdict = 'fail') and n.verdict <> 'unknown' and o.verdict <> 'unknown'
     group by 1, 2`)
