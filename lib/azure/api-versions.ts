@@ -14,6 +14,8 @@ export const apiVersions = {
   defenderPlans: '2024-01-01',
   securityContacts: '2023-12-01-preview',
   storageContainers: '2023-05-01',
+  postgresParameters: '2022-12-01',
+  mysqlParameters: '2022-01-01',
   dnsPolicies: '2025-05-01',
   providers: '2021-04-01',
 } as const

@@ -3,6 +3,7 @@ import type { Alerting, DefenderPlan, SecurityContact } from '../domain/alerting
 import type { Collected } from '../domain/collected'
 import type {
   CollectionRule,
+  DatabaseParameter,
   DiagnosticSetting,
   LifecycleRule,
   LogCategoryList,
@@ -18,6 +19,7 @@ import type { RequestCounts } from '../domain/scan'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from '../domain/sentinel'
 import { readAlerting } from './alerting'
 import { readDefenderAlerts, type DefenderAlertRow } from './defender-alerts'
+import { readDatabaseParameters } from './database-parameters'
 import { readDefenderPlans } from './defender-plans'
 import { readCollectionRules, readRuleAssociations, type MachineAssociation } from './collection-rules'
 import { readDiagnosticSettings, readEntraDiagnosticSettings } from './diagnostic-settings'
@@ -84,6 +86,8 @@ export interface Azure {
   readLogCategories(resource: Pick<Resource, 'id' | 'type' | 'location' | 'kind'>): Promise<Collected<LogCategoryList>>
   /** Of a SQL server or database. */
   readSqlAuditing(id: string): Promise<Collected<SqlAuditing>>
+  /** Of a PostgreSQL or MySQL flexible server: those that decide whether it writes an audit. */
+  readDatabaseParameters(server: { id: string; type: string }): Promise<Collected<DatabaseParameter[]>>
   readWorkspaceTables(workspaceId: string): Promise<Collected<WorkspaceTable[]>>
   readSentinelOnboarding(workspaceId: string): Promise<Collected<SentinelOnboarding>>
   /** Of a workspace that Sentinel is onboarded to; so are its connectors and its incidents. */
@@ -144,6 +148,7 @@ export function createAzure(options: AzureOptions): Azure {
     readEntraDiagnosticSettings: () => readEntraDiagnosticSettings(wire, cloud),
     readLogCategories: (resource) => readLogCategories(wire, resource),
     readSqlAuditing: (id) => readSqlAuditing(wire, id),
+    readDatabaseParameters: (server) => readDatabaseParameters(wire, server),
     readWorkspaceTables: (workspaceId) => readWorkspaceTables(wire, workspaceId),
     readSentinelOnboarding: (workspaceId) => readSentinelOnboarding(wire, workspaceId),
     readSentinelRules: (workspaceId) => readSentinelRules(wire, workspaceId),

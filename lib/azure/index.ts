@@ -1,6 +1,7 @@
 export { createAzure, type Azure, type AzureOptions } from './azure'
 export { cloudEndpoints, cloudNames, clouds, isPrivateAuthority, type Cloud, type CloudEndpoints, type CloudName, type CloudOverrides } from './clouds'
 export { createCredential, type CredentialOptions } from './credential'
+export { databaseTypes } from './database-parameters'
 export type { MachineAssociation } from './collection-rules'
 export type { MachineAssignment } from './guest-assignments'
 export { defenderAlertsQuery, type DefenderAlertRow } from './defender-alerts'

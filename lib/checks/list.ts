@@ -10,8 +10,10 @@ import { antimalwareSignatures } from './antimalware-logging/antimalware-signatu
 import { machineAntimalware } from './antimalware-logging/machine-antimalware'
 import { aksAudit } from './audit-logging/aks-audit'
 import { networkWatcher } from './audit-logging/network-watcher'
+import { postgresMysqlAuditParameters } from './audit-logging/postgres-mysql-audit-parameters'
 import { resourceAuditLogs } from './audit-logging/resource-audit-logs'
 import { sqlAuditActions } from './audit-logging/sql-audit-actions'
+import { sqlDevopsAudit } from './audit-logging/sql-devops-audit'
 import { sqlServerAuditing } from './audit-logging/sql-server-auditing'
 import { vnetFlowLogs } from './audit-logging/vnet-flow-logs'
 import { activityLogExport } from './central-log-management/activity-log-export'
@@ -62,6 +64,8 @@ export const checks: readonly Check[] = [
   resourceAuditLogs,
   sqlServerAuditing,
   sqlAuditActions,
+  sqlDevopsAudit,
+  postgresMysqlAuditParameters,
   aksAudit,
   vnetFlowLogs,
   networkWatcher,

@@ -99,9 +99,14 @@ function unreadRoute(what: string, id: string, permission: string, context: Chec
 export function serverAudit(serverId: string, context: CheckContext): AuditRoute {
   const auditing = valueOf(context.estate.fact(serverId, 'sql-auditing'))
   if (!auditing) return unreadRoute('The auditing settings of the SQL server', serverId, auditingRead, context)
+  return routeOf(auditing, `${serverId}/databases/master`, masterLogging(serverId, context))
+}
+
+/** What the database `master` of a server sends: its settings carry the audits of the server as a whole. */
+export function masterLogging(serverId: string, context: CheckContext): EffectiveLogging {
   const masterId = `${serverId}/databases/master`
   const master = context.estate.resource(masterId) ?? context.estate.childrenOf(serverId).find(isMaster)
-  return routeOf(auditing, masterId, master ? effectiveLoggingOf(master, context) : unlistedMaster(masterId, context))
+  return master ? effectiveLoggingOf(master, context) : unlistedMaster(masterId, context)
 }
 
 /** `master` is not always listed, yet its settings may have been read under its made-up id. */

@@ -28,6 +28,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     state: z.enum(['Enabled', 'Disabled']), isAzureMonitorTargetEnabled: z.boolean(), isDevopsAuditEnabled: z.boolean(), retentionDays: z.number(),
     auditActionsAndGroups: z.array(z.string()), storageEndpoint: text, predicateExpression: text,
   }),
+  'database-parameters': z.array(z.object({ name: z.string(), value: z.string() })),
   'workspace-tables': z.array(z.object({
     name: z.string(), plan: z.string(), retentionInDays: count, totalRetentionInDays: count,
     retentionInDaysAsDefault: z.boolean().nullable(), totalRetentionInDaysAsDefault: z.boolean().nullable(),

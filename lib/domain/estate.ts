@@ -135,6 +135,13 @@ export interface SqlAuditing {
   predicateExpression: string | null
 }
 
+/** A parameter of a PostgreSQL or MySQL server. */
+export interface DatabaseParameter {
+  /** Lower case. */
+  name: string
+  value: string
+}
+
 /** What ties a machine to a data collection rule. The one named `configurationAccessEndpoint` carries an endpoint and no rule. */
 export interface RuleAssociation {
   name: string

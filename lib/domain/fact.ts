@@ -2,7 +2,7 @@ import type { Alerting, DefenderAlert, DefenderPlan, SecurityContact } from './a
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
 import type {
-  CollectionRule, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, LogContainer, RuleAssociation, SqlAuditing, WorkspaceTable,
+  CollectionRule, DatabaseParameter, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, LogContainer, RuleAssociation, SqlAuditing, WorkspaceTable,
 } from './estate'
 import type { FlowLog, NameResolution, VirtualNetwork } from './network'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from './sentinel'
@@ -15,6 +15,8 @@ export interface FactValues {
   'log-categories': LogCategoryList
   /** Subject: a SQL server or database. */
   'sql-auditing': SqlAuditing
+  /** Subject: a PostgreSQL or MySQL flexible server. Those that decide whether it writes an audit. */
+  'database-parameters': DatabaseParameter[]
   /** Subject: a workspace. */
   'workspace-tables': WorkspaceTable[]
   /** Subject: a workspace. */
@@ -62,6 +64,7 @@ export const factSourceApi: Record<FactSource, string> = {
   'diagnostic-settings': 'Microsoft.Insights/diagnosticSettings 2021-05-01-preview',
   'log-categories': 'Microsoft.Insights/diagnosticSettingsCategories 2021-05-01-preview',
   'sql-auditing': 'Microsoft.Sql/servers/extendedAuditingSettings 2021-11-01',
+  'database-parameters': 'Microsoft.DBforPostgreSQL/flexibleServers/configurations 2022-12-01; Microsoft.DBforMySQL/flexibleServers/configurations 2022-01-01',
   'workspace-tables': 'Microsoft.OperationalInsights/workspaces/tables 2022-10-01',
   'sentinel-onboarding': 'Microsoft.SecurityInsights/onboardingStates 2024-03-01',
   'sentinel-rules': 'Microsoft.SecurityInsights/alertRules 2024-01-01-preview',

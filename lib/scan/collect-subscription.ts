@@ -1,4 +1,4 @@
-import type { Azure } from '@/lib/azure'
+import { databaseTypes, type Azure } from '@/lib/azure'
 import {
   childIds, closeInventory, failedReads, loadFact, resourcesOfTypes, saveFacts, saveInventoryPage, unreadResources, type Database, type ReadTarget,
 } from '@/lib/db'
@@ -23,7 +23,7 @@ const factsPerWrite = 200
 const waitingMost = 1_500
 
 /** The sources that a subscription is asked for, one request each. */
-const ownSources = ['diagnostic-settings', 'sql-auditing', 'defender-plans', 'security-contacts'] as const
+const ownSources = ['diagnostic-settings', 'sql-auditing', 'database-parameters', 'defender-plans', 'security-contacts'] as const
 
 export interface CollectDeps {
   db: Database
@@ -86,6 +86,11 @@ export class SubscriptionCollector {
     // After the settings, which tell whether a server's audit arrives anywhere.
     for await (const servers of unreadResources(db, { estateId, subscriptionId, source: 'sql-auditing', since: this.since, types: ['microsoft.sql/servers'] })) {
       for (const server of servers) this.plan(() => this.readSqlAuditing(server))
+      await this.queue.idle()
+    }
+    // In every scan, since no change of a diagnostic setting tells of them.
+    for await (const servers of unreadResources(db, { estateId, subscriptionId, source: 'database-parameters', since: seq, types: databaseTypes })) {
+      for (const server of servers) this.plan(async () => this.keep(server.id, 'database-parameters', await this.deps.azure.readDatabaseParameters(server)))
       await this.queue.idle()
     }
     await this.settle()

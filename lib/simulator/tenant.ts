@@ -26,6 +26,7 @@ export type FactKind =
   | 'dns-links'
   | 'dns-rules'
   | 'network-provider'
+  | 'database-parameters'
 
 /** The body of `GET /subscriptions/{id}`. */
 export interface SubscriptionBody extends JsonObject {

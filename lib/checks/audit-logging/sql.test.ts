@@ -99,6 +99,23 @@ const retentionCases: JudgedCase[] = [
   { because: 'the auditing settings were refused', estate: sql({ audit: refused }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
 ]
 
+const watched = auditingOf({ isDevopsAuditEnabled: true })
+const devops: SettingLiteral = { name: 'devops', logs: ['DevOpsOperationsAudit'], workspace: central }
+const enabled: EstateLiteral = { policy: { enabledChecks: ['sql-devops-audit'] } }
+const devopsCases: JudgedCase[] = [
+  { because: 'it is an option that is off', estate: sql({ audit: watched, onMaster: [devops] }), of: server.id, verdict: 'none' },
+  { because: 'it is on and master sends it', estate: sql({ audit: watched, onMaster: [devops] }, enabled), of: server.id, verdict: 'pass', severity: 'low' },
+  { because: 'allLogs on master holds it', estate: sql({ audit: watched, onMaster: [{ logs: ['group:allLogs'], workspace: central }] }, enabled), of: server.id, verdict: 'pass' },
+  { because: 'it is off', estate: sql({ audit: auditingOf(), onMaster: [devops] }, enabled), of: server.id, verdict: 'fail', says: 'is off' },
+  { because: 'master sends the audit of customers alone', estate: sql({ audit: watched }, enabled), of: server.id, verdict: 'fail', says: 'sent nowhere' },
+  { because: 'master sends it to a deleted workspace', estate: sql({ audit: watched, onMaster: [{ ...devops, workspace: workspaceId('old') }] }, enabled), of: server.id, verdict: 'fail' },
+  { because: 'master sends it out of sight', estate: sql({ audit: watched, onMaster: [{ ...devops, workspace: workspaceId('soc', unseen) }] }, enabled), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the settings of master were refused', estate: sql({ audit: watched }, { ...enabled, settings: { [master.id]: refused } }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the auditing settings were refused', estate: sql({ audit: refused }, enabled), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'a Synapse server is audited by Synapse', estate: { resources: [{ ...server, kind: 'v12.0,analytics' }], ...enabled }, of: server.id, verdict: 'not-applicable' },
+]
+describe('sql-devops-audit', () => judgedCases('sql-devops-audit', devopsCases))
+
 describe('sql-server-auditing', () => judgedCases('sql-server-auditing', serverCases))
 describe('resource-audit-logs of a SQL database', () => judgedCases('resource-audit-logs', databaseCases))
 describe('sql-audit-actions', () => judgedCases('sql-audit-actions', actionCases))

@@ -147,6 +147,7 @@ export interface EstateLiteral {
   /** Diagnostic settings by subject id; an array was read, anything else is the outcome of the read. */
   settings?: FactsOf<'diagnostic-settings'>
   sql?: FactsOf<'sql-auditing'>
+  parameters?: FactsOf<'database-parameters'>
   tables?: FactsOf<'workspace-tables'>
   sentinel?: FactsOf<'sentinel-onboarding'>
   sentinelRules?: FactsOf<'sentinel-rules'>
@@ -197,6 +198,7 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   }
   add('diagnostic-settings', literal.settings)
   add('sql-auditing', literal.sql)
+  add('database-parameters', literal.parameters)
   add('workspace-tables', literal.tables)
   add('sentinel-onboarding', literal.sentinel)
   add('sentinel-rules', literal.sentinelRules)

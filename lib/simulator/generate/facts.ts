@@ -6,6 +6,7 @@ import type { FactKind, FactSource } from '../tenant'
 import { categoriesOf } from './categories'
 import type { DestinationBook } from './destinations'
 import type { Estate, SubscriptionPlan } from './estate'
+import { databaseParameter } from './database-parameters'
 import { dnsLinks } from './networks'
 import { activityLogSettings, entraSettings, managementGroupSettings } from './platform-settings'
 import { settingsOf } from './postures'
@@ -50,6 +51,7 @@ export function generatedFacts(estate: Estate, plans: SubscriptionPlan[], book: 
     'dns-links': (subject, row) => list(row ? dnsLinks(estate, subject, row) : []),
     'dns-rules': () => list([]),
     'network-provider': () => undefined,
+    'database-parameters': (subject) => databaseParameter(seed, subject),
   }
   return (kind, subject, row) => answers[kind](subject, row)
 }

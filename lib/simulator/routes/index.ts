@@ -1,5 +1,6 @@
 import type { Route } from '../call'
 import { activityLogRoutes } from './activity-log'
+import { databaseRoutes } from './databases'
 import { diagnosticSettingsRoutes } from './diagnostic-settings'
 import { resourceListRoutes, subscriptionListRoutes } from './lists'
 import { managementGroupRoutes } from './management-groups'
@@ -17,6 +18,7 @@ export const armRoutes: readonly Route[] = [
   ...subscriptionRoutes,
   ...managementGroupRoutes,
   ...sqlAuditingRoutes,
+  ...databaseRoutes,
   ...workspaceRoutes,
   ...storageRoutes,
   ...activityLogRoutes,

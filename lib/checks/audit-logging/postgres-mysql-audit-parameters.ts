@@ -1,0 +1,114 @@
+import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
+import type { Check, CheckContext, RemediationSubject } from '@/lib/domain/check'
+import type { DatabaseParameter, Resource } from '@/lib/domain/estate'
+import type { Judgement } from '@/lib/domain/finding'
+import { coverageOf } from '../coverage'
+import { loggingEvidence } from '../evidence'
+import { shellQuote } from '../remediation/quote'
+import type { RequiredSet } from '../required-categories'
+import { resourceLogging, settingsRead } from '../resource-logging'
+import { unreadJudgement } from '../unread'
+import { databaseAuditMappings } from './mappings'
+
+interface Engine {
+  command: 'postgres' | 'mysql'
+  /** The log category that carries what the parameters let the server write. */
+  category: string
+  permission: string
+  /** What is wrong, in words that follow "the server"; empty: nothing. */
+  faults(value: (name: string) => string): string[]
+  /** Assignments that mend it. */
+  wanted: readonly [name: string, value: string][]
+}
+
+function words(list: string): string[] {
+  return list.toLowerCase().split(',').map((word) => word.trim()).filter((word) => word !== '')
+}
+
+const engines: Readonly<Record<string, Engine>> = {
+  'microsoft.dbforpostgresql/flexibleservers': {
+    command: 'postgres',
+    category: 'PostgreSQLLogs',
+    permission: 'Microsoft.DBforPostgreSQL/flexibleServers/configurations/read',
+    faults: (value) => [
+      ...(value('log_connections').toLowerCase() === 'on' ? [] : ['does not log connections (log_connections)']),
+      ...(words(value('pgaudit.log')).some((word) => word !== 'none') ? [] : ['audits no statements (pgaudit.log)']),
+      ...(words(value('shared_preload_libraries')).includes('pgaudit') ? [] : ['does not load pgaudit (shared_preload_libraries)']),
+    ],
+    wanted: [['log_connections', 'on'], ['shared_preload_libraries', 'pgaudit'], ['pgaudit.log', 'ddl,role,write']],
+  },
+  'microsoft.dbformysql/flexibleservers': {
+    command: 'mysql',
+    category: 'MySqlAuditLogs',
+    permission: 'Microsoft.DBforMySQL/flexibleServers/configurations/read',
+    faults: (value) => [
+      ...(value('audit_log_enabled').toLowerCase() === 'on' ? [] : ['does not audit (audit_log_enabled)']),
+      ...(words(value('audit_log_events')).some((word) => /^connection(_v2)?$/.test(word)) ? [] : ['leaves connections out of the audit (audit_log_events)']),
+    ],
+    wanted: [['audit_log_enabled', 'ON'], ['audit_log_events', 'CONNECTION,ADMIN,DDL,DCL']],
+  },
+}
+
+export const postgresMysqlAuditParameters: Check = {
+  id: 'postgres-mysql-audit-parameters',
+  version: 1,
+  keyPoint: 'audit-logging',
+  title: 'The database server writes what its log carries',
+  question: 'Are the audit parameters of this PostgreSQL or MySQL server on, so that the log that is sent holds an audit?',
+  why: 'The diagnostic setting of a database server carries what the server writes. With its audit parameters off the setting looks right and the log says nothing.',
+  severity: 'medium',
+  rules: {
+    pass: 'PostgreSQL: log_connections is on, pgaudit is among shared_preload_libraries and pgaudit.log names some class. MySQL: audit_log_enabled is on and audit_log_events holds CONNECTION.',
+    fail: 'The log category is sent, and one of these parameters is off.',
+    notApplicable: 'The category is sent nowhere, which resource-audit-logs reports, or a service manages the server.',
+    unknown: 'The parameters could not be read.',
+  },
+  sources: [
+    { title: 'Audit logging in Azure Database for PostgreSQL', url: 'https://learn.microsoft.com/azure/postgresql/security/security-audit' },
+    { title: 'Track database activity with audit logs in Azure Database for MySQL', url: 'https://learn.microsoft.com/azure/mysql/flexible-server/concepts-audit-logs' },
+  ],
+  mappings: databaseAuditMappings,
+  permissions: [...Object.values(engines).map(({ permission }) => permission), settingsRead],
+  asks: Object.keys(engines),
+
+  evaluate(subject, context) {
+    if (subject.kind !== 'resource') return undefined
+    const engine = engines[subject.resource.type]
+    return engine && judge(subject.resource, engine, context)
+  },
+
+  remediate,
+}
+
+function judge(server: Resource, engine: Engine, context: CheckContext): Judgement | undefined {
+  const logging = resourceLogging(server, context)
+  if (logging.state === 'gone') return undefined
+  if (logging.state === 'settled' && logging.judgement.verdict === 'not-applicable') return logging.judgement
+  const required: RequiredSet = { decidedBy: 'type-judgement', categories: [engine.category], anyOf: [], why: null }
+  if (logging.state === 'read' && coverageOf(required, logging.effective).missing.length > 0) {
+    return { verdict: 'not-applicable', reason: `${engine.category} is sent nowhere, which resource-audit-logs reports.`, evidence: loggingEvidence(logging.effective, context) }
+  }
+  const read = context.estate.fact(server.id, 'database-parameters')
+  if (!read?.ok) return read?.reason === 'gone' ? undefined : unreadJudgement('The parameters of the server', read, engine.permission)
+
+  const evidence = { category: engine.category, parameters: Object.fromEntries(read.value.map(({ name, value }) => [name, value])) }
+  const faults = engine.faults((name) => valueOf(name, read.value))
+  if (faults.length === 0) return { verdict: 'pass', reason: 'The audit parameters of the server are on.', evidence }
+  // Where nobody could look whether the log is sent, an audit that is off may be wanted so.
+  if (logging.state === 'settled') return logging.judgement
+  return { verdict: 'fail', reason: `${engine.category} is sent, but the server ${faults.join(' and ')}.`, evidence }
+}
+
+function valueOf(name: string, parameters: readonly DatabaseParameter[]): string {
+  return parameters.find((parameter) => parameter.name === name)?.value ?? ''
+}
+
+function remediate({ resourceId, resourceType }: RemediationSubject): ReturnType<Check['remediate']> {
+  const { command, wanted } = engines[resourceType.toLowerCase()] ?? { command: 'postgres', wanted: [] }
+  const server = `--subscription ${shellQuote(subscriptionIdOf(resourceId) ?? '')} --resource-group ${shellQuote(resourceGroupOf(resourceId) ?? '')} --server-name ${shellQuote(nameOf(resourceId))}`
+  return {
+    summary: 'Turn on the audit parameters of the server. PostgreSQL must restart to load pgaudit; name the libraries that it loads already as well.',
+    azureCli: wanted.map(([name, value]) => `az ${command} flexible-server parameter set ${server} \\\n  --name ${name} --value ${shellQuote(value)}`).join('\n'),
+    portal: 'Open the server, Settings, Server parameters.',
+  }
+}

@@ -1,0 +1,63 @@
+import type { Check } from '@/lib/domain/check'
+import { anywhere, coverageOf, isComplete } from '../coverage'
+import { coverageEvidence, undeterminedJudgement, unreadableJudgement } from '../judge-coverage'
+import { sqlServerArguments } from '../remediation/sql-auditing'
+import { shellQuote, workspacePlaceholder } from '../remediation/quote'
+import type { RequiredSet } from '../required-categories'
+import { settingsRead } from '../resource-logging'
+import { isSqlServer, isSynapseServer, masterLogging } from '../sql-audit'
+import { unreadJudgement } from '../unread'
+import { whyNothing } from '../wording'
+import { sqlAuditMappings } from './mappings'
+import { sqlAuditSources } from './sql-sources'
+
+const category = 'DevOpsOperationsAudit'
+const auditingRead = 'Microsoft.Sql/servers/auditingSettings/read'
+const required: RequiredSet = { decidedBy: 'type-judgement', categories: [category], anyOf: [], why: 'It is the category that holds what Microsoft’s engineers do.' }
+
+export const sqlDevopsAudit: Check = {
+  id: 'sql-devops-audit',
+  version: 1,
+  keyPoint: 'audit-logging',
+  title: 'What Microsoft’s support does on the SQL server is audited',
+  question: 'Does this SQL server audit the operations of Microsoft’s support engineers and send them to a destination that exists?',
+  why: 'Support requests may give Microsoft’s engineers access to a server. Their statements are in an audit of their own, which is off unless it is asked for.',
+  severity: 'low',
+  optional: true,
+  rules: {
+    pass: 'The audit of support operations is on, and DevOpsOperationsAudit of the database master is sent to a destination that exists.',
+    fail: 'It is off, or the category goes nowhere.',
+    notApplicable: 'It is the logical server of a Synapse workspace.',
+    unknown: 'The auditing settings, the settings of master or their destination could not be read.',
+  },
+  sources: [...sqlAuditSources, { title: 'Auditing of Microsoft support operations', url: 'https://learn.microsoft.com/azure/azure-sql/database/auditing-microsoft-support-operations' }],
+  mappings: sqlAuditMappings,
+  permissions: [auditingRead, settingsRead],
+  asks: ['microsoft.sql/servers'],
+
+  evaluate(subject, context) {
+    if (subject.kind !== 'resource' || !isSqlServer(subject.resource)) return undefined
+    if (isSynapseServer(subject.resource)) return { verdict: 'not-applicable', reason: 'The logical server of a Synapse workspace: Synapse audits it.' }
+    const read = context.estate.fact(subject.id, 'sql-auditing')
+    if (!read?.ok) return read?.reason === 'gone' ? undefined : unreadJudgement('The auditing settings of the SQL server', read, auditingRead)
+    const { isDevopsAuditEnabled } = read.value
+    if (!isDevopsAuditEnabled) return { verdict: 'fail', reason: 'The audit of support operations is off.', evidence: { isDevopsAuditEnabled } }
+
+    const effective = masterLogging(subject.id, context)
+    if (!effective.read?.ok) return unreadJudgement('The diagnostic settings of databases/master, which carry the audit', effective.read, settingsRead)
+    const coverage = coverageOf(required, effective, anywhere)
+    const evidence = { isDevopsAuditEnabled, ...coverageEvidence(required, coverage, effective, context) }
+    if (isComplete(coverage)) return { verdict: 'pass', reason: 'The audit of support operations is on, and master sends it to a destination that exists.', evidence }
+    if (coverage.missing.length > 0) return { verdict: 'fail', reason: `The audit of support operations is on, but ${category} of master is sent nowhere: ${whyNothing(effective)}.`, evidence }
+    return coverage.unreadable.length > 0 ? unreadableJudgement(coverage, evidence, 'low') : undeterminedJudgement(required, coverage, evidence, 'low')
+  },
+
+  remediate: ({ resourceId }, { centralWorkspaceIds }) => ({
+    summary: 'Turn on the audit of Microsoft support operations with Azure Monitor as its target.',
+    azureCli: [
+      `az sql server ms-support audit-policy update ${sqlServerArguments(resourceId)} \\`,
+      `  --state Enabled --log-analytics-target-state Enabled --log-analytics-workspace-resource-id ${shellQuote(centralWorkspaceIds[0] ?? workspacePlaceholder)}`,
+    ].join('\n'),
+    portal: 'Open the SQL server, Security, Auditing, Enable Auditing of Microsoft support operations.',
+  }),
+}
