@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Check } from '@/lib/domain/check'
 import { keyPoints } from '@/lib/domain/key-point'
+import { allAzurePolicyNotes } from './azure-policy-notes'
 import { checks } from './list'
 
 /** The folder of the pages, one per check. */
@@ -15,6 +16,12 @@ function keyPointTitle(check: Check): string {
 function alternativesOf({ alternatives = [] }: Check): string[] {
   if (alternatives.length === 0) return []
   return ['## What else may count', '', 'Where the policy accepts it (`acceptedAlternatives`):', '', ...alternatives.map(({ id, title, meaning }) => `- \`${id}\`: ${title}. ${meaning}`), '']
+}
+
+function policyNotesOf({ id }: Check): string[] {
+  const notes = allAzurePolicyNotes(id)
+  if (notes.length === 0) return []
+  return ['## Where Azure Policy may say something else', '', ...notes.map(({ id: policy, displayName, difference }) => `- ${displayName} (\`${policy}\`): ${difference}`), '']
 }
 
 /** A check's page, made from what the check says of itself. */
@@ -43,6 +50,7 @@ export function pageOf(check: Check): string {
     `| unknown | ${rules.unknown} |`,
     '',
     ...alternativesOf(check),
+    ...policyNotesOf(check),
     '## Rights it needs',
     '',
     ...check.permissions.map((permission) => `- \`${permission}\``),

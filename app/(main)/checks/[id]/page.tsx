@@ -10,6 +10,7 @@ import { DefinitionList } from '@/components/ui/definition-list'
 import { PageHeader } from '@/components/ui/page-header'
 import { keyPointTitle } from '@/components/vocabulary'
 import { findCheck } from '@/lib/checks'
+import { allAzurePolicyNotes } from '@/lib/checks/azure-policy-notes'
 import type { Check } from '@/lib/domain/check'
 import type { Verdict } from '@/lib/domain/verdict'
 import { loadOverview } from '../../load-overview'
@@ -30,6 +31,7 @@ export default async function CheckPage({ params }: Props) {
   if (check === undefined) notFound()
   const { checks: rows } = await loadOverview()
   const row = rows.find((candidate) => candidate.check === check.id)
+  const notes = allAzurePolicyNotes(check.id)
   const keyPoint = { href: keyPointHref(check.keyPoint), label: keyPointTitle(check.keyPoint) }
   return (
     <>
@@ -52,6 +54,7 @@ export default async function CheckPage({ params }: Props) {
               { term: 'Severity', value: <SeverityMark severity={check.severity} /> },
               { term: 'Sources', value: <Sources sources={check.sources} /> },
               { term: 'Benchmark controls', value: <Mappings mappings={check.mappings} /> },
+              ...(notes.length === 0 ? [] : [{ term: 'Azure Policy may differ', value: <ul className="space-y-1">{notes.map((note) => <li key={note.id}><strong className="font-medium">{note.displayName}</strong>: {note.difference}</li>)}</ul> }]),
               { term: 'Azure actions it needs', value: <ul>{check.permissions.map((permission) => <li key={permission}><code>{permission}</code></li>)}</ul> },
             ]}
           />

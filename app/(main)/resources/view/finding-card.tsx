@@ -11,9 +11,11 @@ import { CodeBlock } from '@/components/ui/code-block'
 import { Disclosure } from '@/components/ui/disclosure'
 import { Time } from '@/components/ui/time'
 import { reasonWords } from '@/components/vocabulary'
+import { azurePolicyNotes } from '@/lib/checks/azure-policy-notes'
 import type { Check, Remediation } from '@/lib/domain/check'
 import type { GapHistory } from '@/lib/domain/gap-history'
 import type { FindingRow } from '@/lib/domain/views'
+import { PolicyNotes } from './policy-notes'
 
 interface FindingCardProps {
   finding: FindingRow
@@ -52,6 +54,7 @@ export function FindingCard({ finding, history, check, remediation, portalHref, 
         </div>
       )}
       {history !== undefined && <VerdictHistory history={history} title={title} />}
+      {(finding.verdict === 'pass' || finding.verdict === 'fail') && <PolicyNotes notes={azurePolicyNotes(finding.check, finding.resourceType)} />}
       {remediation !== null && (
         <div className="space-y-1">
           <h4 className="text-sm font-semibold">What to do</h4>
