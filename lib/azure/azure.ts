@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth'
 import type { Alerting, DefenderPlan, SecurityContact } from '../domain/alerting'
-import type { Collected } from '../domain/collected'
+import type { Collected, ReadFailure } from '../domain/collected'
 import type {
   CollectionRule,
   DatabaseParameter,
@@ -12,6 +12,7 @@ import type {
   Resource,
   SqlAuditing,
   Subscription,
+  WorkspaceQueries,
   WorkspaceTable,
 } from '../domain/estate'
 import type { DnsHost, DnsPolicy, FlowLog } from '../domain/network'
@@ -29,6 +30,7 @@ import type { GraphTable } from './graph-table'
 import { readGuestAssignments, type MachineAssignment } from './guest-assignments'
 import { countResources, readInventory, type InventoryOptions, type InventoryPage } from './inventory'
 import { readLogCategories } from './log-categories'
+import { readWorkspaceQueries } from './log-queries'
 import { readManagementGroupChains, type ManagementGroupChain } from './management-group-chains'
 import { readLogContainers } from './log-containers'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
@@ -52,6 +54,8 @@ export interface AzureOptions {
   credential: TokenCredential
   tenantId: string
   cloud: string
+  /** The query API of Log Analytics. Absent: queries cannot be read. */
+  logAnalytics?: { endpoint: string; scope: string }
   limits?: Partial<Limits>
   /** Aborting stops waiting and running reads at once; they reject with the signal's reason. */
   signal?: AbortSignal
@@ -89,6 +93,8 @@ export interface Azure {
   /** Of a PostgreSQL or MySQL flexible server: those that decide whether it writes an audit. */
   readDatabaseParameters(server: { id: string; type: string }): Promise<Collected<DatabaseParameter[]>>
   readWorkspaceTables(workspaceId: string): Promise<Collected<WorkspaceTable[]>>
+  /** Of a workspace by its customer id. */
+  readWorkspaceQueries(customerId: string): Promise<Collected<WorkspaceQueries>>
   readSentinelOnboarding(workspaceId: string): Promise<Collected<SentinelOnboarding>>
   /** Of a workspace that Sentinel is onboarded to; so are its connectors and its incidents. */
   readSentinelRules(workspaceId: string): Promise<Collected<SentinelRule[]>>
@@ -133,6 +139,8 @@ export function createAzure(options: AzureOptions): Azure {
   const { endpoint, scope, credential, tenantId, cloud, signal, clock = systemClock } = options
   const limits = { ...defaultLimits, ...options.limits }
   const wire = new Wire({ endpoint, scope, credential, limits, clock, counts, signal })
+  // Made when it is first asked: most scans never do.
+  let logs: Wire | undefined
   return {
     tenantId,
     cloud,
@@ -150,6 +158,11 @@ export function createAzure(options: AzureOptions): Azure {
     readSqlAuditing: (id) => readSqlAuditing(wire, id),
     readDatabaseParameters: (server) => readDatabaseParameters(wire, server),
     readWorkspaceTables: (workspaceId) => readWorkspaceTables(wire, workspaceId),
+    readWorkspaceQueries: async (customerId) => {
+      if (options.logAnalytics === undefined) return noLogAnalytics
+      logs ??= new Wire({ ...options.logAnalytics, credential, limits, clock, counts, signal })
+      return await readWorkspaceQueries(logs, customerId)
+    },
     readSentinelOnboarding: (workspaceId) => readSentinelOnboarding(wire, workspaceId),
     readSentinelRules: (workspaceId) => readSentinelRules(wire, workspaceId),
     readSentinelConnectors: (workspaceId) => readSentinelConnectors(wire, workspaceId),
@@ -172,6 +185,11 @@ export function createAzure(options: AzureOptions): Azure {
     readDnsPolicies: (subscriptionId) => readDnsPolicies(wire, subscriptionId),
     readDnsPolicyLinks: (policyId) => readDnsPolicyLinks(wire, policyId),
     readDnsPolicyRegions: (subscriptionId) => readDnsPolicyRegions(wire, subscriptionId),
-    close: () => wire.close(),
+    close: () => {
+      wire.close()
+      logs?.close()
+    },
   }
 }
+
+const noLogAnalytics: ReadFailure = { ok: false, reason: 'unsupported', detail: 'No query endpoint of Log Analytics is configured.', status: null, code: null, action: null }

@@ -41,6 +41,7 @@ import { workspaceRetention } from './log-retention/workspace-retention'
 import { alertsHandled } from './log-review/alerts-handled'
 import { detectionsOn } from './log-review/detections-on'
 import { logAccessAudited } from './log-review/log-access-audited'
+import { logsQueried } from './log-review/logs-queried'
 import { siemInPlace } from './log-review/siem-in-place'
 import { trafficAnalytics } from './log-review/traffic-analytics'
 import { legacyLogAgent } from './os-security-logs/legacy-log-agent'
@@ -87,6 +88,7 @@ export const checks: readonly Check[] = [
   detectionsOn,
   alertsHandled,
   logAccessAudited,
+  logsQueried,
   trafficAnalytics,
 
   ...defenderPlanChecks,

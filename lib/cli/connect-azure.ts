@@ -24,6 +24,7 @@ export async function connectAzure(config: Config, signal?: AbortSignal, delegat
   const endpoints = cloudEndpoints(config.cloud, {
     authorityHost: config.authorityHost ?? undefined,
     armEndpoint: config.resourceManagerUrl ?? undefined,
+    logAnalyticsEndpoint: config.logAnalyticsUrl ?? undefined,
   })
   const tenantId = config.tenantId ?? ''
   if (config.identity === 'none' && delegated === undefined) {
@@ -39,7 +40,8 @@ export async function connectAzure(config: Config, signal?: AbortSignal, delegat
     authorityHost: endpoints.authorityHost,
     authorityIsPrivate: endpoints.authorityIsPrivate,
   })
-  const azure = createAzure({ endpoint: endpoints.armEndpoint, scope: endpoints.armScope, credential, tenantId, cloud: config.cloud, signal })
+  const logAnalytics = { endpoint: endpoints.logAnalyticsEndpoint, scope: `${endpoints.logAnalyticsEndpoint}/.default` }
+  const azure = createAzure({ endpoint: endpoints.armEndpoint, scope: endpoints.armScope, logAnalytics, credential, tenantId, cloud: config.cloud, signal })
   return { azure, tenantId, cloud: config.cloud, displayName: null, close: async () => undefined }
 }
 
@@ -48,6 +50,7 @@ async function connectDemo(config: Config, signal?: AbortSignal): Promise<AzureC
   const azure = createAzure({
     endpoint: simulator.url,
     scope: `${simulator.url}/.default`,
+    logAnalytics: { endpoint: simulator.url, scope: `${simulator.url}/.default` },
     credential: createSimulatorCredential(simulator.url, simulator.tenantId),
     tenantId: simulator.tenantId,
     cloud: 'AzureCloud',

@@ -33,6 +33,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     name: z.string(), plan: z.string(), retentionInDays: count, totalRetentionInDays: count,
     retentionInDaysAsDefault: z.boolean().nullable(), totalRetentionInDaysAsDefault: z.boolean().nullable(),
   })),
+  'workspace-queries': z.object({ queries: z.number(), people: z.number(), lastOn: text }),
   'sentinel-onboarding': z.object({ onboarded: z.boolean() }),
   'sentinel-rules': z.array(z.object({
     id: z.string(), name: z.string(), kind: z.string(), enabled: z.boolean(), createsIncidents: z.boolean(),

@@ -97,6 +97,14 @@ export interface WorkspaceTable {
   totalRetentionInDaysAsDefault: boolean | null
 }
 
+/** Queries by people on a workspace in 30 days, as its own table of queries has them. */
+export interface WorkspaceQueries {
+  queries: number
+  people: number
+  /** The day of the last one, `2026-08-01`; null: none. */
+  lastOn: string | null
+}
+
 export interface LifecycleRule {
   name: string
   enabled: boolean

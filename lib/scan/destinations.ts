@@ -3,7 +3,7 @@ import { nameOf, resourceGroupOf, subscriptionIdOf, toResourceKey, type Resource
 import type { DestinationUse, Destinations } from '@/lib/domain/check'
 import type { Resource, Workspace } from '@/lib/domain/estate'
 import type { Fact, FactSource } from '@/lib/domain/fact'
-import type { CentralWorkspaces } from '@/lib/domain/policy'
+import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import { WorkQueue } from './work-queue'
 
 const readsAtOnce = 16
@@ -15,9 +15,14 @@ export function sentinelSolution({ id, type }: Pick<Resource, 'id' | 'type'>): s
   return workspace === undefined ? null : `/subscriptions/${subscriptionIdOf(id) ?? ''}/resourceGroups/${resourceGroupOf(id) ?? ''}/providers/Microsoft.OperationalInsights/workspaces/${workspace}`
 }
 
+/** The queries of a workspace are data, which no scan looks at unless a check that is on asks for them. */
+export function asksForQueries({ enabledChecks, overrides }: Pick<Policy, 'enabledChecks' | 'overrides'>): boolean {
+  return [enabledChecks, ...overrides.map(({ rules }) => rules.enabledChecks ?? [])].some((ids) => ids.includes('logs-queried'))
+}
+
 /** Reads tables, Sentinel, lifecycle rules and containers of the destinations that something sends to, where they exist: no others are asked for their retention and for Sentinel. */
 export async function collectDestinations(
-  referenced: { workspaces: readonly string[]; storageAccounts: readonly string[] },
+  referenced: { workspaces: readonly string[]; storageAccounts: readonly string[]; withQueries: boolean },
   inventory: readonly Resource[],
   azure: Azure,
   now: () => string,
@@ -36,10 +41,13 @@ export async function collectDestinations(
     keep(key, 'sentinel-connectors', await azure.readSentinelConnectors(id))
     keep(key, 'sentinel-incidents', await azure.readNewIncidents(id))
   }
+  const customerIds = new Map(inventory.filter(({ type }) => type === 'microsoft.operationalinsights/workspaces').map((resource) => [toResourceKey(resource.id), toWorkspace(resource).customerId]))
   const present = (ids: readonly string[]) => [...new Map(ids.map((id) => [toResourceKey(id), id]))].filter(([key]) => exists.has(key))
   for (const [key, id] of present(referenced.workspaces)) {
     queue.add(async () => void keep(key, 'workspace-tables', await azure.readWorkspaceTables(id)))
     queue.add(() => readSentinel(id))
+    const customerId = referenced.withQueries ? customerIds.get(key) : undefined
+    if (customerId) queue.add(async () => void keep(key, 'workspace-queries', await azure.readWorkspaceQueries(customerId)))
   }
   for (const [key, id] of present(referenced.storageAccounts)) {
     queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))

@@ -104,6 +104,17 @@ describe('the review of logs', () => {
     for (const check of ['siem-in-place', 'detections-on']) expect(of(blind, check), check).toMatchObject([{ verdict: 'unknown', permission: 'Microsoft.SecurityInsights/onboardingStates/read' }])
   })
 
+  it('asks who queries the logs only where the policy has that check on, and without a right says so', async () => {
+    const { t, simulated, workspace } = await start(2)
+    simulated.setDiagnosticSettings(workspace, [{ name: 'audit', workspaceId: workspace, logs: [{ category: 'Audit', enabled: true }] }])
+    const queried = async () => of(await t.findings((await t.scan({ policy: { ...defaultPolicy, enabledChecks: ['logs-queried'] } })).scanId), 'logs-queried')
+    expect(of(await scanned(t), 'logs-queried')).toEqual([])
+    expect(t.simulator.requests.count('log-queries')).toBe(0)
+    expect(await queried()).toMatchObject([{ verdict: 'pass', reason: '6 people queried the workspace in the last 30 days.' }])
+    simulated.refuse(workspace, { kinds: ['log-queries'] })
+    expect(await queried()).toMatchObject([{ verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.OperationalInsights/workspaces/query/LAQueryLogs/read' }])
+  })
+
   it('asks a workspace that the policy names though nothing is sent to it', async () => {
     const { t, simulated } = await start(2, 200)
     const second = simulated.rows('resources').find(({ name }) => name === 'log-central-security-neu')?.id ?? ''

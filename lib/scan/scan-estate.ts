@@ -15,7 +15,7 @@ import type { ScanSummary } from '@/lib/domain/scan'
 import { CategoryLists } from './category-lists'
 import { SubscriptionCollector, type CollectDeps } from './collect-subscription'
 import { collectNetworks } from './collect-networks'
-import { collectDestinations, sentinelSolution } from './destinations'
+import { asksForQueries, collectDestinations, sentinelSolution } from './destinations'
 import { defenderAlertFacts } from './defender-alerts'
 import { discover, type Discovered } from './discover'
 import { evaluate } from './evaluate'
@@ -150,7 +150,8 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
   for (const [subscriptionId, failure] of networks.failures) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
   await collectOtherDestinations(input, found)
   const inventory = await loadDestinationResources(db, estate.estateId)
-  const destinationFacts = await collectDestinations(await destinationsInUse(input, tables, networkTables, result.sentinel), inventory, azure, now)
+  const inUse = await destinationsInUse(input, tables, networkTables, result.sentinel)
+  const destinationFacts = await collectDestinations({ ...inUse, withQueries: asksForQueries(input.policy) }, inventory, azure, now)
   await saveFacts(db, estate.estateId, claimed.seq, destinationFacts)
   for (const fact of destinationFacts) {
     if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)

@@ -36,7 +36,7 @@ export function answerArm(settings: ArmSettings, request: ArmRequest): { kind: s
   const charge: Charged = kind === 'resource-graph' ? { headers: {} } : chargeRead(settings, request, path, kind)
   if (charge.refusal) return { kind, answer: charge.refusal }
   if (!route) return { kind, answer: notFound(path, request.query) }
-  if (!request.query.has('api-version')) {
+  if (!route.unversioned && !request.query.has('api-version')) {
     const message = 'The api-version query parameter (?api-version=) is required for all requests.'
     return { kind, answer: armError(400, 'MissingApiVersionParameter', message) }
   }

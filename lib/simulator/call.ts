@@ -24,5 +24,7 @@ export interface Route {
   method: 'GET' | 'POST'
   /** Tested on the path as sent; flag `i`, groups are passed on. */
   pattern: RegExp
+  /** True: it needs no api-version. */
+  unversioned?: true
   handle(call: Call, groups: string[]): Answer
 }

@@ -12,6 +12,7 @@ export type FactKind =
   | 'sql-auditing'
   | 'workspace-tables'
   | 'sentinel-onboarding'
+  | 'log-queries'
   | 'sentinel-rules'
   | 'sentinel-connectors'
   | 'sentinel-incidents'

@@ -86,6 +86,7 @@ export async function startSimulatedAzure(
   const azure = createAzure({
     endpoint: simulator.url,
     scope: `${simulator.url}/.default`,
+    logAnalytics: { endpoint: simulator.url, scope: `${simulator.url}/.default` },
     credential: createSimulatorCredential(simulator.url, simulator.tenantId),
     tenantId: simulator.tenantId,
     cloud: 'AzureCloud',

@@ -13,6 +13,7 @@ import {
   setClientRequestIdPolicy,
   userAgentPolicy,
   type Pipeline,
+  type PipelineRequest,
 } from '@azure/core-rest-pipeline'
 import { collected, type Collected } from '../../domain/collected'
 import type { RequestCounts } from '../../domain/scan'
@@ -79,7 +80,17 @@ export class Wire {
   /** GETs a path of the endpoint, or an absolute link. */
   async get(pathOrLink: string): Promise<Collected<Answer>> {
     const url = pathOrLink.startsWith('/') ? `${this.#endpoint}${pathOrLink}` : pathOrLink
-    const request = createPipelineRequest({ url, method: 'GET', allowInsecureConnection: this.#insecure })
+    return await this.#send(createPipelineRequest({ url, method: 'GET', allowInsecureConnection: this.#insecure }))
+  }
+
+  /** POSTs a question to a path of the endpoint: one that changes nothing, since it may be sent again. */
+  async post(path: string, question: unknown): Promise<Collected<Answer>> {
+    const request = createPipelineRequest({ url: `${this.#endpoint}${path}`, method: 'POST', body: JSON.stringify(question), allowInsecureConnection: this.#insecure })
+    request.headers.set('content-type', 'application/json')
+    return await this.#send(request)
+  }
+
+  async #send(request: PipelineRequest): Promise<Collected<Answer>> {
     request.headers.set('accept', 'application/json')
     try {
       const response = await this.#pipeline.sendRequest(this.#httpClient, request)

@@ -4,7 +4,7 @@ import type { Collected } from '@/lib/domain/collected'
 import type { FlowLog } from '@/lib/domain/network'
 import type { NewIncident, SentinelConnector, SentinelRule } from '@/lib/domain/sentinel'
 import {
-  broken, gone, home, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantSubjectId, throttled, unseen, workspaceId, type EstateLiteral,
+  broken, gone, home, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral,
 } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
@@ -146,6 +146,25 @@ describe('log-access-audited', () =>
     { because: 'the settings were never read', estate: { resources: [workspace] }, of: central, verdict: 'unknown', reasonCode: 'api-error' },
     { because: 'the workspace vanished meanwhile', ...audited(gone), verdict: 'none' },
     { because: 'a team’s workspace is not asked', ...audited([], { central: { ids: [workspaceId('other')], basis: 'confirmed' } }), verdict: 'none' },
+  ]))
+
+const on: EstateLiteral['policy'] = { enabledChecks: ['logs-queried'] }
+const auditHere = [settingOf({ logs: ['Audit'], workspace: central })]
+const queried = (queries: NonNullable<EstateLiteral['queries']>[string], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> =>
+  audited(auditHere, { policy: on, queries: { [central]: queries }, ...more })
+
+describe('logs-queried', () =>
+  judgedCases('logs-queried', [
+    { because: 'six people asked', ...queried({ queries: 214, people: 6, lastOn: '2026-07-30' }), verdict: 'pass', severity: 'low', says: '6 people' },
+    { because: 'one person asked', ...queried({ queries: 1, people: 1, lastOn: '2026-07-02' }), verdict: 'pass', says: 'One person' },
+    { because: 'nobody asked', ...queried({ queries: 0, people: 0, lastOn: null }), verdict: 'fail', says: 'Nobody' },
+    { because: 'queries are not logged', ...queried({ queries: 0, people: 0, lastOn: null }, { settings: { [central]: [] } }), verdict: 'unknown', reasonCode: 'not-onboarded' },
+    { because: 'queries are logged elsewhere', ...queried({ queries: 0, people: 0, lastOn: null }, { settings: { [central]: [settingOf({ logs: ['Audit'], workspace: workspaceId('team') })] }, workspaces: [workspaceOf('central'), workspaceOf('team')] }), verdict: 'unknown', reasonCode: 'not-onboarded' },
+    { because: 'the settings were refused', ...queried({ queries: 5, people: 1, lastOn: null }, { settings: { [central]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+    { because: 'the table was refused', ...queried(refused), verdict: 'unknown', reasonCode: 'permission-denied' },
+    { because: 'the table was not asked', ...queried(broken, { queries: {} }), verdict: 'unknown', reasonCode: 'api-error' },
+    { because: 'the policy does not ask', ...queried({ queries: 5, people: 1, lastOn: null }, { policy: {} }), verdict: 'none' },
+    { because: 'a team’s workspace is not asked', ...queried({ queries: 5, people: 1, lastOn: null }, { central: { ids: [], basis: 'none' } }), verdict: 'none' },
   ]))
 
 const flowLogResource = resourceOf('Microsoft.Network/networkWatchers/flowLogs', 'nw/fl')

@@ -149,6 +149,7 @@ export interface EstateLiteral {
   sql?: FactsOf<'sql-auditing'>
   parameters?: FactsOf<'database-parameters'>
   tables?: FactsOf<'workspace-tables'>
+  queries?: FactsOf<'workspace-queries'>
   sentinel?: FactsOf<'sentinel-onboarding'>
   sentinelRules?: FactsOf<'sentinel-rules'>
   connectors?: FactsOf<'sentinel-connectors'>
@@ -200,6 +201,7 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('sql-auditing', literal.sql)
   add('database-parameters', literal.parameters)
   add('workspace-tables', literal.tables)
+  add('workspace-queries', literal.queries)
   add('sentinel-onboarding', literal.sentinel)
   add('sentinel-rules', literal.sentinelRules)
   add('sentinel-connectors', literal.connectors)

@@ -32,6 +32,7 @@ export async function startScannedTenant(tenant: SimulatedTenant, simulated: Par
       const azure = createAzure({
         endpoint: simulator.url,
         scope: `${simulator.url}/.default`,
+        logAnalytics: { endpoint: simulator.url, scope: `${simulator.url}/.default` },
         credential: createSimulatorCredential(simulator.url, tenant.tenantId),
         tenantId: tenant.tenantId,
         cloud: 'AzureCloud',

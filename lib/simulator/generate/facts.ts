@@ -11,7 +11,7 @@ import { dnsLinks } from './networks'
 import { activityLogSettings, entraSettings, managementGroupSettings } from './platform-settings'
 import { settingsOf } from './postures'
 import { pricings, securityContacts } from './security'
-import { sentinelConnectors, sentinelIncidents, sentinelOnboarding, sentinelRules } from './sentinel'
+import { sentinelConnectors, sentinelIncidents, sentinelOnboarding, sentinelRules, workspaceQueries } from './sentinel'
 import { lifecyclePolicy, containersOf } from './storage'
 import { sqlAuditing } from './sql-auditing'
 import { workspaceTables } from './workspace-tables'
@@ -31,6 +31,7 @@ export function generatedFacts(estate: Estate, plans: SubscriptionPlan[], book: 
     'sql-auditing': (subject) => sqlAuditing(seed, subject, book),
     'workspace-tables': (subject, row) =>
       row ? workspaceTables(subject, row, subject === book.centralWorkspace.toLowerCase()) : undefined,
+    'log-queries': (subject) => workspaceQueries(subject, book),
     'sentinel-onboarding': (subject) => sentinelOnboarding(subject, book),
     'sentinel-rules': (subject) => sentinelRules(seed, subject, book),
     'sentinel-connectors': (subject) => sentinelConnectors(seed, subject, plans, book),

@@ -3,6 +3,7 @@ import { activityLogRoutes } from './activity-log'
 import { databaseRoutes } from './databases'
 import { diagnosticSettingsRoutes } from './diagnostic-settings'
 import { resourceListRoutes, subscriptionListRoutes } from './lists'
+import { logQueryRoutes } from './log-queries'
 import { managementGroupRoutes } from './management-groups'
 import { resourceRoutes } from './resource'
 import { resourceGraphRoutes } from './resource-graph'
@@ -20,6 +21,7 @@ export const armRoutes: readonly Route[] = [
   ...sqlAuditingRoutes,
   ...databaseRoutes,
   ...workspaceRoutes,
+  ...logQueryRoutes,
   ...storageRoutes,
   ...activityLogRoutes,
   ...subscriptionListRoutes,
