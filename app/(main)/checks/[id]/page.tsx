@@ -38,6 +38,7 @@ export default async function CheckPage({ params }: Props) {
       <PageHeader title={check.title} crumbs={[{ href: '/key-points', label: 'Key points' }, keyPoint]} lead={check.question} />
       <div className="space-y-6">
         <section aria-label="Verdicts in the last scan" className="space-y-3">
+          {check.optional && <p>This check is optional: it is asked where the policy has it on.</p>}
           {row === undefined ? <p className="text-muted">The last scan asked this of nothing.</p> : (
             <>
               <VerdictBar counts={row.counts} className="h-4 w-full" />

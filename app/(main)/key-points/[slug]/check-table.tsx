@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { VerdictBar } from '@/components/charts/verdict-bar'
 import { SeverityMark } from '@/components/findings/severity-mark'
 import { checkHref, resourcesHref } from '@/components/links'
+import { Badge } from '@/components/ui/badge'
 import { CountLink } from '@/components/ui/count-link'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import type { Check } from '@/lib/domain/check'
@@ -28,7 +29,7 @@ export function CheckTable({ checks, rows }: { checks: readonly Check[]; rows: C
         {withCounts.toSorted((a, b) => b.counts.fail - a.counts.fail).map(({ check, counts }) => (
           <tr key={check.id}>
             <RowHead className="min-w-48">
-              <Link href={checkHref(check.id)} className="link inline-block py-0.5">{check.title}</Link>
+              <Link href={checkHref(check.id)} className="link inline-block py-0.5">{check.title}</Link> {check.optional && <Badge>Optional</Badge>}
               <span className="block font-normal text-muted">{check.question}</span>
             </RowHead>
             <Cell label="Severity"><SeverityMark severity={check.severity} /></Cell>
