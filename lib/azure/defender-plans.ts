@@ -20,6 +20,7 @@ const plan = z
       resourcesCoverageStatus: text,
       inheritedFrom: text,
       deprecated: loose,
+      extensions: z.array(z.object({ name: text, isEnabled: loose })).nullish(),
     }),
   })
   .transform(({ name, properties }): DefenderPlan => ({
@@ -30,6 +31,7 @@ const plan = z
     coverage: properties.resourcesCoverageStatus,
     inheritedFrom: properties.inheritedFrom,
     deprecated: properties.deprecated,
+    ...(properties.extensions && { extensionsOn: properties.extensions.flatMap(({ name, isEnabled }) => (isEnabled && name !== null ? name : [])).toSorted() }),
   }))
 
 const plans = z.object({ value: z.array(plan) })

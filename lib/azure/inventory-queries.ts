@@ -17,6 +17,7 @@ export const propertyPaths = [
   'osType',
   'lastStatusChange',
   'storageProfile.osDisk.osType',
+  'storageProfile.imageReference',
   'virtualMachineScaleSet.id',
   'orchestrationMode',
   'virtualMachineProfile.storageProfile.osDisk.osType',

@@ -8,6 +8,7 @@ import { securityContactOwners } from './anomaly-alerts/security-contact-owners'
 import { antimalwareEventsCentral } from './antimalware-logging/antimalware-events-central'
 import { antimalwareSignatures } from './antimalware-logging/antimalware-signatures'
 import { machineAntimalware } from './antimalware-logging/machine-antimalware'
+import { storageMalwareScan } from './antimalware-logging/storage-malware-scan'
 import { aksAudit } from './audit-logging/aks-audit'
 import { networkWatcher } from './audit-logging/network-watcher'
 import { postgresMysqlAuditParameters } from './audit-logging/postgres-mysql-audit-parameters'
@@ -48,10 +49,12 @@ import { legacyLogAgent } from './os-security-logs/legacy-log-agent'
 import { machineLogAgent } from './os-security-logs/machine-log-agent'
 import { machineSecurityEvents } from './os-security-logs/machine-security-events'
 import { machineTimeSource } from './time-sync/machine-time-source'
+import { platformDefaultTime } from './time-sync/platform-default-time'
 
 /** Every check, by key point. A new check is one file, its test and a line here. */
 export const checks: readonly Check[] = [
   machineTimeSource,
+  platformDefaultTime,
 
   activityLogExport,
   resourceLogsCentralized,
@@ -101,6 +104,7 @@ export const checks: readonly Check[] = [
   machineAntimalware,
   antimalwareSignatures,
   antimalwareEventsCentral,
+  storageMalwareScan,
 
   vnetDnsQueryLogs,
   firewallDnsLogs,

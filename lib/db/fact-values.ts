@@ -50,7 +50,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
   })),
   'defender-plans': z.array(z.object({
     name: z.string(), tier: z.enum(['Free', 'Standard']), subPlan: text, freeTrialRemainingTime: text, coverage: text, inheritedFrom: text,
-    deprecated: z.boolean(),
+    deprecated: z.boolean(), extensionsOn: texts.optional(),
   })),
   'defender-alerts': z.array(z.object({ id: z.string(), severity: z.enum(['High', 'Medium']), status: z.string(), raisedAt: text })),
   'security-contacts': z.array(z.object({

@@ -13,6 +13,8 @@ export interface DefenderPlan {
   /** The scope that a plan was taken over from; null: set at this subscription. */
   inheritedFrom: string | null
   deprecated: boolean
+  /** Parts of the plan that are on, by name; absent: Azure lists none. */
+  extensionsOn?: string[]
 }
 
 /** One security contact of a subscription, from whichever shape Azure gave. */

@@ -83,9 +83,9 @@ export const factSourceApi: Record<FactSource, string> = {
   'collection-rule': 'Resource Graph resources 2024-04-01',
   'guest-assignments': 'Resource Graph guestconfigurationresources 2024-04-01',
   'endpoint-protection': 'Resource Graph securityresources 2024-04-01',
-  'virtual-network': 'Resource Graph resources 2024-04-01',
-  'flow-logs': 'Resource Graph resources 2024-04-01',
-  'flow-log': 'Resource Graph resources 2024-04-01',
+  'virtual-network': 'Resource Graph resources (virtualNetworks, networkInterfaces) 2024-04-01',
+  'flow-logs': 'Resource Graph resources (flowLogs) 2024-04-01',
+  'flow-log': 'Resource Graph resources (flowLogs) 2024-04-01',
   'name-resolution': 'Resource Graph resources 2024-04-01; Microsoft.Network/dnsResolverPolicies 2025-05-01',
 }
 

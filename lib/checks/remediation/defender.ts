@@ -31,6 +31,19 @@ export function remediateDefenderPlan(subject: RemediationSubject, plan: string,
   }
 }
 
+/** Scanning of blobs on upload, with a cap on what it may cost. */
+export function remediateMalwareScan({ resourceId }: RemediationSubject): Remediation {
+  const subscription = shellQuote(subscriptionIdOf(resourceId) ?? '')
+  return {
+    summary: 'Turn on malware scanning in the plan for storage. It is billed by what it scans: the cap is in GB for each account and month.',
+    azureCli: [
+      `az security pricing create --subscription ${subscription} --name StorageAccounts --tier standard --subplan DefenderForStorageV2 \\`,
+      '  --extensions name=OnUploadMalwareScanning isEnabled=True additionalExtensionProperties=\'{"CapGBPerMonthPerStorageAccount":"5000"}\'',
+    ].join('\n'),
+    portal: 'Open Defender for Cloud, Environment settings, the subscription, Defender plans, Storage, Settings.',
+  }
+}
+
 /** A contact that is told of alerts from severity High on, and the owners with it. */
 export function remediateSecurityContact(subject: RemediationSubject, summary: string, policy: Remediation['policy']): Remediation {
   const subscription = shellQuote(subscriptionIdOf(subject.resourceId) ?? '')

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import type { GuestAssignment } from '@/lib/domain/estate'
+import type { GuestAssignment, Resource } from '@/lib/domain/estate'
 import { refused, throttled, type EstateLiteral } from '../testing/estate-builder'
 import { guestOf, staleDay } from '../testing/guest-results'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
@@ -38,3 +38,28 @@ const cases: JudgedCase[] = [
 ]
 
 describe('machine-time-source', () => judgedCases('machine-time-source', cases))
+
+const enabled = { policy: { enabledChecks: ['platform-default-time'] } }
+function imaged(machine: Resource, publisher: string, offer: string, sku: string, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> {
+  const properties = { ...machine.properties, storageProfile: { osDisk: { osType: machine === windowsMachine ? 'Windows' : 'Linux' }, imageReference: { publisher, offer, sku, version: 'latest' } } }
+  return { estate: { resources: [{ ...machine, properties }], guest: { [machine.id]: [] }, ...enabled, ...more }, of: machine.id }
+}
+
+const imageCases: JudgedCase[] = [
+  { because: 'it is an option that is off', ...imaged(windowsMachine, 'MicrosoftWindowsServer', 'WindowsServer', '2022-datacenter', { policy: {} }), verdict: 'none' },
+  { because: 'Windows Server keeps time by the host', ...imaged(windowsMachine, 'MicrosoftWindowsServer', 'WindowsServer', '2022-datacenter-azure-edition'), verdict: 'pass', severity: 'low' },
+  { because: 'Ubuntu 22.04 has chrony with the host’s clock', ...imaged(linuxMachine, 'Canonical', '0001-com-ubuntu-server-jammy', '22_04-lts-gen2'), verdict: 'pass' },
+  { because: 'Ubuntu 24.04 names its offers in another way', ...imaged(linuxMachine, 'canonical', 'ubuntu-24_04-lts', 'server'), verdict: 'pass' },
+  { because: 'RHEL 8 and later', ...imaged(linuxMachine, 'RedHat', 'RHEL', '86-gen2'), verdict: 'pass' },
+  { because: 'RHEL 8.10 is an 8', ...imaged(linuxMachine, 'RedHat', 'RHEL', '810-gen2'), verdict: 'pass' },
+  { because: 'RHEL 10', ...imaged(linuxMachine, 'RedHat', 'RHEL', '10-lvm-gen2'), verdict: 'pass' },
+  { because: 'Ubuntu 18.04 did not', ...imaged(linuxMachine, 'Canonical', 'UbuntuServer', '18.04-LTS'), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'RHEL 7 did not', ...imaged(linuxMachine, 'RedHat', 'RHEL', '79-gen2'), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'SQL Server on Linux is no Windows', ...imaged(linuxMachine, 'MicrosoftSQLServer', 'sql2022-rhel8', 'enterprise'), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'an appliance does as it likes', ...imaged(linuxMachine, 'paloaltonetworks', 'vmseries', 'byol'), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'an image of the customer’s names no publisher', estate: { resources: [windowsMachine], guest: {}, ...enabled }, of: win, verdict: 'unknown', reasonCode: 'unsupported', says: 'names no image' },
+  { because: 'a look inside says otherwise', ...imaged(windowsMachine, 'MicrosoftWindowsServer', 'WindowsServer', '2022-datacenter', { guest: { [win]: [guestOf('Contoso-NTP', 'NonCompliant')] } }), verdict: 'unknown', reasonCode: 'unsupported', says: 'Contoso-NTP' },
+  { because: 'Arc machines have no host of Azure’s', estate: { resources: [arcMachine], ...enabled }, of: arcMachine.id, verdict: 'not-applicable' },
+]
+
+describe('platform-default-time', () => judgedCases('platform-default-time', imageCases))

@@ -58,6 +58,7 @@ export function pricings(seed: number, subject: string, book: DestinationBook): 
           freeTrialRemainingTime: 'PT0S',
           resourcesCoverageStatus: !standard ? 'NotCovered' : uniform(seed, subject, 'covers', name) < 0.15 ? 'PartiallyCovered' : 'FullyCovered',
           enforce: 'False',
+          ...(name === 'StorageAccounts' && { extensions: [{ name: 'OnUploadMalwareScanning', isEnabled: standard && uniform(seed, subject, 'scans') < 0.6 ? 'True' : 'False' }] }),
         },
       }
     }),
