@@ -70,6 +70,11 @@ export function compareHref(
   return query === '' ? '/scans/compare' : `/scans/compare?${query}`
 }
 
+/** The form for asking, with what is exempted filled in. */
+export function newExemptionHref(scope: string, check: string): string {
+  return `/exemptions/new?scope=${readableSlashes(encodeURIComponent(scope))}&check=${encodeURIComponent(check)}`
+}
+
 export function scheduleHref(id: string): string {
   return `/schedules/${encodeURIComponent(id)}`
 }

@@ -18,6 +18,8 @@ export const pages = [
   { name: 'the schedules', path: '/schedules' },
   { name: 'a new schedule', path: '/schedules/new' },
   { name: 'the trends', path: '/trends' },
+  { name: 'the exemptions', path: '/exemptions' },
+  { name: 'a new exemption', path: '/exemptions/new' },
   { name: 'the settings', path: '/settings' },
   { name: 'the settings of checks', path: '/settings/checks' },
   { name: 'the overrides', path: '/settings/overrides' },

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { VerdictBar } from '@/components/charts/verdict-bar'
 import { VerdictCountList } from '@/components/findings/verdict-counts'
-import { formatScore } from '@/components/format'
+import { formatCounted, formatScore } from '@/components/format'
 import { scanHref } from '@/components/links'
 import { FixFirst } from '@/components/overview/fix-first'
 import { HeatMap } from '@/components/overview/heat-map'
@@ -17,7 +17,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { hasRole } from '@/lib/auth/person'
 import { checks } from '@/lib/checks'
 import { coverageOf } from '@/lib/domain/score'
-import { loadOverview } from './load-overview'
+import { loadExempted, loadOverview } from './load-overview'
 import { productName } from './product-name'
 import { startScan } from './scans/actions'
 
@@ -47,6 +47,7 @@ export default async function OverviewPage() {
     )
   }
 
+  const exempt = Object.values(await loadExempted()).reduce((sum, count) => sum + count, 0)
   const now = new Date()
   const titles = new Map(checks.map((check) => [check.id, check.title]))
   const change = scan.score !== null && previousScore !== null ? scan.score - previousScore : null
@@ -58,6 +59,7 @@ export default async function OverviewPage() {
           <ScoreLine score={scan.score} coverage={scan.coverage ?? coverageOf(counts)} change={change} scan={scan} unknown={counts.unknown} now={now} />
           <VerdictBar counts={counts} className="h-4 w-full" />
           <VerdictCountList counts={counts} />
+          {exempt > 0 && <p className="text-sm"><Link href="/exemptions" className="link">{formatCounted(exempt, 'gap')} exempt</Link> <span className="text-muted">for a time; they stay gaps and count in the score.</span></p>}
         </section>
         {scan.status === 'partial' && (
           <Notice kind="warning" title="The last scan could not read everything">

@@ -3,7 +3,7 @@ import { keyPoints } from '@/lib/domain/key-point'
 export interface NavItem {
   href: string
   label: string
-  icon: 'overview' | 'key-points' | 'resources' | 'scans' | 'schedules' | 'trends' | 'settings'
+  icon: 'overview' | 'key-points' | 'resources' | 'scans' | 'schedules' | 'trends' | 'exemptions' | 'settings'
   children?: { href: string; label: string }[]
 }
 
@@ -19,5 +19,6 @@ export const navItems: NavItem[] = [
   { href: '/trends', label: 'Trends', icon: 'trends' },
   { href: '/scans', label: 'Scans', icon: 'scans' },
   { href: '/schedules', label: 'Schedules', icon: 'schedules' },
+  { href: '/exemptions', label: 'Exemptions', icon: 'exemptions' },
   { href: '/settings', label: 'Settings', icon: 'settings' },
 ]

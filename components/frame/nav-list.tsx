@@ -3,7 +3,7 @@
 import clsx from 'clsx'
 import Link, { useLinkStatus } from 'next/link'
 import { usePathname } from 'next/navigation'
-import { ChecksIcon, KeyIcon, OverviewIcon, ResourcesIcon, ScheduleIcon, SettingsIcon, TrendIcon } from '@/components/ui/icons'
+import { ChecksIcon, ExemptionIcon, KeyIcon, OverviewIcon, ResourcesIcon, ScheduleIcon, SettingsIcon, TrendIcon } from '@/components/ui/icons'
 import { navItems, type NavItem } from './nav-items'
 
 const icons: Record<NavItem['icon'], (props: { className?: string }) => React.JSX.Element> = {
@@ -13,6 +13,7 @@ const icons: Record<NavItem['icon'], (props: { className?: string }) => React.JS
   scans: ChecksIcon,
   schedules: ScheduleIcon,
   trends: TrendIcon,
+  exemptions: ExemptionIcon,
   settings: SettingsIcon,
 }
 

@@ -2,7 +2,7 @@
 import type { ComponentProps, ComponentType } from 'react'
 import {
   ArrowDown, ArrowUp, CalendarClock, ChartLine, ChevronDown, ChevronRight, ChevronsUpDown, CircleAlert, Copy, ExternalLink, Gauge, Info, KeyRound,
-  ListChecks, Menu, Play, Search, Settings, Square, SquareStack, X,
+  ListChecks, Menu, Play, Search, Settings, ShieldOff, Square, SquareStack, X,
 } from 'lucide-react'
 
 type IconProps = Pick<ComponentProps<'svg'>, 'className'>
@@ -20,6 +20,7 @@ export const ChecksIcon = decorative(ListChecks)
 export const CloseIcon = decorative(X)
 export const CopyIcon = decorative(Copy)
 export const DescendingIcon = decorative(ArrowDown)
+export const ExemptionIcon = decorative(ShieldOff)
 export const ExternalIcon = decorative(ExternalLink)
 export const InfoIcon = decorative(Info)
 export const KeyIcon = decorative(KeyRound)

@@ -28,3 +28,4 @@ export {
 export { gapTurnover, type GapTurnover } from './gap-history'
 export { enableSchedule, getSchedule, listSchedules, queueDueScan, removeSchedule, saveSchedule, waitingScans } from './schedules'
 export { getTrend } from './trends'
+export { approveExemption, countExempted, endExemption, listExemptions, loadExemptions, requestExemption } from './exemptions'

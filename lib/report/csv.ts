@@ -1,4 +1,5 @@
 import type { FindingRow } from '@/lib/domain/views'
+import { exemptionText, markOf } from './exemption-mark'
 import type { ReportInput } from './report-input'
 
 const columns = [
@@ -7,21 +8,21 @@ const columns = [
 ] as const
 
 /** The findings as CSV (RFC 4180) with a header row; UTF-8 with a byte order mark, which Excel needs to see that it is UTF-8. */
-export async function* csvReport({ isDemo, pages, remediations }: ReportInput): AsyncGenerator<string> {
+export async function* csvReport({ isDemo, pages, remediations, exemptions }: ReportInput): AsyncGenerator<string> {
   yield `\uFEFF${columns.join(',')}\r\n`
   for await (const page of pages) {
     yield page.map((finding) => {
-      const cells = toCells(finding, remediations.of(finding)?.summary ?? '', isDemo)
+      const cells = toCells(finding, remediations.of(finding)?.summary ?? '', exemptionText(markOf(finding, exemptions)), isDemo)
       return `${columns.map((column) => toCell(cells[column])).join(',')}\r\n`
     }).join('')
   }
 }
 
-function toCells(finding: FindingRow, remediation: string, isDemo: boolean): Record<(typeof columns)[number], string> {
+function toCells(finding: FindingRow, remediation: string, exemption: string, isDemo: boolean): Record<(typeof columns)[number], string> {
   const { resourceId, resourceType, resourceName, location, keyPoint, check, verdict, severity, reason, since } = finding
   return {
     subscriptionId: finding.subscriptionId ?? '', resourceId, resourceType, resourceName, location, keyPoint, check, verdict,
-    reasonCode: finding.reasonCode ?? '', severity, reason, evidence: JSON.stringify(finding.evidence), remediation, since, exemption: '',
+    reasonCode: finding.reasonCode ?? '', severity, reason, evidence: JSON.stringify(finding.evidence), remediation, since, exemption,
     demo: String(isDemo),
   }
 }

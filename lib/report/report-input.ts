@@ -1,3 +1,4 @@
+import type { Exemptions } from '@/lib/domain/exemption'
 import type { ScanSummary } from '@/lib/domain/scan'
 import type { FindingRow } from '@/lib/domain/views'
 import type { Remediations } from './remediation'
@@ -9,4 +10,6 @@ export interface ReportInput {
   isDemo: boolean
   pages: AsyncIterable<FindingRow[]>
   remediations: Remediations
+  /** Those in force now, whatever the age of the scan. */
+  exemptions: Exemptions
 }

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { beginScan, finding, storePart, subscriptionA, vault } from '@/lib/db/sample-estate'
-import { ensureEstate, finishScan, type Database, type FindingFilters } from '@/lib/db'
+import { approveExemption, ensureEstate, finishScan, requestExemption, type Database, type FindingFilters } from '@/lib/db'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import type { ScanSummary } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -130,6 +130,19 @@ describe('the CSV report', () => {
   it('says in each row that it is a demo', async () => {
     const rows = parseCsv((await report('csv', demo, { verdicts: ['fail'] })).slice(1))
     expect(rows.slice(1).map((row) => row.at(-1))).toEqual(['true'])
+  })
+})
+
+describe('an exempt fail', () => {
+  it('stays a fail, and says so in either format', async () => {
+    const { id } = await requestExemption(db, demo.viewer, { scope: evil.id, check: null, reason: 'Known.', expiresAt: new Date(Date.now() + 86_400_000).toISOString() }, 'ada')
+    await approveExemption(db, demo.viewer, id, 'bob')
+    const { findings } = JSON.parse(await report('json', demo))
+    expect(findings.filter((f: { exemption: unknown }) => f.exemption !== null)).toMatchObject([
+      { resourceId: evil.id, verdict: 'fail', exemption: { id, reason: 'Known.', requestedBy: 'ada', approvedBy: 'bob', expiresAt: expect.stringMatching(/Z$/) } },
+    ])
+    const [header, ...rows] = parseCsv((await report('csv', demo)).slice(1))
+    expect(rows.map((row) => row[header?.indexOf('exemption') ?? -1]).filter((cell) => cell !== '')).toEqual([expect.stringMatching(/^until \d{4}-\d\d-\d\d: Known\.$/)])
   })
 })
 

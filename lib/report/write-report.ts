@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { currentPolicy, getEstate, getScan, policyPlaces, streamFindings, type Database, type FindingFilters } from '@/lib/db'
+import { currentPolicy, getEstate, getScan, loadExemptions, policyPlaces, streamFindings, type Database, type FindingFilters } from '@/lib/db'
 import { defaultPolicy, type Policy } from '@/lib/domain/policy'
 import type { ReportFormat } from '@/lib/domain/report-format'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -34,6 +34,7 @@ export async function writeReport({ format, db, viewer, scanId, filters, out, po
   const inForce = policy ?? stored?.policy ?? defaultPolicy
   const input: ReportInput = {
     summary: scan.summary, isDemo: estate.isDemo, pages: streamFindings(db, viewer, scanId, filters),
+    exemptions: await loadExemptions(db, viewer),
     remediations: new Remediations(scan.central, inForce, await policyPlaces(db, viewer, inForce)),
   }
   await pipeline(Readable.from(writers[format](input)), out, { end: false })

@@ -4,13 +4,13 @@ import { scanHref, scheduleHref } from '@/components/links'
 import { Badge } from '@/components/ui/badge'
 import { buttonClass } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
+import { CommandButton } from '@/components/ui/command-button'
 import { DefinitionList } from '@/components/ui/definition-list'
 import { Time } from '@/components/ui/time'
 import { modeWords, scanStatusWords } from '@/components/vocabulary'
 import type { ScanScope } from '@/lib/domain/scan'
 import { nextRuns, type ScheduleRow } from '@/lib/domain/schedule'
 import { pauseSchedule, removeScheduleById, runScheduleNow } from './actions'
-import { ScheduleButton } from './schedule-button'
 
 interface ScheduleCardProps {
   schedule: ScheduleRow
@@ -28,10 +28,10 @@ export function ScheduleCard({ schedule, subscriptions, mayChange, now }: Schedu
       id={`schedule-${id}`} title={<>{name} {!enabled && <Badge>Paused</Badge>}</>}
       actions={mayChange && (
         <div className="flex flex-wrap gap-2 print:hidden">
-          <ScheduleButton id={id} label="Run now" about={name} action={runScheduleNow} />
-          <ScheduleButton id={id} label={enabled ? 'Pause' : 'Resume'} about={name} action={pauseSchedule} value={enabled ? 'pause' : 'resume'} />
+          <CommandButton id={id} label="Run now" about={name} action={runScheduleNow} />
+          <CommandButton id={id} label={enabled ? 'Pause' : 'Resume'} about={name} action={pauseSchedule} value={enabled ? 'pause' : 'resume'} />
           <Link href={scheduleHref(id)} className={buttonClass()}>Edit<span className="sr-only"> {name}</span></Link>
-          <ScheduleButton id={id} label="Remove" about={name} action={removeScheduleById} confirm="Its scans are kept." />
+          <CommandButton id={id} label="Remove" about={name} action={removeScheduleById} confirm="Its scans are kept." />
         </div>
       )}
     >

@@ -5,14 +5,16 @@ import { RemediationPanel } from '@/components/findings/remediation-panel'
 import { SeverityMark } from '@/components/findings/severity-mark'
 import { reopenedText, VerdictHistory } from '@/components/findings/verdict-history'
 import { VerdictMark } from '@/components/findings/verdict-mark'
-import { formatRelative } from '@/components/format'
-import { checkHref } from '@/components/links'
+import { formatDay, formatRelative } from '@/components/format'
+import { checkHref, newExemptionHref } from '@/components/links'
+import { Badge } from '@/components/ui/badge'
 import { CodeBlock } from '@/components/ui/code-block'
 import { Disclosure } from '@/components/ui/disclosure'
 import { Time } from '@/components/ui/time'
 import { reasonWords } from '@/components/vocabulary'
 import { azurePolicyNotes } from '@/lib/checks/azure-policy-notes'
 import type { Check, Remediation } from '@/lib/domain/check'
+import type { ExemptionMark } from '@/lib/domain/exemption'
 import type { GapHistory } from '@/lib/domain/gap-history'
 import type { FindingRow } from '@/lib/domain/views'
 import { PolicyNotes } from './policy-notes'
@@ -23,12 +25,16 @@ interface FindingCardProps {
   check: Check | undefined
   /** Null for verdicts that ask for nothing. */
   remediation: Remediation | null
+  /** Marks a fail that people decided to live with for a time. */
+  exemption: ExemptionMark | null
+  /** True: may ask for an exemption. */
+  mayAsk: boolean
   portalHref: string | null
   now: Date
 }
 
 /** One finding: verdict and reason, then evidence, then what to do. Its anchor is the check's id. */
-export function FindingCard({ finding, history, check, remediation, portalHref, now }: FindingCardProps) {
+export function FindingCard({ finding, history, check, remediation, exemption, mayAsk, portalHref, now }: FindingCardProps) {
   // A loss of sight does not close a gap, so it may be open for longer than its verdict holds.
   const since = history?.openSince ?? finding.since
   const title = check?.title ?? finding.check
@@ -36,6 +42,7 @@ export function FindingCard({ finding, history, check, remediation, portalHref, 
     <article id={finding.check} aria-labelledby={`${finding.check}-title`} className="space-y-3 rounded border border-line px-4 py-3 break-inside-avoid">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <VerdictMark verdict={finding.verdict} />
+        {exemption !== null && <Badge>Exempt until {formatDay(exemption.expiresAt)}</Badge>}
         <h3 id={`${finding.check}-title`} className="font-semibold"><Link href={checkHref(finding.check)} className="link">{title}</Link></h3>
         {(finding.verdict === 'fail' || finding.verdict === 'unknown') && <span className="text-sm"><SeverityMark severity={finding.severity} /></span>}
         <span className="text-sm text-muted sm:ml-auto">
@@ -44,6 +51,7 @@ export function FindingCard({ finding, history, check, remediation, portalHref, 
         </span>
       </div>
       <p>{finding.reason}</p>
+      {exemption !== null && <p className="text-sm"><span className="text-muted">Exempt: </span><span className="wrap-anywhere">{exemption.reason}</span> <span className="text-muted">Asked for by {exemption.requestedBy}, approved by {exemption.approvedBy}.</span></p>}
       {finding.verdict === 'unknown' && <UnknownHelp finding={finding} />}
       {Object.keys(finding.evidence).length > 0 && (
         <div className="space-y-2">
@@ -60,6 +68,9 @@ export function FindingCard({ finding, history, check, remediation, portalHref, 
           <h4 className="text-sm font-semibold">What to do</h4>
           <RemediationPanel remediation={remediation} resourceName={finding.resourceName} portalHref={portalHref} />
         </div>
+      )}
+      {finding.verdict === 'fail' && exemption === null && mayAsk && (
+        <p className="text-sm print:hidden"><Link href={newExemptionHref(finding.resourceId, finding.check)} prefetch={false} className="link inline-block py-0.5">Ask for an exemption<span className="sr-only"> from {title}</span></Link></p>
       )}
     </article>
   )

@@ -1,18 +1,21 @@
 import { keyPoints } from '@/lib/domain/key-point'
 import { policyAt } from '@/lib/domain/policy-scope'
 import type { FindingRow, ResourceDetail } from '@/lib/domain/views'
+import { hasRole } from '@/lib/auth/person'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { webConfig } from '@/lib/auth/web-settings'
 import { loadCatalog } from '@/lib/catalog'
 import { findCheck } from '@/lib/checks'
-import { getDatabase } from '@/lib/db'
+import { getDatabase, loadExemptions } from '@/lib/db'
 import { effectivePolicy } from '@/lib/jobs/effective-policy'
 import { FindingCard } from './finding-card'
 import { toJudgement } from './finding-judgement'
 
 /** All findings of a resource by key point, each with what to do, filled in with the resource's own names. */
 export async function Findings({ resource, portalHref }: { resource: ResourceDetail; portalHref: string | null }) {
-  const { viewer } = await requireViewer()
+  const { person, viewer } = await requireViewer()
+  const exemptions = await loadExemptions(getDatabase(), viewer)
+  const mayAsk = hasRole(person, 'Keypoint.Operator')
   const policy = policyAt(await effectivePolicy(getDatabase(), viewer.estateId, webConfig().policyPath), resource)
   const context = { centralWorkspaceIds: policy.approvedWorkspaces ?? resource.central?.ids ?? [], policy, catalog: loadCatalog() }
   const now = new Date()
@@ -25,7 +28,7 @@ export async function Findings({ resource, portalHref }: { resource: ResourceDet
         {findings.map((finding) => {
           const check = findCheck(finding.check)
           const remediation = check !== undefined && asksForAction(finding) ? check.remediate({ ...finding, judgement: toJudgement(finding) }, context) : null
-          return <FindingCard key={finding.check} finding={finding} history={resource.history[finding.check]} check={check} remediation={remediation} portalHref={portalHref} now={now} />
+          return <FindingCard key={finding.check} finding={finding} history={resource.history[finding.check]} check={check} remediation={remediation} exemption={finding.verdict === 'fail' ? exemptions.markOf(finding.resourceId, finding.check) : null} mayAsk={mayAsk} portalHref={portalHref} now={now} />
         })}
       </section>
     ))

@@ -1,13 +1,13 @@
 'use client'
 
 import { useActionState, useRef } from 'react'
-import type { ActionAnswer } from '@/components/ui/action-answer'
-import { Button } from '@/components/ui/button'
+import type { ActionAnswer } from './action-answer'
+import { Button } from './button'
 
-interface ScheduleButtonProps {
+interface CommandButtonProps {
   id: string
   label: string
-  /** The schedule's name. */
+  /** The name of what it acts on. */
   about: string
   action: (before: ActionAnswer | null, form: FormData) => Promise<ActionAnswer | null>
   value?: string
@@ -15,8 +15,8 @@ interface ScheduleButtonProps {
   confirm?: string
 }
 
-/** A command of one schedule; one that destroys asks first. */
-export function ScheduleButton({ id, label, about, action, value, confirm }: ScheduleButtonProps) {
+/** A command on one thing of a list, sent by the thing's id; one that destroys asks first. */
+export function CommandButton({ id, label, about, action, value, confirm }: CommandButtonProps) {
   const [answer, submit, pending] = useActionState(action, null)
   const dialog = useRef<HTMLDialogElement>(null)
   const fields = (

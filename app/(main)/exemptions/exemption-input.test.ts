@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { parseExemptionForm } from './exemption-input'
+
+const subscription = '/subscriptions/aaaaaaaa-0000-4000-8000-000000000001'
+
+function form(fields: Record<string, string>): FormData {
+  const data = new FormData()
+  for (const [name, value] of Object.entries({ scope: subscription, check: '', reason: 'Known.', until: '2026-07-01', ...fields })) data.append(name, value)
+  return data
+}
+
+describe('parseExemptionForm', () => {
+  it.each([subscription, `${subscription}/resourceGroups/rg`, `${subscription}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv`, '/', '', '/providers/Microsoft.Management/managementGroups/mg'])('takes the scope %j', (scope) => {
+    expect(parseExemptionForm(form({ scope: ` ${scope} `, check: 'resource-audit-logs' }))).toEqual({
+      ok: true, value: { scope, check: 'resource-audit-logs', reason: 'Known.', expiresAt: '2026-07-01T23:59:59.999Z' },
+    })
+  })
+
+  it.each([
+    ['scope', { scope: 'Production' }],
+    ['scope', { scope: '/subscriptions/production' }],
+    ['check', { check: 'no-such-check' }],
+    ['reason', { reason: '  ' }],
+    ['until', { until: '' }],
+    ['until', { until: '2026-02-30' }],
+  ])('names the field %s for %o', (field, fields) => {
+    const parsed = parseExemptionForm(form(fields))
+    expect(parsed.ok ? [] : Object.keys(parsed.errors)).toEqual([field])
+  })
+})

@@ -1,0 +1,12 @@
+import type { ExemptionMark, Exemptions } from '@/lib/domain/exemption'
+import type { FindingRow } from '@/lib/domain/views'
+
+/** The exemption that marks a finding: of fails alone, which stay fails. */
+export function markOf({ verdict, resourceId, check }: FindingRow, exemptions: Exemptions): ExemptionMark | null {
+  return verdict === 'fail' ? exemptions.markOf(resourceId, check) : null
+}
+
+/** `until 2026-07-01: Known and accepted.`; empty without an exemption. */
+export function exemptionText(mark: ExemptionMark | null): string {
+  return mark === null ? '' : `until ${mark.expiresAt.slice(0, 10)}: ${mark.reason}`
+}
