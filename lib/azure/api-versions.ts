@@ -1,6 +1,7 @@
 /** Every api-version that lib/azure sends by itself; the SDK packages pin those of their own operations. */
 export const apiVersions = {
   subscriptions: '2022-12-01',
+  activityLog: '2015-04-01',
   managementGroups: '2023-04-01',
   entraDiagnosticSettings: '2017-04-01',
   sqlAuditing: '2021-11-01',

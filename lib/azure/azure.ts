@@ -18,6 +18,7 @@ import type {
 import type { DnsHost, DnsPolicy, FlowLog } from '../domain/network'
 import type { RequestCounts } from '../domain/scan'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from '../domain/sentinel'
+import { readActivityLog, type ActivityEvent } from './activity-log'
 import { readAlerting } from './alerting'
 import { readDefenderAlerts, type DefenderAlertRow } from './defender-alerts'
 import { readDatabaseParameters } from './database-parameters'
@@ -106,6 +107,8 @@ export interface Azure {
   readLogContainers(accountId: string): Promise<Collected<LogContainer[]>>
   /** An empty list: the subscription never registered with Defender for Cloud, so every plan is off. */
   readDefenderPlans(subscriptionId: string): Promise<Collected<DefenderPlan[]>>
+  /** The wanted operations (lower case) that succeeded between two times; the log goes 90 days back. */
+  readActivityLog(subscriptionId: string, from: string, to: string, wanted: (operation: string) => boolean): Promise<Collected<ActivityEvent[]>>
   readSecurityContacts(subscriptionId: string): Promise<Collected<SecurityContact[]>>
   /** Alert rules, action groups, processing rules and exports of alerts of all these subscriptions together. */
   readAlerting(subscriptionIds: readonly string[]): Promise<Collected<Alerting>>
@@ -170,6 +173,7 @@ export function createAzure(options: AzureOptions): Azure {
     readStorageLifecycle: (accountId) => readStorageLifecycle(wire, accountId),
     readLogContainers: (accountId) => readLogContainers(wire, accountId),
     readDefenderPlans: (subscriptionId) => readDefenderPlans(wire, subscriptionId),
+    readActivityLog: (subscriptionId, from, to, wanted) => readActivityLog(wire, subscriptionId, from, to, wanted),
     readSecurityContacts: (subscriptionId) => readSecurityContacts(wire, subscriptionId),
     readAlerting: (subscriptionIds) => readAlerting(wire, subscriptionIds),
     readRuleAssociations: (subscriptionIds) => readRuleAssociations(wire, subscriptionIds),

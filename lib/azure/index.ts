@@ -1,3 +1,4 @@
+export type { ActivityEvent } from './activity-log'
 export { createAzure, type Azure, type AzureOptions } from './azure'
 export { cloudEndpoints, cloudNames, clouds, isPrivateAuthority, type Cloud, type CloudEndpoints, type CloudName, type CloudOverrides } from './clouds'
 export { createCredential, type CredentialOptions } from './credential'

@@ -49,7 +49,7 @@ describe('facts', () => {
 
   it('that did not change only move their time of reading', async () => {
     await saveFacts(db, estateId, 1, [settings('same', none, at(1))])
-    expect(await saveFacts(db, estateId, 2, [settings('same', none, at(2))])).toEqual({ changed: 0, unchanged: 1 })
+    expect(await saveFacts(db, estateId, 2, [settings('same', none, at(2))])).toEqual({ changed: [], first: 0, unchanged: 1 })
     const subject = settings('same', none).subject
     const row = await db.fact.findFirstOrThrow({ where: { estateId, subject } })
     expect([row.readAt.toISOString(), row.changedAt.toISOString(), row.readSeq]).toEqual([at(2), at(1), 2])

@@ -6,23 +6,34 @@ import type { Queryable } from './client'
 import { absentStatus, factValueSchemas, failureStatus, unreadSchema } from './fact-values'
 import { batches, hashOf, toJson, toText } from './json'
 
+export interface SavedFacts {
+  /** Read before, with other content. */
+  changed: { subject: string; source: FactSource; readSeq: number }[]
+  first: number
+  unchanged: number
+}
+
 /** Stores reads. Content that is the same as before only moves the time of reading. */
-export async function saveFacts(db: Queryable, estateId: number, seq: number, facts: readonly Fact[]): Promise<{ changed: number; unchanged: number }> {
+export async function saveFacts(db: Queryable, estateId: number, seq: number, facts: readonly Fact[]): Promise<SavedFacts> {
   const latest = new Map(facts.map((fact) => [`${fact.source} ${fact.subject}`, toRow(fact)]))
-  const result = { changed: 0, unchanged: 0 }
+  const result: SavedFacts = { changed: [], first: 0, unchanged: 0 }
   // One order for all, so that two processes that read the same subjects do not wait for each other in a circle.
   const rows = [...latest.values()].sort((a, b) => (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : a.source < b.source ? -1 : 1))
   for (const batch of batches(rows)) {
-    const known = new Map((await db.$queryRaw<{ subject: string; source: string; hash: string }[]>(Prisma.sql`
-      select f.subject, f.source, f.hash from fact f
+    const known = new Map((await db.$queryRaw<{ subject: string; source: string; hash: string; seq: number }[]>(Prisma.sql`
+      select f.subject, f.source, f.hash, f.read_seq as seq from fact f
       join unnest(${batch.map((r) => r.subject)}::text[], ${batch.map((r) => r.source)}::text[]) as k(subject, source)
         on f.subject = k.subject and f.source = k.source
-      where f.estate_id = ${estateId}`)).map((row) => [`${row.source} ${row.subject}`, row.hash]))
-    const [same, changed] = [true, false].map((same) => batch.filter((r) => (known.get(`${r.source} ${r.subject}`) === r.hash) === same))
+      where f.estate_id = ${estateId}`)).map((row) => [`${row.source} ${row.subject}`, row]))
+    const [same, changed] = [true, false].map((same) => batch.filter((r) => (known.get(`${r.source} ${r.subject}`)?.hash === r.hash) === same))
     await touch(db, estateId, seq, same ?? [])
     await upsert(db, estateId, seq, changed ?? [])
     result.unchanged += same?.length ?? 0
-    result.changed += changed?.length ?? 0
+    for (const { source, subject } of changed ?? []) {
+      const before = known.get(`${source} ${subject}`)
+      if (before === undefined) result.first += 1
+      else result.changed.push({ subject, source, readSeq: before.seq })
+    }
   }
   return result
 }

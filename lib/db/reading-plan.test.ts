@@ -56,9 +56,9 @@ describe('what is still to be read', () => {
   it('holds again what was forgotten, and every read that failed', async () => {
     await saveFacts(db, estateId, seq, [read(0), read(1), read(2, refused)])
     expect(await unread(1)).toEqual([])
-    await forgetReads(db, estateId, [{ subject: toResourceKey(vaults[0]?.id ?? ''), source: 'diagnostic-settings' }])
+    await forgetReads(db, estateId, seq + 1, [{ subject: toResourceKey(vaults[0]?.id ?? ''), source: 'diagnostic-settings' }])
     expect(await unread(1)).toEqual(['kv-a'])
-    await forgetFailedReads(db, estateId, subscriptionA)
+    await forgetFailedReads(db, estateId, seq + 1, subscriptionA)
     expect(await unread(1)).toEqual(['kv-a', 'kv-c'])
   })
 

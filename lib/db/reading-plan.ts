@@ -45,20 +45,28 @@ export async function* unreadResources(db: Queryable, { estateId, subscriptionId
   }
 }
 
-/** Takes reads back, so that the next incremental scan reads them again; their content stays until then. */
-export async function forgetReads(db: Queryable, estateId: number, reads: readonly { subject: ResourceKey; source: FactSource }[]): Promise<void> {
+/** Takes reads of before this scan back, so that an incremental scan reads them again; their content stays until then. */
+export async function forgetReads(db: Queryable, estateId: number, seq: number, reads: readonly { subject: ResourceKey; source: FactSource }[]): Promise<void> {
   if (reads.length === 0) return
   await db.$executeRaw(Prisma.sql`
     update fact f set read_seq = 0
     from unnest(${reads.map((read) => read.subject)}::text[], ${reads.map((read) => read.source)}::text[]) as k(subject, source)
-    where f.estate_id = ${estateId} and f.subject = k.subject and f.source = k.source`)
+    where f.estate_id = ${estateId} and f.subject = k.subject and f.source = k.source and f.read_seq < ${seq}`)
 }
 
-/** Takes back every read of a subscription's own evidence that came to no answer. */
-export async function forgetFailedReads(db: Queryable, estateId: number, subscriptionId: string): Promise<void> {
+/** Takes back every read of before this scan, of a subscription's own evidence, that came to no answer. */
+export async function forgetFailedReads(db: Queryable, estateId: number, seq: number, subscriptionId: string): Promise<void> {
   await db.$executeRaw(Prisma.sql`
     update fact set read_seq = 0
-    where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and status not in ('ok', 'not-supported') and read_seq > 0`)
+    where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and status not in ('ok', 'not-supported') and read_seq > 0 and read_seq < ${seq}`)
+}
+
+/** Subjects with a good read of a source since a scan, as `source subject`. */
+export async function keptReads(db: Queryable, estateId: number, sources: readonly FactSource[], since: number): Promise<Set<string>> {
+  const rows = await db.$queryRaw<{ key: string }[]>(Prisma.sql`
+    select source || ' ' || subject as key from fact
+    where estate_id = ${estateId} and source = any(${[...sources]}::text[]) and status in ('ok', 'not-supported') and read_seq >= ${since}`)
+  return new Set(rows.map(({ key }) => key))
 }
 
 /** One scan's failed reads of some sources in one subscription, counted by reason and refused action. */

@@ -48,11 +48,22 @@ describe('CategoryLists', () => {
     expect(asked).toEqual(['locked', 'open'])
   })
 
-  it('gives up after three resources, and says why', async () => {
+  it('gives up after three resources of a subscription, and says why', async () => {
     const { asked, subject } = lists(() => refusal)
     for (const name of ['a', 'b', 'c', 'd', 'e']) expect(await subject.of(vault(name))).toEqual(refusal)
     expect(asked).toEqual(['a', 'b', 'c'])
+    const elsewhere = { ...vault('f'), id: vault('f').id.replace('/subscriptions/s/', '/subscriptions/t/') }
+    await subject.of(elsewhere)
+    expect(asked).toEqual(['a', 'b', 'c', 'f'])
     expect((await saved(subject)).map((fact) => fact.read)).toEqual([refusal])
+  })
+
+  it('does not take three parts of one refused resource for three resources', async () => {
+    const { asked, subject } = lists((resource) => (resource.id.includes('/vm-locked/') ? refusal : good(resource)))
+    const extension = (machine: string, name: string): ReadTarget => ({ id: `/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/${machine}/extensions/${name}`, type: 'microsoft.compute/virtualmachines/extensions', kind: null, location: 'westeurope' })
+    for (const name of ['a', 'b', 'c', 'd']) expect(await subject.of(extension('vm-locked', name))).toEqual(refusal)
+    expect((await subject.of(extension('vm-open', 'e'))).ok).toBe(true)
+    expect(asked).toEqual(['a', 'e'])
   })
 
   it('takes the word of a type that supports no settings at once', async () => {

@@ -1,4 +1,4 @@
-import type { ResourceKey } from '@/lib/domain/arm-id'
+import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { Collected } from '@/lib/domain/collected'
 import type { LogCategoryList } from '@/lib/domain/estate'
 import type { ReadTarget } from '@/lib/db'
@@ -7,7 +7,7 @@ import { categoriesSubject, type Fact } from '@/lib/domain/fact'
 /** Types whose categories depend on the kind of the resource (web apps, function apps, logic apps). */
 const typesByKind = new Set(['microsoft.web/sites', 'microsoft.web/sites/slots', 'microsoft.cognitiveservices/accounts'])
 
-/** How many resources of one type, region and kind are asked before the catalogue has to do. */
+/** How many resources of one type, region and kind are asked in one subscription before the catalogue has to do: another subscription may be readable. */
 const attemptsMax = 3
 
 export function categoriesSubjectOf(resource: Pick<ReadTarget, 'type' | 'location' | 'kind'>): ResourceKey {
@@ -16,10 +16,20 @@ export function categoriesSubjectOf(resource: Pick<ReadTarget, 'type' | 'locatio
 
 type ReadCategories = (resource: ReadTarget) => Promise<Collected<LogCategoryList>>
 
-interface Entry {
-  attempts: number
-  pending: Promise<Collected<LogCategoryList>>
-  answer?: Collected<LogCategoryList>
+class Entry {
+  /** @param asked top-level resources that were asked so far. */
+  constructor(readonly pending: Promise<Collected<LogCategoryList>>, readonly asked: readonly ResourceKey[], public answer?: Collected<LogCategoryList>) {}
+
+  /** After a refusal: false for a part of what was asked already (what refuses a machine refuses its extensions too), and where enough were asked. */
+  mayAsk(id: string): boolean {
+    const subscriptionId = subscriptionIdOf(id)
+    return !this.asked.includes(topLevelOf(id)) && this.asked.filter((key) => subscriptionIdOf(key) === subscriptionId).length < attemptsMax
+  }
+}
+
+/** The key of the top-level resource that an id lies in: its first provider, type and name. */
+function topLevelOf(id: string): ResourceKey {
+  return toResourceKey(toResourceKey(id).split('/').slice(0, 9).join('/'))
 }
 
 /** Reads the log categories once per type, region and kind; on the next resource when one will not answer. */
@@ -34,7 +44,7 @@ export class CategoryLists {
   remember(facts: Iterable<Fact<'log-categories'>>): void {
     for (const { subject, read } of facts) {
       if (!read.ok && read.reason !== 'not-supported') continue
-      this.entries.set(subject, { attempts: attemptsMax, pending: Promise.resolve(read), answer: read })
+      this.entries.set(subject, new Entry(Promise.resolve(read), [], read))
     }
   }
 
@@ -48,11 +58,11 @@ export class CategoryLists {
     const entry = this.entries.get(subject)
     if (entry !== undefined) {
       const answer = await entry.pending
-      if (answer.ok || answer.reason === 'not-supported' || entry.attempts >= attemptsMax) return answer
+      if (answer.ok || answer.reason === 'not-supported' || !entry.mayAsk(resource.id)) return answer
       // Another caller may have asked the next resource while this one waited.
       if (entry !== this.entries.get(subject)) return this.of(resource)
     }
-    const next: Entry = { attempts: (entry?.attempts ?? 0) + 1, pending: this.read(resource) }
+    const next = new Entry(this.read(resource), [...(entry?.asked ?? []), topLevelOf(resource.id)])
     this.entries.set(subject, next)
     next.answer = await next.pending
     this.unsaved.set(subject, { subject, source: 'log-categories', subscriptionId: null, read: next.answer, readAt: this.now() })

@@ -1,14 +1,16 @@
 import { databaseTypes, type Azure } from '@/lib/azure'
 import {
-  childIds, closeInventory, failedReads, loadFact, resourcesOfTypes, saveFacts, saveInventoryPage, unreadResources, type Database, type ReadTarget,
+  childIds, closeInventory, failedReads, forgetFailedReads, forgetReads, loadFact, resourcesOfTypes, saveChanges, saveFacts, saveInventoryPage, unreadResources,
+  type Database, type MissedChange, type ReadTarget, type SavedFacts,
 } from '@/lib/db'
-import { toResourceKey } from '@/lib/domain/arm-id'
+import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type Collected } from '@/lib/domain/collected'
 import type { Resource, SqlAuditing, Subscription } from '@/lib/domain/estate'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CategoryLists } from './category-lists'
 import { sentinelSolution } from './destinations'
+import { changesEvidence, changesOf } from './changes'
 import { KeySet } from './key-set'
 import { isMachine } from './machines'
 import { isNetwork, isQueryLogger } from './networks'
@@ -38,6 +40,19 @@ export interface CollectDeps {
   signal: AbortSignal
 }
 
+export interface ReadingMode {
+  /** True: reading begins with the first page of the inventory; false: when it is complete. */
+  eager: boolean
+  /** The last scan of the subscription: what happened since then is asked of the activity log. Null: never scanned, or too long ago. */
+  before: { startedAt: Date; seq: number } | null
+  /** True: only what has changed since then is read, where the activity log answers. */
+  incremental: boolean
+}
+
+/** How long an event may take to show in the activity log, and clocks may differ. */
+const overlapMs = 3_600_000
+const missedMost = 1_000
+
 /**
  * Collects one subscription's evidence. Resources and facts go to the database as they arrive, and what is still to be read is asked of the database, so that
  * memory does not grow with the subscription and a scan that was killed goes on where it was.
@@ -52,11 +67,22 @@ export class SubscriptionCollector {
   private waiting = 0
   private buffer: Fact[] = []
 
-  /**
-   * @param since reads of this scan or a later one are not repeated.
-   * @param eager true: reading begins with the first page of the inventory; false: when it is complete.
-   */
-  constructor(readonly subscription: Subscription, private readonly deps: CollectDeps, private readonly since: number, private readonly eager: boolean) {}
+  /** Reads of this scan or a later one are not repeated. */
+  private since: number
+  /** What the activity log told, as `source subject`; null: it was not asked, or did not answer. */
+  private told: Set<string> | null = null
+  /** What was found changed though the activity log did not tell: the first of it. */
+  readonly missed: MissedChange[] = []
+  private readonly written = new Set<ResourceKey>()
+
+  constructor(readonly subscription: Subscription, private readonly deps: CollectDeps, private readonly how: ReadingMode) {
+    this.since = deps.seq
+  }
+
+  /** True when what had been read before is kept, but for what has changed since. */
+  get carriesOver(): boolean {
+    return this.since < this.deps.seq
+  }
 
   /** Takes a page of the inventory: stores it and, where eager, starts reading what it calls for. */
   async add(page: readonly Resource[]): Promise<void> {
@@ -64,8 +90,9 @@ export class SubscriptionCollector {
     const fresh = page.filter((resource) => this.listed.add(toResourceKey(resource.id)))
     this.resources += fresh.length
     for (const { id, type } of fresh) if (isMachine(type) || isNetwork(type) || isQueryLogger(type) || sentinelSolution({ id, type }) !== null) this.noted.push({ id, type })
-    await saveInventoryPage(db, estateId, seq, fresh)
-    if (this.eager) for (const resource of fresh) if (this.waiting < waitingMost) this.take(resource)
+    const { written } = await saveInventoryPage(db, estateId, seq, fresh)
+    await this.noteWritten(written)
+    if (this.how.eager) for (const resource of fresh) if (this.waiting < waitingMost) this.take(resource)
   }
 
   /** Adds the sub-resources, ends the inventory, reads whatever is unread and writes what is left. */
@@ -76,6 +103,7 @@ export class SubscriptionCollector {
     if (!complete) return this.settle()
     await this.addSubResources()
     await closeInventory(db, estateId, seq, subscriptionId, this.listed)
+    await this.readChanges()
     this.readScope()
     await this.settle()
     for await (const targets of unreadResources(db, { estateId, subscriptionId, source: 'diagnostic-settings', since: this.since })) {
@@ -88,8 +116,7 @@ export class SubscriptionCollector {
       for (const server of servers) this.plan(() => this.readSqlAuditing(server))
       await this.queue.idle()
     }
-    // In every scan, since no change of a diagnostic setting tells of them.
-    for await (const servers of unreadResources(db, { estateId, subscriptionId, source: 'database-parameters', since: seq, types: databaseTypes })) {
+    for await (const servers of unreadResources(db, { estateId, subscriptionId, source: 'database-parameters', since: this.since, types: databaseTypes })) {
       for (const server of servers) this.plan(async () => this.keep(server.id, 'database-parameters', await this.deps.azure.readDatabaseParameters(server)))
       await this.queue.idle()
     }
@@ -99,6 +126,50 @@ export class SubscriptionCollector {
   /** Reads that failed and stand so now, also those that an interrupted attempt at this scan made. */
   async failures(): Promise<FailedReads[]> {
     return failedReads(this.deps.db, this.deps.estateId, this.deps.seq, this.subscription.subscriptionId, ownSources)
+  }
+
+  /** New and changed resources are read again, whatever the activity log says. */
+  private async noteWritten(keys: readonly ResourceKey[]): Promise<void> {
+    const { db, estateId, seq } = this.deps
+    if (this.how.before === null) return
+    for (const key of keys) this.written.add(key)
+    if (!this.how.incremental) return
+    const databases = keys.flatMap((key) => /^(.*\/microsoft\.sql\/servers\/[^/]+)\/databases\/[^/]+$/.exec(key)?.[1] ?? [])
+    await forgetReads(db, estateId, seq, [
+      ...keys.flatMap((subject) => (['diagnostic-settings', 'database-parameters'] as const).map((source) => ({ subject, source }))),
+      // A new database may need an audit of its own, which is read with its server's.
+      ...[...keys, ...databases.map((id) => toResourceKey(id))].map((subject) => ({ subject, source: 'sql-auditing' as const })),
+    ])
+  }
+
+  /** Asks the activity log what was written since the last scan. Where it does not answer, everything is read. */
+  private async readChanges(): Promise<void> {
+    const { db, estateId, seq, azure, now } = this.deps
+    const { before, incremental } = this.how
+    if (before === null) return
+    const from = new Date(before.startedAt.getTime() - overlapMs).toISOString()
+    this.deps.onPlanned(1)
+    const read = await azure.readActivityLog(this.subscription.subscriptionId, from, now(), changesEvidence)
+    this.deps.onDone(1)
+    if (!read.ok) return
+    const changes = read.value.flatMap((event) => changesOf(event))
+    this.told = new Set(changes.map(({ source, subject }) => `${source} ${subject}`))
+    await saveChanges(db, estateId, changes)
+    if (!incremental) return
+    await forgetReads(db, estateId, seq, changes)
+    await forgetFailedReads(db, estateId, seq, this.subscription.subscriptionId)
+    this.since = 1
+  }
+
+  /** What changed between the last full reading and this one, and no activity log told: only what an incremental scan had carried over. */
+  private noteMissed({ changed }: SavedFacts): void {
+    const { before } = this.how
+    if (this.told === null || before === null || this.carriesOver) return
+    for (const { subject, source, readSeq } of changed) {
+      const carriedOver = readSeq > 0 && readSeq < before.seq
+      if (!carriedOver || this.told.has(`${source} ${subject}`) || this.written.has(toResourceKey(subject)) || this.missed.length >= missedMost) continue
+      this.missed.push({ subject, source })
+    }
   }
 
   /** What the subscription itself is asked: in every scan, since it is little. */
@@ -116,7 +187,7 @@ export class SubscriptionCollector {
       // A parent that this inventory did not list is gone, and its parts with it.
       const derived = parents.filter(({ id }) => this.listed.has(toResourceKey(id))).flatMap((parent) => subResourcesOf(parent, this.listed))
       for (const { id } of derived) this.listed.add(toResourceKey(id))
-      await saveInventoryPage(db, estateId, seq, derived)
+      await this.noteWritten((await saveInventoryPage(db, estateId, seq, derived)).written)
     }
   }
 
@@ -182,7 +253,7 @@ export class SubscriptionCollector {
     const { db, estateId, seq, categories } = this.deps
     // First the lists: a scan that goes on after this would not ask for those of resources whose settings are stored.
     await categories.flush((lists) => saveFacts(db, estateId, seq, lists))
-    if (facts.length > 0) await saveFacts(db, estateId, seq, facts)
+    if (facts.length > 0) this.noteMissed(await saveFacts(db, estateId, seq, facts))
   }
 }
 

@@ -20,12 +20,19 @@ export function asksForQueries({ enabledChecks, overrides }: Pick<Policy, 'enabl
   return [enabledChecks, ...overrides.map(({ rules }) => rules.enabledChecks ?? [])].some((ids) => ids.includes('logs-queried'))
 }
 
-/** Reads tables, Sentinel, lifecycle rules and containers of the destinations that something sends to, where they exist: no others are asked for their retention and for Sentinel. */
+/** What destinations are asked for and changes only by operations that the activity log tells. Sentinel is asked in every scan. */
+export const destinationSources = ['workspace-tables', 'storage-lifecycle', 'log-containers'] as const
+
+/**
+ * Reads tables, Sentinel, lifecycle rules and containers of the destinations that something sends to, where they exist: no others are asked for their retention and for Sentinel.
+ * @param known reads that need not be made again, as `source subject`.
+ */
 export async function collectDestinations(
   referenced: { workspaces: readonly string[]; storageAccounts: readonly string[]; withQueries: boolean },
   inventory: readonly Resource[],
   azure: Azure,
   now: () => string,
+  known: ReadonlySet<string>,
 ): Promise<Fact[]> {
   const exists = new Set(inventory.map((resource) => toResourceKey(resource.id)))
   const facts: Fact[] = []
@@ -44,14 +51,14 @@ export async function collectDestinations(
   const customerIds = new Map(inventory.filter(({ type }) => type === 'microsoft.operationalinsights/workspaces').map((resource) => [toResourceKey(resource.id), toWorkspace(resource).customerId]))
   const present = (ids: readonly string[]) => [...new Map(ids.map((id) => [toResourceKey(id), id]))].filter(([key]) => exists.has(key))
   for (const [key, id] of present(referenced.workspaces)) {
-    queue.add(async () => void keep(key, 'workspace-tables', await azure.readWorkspaceTables(id)))
+    if (!known.has(`workspace-tables ${key}`)) queue.add(async () => void keep(key, 'workspace-tables', await azure.readWorkspaceTables(id)))
     queue.add(() => readSentinel(id))
     const customerId = referenced.withQueries ? customerIds.get(key) : undefined
     if (customerId) queue.add(async () => void keep(key, 'workspace-queries', await azure.readWorkspaceQueries(customerId)))
   }
   for (const [key, id] of present(referenced.storageAccounts)) {
-    queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))
-    queue.add(async () => void keep(key, 'log-containers', await azure.readLogContainers(id)))
+    if (!known.has(`storage-lifecycle ${key}`)) queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))
+    if (!known.has(`log-containers ${key}`)) queue.add(async () => void keep(key, 'log-containers', await azure.readLogContainers(id)))
   }
   await queue.idle()
   return facts

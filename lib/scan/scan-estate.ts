@@ -1,11 +1,11 @@
 import type { Azure } from '@/lib/azure'
 import {
-  knownSubscriptions, loadDestinationResources, loadFactsBySource, markSubscriptionDeleted, referencedDestinations, saveFacts, saveInventoryPage, saveJudging,
+  keptReads, knownSubscriptions, loadDestinationResources, loadFactsBySource, markSubscriptionDeleted, referencedDestinations, saveFacts, saveMissed, saveInventoryPage, saveJudging,
   saveManagementGroups, saveScopes, saveSubscriptions, upsertPart,
   type ClaimedScan, type Database,
 } from '@/lib/db'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
-import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { Resource, Subscription } from '@/lib/domain/estate'
 import type { JudgingBasis } from '@/lib/domain/judging'
@@ -15,7 +15,7 @@ import type { ScanSummary } from '@/lib/domain/scan'
 import { CategoryLists } from './category-lists'
 import { SubscriptionCollector, type CollectDeps } from './collect-subscription'
 import { collectNetworks } from './collect-networks'
-import { asksForQueries, collectDestinations, sentinelSolution } from './destinations'
+import { asksForQueries, collectDestinations, destinationSources, sentinelSolution } from './destinations'
 import { defenderAlertFacts } from './defender-alerts'
 import { discover, type Discovered } from './discover'
 import { evaluate } from './evaluate'
@@ -23,6 +23,7 @@ import { isMachine, machineFacts, machineFailures, readMachineTables, type Machi
 import { isNetwork, isQueryLogger, readNetworkTables, type NetworkTables } from './networks'
 import { partStatusOf, type FailedReads } from './part-status'
 import type { ProgressCounter } from './progress'
+import { planReading, type Reading } from './reading'
 import { Tally } from './tally'
 import { WorkQueue } from './work-queue'
 
@@ -112,6 +113,8 @@ interface CollectedEstate {
   queryLoggers: Set<ResourceKey>
   /** Workspaces that a solution of Sentinel stands beside. */
   sentinel: string[]
+  /** Subscriptions of which only what has changed was read. */
+  carriesOver: Set<string>
   resourcesOf: Map<string, number>
   tenantFailures: ReadFailure[]
 }
@@ -119,24 +122,24 @@ interface CollectedEstate {
 async function collect(input: ScanEstateInput, found: Discovered): Promise<CollectedEstate> {
   const { db, azure, estate, claimed, progress, signal } = input
   const now = () => new Date().toISOString()
+  const reading = await planReading(db, estate.estateId, claimed)
   // A scan that was interrupted goes on: what it has read is not read again.
-  const since = claimed.seq
   const categories = new CategoryLists((resource) => azure.readLogCategories(resource), now)
-  categories.remember(await loadFactsBySource(db, estate.estateId, 'log-categories', since))
+  categories.remember(await loadFactsBySource(db, estate.estateId, 'log-categories', reading.incremental ? 1 : claimed.seq))
   const deps: CollectDeps = {
     db, azure, categories, now, signal, estateId: estate.estateId, seq: claimed.seq, catalog: input.catalog,
     onPlanned: (reads) => (progress.readsPlanned += reads),
     onDone: (reads) => (progress.readsDone += reads),
   }
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
-  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], queryLoggers: new Set(), sentinel: [], resourcesOf: new Map(), tenantFailures: [] }
+  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], queryLoggers: new Set(), sentinel: [], carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [] }
   const [tenantFailures, alertingFailures, tables, networkTables, defenderAlerts] = await Promise.all([
     found.tenantWide ? collectTenant(input, found, deps) : [],
     collectAlerting(input, found, deps),
     readMachineTables(azure, found.scanned.map((s) => s.subscriptionId), found.visible.map((s) => s.subscriptionId)),
     readNetworkTables(azure, found.scanned.map((s) => s.subscriptionId), found.visible.map((s) => s.subscriptionId)),
     azure.readDefenderAlerts(found.scanned.map((s) => s.subscriptionId)),
-    collectSubscriptions(input, found, deps, result),
+    collectSubscriptions(input, found, deps, reading, result),
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
   await saveFacts(db, estate.estateId, claimed.seq, defenderAlertFacts(found.scanned.map((s) => s.subscriptionId), defenderAlerts, now()))
@@ -151,12 +154,23 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
   await collectOtherDestinations(input, found)
   const inventory = await loadDestinationResources(db, estate.estateId)
   const inUse = await destinationsInUse(input, tables, networkTables, result.sentinel)
-  const destinationFacts = await collectDestinations({ ...inUse, withQueries: asksForQueries(input.policy) }, inventory, azure, now)
+  const known = await carriedOver(input, result)
+  const destinationFacts = await collectDestinations({ ...inUse, withQueries: asksForQueries(input.policy) }, inventory, azure, now, known)
   await saveFacts(db, estate.estateId, claimed.seq, destinationFacts)
   for (const fact of destinationFacts) {
     if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)
   }
   return result
+}
+
+/** Reads of destinations that need not be made again, as `source subject`: what this scan has read, and what is unchanged where it was looked for changes. */
+async function carriedOver({ db, estate, claimed }: ScanEstateInput, { carriesOver }: CollectedEstate): Promise<ReadonlySet<string>> {
+  const read = await keptReads(db, estate.estateId, destinationSources, claimed.seq)
+  if (carriesOver.size === 0) return read
+  for (const key of await keptReads(db, estate.estateId, destinationSources, 1)) {
+    if (carriesOver.has(subscriptionIdOf(key.slice(key.indexOf(' ') + 1)) ?? '')) read.add(key)
+  }
+  return read
 }
 
 /** What some stored setting, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
@@ -171,12 +185,12 @@ async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables
 const subscriptionsAtOnce = 48
 
 /** Reads evidence while the inventory still arrives, the largest subscriptions first. */
-async function collectSubscriptions(input: ScanEstateInput, found: Discovered, deps: CollectDeps, result: CollectedEstate): Promise<void> {
-  const { azure, claimed, progress, signal } = input
+async function collectSubscriptions(input: ScanEstateInput, found: Discovered, deps: CollectDeps, reading: Reading, result: CollectedEstate): Promise<void> {
+  const { azure, progress, signal } = input
   const sizes = await azure.countResources(found.scanned.map((s) => s.subscriptionId))
   const sizeOf = (s: Subscription) => sizes.get(s.subscriptionId.toLowerCase()) ?? 0
   const ordered = found.scanned.toSorted((a, b) => sizeOf(b) - sizeOf(a))
-  const collectors = new Map(ordered.map((s, rank) => [s.subscriptionId.toLowerCase(), new SubscriptionCollector(s, deps, deps.seq, !claimed.resumed && rank < subscriptionsAtOnce)]))
+  const collectors = new Map(ordered.map((s, rank) => [s.subscriptionId.toLowerCase(), new SubscriptionCollector(s, deps, reading.of(s, rank < subscriptionsAtOnce))]))
   const finishing = new WorkQueue(subscriptionsAtOnce)
   for await (const page of azure.readInventory(ordered.map((s) => s.subscriptionId), { sizes })) {
     signal.throwIfAborted()
@@ -197,6 +211,7 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, d
     }
   }
   await finishing.idle()
+  await saveMissed(input.db, input.claimed.seq, [...collectors.values()].flatMap(({ missed }) => missed).slice(0, 1_000))
 }
 
 async function finish(collector: SubscriptionCollector, result: CollectedEstate): Promise<void> {
@@ -209,6 +224,7 @@ async function finish(collector: SubscriptionCollector, result: CollectedEstate)
     if (isNetwork(type)) result.networks.push({ id, subscriptionId })
     if (isQueryLogger(type)) result.queryLoggers.add(toResourceKey(id))
   }
+  if (collector.carriesOver) result.carriesOver.add(subscriptionId)
   result.resources += collector.resources
   result.resourcesOf.set(subscriptionId, collector.resources)
   result.failures.set(subscriptionId, await collector.failures())

@@ -1,5 +1,6 @@
 import { parentOf, subscriptionIdOf, toResourceKey } from '@/lib/domain/arm-id'
 import type { Answer } from './answer'
+import { diagnosticEvent } from './diagnostic-event'
 import type { GraphRow, GraphTable } from './graph-row'
 import { graphTables } from './graph-row'
 import type { JsonObject } from './json'
@@ -146,11 +147,16 @@ export class SimulatedTenant {
     this.revision++
   }
 
-  setDiagnosticSettings(subject: string, settings: SettingInput[]): void {
+  /** Writes settings as somebody would, which the activity log tells. (`setAnswer` changes them without a trace.) */
+  setDiagnosticSettings(subject: string, settings: SettingInput[], caller = 'ops@brightwater-provisions.example'): void {
     this.setAnswer('diagnostic-settings', subject, {
       status: 200,
       body: { value: settings.map((each) => settingBody(subject, each)) },
     })
+    const subscriptionId = subscriptionIdOf(subject)
+    if (subscriptionId === null) return
+    const operation = settings.length > 0 ? 'write' : 'delete'
+    this.addEvent(subscriptionId, diagnosticEvent({ subject, setting: settings[0]?.name ?? 'setting', operation, caller, at: new Date(), seed: this.revision, tenantId: this.tenantId }))
   }
 
   /** The refusal that covers this read: at the subject, its parent resource, its subscription or the tenant's provider. */

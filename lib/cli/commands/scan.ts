@@ -2,7 +2,7 @@ import { loadConfig } from '@/lib/config'
 import { acquireScanLock, createScan, ensureEstate, interruptedScan } from '@/lib/db'
 import type { ScanSummary } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
-import { effectivePolicy, readPolicyFile, runScan } from '@/lib/scan'
+import { effectivePolicy, readPolicyFile, runScan, usualMode } from '@/lib/scan'
 import { connectAzure } from '../connect-azure'
 import { exitCode } from '../exit-codes'
 import { openDatabase } from '../open-database'
@@ -32,7 +32,7 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
       const { tenantId, cloud, displayName } = connection
       const { estateId } = await ensureEstate(database.db, { tenantId, isDemo: config.demo, cloud, displayName })
       const scope = { ...(options.subscription && { subscriptions: options.subscription }), ...(options.managementGroup && { managementGroup: options.managementGroup }) }
-      const mode = 'full'
+      const mode = options.full === true ? 'full' : await usualMode(database.db, estateId)
       const interrupted = await interruptedScan(database.db, estateId, scope, mode)
       const lock = await acquireScanLock(database.url, estateId, interrupted?.scanId)
       if (lock === null) throw new KeypointError('conflict', 'Another process is scanning this tenant.', 'Wait for it to end (the scans page shows it), then try again.')

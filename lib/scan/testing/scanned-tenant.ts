@@ -2,7 +2,7 @@ import { createAzure, createSimulatorCredential, type AzureOptions } from '@/lib
 import { createScan, ensureEstate, streamFindings } from '@/lib/db'
 import { createTestDatabase } from '@/lib/db/testing'
 import { defaultPolicy, type Policy } from '@/lib/domain/policy'
-import type { ScanScope, ScanSummary } from '@/lib/domain/scan'
+import type { ScanMode, ScanScope, ScanSummary } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { FindingRow } from '@/lib/domain/views'
 import { startSimulator, type SimulatedTenant, type SimulatorOptions } from '@/lib/simulator'
@@ -11,6 +11,7 @@ import { runScan } from '../run-scan'
 export interface ScanOptions {
   scope?: ScanScope
   policy?: Policy
+  mode?: ScanMode
   signal?: AbortSignal
   /** Goes on with this scan in place of starting one. */
   resume?: string
@@ -28,7 +29,7 @@ export async function startScannedTenant(tenant: SimulatedTenant, simulated: Par
     database,
     url,
     viewer,
-    async scan({ scope = {}, policy = defaultPolicy, signal, resume }: ScanOptions = {}): Promise<ScanSummary> {
+    async scan({ scope = {}, policy = defaultPolicy, mode = 'full', signal, resume }: ScanOptions = {}): Promise<ScanSummary> {
       const azure = createAzure({
         endpoint: simulator.url,
         scope: `${simulator.url}/.default`,
@@ -40,7 +41,7 @@ export async function startScannedTenant(tenant: SimulatedTenant, simulated: Par
         ...wire,
       })
       try {
-        const scanId = resume ?? (await createScan(database, viewer.estateId, { scope, mode: 'full', requestedBy: 'test' })).scanId
+        const scanId = resume ?? (await createScan(database, viewer.estateId, { scope, mode, requestedBy: 'test' })).scanId
         return await runScan({ db: database, azure, estate: { estateId: viewer.estateId, tenantId: tenant.tenantId, cloud: 'AzureCloud' }, scanId, policy, signal, interrupted: resume !== undefined })
       } finally {
         azure.close()
@@ -65,8 +66,11 @@ export function sayings(findings: readonly FindingRow[]): string[] {
   return findings.map((f) => JSON.stringify([f.resourceId.toLowerCase(), f.check, f.verdict, f.reasonCode, f.severity, f.reason, f.evidence]))
 }
 
-/** Up to three findings on which two scans differ. */
+/** What the first scan alone says (`-`) and what the second alone says (`+`): up to three of each. */
 export function differences(a: readonly FindingRow[], b: readonly FindingRow[]): string[] {
-  const [ofA, ofB] = [new Set(sayings(a)), new Set(sayings(b))]
-  return [...ofA].filter((saying) => !ofB.has(saying)).concat([...ofB].filter((saying) => !ofA.has(saying))).slice(0, 3)
+  const only = (sign: string, these: readonly FindingRow[], others: readonly FindingRow[]): string[] => {
+    const known = new Set(sayings(others))
+    return sayings(these).filter((saying) => !known.has(saying)).slice(0, 3).map((saying) => `${sign} ${saying}`)
+  }
+  return [...only('-', a, b), ...only('+', b, a)]
 }

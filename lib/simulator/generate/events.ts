@@ -1,5 +1,5 @@
+import { diagnosticEvent } from '../diagnostic-event'
 import type { JsonObject } from '../json'
-import { guid } from '../random'
 import type { DestinationBook } from './destinations'
 import type { Estate, SubscriptionPlan } from './estate'
 
@@ -17,7 +17,9 @@ export function activityEvents(estate: Estate, plans: SubscriptionPlan[], book: 
       return diagnosticEvent({
         subject,
         operation: index % 3 === 2 ? 'delete' : 'write',
-        minutesAgo,
+        setting: 'diag-app',
+        caller: 'deploy@brightwater-provisions.example',
+        at: new Date(Date.now() - minutesAgo * 60_000),
         seed: estate.seed,
         tenantId: estate.tenantId,
       })
@@ -25,44 +27,4 @@ export function activityEvents(estate: Estate, plans: SubscriptionPlan[], book: 
     events.set(plan.subscriptionId, made)
   }
   return events
-}
-
-interface EventInput {
-  subject: string
-  operation: 'write' | 'delete'
-  minutesAgo: number
-  seed: number
-  tenantId: string
-}
-
-function diagnosticEvent({ subject, operation, minutesAgo, seed, tenantId }: EventInput): JsonObject {
-  const at = new Date(Date.now() - minutesAgo * 60_000).toISOString()
-  const action = `microsoft.insights/diagnosticSettings/${operation}`
-  const resourceId = `${subject}/providers/microsoft.insights/diagnosticSettings/diag-app`
-  const eventDataId = guid(seed, subject, operation, minutesAgo)
-  const named = (value: string) => ({ value, localizedValue: value })
-  return {
-    authorization: { action, scope: resourceId },
-    caller: 'deploy@brightwater-provisions.example',
-    channels: 'Operation',
-    correlationId: guid(seed, 'correlation', eventDataId),
-    description: '',
-    eventDataId,
-    eventName: named('EndRequest'),
-    category: named('Administrative'),
-    eventTimestamp: at,
-    id: `${resourceId}/events/${eventDataId}/ticks/638000000000000000`,
-    level: 'Informational',
-    resourceGroupName: /\/resourcegroups\/([^/]+)/i.exec(subject)?.[1] ?? '',
-    resourceProviderName: named('Microsoft.Insights'),
-    resourceId,
-    resourceType: named('Microsoft.Insights/diagnosticSettings'),
-    operationId: guid(seed, 'operation', eventDataId),
-    operationName: named(action),
-    status: named('Succeeded'),
-    subStatus: named('OK (HTTP Status Code: 200)'),
-    submissionTimestamp: at,
-    subscriptionId: subject.split('/')[2] ?? '',
-    tenantId,
-  }
 }

@@ -1,0 +1,76 @@
+import type { ResourceKey } from '@/lib/domain/arm-id'
+import type { FactSource } from '@/lib/domain/fact'
+import type { Viewer } from '@/lib/domain/viewer'
+import { Prisma } from './generated/client'
+import type { Queryable } from './client'
+import { batches, toText } from './json'
+import { seenBy } from './viewing'
+
+export interface StoredChange {
+  eventId: string
+  subject: ResourceKey
+  operation: string
+  caller: string | null
+  /** ISO 8601 UTC. */
+  at: string
+}
+
+/** Keeps what activity logs told; an event that is known already is kept once. */
+export async function saveChanges(db: Queryable, estateId: number, changes: readonly StoredChange[]): Promise<void> {
+  for (const batch of batches(changes)) {
+    await db.$executeRaw(Prisma.sql`
+      insert into change (estate_id, event_id, subject, operation, caller, at)
+      select ${estateId}, n.event_id, n.subject, n.operation, n.caller, n.at
+      from unnest(${batch.map((c) => toText(c.eventId))}::text[], ${batch.map((c) => toText(c.subject))}::text[], ${batch.map((c) => toText(c.operation))}::text[],
+        ${batch.map((c) => (c.caller === null ? null : toText(c.caller)))}::text[], ${batch.map((c) => c.at)}::timestamptz[])
+        as n(event_id, subject, operation, caller, at)
+      on conflict do nothing`)
+  }
+}
+
+/** The last change of each subject in a span (ISO 8601 UTC, the start left out), by its key, as far as the viewer may see the subject. */
+export async function lastChanges(db: Queryable, viewer: Viewer, subjects: readonly ResourceKey[], from: string, to: string): Promise<Map<string, StoredChange>> {
+  if (subjects.length === 0) return new Map()
+  const rows = await db.$queryRaw<(Omit<StoredChange, 'at'> & { at: Date })[]>(Prisma.sql`
+    select distinct on (c.subject) c.event_id as "eventId", c.subject, c.operation, c.caller, c.at
+    from change c join resource r on r.estate_id = c.estate_id and r.key = c.subject
+    where c.estate_id = ${viewer.estateId} and ${seenBy(viewer, 'r')} and c.subject = any(${[...subjects]}::text[])
+      and c.at > ${from}::timestamptz and c.at <= ${to}::timestamptz
+    order by c.subject, c.at desc`)
+  return new Map(rows.map((row) => [row.subject, { ...row, at: row.at.toISOString() }]))
+}
+
+/** When each subscription (lower-case id) was last scanned, and last read in full, by scans that ended well or in part. */
+export async function lastReads(db: Queryable, estateId: number, before: number): Promise<Map<string, { startedAt: Date; fullAt: Date | null; seq: number }>> {
+  const rows = await db.$queryRaw<{ id: string; started: Date; full: Date | null; seq: number }[]>(Prisma.sql`
+    select p.subscription_id as id, max(s.started_at) as started, max(s.started_at) filter (where s.mode = 'full') as "full", max(s.seq) as seq
+    from scan_part p join scan s on s.seq = p.scan_seq
+    where s.estate_id = ${estateId} and s.seq < ${before} and s.status in ('succeeded', 'partial') and s.judges_again is null and p.subscription_id <> ''
+      and p.status in ('succeeded', 'partial')
+    group by 1`)
+  return new Map(rows.map(({ id, started, full, seq }) => [id, { startedAt: started, fullAt: full, seq }]))
+}
+
+/** When the estate was last read in full and as a whole; null: never, or not by a scan that ended well or in part. */
+export async function lastFullScan(db: Queryable, estateId: number): Promise<Date | null> {
+  const row = await db.scan.findFirst({
+    where: { estateId, mode: 'full', judgesAgain: null, status: { in: ['succeeded', 'partial'] }, scope: { equals: {} } },
+    orderBy: { seq: 'desc' }, select: { startedAt: true },
+  })
+  return row?.startedAt ?? null
+}
+
+/** A scan becomes a full one when it finds nothing to build on. */
+export async function setScanMode(db: Queryable, seq: number, mode: 'full' | 'incremental'): Promise<void> {
+  await db.scan.update({ where: { seq }, data: { mode } })
+}
+
+export interface MissedChange {
+  subject: string
+  source: FactSource
+}
+
+/** What a full scan found changed though no activity log had told of it. */
+export async function saveMissed(db: Queryable, seq: number, missed: readonly MissedChange[]): Promise<void> {
+  await db.scan.update({ where: { seq }, data: { missed: missed.map(({ subject, source }) => ({ subject: toText(subject), source })) } })
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { changesEvidence, changesOf } from './changes'
+
+const group = '/subscriptions/S/resourceGroups/RG/providers'
+
+const cases: [operation: string, resourceId: string, expected: string[]][] = [
+  ['microsoft.insights/diagnosticsettings/write', `${group}/Microsoft.KeyVault/vaults/kv/providers/microsoft.insights/diagnosticSettings/to-law`, ['diagnostic-settings /subscriptions/s/resourcegroups/rg/providers/microsoft.keyvault/vaults/kv']],
+  ['microsoft.insights/diagnosticsettings/delete', '/subscriptions/S/providers/Microsoft.Insights/diagnosticSettings/export', ['diagnostic-settings /subscriptions/s']],
+  ['microsoft.insights/diagnosticsettings/write', `${group}/Microsoft.Sql/servers/sql/databases/master/providers/Microsoft.Insights/diagnosticSettings/a`, ['diagnostic-settings /subscriptions/s/resourcegroups/rg/providers/microsoft.sql/servers/sql/databases/master', 'sql-auditing /subscriptions/s/resourcegroups/rg/providers/microsoft.sql/servers/sql']],
+  ['microsoft.sql/servers/extendedauditingsettings/write', `${group}/Microsoft.Sql/servers/sql/extendedAuditingSettings/default`, ['sql-auditing /subscriptions/s/resourcegroups/rg/providers/microsoft.sql/servers/sql']],
+  ['microsoft.sql/servers/auditingsettings/write', `${group}/Microsoft.Sql/servers/sql`, ['sql-auditing /subscriptions/s/resourcegroups/rg/providers/microsoft.sql/servers/sql']],
+  ['microsoft.sql/servers/databases/auditingsettings/write', `${group}/Microsoft.Sql/servers/sql/databases/orders/auditingSettings/default`, ['sql-auditing /subscriptions/s/resourcegroups/rg/providers/microsoft.sql/servers/sql']],
+  ['microsoft.dbforpostgresql/flexibleservers/configurations/write', `${group}/Microsoft.DBforPostgreSQL/flexibleServers/pg/configurations/pgaudit.log`, ['database-parameters /subscriptions/s/resourcegroups/rg/providers/microsoft.dbforpostgresql/flexibleservers/pg']],
+  ['microsoft.dbformysql/flexibleservers/updateconfigurations/action', `${group}/Microsoft.DBforMySQL/flexibleServers/my`, ['database-parameters /subscriptions/s/resourcegroups/rg/providers/microsoft.dbformysql/flexibleservers/my']],
+  ['microsoft.operationalinsights/workspaces/tables/write', `${group}/Microsoft.OperationalInsights/workspaces/law/tables/SigninLogs`, ['workspace-tables /subscriptions/s/resourcegroups/rg/providers/microsoft.operationalinsights/workspaces/law']],
+  ['microsoft.operationalinsights/workspaces/write', `${group}/Microsoft.OperationalInsights/workspaces/law`, ['workspace-tables /subscriptions/s/resourcegroups/rg/providers/microsoft.operationalinsights/workspaces/law']],
+  ['microsoft.storage/storageaccounts/managementpolicies/write', `${group}/Microsoft.Storage/storageAccounts/st/managementPolicies/default`, ['storage-lifecycle /subscriptions/s/resourcegroups/rg/providers/microsoft.storage/storageaccounts/st']],
+  ['microsoft.storage/storageaccounts/blobservices/containers/immutabilitypolicies/write', `${group}/Microsoft.Storage/storageAccounts/st/blobServices/default/containers/insights-logs-x/immutabilityPolicies/default`, ['log-containers /subscriptions/s/resourcegroups/rg/providers/microsoft.storage/storageaccounts/st']],
+  ['microsoft.keyvault/vaults/write', `${group}/Microsoft.KeyVault/vaults/kv`, []],
+  ['microsoft.storage/storageaccounts/listkeys/action', `${group}/Microsoft.Storage/storageAccounts/st`, []],
+]
+
+describe('changesOf', () => {
+  it.each(cases)('%s on %s', (operation, resourceId, expected) => {
+    const changes = changesOf({ eventId: 'e', at: '2026-01-01T00:00:00Z', operation, resourceId, caller: 'ada@example.com' })
+    expect(changes.map(({ source, subject }) => `${source} ${subject}`)).toEqual(expected)
+    expect(changesEvidence(operation)).toBe(expected.length > 0)
+  })
+})

@@ -1,0 +1,59 @@
+import type { ActivityEvent } from '@/lib/azure'
+import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import type { FactSource } from '@/lib/domain/fact'
+
+/** Evidence that a write or deletion may have changed. */
+export interface Change {
+  eventId: string
+  subject: ResourceKey
+  source: FactSource
+  operation: string
+  caller: string | null
+  /** ISO 8601 UTC. */
+  at: string
+}
+
+interface Rule {
+  operation: RegExp
+  source: FactSource
+  /** The subject's key, from the key of what was written. */
+  subject: (key: string) => string
+}
+
+/** Everything before a part of the key; the key itself where the part is missing. */
+function before(part: string): (key: string) => string {
+  return (key) => {
+    const at = key.lastIndexOf(part)
+    return at < 0 ? key : key.slice(0, at)
+  }
+}
+
+/** Operations that change what a scan reads one by one (api-facts 6). What Resource Graph tells is read in every scan and needs none. */
+const rules: readonly Rule[] = [
+  { operation: /^microsoft\.insights\/diagnosticsettings\/(write|delete)$/, source: 'diagnostic-settings', subject: before('/providers/microsoft.insights/diagnosticsettings') },
+  { operation: /^microsoft\.sql\/servers\/(extended)?auditing(settings|policies)\/(write|delete)$/, source: 'sql-auditing', subject: (key) => key.replace(/\/(extended)?auditing(settings|policies)(\/[^/]+)?$/, '') },
+  // A database's own audit is read with its server's.
+  { operation: /^microsoft\.sql\/servers\/databases\/(extended)?auditing(settings|policies)\/(write|delete)$/, source: 'sql-auditing', subject: before('/databases/') },
+  { operation: /^microsoft\.dbfor(postgresql|mysql)\/flexibleservers\/(configurations\/write|updateconfigurations\/action)$/, source: 'database-parameters', subject: before('/configurations/') },
+  { operation: /^microsoft\.operationalinsights\/workspaces\/(write|delete|tables\/.+)$/, source: 'workspace-tables', subject: before('/tables/') },
+  { operation: /^microsoft\.storage\/storageaccounts\/managementpolicies\/(write|delete)$/, source: 'storage-lifecycle', subject: before('/managementpolicies') },
+  { operation: /^microsoft\.storage\/storageaccounts\/blobservices\/containers\/.*(write|delete|action)$/, source: 'log-containers', subject: before('/blobservices/') },
+]
+
+/** True for an operation (lower case) that changes evidence. */
+export function changesEvidence(operation: string): boolean {
+  return rules.some((rule) => rule.operation.test(operation))
+}
+
+const master = /^(\/subscriptions\/.+\/providers\/microsoft\.sql\/servers\/[^/]+)\/databases\/master$/
+
+/** What an event changed; more than one thing where the reading of one depends on another. */
+export function changesOf(event: ActivityEvent): Change[] {
+  const rule = rules.find(({ operation }) => operation.test(event.operation))
+  if (rule === undefined) return []
+  const subject = toResourceKey(rule.subject(toResourceKey(event.resourceId)))
+  const change: Change = { eventId: event.eventId, subject, source: rule.source, operation: event.operation, caller: event.caller, at: event.at }
+  // Whether a server's audit arrives anywhere is told by the settings of its master database, and decides whether its databases are asked.
+  const server = rule.source === 'diagnostic-settings' ? master.exec(subject)?.[1] : undefined
+  return server === undefined ? [change] : [change, { ...change, subject: toResourceKey(server), source: 'sql-auditing' }]
+}

@@ -1,0 +1,43 @@
+import { lastFullScan, lastReads, setScanMode, type ClaimedScan, type Database } from '@/lib/db'
+import type { Subscription } from '@/lib/domain/estate'
+import type { ScanMode } from '@/lib/domain/scan'
+import type { ReadingMode } from './collect-subscription'
+
+/** A full scan proves the incremental ones at least so often. */
+export const fullEveryDays = 7
+/** The activity log goes 90 days back. */
+const logDays = 89
+
+export interface Reading {
+  /** True when at least one subscription can build on what was read before. */
+  incremental: boolean
+  of(subscription: Subscription, eager: boolean): ReadingMode
+}
+
+/** How each subscription is to be read. An incremental scan that finds nothing to build on becomes a full one. */
+export async function planReading(db: Database, estateId: number, claimed: ClaimedScan): Promise<Reading> {
+  const reads = await lastReads(db, estateId, claimed.seq)
+  const startedAt = Date.parse(claimed.startedAt)
+  const daysSince = (date: Date) => (startedAt - date.getTime()) / 86_400_000
+  const buildsOn = (read: { fullAt: Date | null }) => claimed.mode === 'incremental' && read.fullAt !== null && daysSince(read.fullAt) < fullEveryDays + 1
+  const incremental = [...reads.values()].some(buildsOn)
+  if (claimed.mode === 'incremental' && !incremental) {
+    claimed.mode = 'full'
+    await setScanMode(db, claimed.seq, 'full')
+  }
+  return {
+    incremental,
+    of: (subscription, first) => {
+      const read = reads.get(subscription.subscriptionId.toLowerCase())
+      const before = read !== undefined && daysSince(read.startedAt) < logDays ? read : null
+      const carries = before !== null && buildsOn(before)
+      return { before, incremental: carries, eager: first && !carries && !claimed.resumed }
+    },
+  }
+}
+
+/** The mode of a scan for which nobody asked otherwise: incremental, and full once the last full one is a week old. */
+export async function usualMode(db: Database, estateId: number, now = new Date()): Promise<ScanMode> {
+  const full = await lastFullScan(db, estateId)
+  return full !== null && now.getTime() - full.getTime() < (fullEveryDays - 0.5) * 86_400_000 ? 'incremental' : 'full'
+}
