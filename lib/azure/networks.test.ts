@@ -38,7 +38,7 @@ describe('networks', () => {
     const { azure } = await start([
       [vnet, 'microsoft.network/virtualnetworks', {
         dhcpOptions: { dnsServers: ['10.0.1.4'] },
-        virtualNetworkPeerings: [{ name: 'to-hub', properties: { peeringState: 'Connected', remoteVirtualNetwork: { id: hub } } }],
+        virtualNetworkPeerings: [{ name: 'to-hub', properties: { peeringState: 'Connected', remoteVirtualNetwork: { id: hub } } }, { name: 'half', properties: { peeringState: 'Initiated', remoteVirtualNetwork: { id: `${base}/virtualNetworks/half` } } }],
         subnets: [
           { name: 'default', properties: { delegations: [], networkSecurityGroup: { id: `${base}/networkSecurityGroups/nsg` }, ipConfigurations: [{ id: '/x' }] } },
           { name: 'web', properties: { delegations: [{ name: 'd', properties: { serviceName: 'Microsoft.Web/serverFarms' } }] } },

@@ -33,14 +33,15 @@ const subnet = z
     delegations: (value?.delegations ?? []).flatMap(({ name, properties }) => properties?.serviceName ?? name ?? []),
     networkSecurityGroupId: value?.networkSecurityGroup ?? null,
   }))
-const peering = z.object({ remoteVirtualNetwork: reference }).nullish()
+const peering = z.object({ remoteVirtualNetwork: reference, peeringState: text }).nullish()
 
 const network = z
   .object({ id: z.string().min(1), dnsServers: texts, peerings: partsOf(peering), subnets: partsOf(subnet) })
   .transform((row): NetworkRow => ({
     id: row.id,
     dnsServers: row.dnsServers,
-    peerIds: row.peerings.flatMap(({ properties }) => properties?.remoteVirtualNetwork ?? []),
+    // One that the other side has not answered, or has taken back, carries nothing.
+    peerIds: row.peerings.flatMap(({ properties }) => (properties?.peeringState?.toLowerCase() ?? 'connected') === 'connected' ? (properties?.remoteVirtualNetwork ?? []) : []),
     subnets: row.subnets.map(({ name, properties }) => ({ name: name ?? '', ...properties })),
   }))
 

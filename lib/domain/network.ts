@@ -14,7 +14,7 @@ export interface Subnet {
 export interface VirtualNetwork {
   /** Empty: Azure's own resolver answers. */
   dnsServers: string[]
-  /** Networks that this one is peered with. */
+  /** Networks that this one is peered with, where both sides agree. */
   peerIds: string[]
   subnets: Subnet[]
   /** Network interfaces in it whose own servers overrule the network's; null: they could not be read. */

@@ -26,10 +26,13 @@ export interface NetworkTables {
   dns: DnsPolicies
 }
 
-/** What Resource Graph says of all networks at once. Resolvers, policies and flow logs may lie in any subscription in sight, scanned or not. */
+/**
+ * What Resource Graph says of all networks at once, whatever the scan's scope: resolvers, policies and flow logs may lie in any
+ * subscription in sight, and what is stored of them serves every network.
+ */
 export async function readNetworkTables(azure: Azure, scanned: readonly string[], visible: readonly string[]): Promise<NetworkTables> {
   const [networks, ownServers, flowLogs, resolution] = await Promise.all([
-    azure.readNetworks(scanned),
+    azure.readNetworks(visible),
     azure.readOwnServers(scanned),
     azure.readFlowLogs(visible),
     azure.readResolutionRows(visible),

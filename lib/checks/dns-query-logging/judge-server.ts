@@ -34,11 +34,11 @@ export function judgeServer(server: string, asker: Asker, resolvers: Resolvers, 
   if (unread !== undefined) {
     return {
       verdict: 'unknown', reasonCode: unread.reason, evidence: { address: server, unread: unread.subject },
-      reason: `Nothing in sight has the address ${server}, and ${unread.subject} could not be read.`,
+      reason: `No firewall, private resolver or network interface in sight has the address ${server}, and ${unread.subject} could not be read.`,
       ...(unread.reason === 'permission-denied' && { permission: unread.action ?? dnsPermissions.firewalls }),
     }
   }
-  return unsupported(`${server} belongs to nothing that Azure shows: a server elsewhere answers, and whether it logs queries cannot be seen.`, { address: server })
+  return unsupported(`${server} is no firewall, private resolver or network interface in sight: whether what answers there logs queries cannot be seen.`, { address: server })
 }
 
 /** Azure's own resolver logs by the DNS security policy that is linked to the network. */
