@@ -26,7 +26,7 @@ const of = (rows: readonly FindingRow[], check: string): FindingRow[] => rows.fi
 
 describe('DNS queries', () => {
   it('are judged for every network, with every verdict and by every kind of resolver between them', async () => {
-    const simulated = generateTenant({ resources: 2400, seed: 1 })
+    const simulated = generateTenant({ resources: 1200, seed: 1 })
     const rows = of(await findingsOf(await start(simulated)), 'vnet-dns-query-logs')
     expect(new Set(rows.map((row) => toResourceKey(row.resourceId)))).toEqual(new Set(idsOf(simulated, 'microsoft.network/virtualnetworks').map(toResourceKey)))
     expect(new Set(rows.map((row) => row.verdict))).toEqual(new Set(['pass', 'fail', 'unknown', 'not-applicable']))
@@ -36,7 +36,7 @@ describe('DNS queries', () => {
   })
 
   it('are logged by a policy of another subscription, also when a scan leaves that one out', async () => {
-    const simulated = generateTenant({ resources: 1200, seed: 1 })
+    const simulated = generateTenant({ resources: 600, seed: 1 })
     const running = await start(simulated)
     const whole = of(await findingsOf(running), 'vnet-dns-query-logs')
     const passing = whole.find((row) => row.verdict === 'pass' && row.reason.includes('dnspol-hub') && row.subscriptionId !== simulated.subscriptions[0]?.subscriptionId)
@@ -58,7 +58,7 @@ describe('DNS queries', () => {
   })
 
   it('are found by ARM where Resource Graph lists no policy', async () => {
-    const simulated = generateTenant({ resources: 1200, seed: 1 })
+    const simulated = generateTenant({ resources: 600, seed: 1 })
     const running = await start(simulated)
     const before = of(await findingsOf(running), 'vnet-dns-query-logs')
     const [policy] = idsOf(simulated, 'microsoft.network/dnsresolverpolicies').filter((id) => id.endsWith('-weu'))
@@ -77,7 +77,7 @@ describe('DNS queries', () => {
   })
 
   it('are unknown where sight of the policy’s subscription is lost', async () => {
-    const simulated = generateTenant({ resources: 1200, seed: 1 })
+    const simulated = generateTenant({ resources: 600, seed: 1 })
     const running = await start(simulated)
     await findingsOf(running)
     const [platform] = simulated.subscriptions
