@@ -33,7 +33,20 @@ const queryActions = z.union([
   z.array(z.object({ actionGroupId: text })).transform((list) => list.flatMap(({ actionGroupId }) => actionGroupId ?? [])),
 ])
 
-const criterion = z.object({ query: text, operator: text, threshold: number, timeAggregation: text })
+const criterion = z.object({
+  query: text,
+  operator: text,
+  threshold: number,
+  timeAggregation: text,
+  failingPeriods: z.object({ minFailingPeriodsToAlert: number }).nullish(),
+  dimensions: z.array(z.object({ operator: text, values: texts })).nullish(),
+})
+
+/** True when one row in one period is enough, whatever its columns hold. */
+function isOnAnyRow({ operator, threshold, timeAggregation, failingPeriods, dimensions }: z.infer<typeof criterion>): boolean {
+  const splitsOnly = (dimensions ?? []).every((each) => each.operator?.toLowerCase() === 'include' && each.values.includes('*'))
+  return splitsOnly && (failingPeriods?.minFailingPeriodsToAlert ?? 1) <= 1 && timeAggregation?.toLowerCase() === 'count' && isOnAny(operator, threshold)
+}
 
 const queryRule = z.object({
   enabled: flag,
@@ -110,7 +123,7 @@ function toQueryRule(id: string, { enabled, scopes, criteria, actions, source, a
   const trigger = action?.trigger
   const queries = source
     ? [{ text: source.query, onAny: !trigger?.metricTrigger && isOnAny(trigger?.thresholdOperator ?? null, trigger?.threshold ?? null) }]
-    : (criteria?.allOf ?? []).map(({ query, operator, threshold, timeAggregation }) => ({ text: query, onAny: timeAggregation?.toLowerCase() === 'count' && isOnAny(operator, threshold) }))
+    : (criteria?.allOf ?? []).map((each) => ({ text: each.query, onAny: isOnAnyRow(each) }))
   return {
     id,
     enabled: isEnabled(enabled),

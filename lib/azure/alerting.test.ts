@@ -48,11 +48,21 @@ describe('alert rules', () => {
       source: { query: 'AzureActivity', dataSourceId: '/w', queryType: 'ResultCount' },
       action: { aznsAction: { actionGroup: [group.id] }, trigger: { thresholdOperator: 'GreaterThan', threshold: 0 } },
     })
+    const counting = { query: 'AzureActivity', timeAggregation: 'Count', operator: 'GreaterThan', threshold: 0 }
+    const several = row(production, 'Microsoft.Insights/scheduledQueryRules', 'in-periods', {
+      scopes: ['/w'],
+      criteria: { allOf: [
+        { ...counting, failingPeriods: { numberOfEvaluationPeriods: 4, minFailingPeriodsToAlert: 3 } },
+        { ...counting, dimensions: [{ name: 'Caller', operator: 'Include', values: ['someone'] }] },
+        { ...counting, dimensions: [{ name: 'Caller', operator: 'Include', values: ['*'] }], failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 } },
+      ] },
+      actions: { actionGroups: [] },
+    })
     const processing = (name: string, actionType: string, schedule: GraphRow['properties'] | null) => row(production, 'Microsoft.AlertsManagement/actionRules', name, {
       enabled: true, scopes: ['/s'], actions: [{ actionType }], schedule, conditions: [{ field: 'Severity', operator: 'Equals', values: ['Sev4'] }],
     })
     for (const one of [
-      alert, group, old, query('on-activity', 'AzureActivity | take 1'), query('on-heartbeat', 'Heartbeat'), processing('quiet', 'RemoveAllActionGroups', null),
+      alert, group, old, several, query('on-activity', 'AzureActivity | take 1'), query('on-heartbeat', 'Heartbeat'), processing('quiet', 'RemoveAllActionGroups', null),
       processing('window', 'RemoveAllActionGroups', { effectiveFrom: '2026-01-01T00:00:00', effectiveUntil: '2026-01-02T00:00:00' }), processing('more', 'AddActionGroups', null),
     ]) simulator.tenant.addResource(one)
 
@@ -68,6 +78,7 @@ describe('alert rules', () => {
           ],
         }],
         queryRules: [
+          expect.objectContaining({ id: several.id, queries: [{ text: 'AzureActivity', onAny: false }, { text: 'AzureActivity', onAny: false }, { text: 'AzureActivity', onAny: true }] }),
           expect.objectContaining({ id: old.id, enabled: true, scopes: ['/w'], queries: [{ text: 'AzureActivity', onAny: true }], actionGroupIds: [group.id] }),
           expect.objectContaining({ enabled: true, scopes: ['/w'], queries: [{ text: 'AzureActivity | take 1', onAny: true }], actionGroupIds: [group.id] }),
           expect.objectContaining({ enabled: true, queries: [] }),

@@ -58,7 +58,7 @@ export interface QueryRule {
   enabled: boolean
   /** Subscriptions, resource groups or workspaces that the query runs over. */
   scopes: string[]
-  /** The queries that read the table AzureActivity. `onAny`: a single row raises the alert. */
+  /** The queries that read the table AzureActivity. `onAny`: a single row raises the alert, whatever it holds. */
   queries: { text: string; onAny: boolean }[]
   actionGroupIds: string[]
 }

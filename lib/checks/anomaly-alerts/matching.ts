@@ -37,5 +37,5 @@ export function matchQueries(queries: QueryRule['queries'], event: ActivityEvent
   if (first === undefined) return { kind: 'other' }
   if (found.some(({ answer, onAny }) => answer.kind === 'all' && onAny)) return { kind: 'all' }
   if (found.some(({ answer, onAny }) => answer.kind === 'unclear' && onAny)) return { kind: 'unclear', why: 'its query may leave some events out' }
-  return { kind: 'some', narrowedBy: [...new Set(found.flatMap(({ answer }) => (answer.kind === 'some' ? answer.narrowedBy : ['its threshold'])))].sort() }
+  return { kind: 'some', narrowedBy: [...new Set(found.flatMap(({ answer }) => (answer.kind === 'some' ? answer.narrowedBy : ['its threshold or dimensions'])))].sort() }
 }
