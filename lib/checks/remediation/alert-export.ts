@@ -8,19 +8,25 @@ const groupPlaceholder = '<resource group for the export>'
 export function remediateAlertExport(subject: RemediationSubject, { centralWorkspaceIds }: RemediationContext): Remediation {
   const subscriptionId = subscriptionIdOf(subject.resourceId) ?? ''
   const workspace = centralWorkspaceIds[0] ?? workspacePlaceholder
+  const automation = {
+    location: '<region of the workspace>',
+    properties: {
+      isEnabled: true,
+      scopes: [{ description: 'subscription', scopePath: `/subscriptions/${subscriptionId}` }],
+      sources: [{ eventSource: 'Alerts', ruleSets: [] }],
+      actions: [{ actionType: 'Workspace', workspaceResourceId: workspace }],
+    },
+  }
   return {
     summary: 'Export the alerts of Defender for Cloud to the central workspace continuously. First switch an export on that exists and is off. With Sentinel its connector for Defender for Cloud does the same.',
-    azureCli: [
-      `az security automation create --subscription ${shellQuote(subscriptionId)} --resource-group ${shellQuote(groupPlaceholder)} --name exportToWorkspace`,
-      `  --location ${shellQuote('<region of the workspace>')} --isEnabled true`,
-      `  --scopes ${shellQuote(JSON.stringify([{ description: 'subscription', scopePath: `/subscriptions/${subscriptionId}` }]))}`,
-      `  --sources ${shellQuote(JSON.stringify([{ eventSource: 'Alerts', ruleSets: [] }]))}`,
-      `  --actions ${shellQuote(JSON.stringify([{ actionType: 'Workspace', workspaceResourceId: workspace }]))}`,
-    ].join(' \\\n'),
+    azureCli: `az rest --method put --url ${shellQuote(`/subscriptions/${subscriptionId}/resourceGroups/${groupPlaceholder}/providers/Microsoft.Security/automations/exportToWorkspace?api-version=2019-01-01-preview`)} --body ${shellQuote(JSON.stringify(automation))}`,
     bicep: [
-      "resource export 'Microsoft.Security/automations@2019-01-01-preview' = {",
+      "@description('Where the workspace is.')",
+      'param workspaceLocation string',
+      '',
+      "resource alertExport 'Microsoft.Security/automations@2019-01-01-preview' = {",
       "  name: 'exportToWorkspace'",
-      '  location: resourceGroup().location',
+      '  location: workspaceLocation',
       '  properties: {',
       '    isEnabled: true',
       '    scopes: [',

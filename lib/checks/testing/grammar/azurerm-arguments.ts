@@ -20,6 +20,7 @@ const resources: Readonly<Record<string, string>> = {
   azurerm_private_dns_resolver: 'name! resource_group_name! location! virtual_network_id!',
   azurerm_resource_group_policy_assignment: 'name! resource_group_id! policy_definition_id! parameters location identity display_name enforce',
   azurerm_resource_policy_assignment: 'name! resource_id! policy_definition_id! parameters location identity',
+  azurerm_security_center_automation: 'name! location! resource_group_name! scopes! source! action! enabled description tags',
   azurerm_security_center_contact: 'name! email! phone alert_notifications! alerts_to_admins!',
   azurerm_security_center_setting: 'setting_name! enabled!',
   azurerm_security_center_subscription_pricing: 'tier! resource_type subplan extension',
