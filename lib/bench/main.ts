@@ -1,7 +1,8 @@
 import { KeypointError } from '@/lib/errors'
+import { engine } from './engine'
 import { firstLight } from './first-light'
 
-const benches: Record<string, () => Promise<void>> = { 'first-light': firstLight }
+const benches: Record<string, () => Promise<void>> = { 'first-light': firstLight, engine }
 
 // `npm run bench [-- NAME]`: figures with units on stdout, and a JSON file under bench-results/.
 const name = process.argv[2] ?? 'first-light'

@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createDatabase, migrate, startEmbedded, streamFindings, type Database } from '@/lib/db'
+import { defaultLimits } from '@/lib/azure'
+import { generateTenant, startSimulator } from '@/lib/simulator'
+import { startSimulatorProcess } from '@/lib/simulator/process'
+import { measureScan } from './bench-scan'
+import { publish, type Figure } from './figures'
+
+const latencyMs = 60
+/** Sources of a request each to the subscription's own bucket. */
+const armSources = ['diagnostic-settings', 'sql-auditing', 'database-parameters', 'workspace-tables', 'storage-lifecycle', 'log-containers', 'defender-plans', 'security-contacts']
+
+/** The engine at Azure's limits: 100,000 resources in 100 subscriptions, 10,000 in one, and an incremental scan of a changed estate. */
+export async function engine(): Promise<void> {
+  const figures = [
+    ...(await atTheLimits('100,000 resources in 100 subscriptions', 100_000, 100, 1.15)),
+    ...(await atTheLimits('10,000 resources in 1 subscription', 10_000, 1, 1.05)),
+    ...(await incrementally()),
+  ]
+  const path = await publish('engine', figures, { latencyMs, cores: cpus().length })
+  process.stdout.write(`\nWritten to ${path}\n`)
+}
+
+async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'keypoint-bench-'))
+  const server = await startEmbedded(folder)
+  try {
+    await migrate(server.url)
+    const db = createDatabase(server.url)
+    const result = await work(db)
+    await db.$disconnect()
+    return result
+  } finally {
+    await server.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function atTheLimits(name: string, resources: number, subscriptions: number, most: number): Promise<Figure[]> {
+  return withDatabase(async (db) => {
+    const simulator = await startSimulatorProcess({ tenant: `generated:${resources}:1`, subscriptions, latencyMs })
+    const scan = await measureScan(db, simulator)
+    await simulator.stop()
+    const least = await leastSeconds(db, scan.estateId)
+    const { requests } = scan.summary
+    return [
+      { name: `${name}: wall time`, value: scan.seconds, unit: 's' },
+      { name: `${name}: least time that the buckets allow`, value: least, unit: 's' },
+      { name: `${name}: wall time over least time`, value: scan.seconds / least, unit: '', target: { most } },
+      { name: `${name}: requests`, value: requests.total, unit: '' },
+      { name: `${name}: answered 429`, value: (requests.throttled * 100) / requests.total, unit: '%', target: { most: 0.1 } },
+      { name: `${name}: client CPU`, value: scan.cpu, unit: 's', target: { most: 60 } },
+      { name: `${name}: memory, most`, value: scan.memoryMost, unit: 'MiB', target: { most: 600 } },
+    ]
+  })
+}
+
+/** The time that the fullest subscription's bucket needs for its reads: what is beyond the burst, at the rate of refill. */
+async function leastSeconds(db: Database, estateId: number): Promise<number> {
+  const [row] = await db.$queryRawUnsafe<{ reads: number }[]>(`
+    select max(reads)::int as reads from (
+      select sub, count(*) as reads from (
+        select subscription_id as sub from fact where estate_id = ${estateId} and source in (${armSources.map((source) => `'${source}'`).join(', ')})
+        union all
+        select split_part(lower(content->>'askedOf'), '/', 3) from fact where estate_id = ${estateId} and source = 'log-categories' and status = 'ok'
+      ) asked group by sub
+    ) counted`)
+  const { burst, perSecond } = defaultLimits.subscriptionReads
+  return Math.max(0, (row?.reads ?? 0) - burst) / perSecond
+}
+
+/** A full scan, then an incremental one after 0.5% of the diagnostic settings changed, then a full one to compare with. */
+async function incrementally(): Promise<Figure[]> {
+  return withDatabase(async (db) => {
+    const tenant = generateTenant({ resources: 20_000, subscriptions: 20, seed: 1 })
+    const simulator = await startSimulator({ tenant, limits: false })
+    const served = { url: simulator.url, tenantId: tenant.tenantId }
+    const full = await measureScan(db, served)
+    const logging = (await db.fact.findMany({ where: { source: 'diagnostic-settings', status: 'ok', NOT: { content: { equals: [] } } }, select: { subject: true }, orderBy: { subject: 'asc' } }))
+      .filter(({ subject }) => subject.includes('/providers/') && tenant.row(subject) !== undefined)
+    const step = Math.max(1, Math.floor(logging.length / (20_000 * 0.005)))
+    const changed = logging.filter((_, index) => index % step === 0).slice(0, 100)
+    for (const { subject } of changed) tenant.setDiagnosticSettings(tenant.row(subject)?.id ?? subject, [])
+    const incremental = await measureScan(db, served, 'incremental')
+    const proof = await measureScan(db, served)
+    await simulator.close()
+    return [
+      { name: 'incremental, 0.5% changed: changed settings', value: changed.length, unit: '' },
+      { name: 'incremental, 0.5% changed: requests of the full scan', value: full.summary.requests.total, unit: '' },
+      { name: 'incremental, 0.5% changed: share of its requests', value: (incremental.summary.requests.total * 100) / full.summary.requests.total, unit: '%', target: { most: 2 } },
+      { name: 'incremental, 0.5% changed: wall time without limits', value: incremental.seconds, unit: 's' },
+      { name: 'incremental, 0.5% changed: findings unlike the full scan', value: await unlike(db, full.estateId, incremental.summary.scanId, proof.summary.scanId), unit: '', target: { most: 0 } },
+    ]
+  })
+}
+
+/** How many findings two scans judged otherwise. */
+async function unlike(db: Database, estateId: number, a: string, b: string): Promise<number> {
+  const verdicts = async (scanId: string): Promise<Map<string, string>> => {
+    const found = new Map<string, string>()
+    for await (const page of streamFindings(db, { estateId, subscriptions: 'all' }, scanId, {})) {
+      for (const { resourceId, check, verdict, reasonCode, reason } of page) found.set(`${resourceId.toLowerCase()} ${check}`, `${verdict} ${reasonCode} ${reason}`)
+    }
+    return found
+  }
+  const [ofA, ofB] = [await verdicts(a), await verdicts(b)]
+  return [...ofA].filter(([key, saying]) => ofB.get(key) !== saying).length + [...ofB.keys()].filter((key) => !ofA.has(key)).length
+}
