@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { toResourceKey } from '@/lib/domain/arm-id'
 import { summaryOf, type ChangeKind } from '@/lib/domain/diff'
 import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
+import { saveChanges } from './changes'
 import { countChanges, listChanges, notCompared, openDiff, scanBefore, streamChanges } from './diff'
 import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from './sample-estate'
 import { markSubscriptionDeleted } from './subscriptions'
@@ -65,6 +67,18 @@ describe('what became of one finding', () => {
       resourceName: 'kv-One', subscriptionName: 'Alpha',
     }])
     expect(await kinds(a, a)).toEqual([])
+  })
+
+  it('names who last wrote its settings between the two scans', async () => {
+    const [a, b] = [await scan(partA(finding(kv, 'pass'))), await scan(partA(finding(kv, 'fail')))]
+    const { startedAt } = await db.scan.findUniqueOrThrow({ where: { id: a.scanId } })
+    const event = (eventId: string, caller: string, ms: number, subject = kv.id) => ({ eventId, caller, subject: toResourceKey(subject), operation: 'microsoft.insights/diagnosticsettings/delete', at: new Date((startedAt?.getTime() ?? 0) + ms).toISOString() })
+    await saveChanges(db, viewer.estateId, [event('before', 'eve@example.com', -60_000), event('first', 'ada@example.com', 1), event('last', 'bob@example.com', 2), event('else', 'carl@example.com', 2, other.id)])
+    await saveChanges(db, viewer.estateId, [event('last', 'bob@example.com', 2)])
+    expect((await changes(a, b))[0]?.changedBy).toEqual({ caller: 'bob@example.com', at: event('last', '', 2).at, operation: 'microsoft.insights/diagnosticsettings/delete' })
+    expect((await changes(b, a))[0]?.changedBy).toMatchObject({ caller: 'bob@example.com' })
+    const [c, d] = [await scan(partA(finding(kv, 'pass', { keyPoint: 'antimalware-logging', check: 'machine-antimalware' }))), await scan(partA(finding(kv, 'fail', { keyPoint: 'antimalware-logging', check: 'machine-antimalware' })))]
+    expect((await changes(c, d))[0]?.changedBy).toBeNull()
   })
 
   it.each<Verdict>(['fail', 'pass', 'unknown'])('another reason for the same %s is a changed reason', async (verdict) => {

@@ -1,3 +1,4 @@
+import { toResourceKey } from '@/lib/domain/arm-id'
 import type { Change, ChangeCount, ChangeKind, ChangeSide } from '@/lib/domain/diff'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import type { ScanStatus } from '@/lib/domain/scan'
@@ -5,6 +6,7 @@ import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
+import { lastChanges } from './changes'
 import type { Queryable } from './client'
 import { scopeTypes } from './resources'
 import { resolveScan } from './scan-rows'
@@ -16,6 +18,7 @@ export interface ComparedScan {
   status: ScanStatus
   /** ISO 8601 UTC. */
   startedAt: string
+  finishedAt: string
 }
 
 /** Two ended scans of one estate, in the order in which they are compared; either may be the older. */
@@ -34,11 +37,11 @@ export async function openDiff(db: Queryable, viewer: Viewer, from: string, to: 
 
 async function endedScan(db: Queryable, viewer: Viewer, scan: string): Promise<ComparedScan> {
   const { scanId, seq } = await resolveScan(db, viewer, scan)
-  const row = await db.scan.findUniqueOrThrow({ where: { seq }, select: { status: true, startedAt: true, createdAt: true } })
+  const row = await db.scan.findUniqueOrThrow({ where: { seq }, select: { status: true, startedAt: true, createdAt: true, finishedAt: true } })
   if (row.status === 'queued' || row.status === 'running') {
     throw new KeypointError('conflict', `Scan ${scanId} has no result to compare (it is ${row.status}).`, 'Wait for it to end, or compare other scans.')
   }
-  return { scanId, seq, status: toStatus(row.status), startedAt: (row.startedAt ?? row.createdAt).toISOString() }
+  return { scanId, seq, status: toStatus(row.status), startedAt: (row.startedAt ?? row.createdAt).toISOString(), finishedAt: (row.finishedAt ?? row.createdAt).toISOString() }
 }
 
 /** The column's check constraint allows no others. */
@@ -179,7 +182,21 @@ export async function listChanges(
   db: Queryable, viewer: Viewer, pair: ScanPair, filters: ChangeFilters, page: { page: number; pageSize: number },
 ): Promise<ChangeRow[]> {
   const tail = Prisma.sql`limit ${page.pageSize} offset ${(page.page - 1) * page.pageSize}`
-  return (await selectChanges(db, viewer, pair, filters, [], tail)).map(toChange)
+  return withAuthors(db, viewer, pair, await selectChanges(db, viewer, pair, filters, [], tail))
+}
+
+/** The key points that diagnostic settings and audits decide: a write of one says nothing of, say, the antimalware of the same machine. */
+const decidedBySettings: readonly KeyPoint[] = ['central-log-management', 'audit-logging', 'log-retention']
+
+/** Adds who last wrote or deleted the settings of a changed resource between the two scans, as the activity log tells. */
+async function withAuthors(db: Queryable, viewer: Viewer, { from, to }: ScanPair, rows: ChangeColumns[]): Promise<ChangeRow[]> {
+  const [older, newer] = from.seq <= to.seq ? [from, to] : [to, from]
+  const subjects = new Set(rows.filter((row) => decidedBySettings.includes(row.key_point)).map((row) => toResourceKey(row.key)))
+  const authors = await lastChanges(db, viewer, [...subjects], older.startedAt, newer.finishedAt)
+  return rows.map((row) => {
+    const author = decidedBySettings.includes(row.key_point) ? authors.get(row.key) : undefined
+    return { ...toChange(row), changedBy: author === undefined || author.caller === null ? null : { caller: author.caller, at: author.at, operation: author.operation } }
+  })
 }
 
 const streamedAtOnce = 20_000
@@ -189,7 +206,7 @@ export async function* streamChanges(db: Queryable, viewer: Viewer, pair: ScanPa
   for (let last: ChangeColumns | undefined; ;) {
     const after = last === undefined ? [] : [Prisma.sql`(r.key, c."check") > (${last.key}, ${last.check})`]
     const rows = await selectChanges(db, viewer, pair, {}, after, Prisma.sql`limit ${streamedAtOnce}`)
-    if (rows.length > 0) yield rows.map(toChange)
+    if (rows.length > 0) yield await withAuthors(db, viewer, pair, rows)
     last = rows.at(-1)
     if (rows.length < streamedAtOnce) return
   }
