@@ -12,6 +12,7 @@ export const pages = [
   { name: 'resources of which none matches', path: '/resources?q=nothing-has-this-name' },
   { name: 'a resource with gaps', firstOf: '/resources?verdict=fail&type=microsoft.keyvault/vaults' },
   { name: 'a resource that could not be read', firstOf: '/resources?verdict=unknown&reason=permission-denied' },
+  { name: 'the log sources', path: '/log-sources?source=microsoft.keyvault/vaults' },
   { name: 'the scans', path: '/scans' },
   { name: 'a scan', firstOf: '/scans' },
   { name: 'a comparison of scans', path: '/scans/compare' },
@@ -24,6 +25,7 @@ export const pages = [
   { name: 'the settings of checks', path: '/settings/checks' },
   { name: 'the overrides', path: '/settings/overrides' },
   { name: 'a new override', path: '/settings/overrides?edit=new' },
+  { name: 'the catalogue’s differences', path: '/settings/catalogue' },
   { name: 'the versions of the policy', path: '/settings/versions' },
   { name: 'a page that is not there', path: '/there-is-no-such-page' },
 ] as const

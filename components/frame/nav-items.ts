@@ -3,7 +3,7 @@ import { keyPoints } from '@/lib/domain/key-point'
 export interface NavItem {
   href: string
   label: string
-  icon: 'overview' | 'key-points' | 'resources' | 'scans' | 'schedules' | 'trends' | 'exemptions' | 'settings'
+  icon: 'overview' | 'key-points' | 'resources' | 'log-sources' | 'scans' | 'schedules' | 'trends' | 'exemptions' | 'settings'
   children?: { href: string; label: string }[]
 }
 
@@ -17,6 +17,7 @@ export const navItems: NavItem[] = [
   },
   { href: '/resources', label: 'Resources', icon: 'resources' },
   { href: '/trends', label: 'Trends', icon: 'trends' },
+  { href: '/log-sources', label: 'Log sources', icon: 'log-sources' },
   { href: '/scans', label: 'Scans', icon: 'scans' },
   { href: '/schedules', label: 'Schedules', icon: 'schedules' },
   { href: '/exemptions', label: 'Exemptions', icon: 'exemptions' },

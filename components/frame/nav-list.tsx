@@ -3,13 +3,14 @@
 import clsx from 'clsx'
 import Link, { useLinkStatus } from 'next/link'
 import { usePathname } from 'next/navigation'
-import { ChecksIcon, ExemptionIcon, KeyIcon, OverviewIcon, ResourcesIcon, ScheduleIcon, SettingsIcon, TrendIcon } from '@/components/ui/icons'
+import { ChecksIcon, ExemptionIcon, KeyIcon, OverviewIcon, ResourcesIcon, ScheduleIcon, SettingsIcon, SourcesIcon, TrendIcon } from '@/components/ui/icons'
 import { navItems, type NavItem } from './nav-items'
 
 const icons: Record<NavItem['icon'], (props: { className?: string }) => React.JSX.Element> = {
   overview: OverviewIcon,
   'key-points': KeyIcon,
   resources: ResourcesIcon,
+  'log-sources': SourcesIcon,
   scans: ChecksIcon,
   schedules: ScheduleIcon,
   trends: TrendIcon,

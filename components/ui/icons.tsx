@@ -2,7 +2,7 @@
 import type { ComponentProps, ComponentType } from 'react'
 import {
   ArrowDown, ArrowUp, CalendarClock, ChartLine, ChevronDown, ChevronRight, ChevronsUpDown, CircleAlert, Copy, ExternalLink, Gauge, Info, KeyRound,
-  ListChecks, Menu, Play, Search, Settings, ShieldOff, Square, SquareStack, X,
+  ListChecks, Menu, Play, Search, Settings, ShieldOff, Square, SquareStack, Waypoints, X,
 } from 'lucide-react'
 
 type IconProps = Pick<ComponentProps<'svg'>, 'className'>
@@ -34,4 +34,5 @@ export const ScheduleIcon = decorative(CalendarClock)
 export const SearchIcon = decorative(Search)
 export const SettingsIcon = decorative(Settings)
 export const TrendIcon = decorative(ChartLine)
+export const SourcesIcon = decorative(Waypoints)
 export const UnsortedIcon = decorative(ChevronsUpDown)

@@ -13,6 +13,7 @@ export { knownSubscriptions, listSubscriptionNames, managementGroupsOfSubscripti
 export { childIds, closeInventory, loadDestinationResources, loadResources, resourcesOfTypes, saveInventoryPage, saveScopes, type ListedKeys } from './resources'
 export { failedReads, forgetFailedReads, forgetReads, keptReads, referencedDestinations, unreadResources, type PlanQuery, type ReadTarget } from './reading-plan'
 export { loadFact, loadFacts, loadFactsAbout, loadFactsBySource, saveFacts, type SavedFacts } from './facts'
+export { listLogReach, saveLogReach } from './log-reach'
 export { policyPlaces, type PlaceOf } from './policy-places'
 export { copyParts, judgedScans, partsOf, saveJudging, type JudgedScan } from './judging'
 export { storeFindings, type StoredFindings } from './findings'

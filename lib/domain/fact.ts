@@ -108,3 +108,9 @@ export function categoriesSubject(type: string, location: string, kind: string |
 export function tenantSubject(tenantId: string): ResourceKey {
   return `/tenants/${tenantId.toLowerCase()}` as ResourceKey
 }
+
+/** What was read of one source; undefined where it was not, or the fact is of another source. */
+export function factValue<S extends FactSource>(fact: Fact, source: S): FactValues[S] | undefined {
+  // A fact found under its source has that source's value: TypeScript cannot follow the field.
+  return fact.source === source && fact.read.ok ? (fact.read.value as FactValues[S]) : undefined
+}

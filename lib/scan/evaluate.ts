@@ -1,5 +1,5 @@
-import { destinationUse, judgeSubjects, proposeCentral } from '@/lib/checks'
-import { loadFacts, loadFactsAbout, loadFactsBySource, loadResources, managementGroupsOfSubscriptions, storeFindings, type Database } from '@/lib/db'
+import { destinationUse, judgeSubjects, logReach, proposeCentral } from '@/lib/checks'
+import { loadFacts, loadFactsAbout, loadFactsBySource, loadResources, managementGroupsOfSubscriptions, saveLogReach, storeFindings, type Database } from '@/lib/db'
 import type { CheckContext, DestinationUse, Destinations } from '@/lib/domain/check'
 import type { ReadFailure } from '@/lib/domain/collected'
 import type { Resource, Subscription } from '@/lib/domain/estate'
@@ -44,12 +44,12 @@ export async function evaluate(input: EvaluateInput): Promise<CentralWorkspaces>
   for (const { subscription, lost } of input.subscriptions) {
     queue.add(async () => {
       input.signal.throwIfAborted()
-      await store(input, subscription.subscriptionId, judgeSubjects(await contextOf(subscription, lost)))
+      await judgePart(input, subscription.subscriptionId, await contextOf(subscription, lost))
       input.onSubscriptionDone()
     })
   }
   await queue.idle()
-  if (input.tenantScope !== null) await store(input, null, judgeSubjects(await contextOf(null)))
+  if (input.tenantScope !== null) await judgePart(input, null, await contextOf(null))
   return central
 }
 
@@ -109,7 +109,9 @@ async function storedParts(input: JudgingInput, subscription: Subscription | nul
   return { tenantId: input.tenantId, cloud: input.cloud, subscription, managementGroups: groups, resources, own: new FactIndex(facts) }
 }
 
-async function store(input: EvaluateInput, subscriptionId: string | null, findings: Finding[]): Promise<void> {
+async function judgePart(input: EvaluateInput, subscriptionId: string | null, context: CheckContext): Promise<void> {
+  const findings = judgeSubjects(context)
   await storeFindings(input.db, input.estateId, input.seq, subscriptionId, findings)
+  await saveLogReach(input.db, input.estateId, subscriptionId, logReach(context))
   input.onFindings(findings)
 }

@@ -6,6 +6,7 @@ const pages = [
   { href: '/settings/checks', label: 'Checks' },
   { href: '/settings/overrides', label: 'Overrides' },
   { href: '/settings/versions', label: 'Versions' },
+  { href: '/settings/catalogue', label: 'Catalogue' },
 ] as const
 
 /** The parts of the settings, with the current one marked. */
