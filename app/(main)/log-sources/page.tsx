@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { formatCount, formatCounted } from '@/components/format'
 import { resourcesHref } from '@/components/links'
+import { Breakable } from '@/components/ui/breakable'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -68,7 +69,7 @@ export default async function LogSourcesPage({ searchParams }: Props) {
               <tbody>
                 {bySource.map(({ key, counts }) => (
                   <tr key={key}>
-                    <RowHead className="wrap-anywhere"><Link href={sourceHref(key, subscription)} className="link inline-block py-0.5">{sourceInWords(key)}</Link></RowHead>
+                    <RowHead className="min-w-56"><Link href={sourceHref(key, subscription)} className="link inline-block py-0.5"><Breakable text={sourceInWords(key)} /></Link></RowHead>
                     <Cell numeric label="Count">{isResourceType(key) ? <Link href={resourcesHref({ types: [key], ...(subscription !== undefined && { subscriptions: [subscription] }) })} prefetch={false} className="link">{formatCount(counts.subjects)}</Link> : formatCount(counts.subjects)}</Cell>
                     <ReachCells counts={counts} />
                   </tr>
@@ -103,7 +104,7 @@ function Categories({ source, rows }: { source: string; rows: readonly LogReachR
               const counts = countReach(group)
               return (
                 <tr key={category}>
-                  <RowHead className="wrap-anywhere">{category}</RowHead>
+                  <RowHead className="min-w-56"><Breakable text={category} /></RowHead>
                   <Cell numeric label="Count">{formatCount(counts.subjects)}</Cell>
                   <ReachCells counts={counts} />
                 </tr>

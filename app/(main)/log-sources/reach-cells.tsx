@@ -16,7 +16,7 @@ const columns: { key: Exclude<keyof ReachCounts, 'subjects'>; label: string; tip
 ]
 
 export function ReachHeadCells() {
-  return columns.map(({ key, label, tip }) => <HeadCell key={key} numeric title={tip} className="w-20">{label}</HeadCell>)
+  return columns.map(({ key, label, tip }) => <HeadCell key={key} numeric title={tip}>{label}</HeadCell>)
 }
 
 /** Numbers of subjects; zeros stay quiet. */
