@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { resourceHref } from '@/components/links'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { nameOf } from '@/lib/domain/arm-id'
+import { evidenceInWords } from '@/lib/domain/evidence-words'
 import type { Evidence } from '@/lib/domain/finding'
 
 /** Evidence as a table of what was looked at and what was found there; lists and records inside it stay readable. */
@@ -21,7 +22,7 @@ export function EvidenceTable({ evidence, label }: { evidence: Evidence; label: 
         {entries.map(([name, value]) => (
           <tr key={name}>
             <RowHead>{inWords(name)}</RowHead>
-            <Cell className="wrap-break-word"><EvidenceValue value={value} /></Cell>
+            <Cell className="wrap-break-word"><EvidenceValue value={value} field={name} /></Cell>
           </tr>
         ))}
       </tbody>
@@ -29,15 +30,16 @@ export function EvidenceTable({ evidence, label }: { evidence: Evidence; label: 
   )
 }
 
-function EvidenceValue({ value }: { value: unknown }): ReactNode {
+/** `field`: the name that the value stands under, which tells codes from names. */
+function EvidenceValue({ value, field }: { value: unknown; field: string }): ReactNode {
   if (value === null || value === undefined || value === '') return <span className="text-muted">None</span>
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-  if (typeof value === 'string') return /^\/subscriptions\/./i.test(value) ? <ArmId id={value} /> : value
+  if (typeof value === 'string') return /^\/subscriptions\/./i.test(value) ? <ArmId id={value} /> : evidenceInWords(field, value)
   if (typeof value === 'number') return String(value)
   if (Array.isArray(value)) {
     if (value.length === 0) return <span className="text-muted">None</span>
-    if (value.every((item) => typeof item === 'number' || (typeof item === 'string' && !item.startsWith('/')))) return value.join(', ')
-    return <ul className="space-y-2">{value.map((item: unknown, index) => <li key={index} className="border-l-2 border-line pl-2"><EvidenceValue value={item} /></li>)}</ul>
+    if (value.every((item) => typeof item === 'number' || (typeof item === 'string' && !item.startsWith('/')))) return value.map((item: unknown) => evidenceInWords(field, String(item))).join(', ')
+    return <ul className="space-y-2">{value.map((item: unknown, index) => <li key={index} className="border-l-2 border-line pl-2"><EvidenceValue value={item} field={field} /></li>)}</ul>
   }
   if (typeof value !== 'object') return String(value)
   return (
@@ -45,7 +47,7 @@ function EvidenceValue({ value }: { value: unknown }): ReactNode {
       {Object.entries(value).map(([name, inner]: [string, unknown]) => (
         <div key={name} className="flex flex-wrap gap-x-2">
           <dt className="text-muted">{inWords(name)}:</dt>
-          <dd className="min-w-0 wrap-anywhere"><EvidenceValue value={inner} /></dd>
+          <dd className="min-w-0 wrap-anywhere"><EvidenceValue value={inner} field={name} /></dd>
         </div>
       ))}
     </dl>

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { Finding } from '@/lib/domain/finding'
 import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
 import { toResourceKey } from '@/lib/domain/arm-id'
+import { unwordedCodes } from '@/lib/domain/evidence-words'
 import { judgeSubjects } from '../judge'
 import { findCheck } from '../list'
 import { contextOf, type EstateLiteral } from './estate-builder'
@@ -54,6 +55,7 @@ export function judgedCases(check: string, cases: readonly JudgedCase[]): void {
     if (judgement?.verdict === 'pass' || judgement?.verdict === 'fail') expect(Object.keys(judgement.evidence).length).toBeGreaterThan(0)
     expect(judgement?.reason).toMatch(/^\S.*[^.]\.$/s)
     expect(judgement?.reason).not.toMatch(/undefined|null|NaN|\.\.|  /)
+    expect(unwordedCodes(judgement?.evidence ?? {}), 'codes that lib/domain/evidence-words.ts has no words for').toEqual([])
     const judged = findCheck(check)
     if (finding && judged && asksForAction(finding)) expectPasteable(judged, finding, contextOf(one.estate).policy)
   })

@@ -17,19 +17,23 @@ export const azCommands: Readonly<Record<string, string>> = {
   'az monitor diagnostic-settings subscription create': '--name! --location! --workspace --logs --storage-account --event-hub-name --event-hub-auth-rule',
   'az monitor log-analytics workspace table update': '--name! --workspace-name! --resource-group! --retention-time --total-retention-time --plan',
   'az monitor log-analytics workspace update': '--workspace-name! --resource-group! --quota --retention-time --ingestion-access --query-access --set',
+  'az mysql flexible-server parameter set': '--name! --resource-group --server-name --value --source',
   'az network firewall policy update': '--name! --resource-group! --enable-dns-proxy --dns-servers',
   'az network watcher configure': '--locations! --enabled --resource-group --tags',
   'az network watcher flow-log create': '--name! --location! --vnet --nsg --storage-account --workspace --traffic-analytics --interval --enabled --retention --resource-group',
   'az network watcher flow-log update': '--name! --location! --vnet --nsg --storage-account --workspace --traffic-analytics --interval --enabled --retention --resource-group',
   'az policy assignment create': '--name --policy --policy-set-definition --scope --params --display-name --location --mi-system-assigned --identity-scope --role --enforcement-mode',
+  'az postgres flexible-server parameter set': '--name! --resource-group --server-name --value --source',
   'az resource show': '--ids',
   'az resource update': '--ids --set! --add --remove --api-version --latest-include-preview',
   'az rest': '--method --url! --body --headers',
   'az role assignment create': '--role! --scope! --assignee --assignee-object-id --assignee-principal-type',
   'az security alert list': '--location --resource-group',
+  'az security automation create': '--name! --resource-group! --scopes! --sources! --actions! --location --description --isEnabled --etag --tags',
   'az security contact create': '--name! --emails --alert-notifications --notifications-by-role --phone',
   'az security pricing create': '--name! --tier! --subplan --extensions',
   'az security setting update': '--name! --enabled!',
+  'az sql server ms-support audit-policy update': '--name! --resource-group! --state --log-analytics-target-state --log-analytics-workspace-resource-id --blob-storage-target-state --storage-account',
   'az sql server audit-policy update': '--name! --resource-group! --state --log-analytics-target-state --log-analytics-workspace-resource-id --actions --retention-days --blob-storage-target-state --storage-account',
   'az storage container immutability-policy create': '--account-name! --container-name! --resource-group --period --allow-protected-append-writes --allow-protected-append-writes-all --if-match',
   'az storage container immutability-policy lock': '--account-name! --container-name! --if-match! --resource-group',
@@ -53,7 +57,7 @@ export function wrongWithAz(words: readonly string[]): string | null {
   const known = azCommands[command]
   if (known === undefined) return `${command} is not in the table of documented commands (lib/checks/testing/grammar/az-commands.ts)`
   const options = known.split(' ')
-  const given = words.filter((word) => /^--[a-z]/.test(word))
+  const given = words.filter((word) => /^--[a-zA-Z]/.test(word))
   const strange = given.find((option) => !everywhere.has(option) && !options.some((one) => one.replace('!', '') === option))
   if (strange !== undefined) return `${command} takes no ${strange}`
   const doubled = given.find((option, index) => given.indexOf(option) !== index)

@@ -51,6 +51,7 @@ class BicepReader extends Reader {
         this.value()
         if (!this.peek(/\s*\)/)) this.want(/\s*,/, 'a comma between arguments')
       }
+      while (this.take(/\./)) this.want(identifier, 'a property')
     }
     return { kind: 'name', name }
   }
