@@ -29,7 +29,6 @@ export const azCommands: Readonly<Record<string, string>> = {
   'az rest': '--method --url! --body --headers',
   'az role assignment create': '--role! --scope! --assignee --assignee-object-id --assignee-principal-type',
   'az security alert list': '--location --resource-group',
-  'az security automation create': '--name! --resource-group! --scopes! --sources! --actions! --location --description --isEnabled --etag --tags',
   'az security contact create': '--name! --emails --alert-notifications --notifications-by-role --phone',
   'az security pricing create': '--name! --tier! --subplan --extensions',
   'az security setting update': '--name! --enabled!',
