@@ -10,7 +10,7 @@ afterEach(async () => {
 
 describe('audit parameters of databases', () => {
   it('are read of each server once in a scan, and again in the next', async () => {
-    const simulated = generateTenant({ resources: 1200, seed: 1 })
+    const simulated = generateTenant({ resources: 500, seed: 1 })
     const servers = simulated.rows('resources').filter(({ type }) => /^microsoft\.dbfor(postgresql|mysql)\/flexibleservers$/.test(type))
     const running = (tenant = await startScannedTenant(simulated))
     const verdicts = async () => {

@@ -13,7 +13,7 @@ const options = ['platform-default-time', 'storage-malware-scan', 'sql-devops-au
 
 describe('options', () => {
   it('are judged where the policy has them on, from what every scan reads', async () => {
-    const running = (tenant = await startScannedTenant(generateTenant({ resources: 600, seed: 1 })))
+    const running = (tenant = await startScannedTenant(generateTenant({ resources: 500, seed: 1 })))
     const { scanId } = await running.scan({ policy: { ...defaultPolicy, enabledChecks: options } })
     const on = Map.groupBy((await running.findings(scanId)).filter((row) => options.includes(row.check)), (row) => row.check)
     const seen = (check: string) => new Set(on.get(check)?.map((row) => row.verdict))
