@@ -42,6 +42,13 @@ export function formatUtc(iso: string): string {
   return `${utc.format(new Date(iso))} UTC`
 }
 
+/** `597 MB`: decimal units, as disks are sold. */
+export function formatBytes(bytes: number): string {
+  const unit = bytes < 1e9 ? { size: 1e6, name: 'MB' } : { size: 1e9, name: 'GB' }
+  const value = bytes / unit.size
+  return `${value < 10 ? decimal.format(value) : whole.format(Math.round(value))} ${unit.name}`
+}
+
 export function formatDay(iso: string): string {
   return day.format(new Date(iso))
 }

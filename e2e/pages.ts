@@ -27,6 +27,7 @@ export const pages = [
   { name: 'a new override', path: '/settings/overrides?edit=new' },
   { name: 'the catalogue’s differences', path: '/settings/catalogue' },
   { name: 'the versions of the policy', path: '/settings/versions' },
+  { name: 'the settings of history', path: '/settings/history' },
   { name: 'a page that is not there', path: '/there-is-no-such-page' },
 ] as const
 

@@ -17,7 +17,7 @@ export function hasEnded(status: ScanStatus): boolean {
   return status !== 'queued' && status !== 'running'
 }
 
-/** True when it ended by judging something, so that it can be compared. */
-export function hasResults({ status }: { status: ScanStatus }): boolean {
-  return status === 'succeeded' || status === 'partial'
+/** True when it ended by judging something and its findings are kept, so that it can be compared. */
+export function hasResults({ status, pruned }: { status: ScanStatus; pruned: boolean }): boolean {
+  return !pruned && (status === 'succeeded' || status === 'partial')
 }

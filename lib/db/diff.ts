@@ -29,7 +29,7 @@ export interface ScanPair {
 
 /**
  * The scans to compare, each by id or `latest`.
- * @throws KeypointError `not-found`, or `conflict` for a scan that has not ended.
+ * @throws KeypointError `not-found`, or `conflict` for a scan that has not ended or was pruned.
  */
 export async function openDiff(db: Queryable, viewer: Viewer, from: string, to: string): Promise<ScanPair> {
   return { from: await endedScan(db, viewer, from), to: await endedScan(db, viewer, to) }
@@ -37,10 +37,11 @@ export async function openDiff(db: Queryable, viewer: Viewer, from: string, to: 
 
 async function endedScan(db: Queryable, viewer: Viewer, scan: string): Promise<ComparedScan> {
   const { scanId, seq } = await resolveScan(db, viewer, scan)
-  const row = await db.scan.findUniqueOrThrow({ where: { seq }, select: { status: true, startedAt: true, createdAt: true, finishedAt: true } })
+  const row = await db.scan.findUniqueOrThrow({ where: { seq }, select: { status: true, startedAt: true, createdAt: true, finishedAt: true, prunedAt: true } })
   if (row.status === 'queued' || row.status === 'running') {
     throw new KeypointError('conflict', `Scan ${scanId} has no result to compare (it is ${row.status}).`, 'Wait for it to end, or compare other scans.')
   }
+  if (row.prunedAt !== null) throw new KeypointError('conflict', `Of scan ${scanId} only the figures are kept.`, 'Compare scans that are not so old.')
   return { scanId, seq, status: toStatus(row.status), startedAt: (row.startedAt ?? row.createdAt).toISOString(), finishedAt: (row.finishedAt ?? row.createdAt).toISOString() }
 }
 
@@ -56,7 +57,7 @@ export async function scanBefore(db: Queryable, viewer: Viewer, scanId: string):
   const { seq } = await resolveScan(db, viewer, scanId)
   const [row] = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
     select b.id::text as id from scan b join scan s on s.seq = ${seq}
-    where b.estate_id = ${viewer.estateId} and b.seq < ${seq} and b.status in ('succeeded', 'partial')
+    where b.estate_id = ${viewer.estateId} and b.seq < ${seq} and b.status in ('succeeded', 'partial') and b.pruned_at is null
     order by (b.scope = s.scope) desc, b.seq desc limit 1`)
   return row?.id ?? null
 }

@@ -13,14 +13,14 @@ import { keySeenBy, seenBy } from './viewing'
 
 interface ScanColumns {
   seq: number; id: string; status: ScanStatus; mode: ScanMode; requested_by: string; judges_again: string | null; created_at: Date; started_at: Date | null
-  finished_at: Date | null; resources: number | null; score: number | null; coverage: number | null; error: string | null
+  finished_at: Date | null; resources: number | null; score: number | null; coverage: number | null; error: string | null; pruned: boolean
   requests: { total: number; throttled: number; retried: number } | null; parts: number; read: number; part_resources: number
 }
 
 /** The scan's columns with its parts as the viewer sees them; `s` is the scan. */
 function selectScans(viewer: Viewer, where: Prisma.Sql, tail: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
-    select s.seq, s.id::text as id, s.status, s.mode, s.requested_by, s.judges_again::text as judges_again, s.created_at, s.started_at, s.finished_at, s.resources, s.score, s.coverage, s.error,
+    select s.seq, s.id::text as id, s.status, s.mode, s.requested_by, s.judges_again::text as judges_again, s.created_at, s.started_at, s.finished_at, s.resources, s.score, s.coverage, s.error, s.pruned_at is not null as pruned,
       coalesce(s.summary -> 'requests', s.progress -> 'requests') as requests, p.parts, p.read, p.part_resources
     from scan s cross join lateral (
       select count(*)::int as parts, count(*) filter (where status in ('succeeded', 'partial'))::int as read, coalesce(sum(resources), 0)::int as part_resources
@@ -37,7 +37,7 @@ async function toScanRows(db: Queryable, viewer: Viewer, columns: ScanColumns[])
     resources: own === null || c.resources === null ? c.resources : c.part_resources,
     score: own === null ? c.score : (own.get(c.seq)?.score ?? null),
     coverage: own === null ? c.coverage : (own.get(c.seq)?.coverage ?? null),
-    subscriptionsRead: c.read, subscriptionsTotal: c.parts, requests: c.requests, error: c.error,
+    subscriptionsRead: c.read, subscriptionsTotal: c.parts, requests: c.requests, error: c.error, pruned: c.pruned,
   }))
 }
 

@@ -34,6 +34,8 @@ export interface ScanRow {
   requests: { total: number; throttled: number; retried: number } | null
   /** One sentence when the scan failed. */
   error: string | null
+  /** True: it is so old that its figures alone are kept, without its findings. */
+  pruned: boolean
 }
 
 export interface ScanPartRow {

@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss'
-import { findEstate, queueDueScan, waitingScans, type Database } from '@/lib/db'
+import { findEstate, pruneHistory, queueDueScan, waitingScans, type Database } from '@/lib/db'
 import { log } from '@/lib/log'
 import { sendScan } from './queue'
 
@@ -31,11 +31,13 @@ export function startScheduler(options: SchedulerOptions): { stop(): Promise<voi
   }
 }
 
-/** Queues what is due now, and tells the queue again of scans that nobody took. */
+/** Queues what is due now, tells the queue again of scans that nobody took, and once a day prunes history. */
 export async function runDueSchedules({ db, boss, tenantId, isDemo }: SchedulerOptions, now = new Date()): Promise<void> {
   const estate = await findEstate(db, { tenantId, isDemo })
   if (estate === null) return
   for (const scanId of await waitingScans(db, estate.estateId, now)) await sendScan(boss, scanId)
+  const pruned = await pruneHistory(db, estate.estateId, now)
+  if (pruned !== null && pruned.scans + pruned.findings > 0) log('info', 'history was pruned', { ...pruned })
   const queued = await queueDueScan(db, estate.estateId, now)
   if (queued === null) return
   log('info', 'a schedule is due', queued)

@@ -31,6 +31,7 @@ export async function writeReport({ format, db, viewer, scanId, filters, out, po
   if (scan.summary === null) {
     throw new KeypointError('conflict', `Scan ${scanId} has no result to report (it is ${scan.status}).`, 'Wait for it to end, or report another scan.')
   }
+  if (scan.pruned) throw new KeypointError('conflict', `Of scan ${scanId} only the figures are kept, not its findings.`, 'Report a scan that is not so old.')
   const inForce = policy ?? stored?.policy ?? defaultPolicy
   const input: ReportInput = {
     summary: scan.summary, isDemo: estate.isDemo, pages: streamFindings(db, viewer, scanId, filters),

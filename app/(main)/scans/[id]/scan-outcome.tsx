@@ -7,6 +7,7 @@ import { UnreadTable } from '@/components/scans/unread-table'
 import { Card } from '@/components/ui/card'
 import { CountLink } from '@/components/ui/count-link'
 import { DefinitionList } from '@/components/ui/definition-list'
+import { Notice } from '@/components/ui/notice'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { keyPointTitle, verdictWords } from '@/components/vocabulary'
 import type { KeyPoint } from '@/lib/domain/key-point'
@@ -19,6 +20,7 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
   const { startedAt, finishedAt } = scan
   return (
     <>
+      {scan.pruned && <Notice title="Only the figures of this scan are kept"><p>Its findings were pruned for their age; see Settings › History for how long they are kept.</p></Notice>}
       <Card title="Summary" id="summary">
         <DefinitionList
           items={[
@@ -36,9 +38,9 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
         {scan.requests !== null && <div className="mt-4"><RequestCounters requests={scan.requests} /></div>}
       </Card>
       {scan.summary !== null && <Card title="Key points" id="key-points"><KeyPointSummaries rows={scan.summary.keyPoints} linked={isLatest} /></Card>}
-      <Card title="Could not read" id="could-not-read">
+      {!scan.pruned && <Card title="Could not read" id="could-not-read">
         {scan.unread.length > 0 ? <UnreadTable rows={scan.unread} linked={isLatest} /> : <p className="text-sm">{scan.summary === null ? 'The scan ended before it judged anything.' : 'Everything that was asked could be read.'}</p>}
-      </Card>
+      </Card>}
       {scan.parts.length > 0 && <Card title="Subscriptions" id="subscriptions"><PartTable parts={scan.parts} /></Card>}
     </>
   )

@@ -26,9 +26,10 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   const { viewer } = await requireViewer()
   const params = await loadCompareParams(searchParams)
   const db = getDatabase()
-  const scans = (await listScans(db, viewer)).filter((scan) => hasEnded(scan.status))
+  const scans = (await listScans(db, viewer)).filter((scan) => hasEnded(scan.status) && !scan.pruned)
   const pair = await foundOrNotFound(() => pairOf(viewer, params))
   const header = (lead?: React.ReactNode) => <PageHeader title="Compare scans" crumbs={[{ href: '/scans', label: 'Scans' }]} lead={lead} />
+  if (typeof pair === 'string') return <>{header()}<EmptyState title="These scans cannot be compared">{pair}</EmptyState></>
   if (pair === null) {
     return <>{header()}<EmptyState title="There is nothing to compare yet">Two scans with results are needed; the next scan can be compared with the one before.</EmptyState></>
   }
@@ -67,17 +68,17 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   )
 }
 
-/** The scans that the address names; what it leaves out is the latest scan and the one before. Null when there are not two. */
-async function pairOf(viewer: Viewer, { from, to }: CompareParams): Promise<ScanPair | null> {
+/** The scans that the address names; what it leaves out is the latest scan and the one before. Null when there are not two, a sentence when they cannot be compared. */
+async function pairOf(viewer: Viewer, { from, to }: CompareParams): Promise<ScanPair | string | null> {
   const db = getDatabase()
   try {
     const second = to ?? 'latest'
     const first = from ?? (await scanBefore(db, viewer, second))
     return first === null ? null : await openDiff(db, viewer, first, second)
   } catch (error) {
-    const nothingYet = from === null && to === null && error instanceof KeypointError && error.code === 'not-found'
-    const notEnded = error instanceof KeypointError && error.code === 'conflict'
-    if (nothingYet || notEnded) return null
+    if (!(error instanceof KeypointError)) throw error
+    if (error.code === 'conflict') return `${error.message} ${error.remedy}`
+    if (error.code === 'not-found' && from === null && to === null) return null
     throw error
   }
 }

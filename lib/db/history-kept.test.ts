@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Verdict } from '@/lib/domain/verdict'
+import type { Viewer } from '@/lib/domain/viewer'
+import type { Database } from './client'
+import { openDiff, scanBefore } from './diff'
+import { getHistoryKept, pruneHistory, setHistoryDays } from './history-kept'
+import { getResource } from './resource-detail'
+import { finding, newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
+import { createTestDatabase, type TestDatabase } from './testing'
+import { getTrend } from './trends'
+
+let test: TestDatabase
+let db: Database
+let viewer: Viewer
+let estates = 0
+
+const kept = vault(subscriptionA, 'kept')
+const gone = vault(subscriptionA, 'gone')
+const now = new Date('2026-06-30T12:00:00Z')
+
+beforeAll(async () => {
+  test = await createTestDatabase()
+  db = test.database
+})
+afterAll(() => test.drop())
+beforeEach(async () => {
+  viewer = { estateId: await newEstate(db, `history-${++estates}`), subscriptions: 'all' }
+})
+
+/** A scan that began on that day of 2026, as `02-28`; it always fails `other`. */
+async function scan(day: string, verdict: Verdict, more: { withGone?: boolean; status?: string } = {}) {
+  const resources = more.withGone ? [kept, gone] : [kept]
+  const { seq, scanId } = await scanOnce(db, viewer.estateId, [{ subscriptionId: subscriptionA, resources, findings: [
+    finding(kept, verdict), finding(kept, 'fail', { check: 'other' }), ...(more.withGone ? [finding(gone, 'fail')] : []),
+  ] }])
+  await db.scan.update({ where: { seq }, data: { startedAt: new Date(`2026-${day}T02:00:00Z`), ...(more.status && { status: more.status }) } })
+  return { seq, scanId, day }
+}
+
+const daysOf = async () => (await db.scan.findMany({ where: { estateId: viewer.estateId }, orderBy: { seq: 'asc' } }))
+  .map((row) => `${row.startedAt?.toISOString().slice(5, 10)}${row.prunedAt === null ? '' : ' pruned'}`)
+
+it('keeps recent scans in full, and of older ones the last of each month by its figures', async () => {
+  const first = await scan('01-01', 'pass', { withGone: true })
+  await scan('01-10', 'fail', { withGone: true })
+  const january = await scan('01-31', 'pass')
+  await scan('02-01', 'fail', { status: 'failed' })
+  await scan('02-02', 'pass')
+  const recent = await scan('06-01', 'fail')
+  const last = await scan('06-02', 'fail')
+  await setHistoryDays(db, viewer, 60)
+  expect(await pruneHistory(db, viewer.estateId, now)).toEqual({ scans: 2, findings: 6 })
+  // The first stays because `other` fails since then.
+  expect(await daysOf()).toEqual(['01-01 pruned', '01-31 pruned', '02-02 pruned', '06-01', '06-02'])
+
+  const trend = await getTrend(db, viewer, { since: new Date('2026-01-01') })
+  expect(trend.map((point) => point.at.slice(5, 10))).toEqual(['01-31', '02-02', '06-01', '06-02'])
+  const { findings, history } = await getResource(db, viewer, kept.id)
+  expect(findings.find((row) => row.check === 'other')?.since.slice(0, 10)).toBe('2026-01-01')
+  expect(history.other?.openSince?.slice(0, 10)).toBe('2026-01-01')
+  await expect(getResource(db, viewer, gone.id)).rejects.toMatchObject({ code: 'not-found' })
+  await expect(openDiff(db, viewer, january.scanId, last.scanId)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('only the figures are kept') })
+  await expect(openDiff(db, viewer, first.scanId, last.scanId)).rejects.toMatchObject({ code: 'conflict' })
+  expect(await scanBefore(db, viewer, recent.scanId)).toBeNull()
+  expect(await scanBefore(db, viewer, last.scanId)).toBe(recent.scanId)
+  expect(await getHistoryKept(db, viewer)).toMatchObject({ days: 60, scans: 5, oldestAt: '2026-06-01T02:00:00.000Z', prunedAt: now.toISOString() })
+})
+
+it('prunes once a day, and what became old since', async () => {
+  await scan('01-10', 'pass')
+  await scan('01-20', 'fail')
+  await scan('06-01', 'pass')
+  await setHistoryDays(db, viewer, 165)
+  expect(await pruneHistory(db, viewer.estateId, now)).toEqual({ scans: 0, findings: 1 })
+  expect(await pruneHistory(db, viewer.estateId, new Date(now.getTime() + 3_600_000))).toBeNull()
+  const later = new Date(now.getTime() + 9 * 86_400_000)
+  expect(await pruneHistory(db, viewer.estateId, later)).toEqual({ scans: 0, findings: 1 })
+  expect(await daysOf()).toEqual(['01-10 pruned', '01-20 pruned', '06-01'])
+})
+
+it('never prunes the last scan with results, nor another estate', async () => {
+  await scan('01-10', 'pass')
+  await scan('01-20', 'fail', { status: 'failed' })
+  const other: Viewer = { estateId: await newEstate(db, 'history-other'), subscriptions: 'all' }
+  expect(await pruneHistory(db, other.estateId, now)).toEqual({ scans: 0, findings: 0 })
+  await setHistoryDays(db, viewer, 30)
+  expect(await pruneHistory(db, viewer.estateId, now)).toEqual({ scans: 0, findings: 0 })
+  expect(await daysOf()).toEqual(['01-10', '01-20'])
+})
+
+it.each([29, 3_651, 40.5, Number.NaN])('refuses to keep history for %d days', async (days) => {
+  await expect(setHistoryDays(db, viewer, days)).rejects.toMatchObject({ code: 'invalid' })
+})
+
+it('keeps 400 days unless told otherwise', async () => {
+  expect(await getHistoryKept(db, viewer)).toMatchObject({ days: 400, prunedAt: null, scans: 0, oldestAt: null })
+})

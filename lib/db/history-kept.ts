@@ -1,0 +1,96 @@
+import type { Viewer } from '@/lib/domain/viewer'
+import { KeypointError } from '@/lib/errors'
+import { Prisma } from './generated/client'
+import type { Database, Queryable } from './client'
+
+/** The shortest time that history can be kept for, in days. */
+export const historyDaysMin = 30
+export const historyDaysMax = 3_650
+
+export interface HistoryKept {
+  /** Scans are kept in full for so many days, then one of each month with its figures alone. */
+  days: number
+  /** ISO 8601 UTC; null before the first time. */
+  prunedAt: string | null
+  /** Of the whole database. */
+  databaseBytes: number
+  scans: number
+  /** Start of the oldest scan that is kept in full; null without scans. */
+  oldestAt: string | null
+}
+
+export async function getHistoryKept(db: Queryable, viewer: Viewer): Promise<HistoryKept> {
+  const [row] = await db.$queryRaw<{ days: number; pruned: Date | null; bytes: bigint; scans: number; oldest: Date | null }[]>(Prisma.sql`
+    select e.history_days as days, e.pruned_at as pruned, pg_database_size(current_database()) as bytes,
+      (select count(*)::int from scan where estate_id = e.id) as scans,
+      (select min(coalesce(started_at, created_at)) from scan where estate_id = e.id and pruned_at is null) as oldest
+    from estate e where e.id = ${viewer.estateId}`)
+  if (row === undefined) throw new KeypointError('not-found', 'There is no such estate in the database.', 'Run a scan first.')
+  return { days: row.days, prunedAt: row.pruned?.toISOString() ?? null, databaseBytes: Number(row.bytes), scans: row.scans, oldestAt: row.oldest?.toISOString() ?? null }
+}
+
+/** Throws KeypointError `invalid` for a time that is too short or too long. */
+export async function setHistoryDays(db: Queryable, viewer: Viewer, days: number): Promise<void> {
+  if (!Number.isInteger(days) || days < historyDaysMin || days > historyDaysMax) {
+    throw new KeypointError('invalid', `History is kept for ${historyDaysMin} to ${historyDaysMax} whole days.`, 'Choose a number of days between.')
+  }
+  await db.estate.update({ where: { id: viewer.estateId }, data: { historyDays: days } })
+}
+
+export interface Pruned {
+  scans: number
+  findings: number
+}
+
+const findingsAtOnce = 20_000
+
+/**
+ * Prunes what is older than the estate keeps, at most once a day: findings that ended before the oldest scan that is kept in full, all of the older scans but the
+ * last with results of each month, and of those everything but the figures. Open findings stay with the scans that they began in, so that `since` holds; the last
+ * scan with results is never pruned. Null when it was done within a day.
+ */
+export async function pruneHistory(db: Database, estateId: number, now = new Date()): Promise<Pruned | null> {
+  const [estate] = await db.$queryRaw<{ days: number }[]>(Prisma.sql`
+    update estate set pruned_at = ${now} where id = ${estateId} and coalesce(pruned_at, '-infinity') < ${new Date(now.getTime() - 86_400_000)} returning history_days as days`)
+  if (estate === undefined) return null
+  const [bound] = await db.$queryRaw<{ seq: number | null }[]>(Prisma.sql`
+    select max(seq) as seq from scan where estate_id = ${estateId} and status not in ('queued', 'running')
+      and coalesce(started_at, created_at) < ${new Date(now.getTime() - estate.days * 86_400_000)}
+      and seq < (select max(seq) from scan where estate_id = ${estateId} and status in ('succeeded', 'partial'))`)
+  const last = bound?.seq ?? null
+  if (last === null) return { scans: 0, findings: 0 }
+  const findings = await pruneFindings(db, estateId, last)
+  const scans = await db.$transaction((tx) => pruneScans(tx, estateId, last, now))
+  return { scans, findings }
+}
+
+/** Deletes findings that held in none of the scans after `last`; in batches, so that nobody waits for a long transaction. */
+async function pruneFindings(db: Database, estateId: number, last: number): Promise<number> {
+  let deleted = 0
+  for (;;) {
+    const count = await db.$executeRaw(Prisma.sql`
+      delete from finding f using (
+        select resource_ref, "check", from_seq from finding
+        where estate_id = ${estateId} and to_seq <= (select min(seq) from scan where estate_id = ${estateId} and seq > ${last}) limit ${findingsAtOnce}
+      ) old where f.resource_ref = old.resource_ref and f."check" = old."check" and f.from_seq = old.from_seq`)
+    deleted += count
+    if (count < findingsAtOnce) return deleted
+  }
+}
+
+/** Returns how many scans were deleted. */
+async function pruneScans(tx: Queryable, estateId: number, last: number, now: Date): Promise<number> {
+  const old = Prisma.sql`estate_id = ${estateId} and seq <= ${last}`
+  // The last with results of each month (UTC) keeps its figures, for trends.
+  const monthly = Prisma.sql`select max(seq) from scan where ${old} and status in ('succeeded', 'partial')
+    group by date_trunc('month', coalesce(started_at, created_at) at time zone 'UTC')`
+  await tx.$executeRaw(Prisma.sql`delete from rollup where scan_seq in (select seq from scan where ${old}) and scan_seq not in (${monthly})`)
+  const deleted = await tx.$executeRaw(Prisma.sql`
+    delete from scan where ${old} and seq not in (${monthly}) and seq not in (
+      select from_seq from finding where estate_id = ${estateId} and from_seq <= ${last}
+      union select since_seq from finding where estate_id = ${estateId} and since_seq <= ${last})`)
+  await tx.$executeRaw(Prisma.sql`update scan set pruned_at = ${now}, judging = null, progress = null where ${old} and pruned_at is null`)
+  await tx.$executeRaw(Prisma.sql`
+    delete from resource r where r.estate_id = ${estateId} and r.gone_seq <= ${last} and not exists (select 1 from finding f where f.resource_ref = r.id)`)
+  return deleted
+}
