@@ -69,6 +69,13 @@ export async function keptReads(db: Queryable, estateId: number, sources: readon
   return new Set(rows.map(({ key }) => key))
 }
 
+/** The sources of one subject with a good read since a scan. */
+export async function sourcesRead(db: Queryable, estateId: number, subject: ResourceKey, since: number): Promise<Set<string>> {
+  const rows = await db.$queryRaw<{ source: string }[]>(Prisma.sql`
+    select source from fact where estate_id = ${estateId} and subject = ${subject} and status = 'ok' and read_seq >= ${since}`)
+  return new Set(rows.map(({ source }) => source))
+}
+
 /** One scan's failed reads of some sources in one subscription, counted by reason and refused action. */
 export async function failedReads(
   db: Queryable, estateId: number, seq: number, subscriptionId: string, sources: readonly FactSource[],

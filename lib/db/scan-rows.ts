@@ -2,7 +2,7 @@ import { keyPointSlugs, type KeyPoint } from '@/lib/domain/key-point'
 import { coverageOf, emptyCountsBySeverity, scoreOf, sumCounts } from '@/lib/domain/score'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
 import type { PartStatus, ScanMode, ScanProgress, ScanStatus, ScanSummary } from '@/lib/domain/scan'
-import type { ScanDetail, ScanPartRow, ScanRow, UnreadRow } from '@/lib/domain/views'
+import type { MissedRow, ScanDetail, ScanPartRow, ScanRow, UnreadRow } from '@/lib/domain/views'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
@@ -78,7 +78,16 @@ export async function getScan(db: Queryable, viewer: Viewer, scanId: string): Pr
     summary: summary === null || viewer.subscriptions === 'all' ? summary : await narrowSummary(db, viewer, seq, summary, row),
     central: more?.central ?? null,
     policyVersion: more?.policy_version ?? 0,
+    missed: await listMissed(db, viewer, seq),
   }
+}
+
+async function listMissed(db: Queryable, viewer: Viewer, seq: number): Promise<MissedRow[]> {
+  return db.$queryRaw<MissedRow[]>(Prisma.sql`
+    select r.resource_id as "resourceId", r.name, m.source
+    from scan s cross join lateral jsonb_to_recordset(coalesce(s.missed, '[]'::jsonb)) m(subject text, source text)
+      join resource r on r.estate_id = s.estate_id and r.key = m.subject
+    where s.seq = ${seq} and ${seenBy(viewer, 'r')} order by r.key, m.source`)
 }
 
 async function listParts(db: Queryable, viewer: Viewer, seq: number): Promise<ScanPartRow[]> {

@@ -1,3 +1,4 @@
+import type { FactSource } from './fact'
 /** Plain rows that pages, reports and components share; lib/db returns them. Times are ISO 8601 UTC strings. */
 import type { Evidence } from './finding'
 import type { GapHistory } from './gap-history'
@@ -64,6 +65,14 @@ export interface ScanDetail extends ScanRow {
   summary: ScanSummary | null
   central: CentralWorkspaces | null
   policyVersion: number
+  /** What this full scan found changed though no activity log had told the incremental scans before it; at most a thousand. */
+  missed: MissedRow[]
+}
+
+export interface MissedRow {
+  resourceId: string
+  name: string
+  source: FactSource
 }
 
 export interface KeyPointRow {

@@ -14,6 +14,8 @@ const cases: [operation: string, resourceId: string, expected: string[]][] = [
   ['microsoft.dbformysql/flexibleservers/updateconfigurations/action', `${group}/Microsoft.DBforMySQL/flexibleServers/my`, ['database-parameters /subscriptions/s/resourcegroups/rg/providers/microsoft.dbformysql/flexibleservers/my']],
   ['microsoft.operationalinsights/workspaces/tables/write', `${group}/Microsoft.OperationalInsights/workspaces/law/tables/SigninLogs`, ['workspace-tables /subscriptions/s/resourcegroups/rg/providers/microsoft.operationalinsights/workspaces/law']],
   ['microsoft.operationalinsights/workspaces/write', `${group}/Microsoft.OperationalInsights/workspaces/law`, ['workspace-tables /subscriptions/s/resourcegroups/rg/providers/microsoft.operationalinsights/workspaces/law']],
+  ['microsoft.security/pricings/write', '/subscriptions/S/providers/Microsoft.Security/pricings/VirtualMachines', ['defender-plans /subscriptions/s']],
+  ['microsoft.security/securitycontacts/delete', '/subscriptions/S/providers/Microsoft.Security/securityContacts/default', ['security-contacts /subscriptions/s']],
   ['microsoft.storage/storageaccounts/managementpolicies/write', `${group}/Microsoft.Storage/storageAccounts/st/managementPolicies/default`, ['storage-lifecycle /subscriptions/s/resourcegroups/rg/providers/microsoft.storage/storageaccounts/st']],
   ['microsoft.storage/storageaccounts/blobservices/containers/immutabilitypolicies/write', `${group}/Microsoft.Storage/storageAccounts/st/blobServices/default/containers/insights-logs-x/immutabilityPolicies/default`, ['log-containers /subscriptions/s/resourcegroups/rg/providers/microsoft.storage/storageaccounts/st']],
   ['microsoft.keyvault/vaults/write', `${group}/Microsoft.KeyVault/vaults/kv`, []],

@@ -12,6 +12,8 @@ export interface CollectNetworksInput {
   tables: NetworkTables
   /** The scanned networks. */
   networks: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
+  /** The scanned flow logs. */
+  flowLogs: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
   /** Firewalls and DNS security policies whose settings were read with their subscription. */
   settingsRead: ReadonlySet<ResourceKey>
   outOfSight: readonly Subscription[]
@@ -28,7 +30,7 @@ export async function collectNetworks(input: CollectNetworksInput): Promise<{ fa
   const { azure, tables, tenantId, networks, now } = input
   const unreadable = [...input.unreadable].map(([id, failure]) => unreadPart(`/subscriptions/${id}`, failure))
   const outOfSight = [...input.outOfSight.map(notVisible), ...unreadable]
-  const facts = networkFacts({ tables, tenantId, networks, outOfSight, readAt: now() })
+  const facts = networkFacts({ tables, tenantId, networks, flowLogs: input.flowLogs, outOfSight, readAt: now() })
   const failures = networkFailures(tables)
   const loggers = queryLoggers({ policies: tables.dns.policies, firewalls: tables.resolution.parts.firewalls })
   for (const subject of loggers.filter((key) => !input.settingsRead.has(key))) {

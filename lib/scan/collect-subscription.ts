@@ -1,6 +1,6 @@
 import { databaseTypes, type Azure } from '@/lib/azure'
 import {
-  childIds, closeInventory, failedReads, forgetFailedReads, forgetReads, loadFact, resourcesOfTypes, saveChanges, saveFacts, saveInventoryPage, unreadResources,
+  childIds, closeInventory, failedReads, forgetFailedReads, forgetReads, loadFact, resourcesOfTypes, saveChanges, saveFacts, saveInventoryPage, sourcesRead, unreadResources,
   type Database, type MissedChange, type ReadTarget, type SavedFacts,
 } from '@/lib/db'
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
@@ -13,7 +13,7 @@ import { sentinelSolution } from './destinations'
 import { changesEvidence, changesOf } from './changes'
 import { KeySet } from './key-set'
 import { isMachine } from './machines'
-import { isNetwork, isQueryLogger } from './networks'
+import { isFlowLog, isNetwork, isQueryLogger } from './networks'
 import type { FailedReads } from './part-status'
 import { parentTypes, subResourcesOf } from './sub-resources'
 import { WorkQueue } from './work-queue'
@@ -89,7 +89,7 @@ export class SubscriptionCollector {
     const { db, estateId, seq } = this.deps
     const fresh = page.filter((resource) => this.listed.add(toResourceKey(resource.id)))
     this.resources += fresh.length
-    for (const { id, type } of fresh) if (isMachine(type) || isNetwork(type) || isQueryLogger(type) || sentinelSolution({ id, type }) !== null) this.noted.push({ id, type })
+    for (const { id, type } of fresh) if (isNoted(id, type)) this.noted.push({ id, type })
     const { written } = await saveInventoryPage(db, estateId, seq, fresh)
     await this.noteWritten(written)
     if (this.how.eager) for (const resource of fresh) if (this.waiting < waitingMost) this.take(resource)
@@ -104,7 +104,7 @@ export class SubscriptionCollector {
     await this.addSubResources()
     await closeInventory(db, estateId, seq, subscriptionId, this.listed)
     await this.readChanges()
-    this.readScope()
+    await this.readScope()
     await this.settle()
     for await (const targets of unreadResources(db, { estateId, subscriptionId, source: 'diagnostic-settings', since: this.since })) {
       for (const target of targets) this.take(target)
@@ -172,13 +172,15 @@ export class SubscriptionCollector {
     }
   }
 
-  /** What the subscription itself is asked: in every scan, since it is little. */
-  private readScope(): void {
-    const id = `/subscriptions/${this.subscription.subscriptionId}`
-    const { azure } = this.deps
-    this.plan(() => this.readSettings(id))
-    this.plan(async () => this.keep(id, 'defender-plans', await azure.readDefenderPlans(this.subscription.subscriptionId)))
-    this.plan(async () => this.keep(id, 'security-contacts', await azure.readSecurityContacts(this.subscription.subscriptionId)))
+  /** What the subscription itself is asked, where it was not read since. */
+  private async readScope(): Promise<void> {
+    const { db, estateId, azure } = this.deps
+    const { subscriptionId } = this.subscription
+    const id = `/subscriptions/${subscriptionId}`
+    const read = await sourcesRead(db, estateId, toResourceKey(id), this.since)
+    if (!read.has('diagnostic-settings')) this.plan(() => this.readSettings(id))
+    if (!read.has('defender-plans')) this.plan(async () => this.keep(id, 'defender-plans', await azure.readDefenderPlans(subscriptionId)))
+    if (!read.has('security-contacts')) this.plan(async () => this.keep(id, 'security-contacts', await azure.readSecurityContacts(subscriptionId)))
   }
 
   private async addSubResources(): Promise<void> {
@@ -255,6 +257,11 @@ export class SubscriptionCollector {
     await categories.flush((lists) => saveFacts(db, estateId, seq, lists))
     if (facts.length > 0) this.noteMissed(await saveFacts(db, estateId, seq, facts))
   }
+}
+
+/** True for what is known from tables that are read for all subscriptions at once. */
+function isNoted(id: string, type: string): boolean {
+  return isMachine(type) || isNetwork(type) || isFlowLog(type) || isQueryLogger(type) || sentinelSolution({ id, type }) !== null
 }
 
 /** A list with categories, or one that could not be read: then only the settings themselves can tell. */

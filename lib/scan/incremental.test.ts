@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { lastChanges } from '@/lib/db'
+import { getScan, lastChanges } from '@/lib/db'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import type { FindingRow } from '@/lib/domain/views'
 import { generateTenant } from '@/lib/simulator'
@@ -129,7 +129,7 @@ describe('a full scan', () => {
     expect(await verdictNow(t, blind.scanId, gap)).toBe('fail')
     const full = await t.scan()
     expect(await verdictNow(t, full.scanId, gap)).toBe('pass')
-    const { missed } = await t.database.scan.findUniqueOrThrow({ where: { id: full.scanId }, select: { missed: true } })
-    expect(missed).toEqual([{ subject: toResourceKey(gap.resourceId), source: 'diagnostic-settings' }])
+    expect((await getScan(t.database, t.viewer, full.scanId)).missed).toEqual([{ resourceId: gap.resourceId, name: gap.resourceName, source: 'diagnostic-settings' }])
+    expect((await getScan(t.database, { ...t.viewer, subscriptions: [] }, full.scanId)).missed).toEqual([])
   })
 })

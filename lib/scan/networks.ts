@@ -12,6 +12,10 @@ export function isNetwork(type: string): boolean {
   return type === 'microsoft.network/virtualnetworks'
 }
 
+export function isFlowLog(type: string): boolean {
+  return type === 'microsoft.network/networkwatchers/flowlogs'
+}
+
 /** What may log DNS queries by a diagnostic setting of its own. */
 export function isQueryLogger(type: string): boolean {
   return queryLoggerTypes.has(type)
@@ -57,13 +61,15 @@ export interface NetworkFactsInput {
   tenantId: string
   /** The scanned networks. */
   networks: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
+  /** Flow logs that the inventory lists. */
+  flowLogs: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
   /** Subscriptions that nothing can be said of. */
   outOfSight: readonly UnreadPart[]
   readAt: string
 }
 
 /** Two facts for each network, one for each flow log, and one for all that resolves names. */
-export function networkFacts({ tables, tenantId, networks, outOfSight, readAt }: NetworkFactsInput): Fact[] {
+export function networkFacts({ tables, tenantId, networks, flowLogs: listed, outOfSight, readAt }: NetworkFactsInput): Fact[] {
   const facts: Fact[] = []
   const keep = <S extends FactSource>(subject: ResourceKey, source: S, read: Collected<FactValues[S]>): void =>
     void facts.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt })
@@ -82,6 +88,11 @@ export function networkFacts({ tables, tenantId, networks, outOfSight, readAt }:
     keep(key, 'flow-logs', logsFailure ?? collected(targetsOf(key, row).flatMap((target) => flowLogs.get(target) ?? [])))
   }
   for (const log of byId(tables.flowLogs.rows)) keep(toResourceKey(log.id), 'flow-log', collected(log))
+  // What an earlier scan read of them is not what is there now.
+  for (const { id, subscriptionId } of listed) {
+    const failure = tables.flowLogs.failures.get(subscriptionId.toLowerCase())
+    if (failure !== undefined) keep(toResourceKey(id), 'flow-log', failure)
+  }
   facts.push({ subject: tenantSubject(tenantId), source: 'name-resolution', subscriptionId: null, read: collected(toNameResolution(tables, outOfSight)), readAt })
   return facts
 }

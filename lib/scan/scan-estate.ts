@@ -20,7 +20,7 @@ import { defenderAlertFacts } from './defender-alerts'
 import { discover, type Discovered } from './discover'
 import { evaluate } from './evaluate'
 import { isMachine, machineFacts, machineFailures, readMachineTables, type MachineTables } from './machines'
-import { isNetwork, isQueryLogger, readNetworkTables, type NetworkTables } from './networks'
+import { isFlowLog, isNetwork, isQueryLogger, readNetworkTables, type NetworkTables } from './networks'
 import { partStatusOf, type FailedReads } from './part-status'
 import type { ProgressCounter } from './progress'
 import { planReading, type Reading } from './reading'
@@ -109,6 +109,7 @@ interface CollectedEstate {
   machines: Pick<Resource, 'id' | 'subscriptionId'>[]
   /** Virtual networks of all scanned subscriptions. */
   networks: Pick<Resource, 'id' | 'subscriptionId'>[]
+  flowLogs: Pick<Resource, 'id' | 'subscriptionId'>[]
   /** Firewalls and DNS security policies whose settings were read with their subscription. */
   queryLoggers: Set<ResourceKey>
   /** Workspaces that a solution of Sentinel stands beside. */
@@ -132,7 +133,7 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
     onDone: (reads) => (progress.readsDone += reads),
   }
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
-  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], queryLoggers: new Set(), sentinel: [], carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [] }
+  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], flowLogs: [], queryLoggers: new Set(), sentinel: [], carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [] }
   const [tenantFailures, alertingFailures, tables, networkTables, defenderAlerts] = await Promise.all([
     found.tenantWide ? collectTenant(input, found, deps) : [],
     collectAlerting(input, found, deps),
@@ -146,7 +147,7 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
   for (const [subscriptionId, failure] of defenderAlerts.failures) result.failures.get(subscriptionId)?.push(failure)
   await collectMachines(found, tables, deps, result)
   const networks = await collectNetworks({
-    azure, tenantId: estate.tenantId, tables: networkTables, networks: result.networks, settingsRead: result.queryLoggers,
+    azure, tenantId: estate.tenantId, tables: networkTables, networks: result.networks, flowLogs: result.flowLogs, settingsRead: result.queryLoggers,
     outOfSight: found.outOfSight, unreadable: result.unreadable, now,
   })
   await saveFacts(db, estate.estateId, claimed.seq, networks.facts)
@@ -222,6 +223,7 @@ async function finish(collector: SubscriptionCollector, result: CollectedEstate)
     if (sentinel !== null) result.sentinel.push(sentinel)
     if (isMachine(type)) result.machines.push({ id, subscriptionId })
     if (isNetwork(type)) result.networks.push({ id, subscriptionId })
+    if (isFlowLog(type)) result.flowLogs.push({ id, subscriptionId })
     if (isQueryLogger(type)) result.queryLoggers.add(toResourceKey(id))
   }
   if (collector.carriesOver) result.carriesOver.add(subscriptionId)

@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { formatCount, formatDuration, formatPercent, formatScore, formatUtc } from '@/components/format'
 import { resourcesHref, scanHref } from '@/components/links'
 import { PartTable } from '@/components/scans/part-table'
+import { MissedTable } from '@/components/scans/missed-table'
 import { RequestCounters } from '@/components/scans/request-counters'
 import { UnreadTable } from '@/components/scans/unread-table'
 import { Card } from '@/components/ui/card'
@@ -41,6 +42,7 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
       {!scan.pruned && <Card title="Could not read" id="could-not-read">
         {scan.unread.length > 0 ? <UnreadTable rows={scan.unread} linked={isLatest} /> : <p className="text-sm">{scan.summary === null ? 'The scan ended before it judged anything.' : 'Everything that was asked could be read.'}</p>}
       </Card>}
+      {scan.missed.length > 0 && <Card title="Missed by the scans before" id="missed"><MissedTable rows={scan.missed} /></Card>}
       {scan.parts.length > 0 && <Card title="Subscriptions" id="subscriptions"><PartTable parts={scan.parts} /></Card>}
     </>
   )
