@@ -19,4 +19,5 @@ export const apiVersions = {
   mysqlParameters: '2022-01-01',
   dnsPolicies: '2025-05-01',
   providers: '2021-04-01',
+  permissions: '2022-04-01',
 } as const

@@ -37,6 +37,7 @@ import { readLogContainers } from './log-containers'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
 import { readResolutionRows, type ResolutionRow } from './name-resolution'
 import { readDnsHosts, readFlowLogs, readNetworks, readOwnServers, type NetworkRow, type OwnServersRow } from './networks'
+import { readPermissions, type GrantedActions } from './permissions'
 import { readSecurityContacts } from './security-contacts'
 import { readNewIncidents, readSentinelConnectors, readSentinelOnboarding, readSentinelRules } from './sentinel'
 import { readSqlAuditing } from './sql-auditing'
@@ -133,6 +134,8 @@ export interface Azure {
   readDnsPolicyLinks(policyId: string): Promise<Collected<NonNullable<DnsPolicy['links']>>>
   /** Regions (`westeurope`) where the cloud offers DNS security policies, as this subscription sees it; none: it does not know them. */
   readDnsPolicyRegions(subscriptionId: string): Promise<Collected<string[]>>
+  /** What the identity may do at a scope, by its role assignments there and above. */
+  readPermissions(scopeId: string): Promise<Collected<GrantedActions[]>>
   /** Ends idle connections; reads in flight fail. */
   close(): void
 }
@@ -189,6 +192,7 @@ export function createAzure(options: AzureOptions): Azure {
     readDnsPolicies: (subscriptionId) => readDnsPolicies(wire, subscriptionId),
     readDnsPolicyLinks: (policyId) => readDnsPolicyLinks(wire, policyId),
     readDnsPolicyRegions: (subscriptionId) => readDnsPolicyRegions(wire, subscriptionId),
+    readPermissions: (scopeId) => readPermissions(wire, scopeId),
     close: () => {
       wire.close()
       logs?.close()

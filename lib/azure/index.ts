@@ -14,6 +14,7 @@ export { associationsQuery, collectionRulesQuery, endpointProtectionQuery, guest
 export { toResolutionParts, type ResolutionParts, type ResolutionRow } from './name-resolution'
 export { dnsHostsQuery, flowLogsQuery, nameResolutionQuery, networksQuery, ownServersQuery } from './network-queries'
 export type { NetworkRow, OwnServersRow } from './networks'
+export { actionsMissing, type GrantedActions } from './permissions'
 export { createSimulatorCredential } from './simulator-credential'
 export type { ForgetfulCredential } from './wire/bearer'
 export type { Clock } from './wire/clock'

@@ -1,11 +1,13 @@
-import type { Azure } from '@/lib/azure'
+import { actionsMissing, defaultLimits, type Azure, type GrantedActions } from '@/lib/azure'
 import type { Config } from '@/lib/config'
 import type { Collected } from '@/lib/domain/collected'
 import { isFailure } from '@/lib/domain/collected'
+import type { Subscription } from '@/lib/domain/estate'
 import { KeypointError } from '@/lib/errors'
 import { readPolicyFile } from '@/lib/scan'
 import { connectAzure } from './connect-azure'
 import { openDatabase } from './open-database'
+import { checksNeeding, neededActions } from './rights'
 
 /** One thing that doctor looked at. A `warning` lets a scan run with gaps; a `problem` stops it. */
 export interface Diagnosis {
@@ -68,12 +70,37 @@ async function diagnoseRights(azure: Azure, tenantId: string): Promise<Diagnosis
     if (page.kind === 'listed') unreadable.push(...page.unreadable.map((u) => u.subscriptionId))
   }
   out.push(unreadable.length === 0 ? ok('inventory', 'Resource Graph answers for every subscription.') : warning('inventory', `Resource Graph does not answer for ${unreadable.join(', ')}.`, grantReader(tenantId)))
-  for (const s of subscriptions.value) {
-    const read = await azure.readDiagnosticSettings(`/subscriptions/${s.subscriptionId}`)
-    out.push(ofRead(`diagnostic settings of ${s.displayName}`, read, () => 'readable.', `az role assignment create --assignee <object id> --role ${readerId} --scope /subscriptions/${s.subscriptionId}`))
-  }
+  const sizes = await azure.countResources(subscriptions.value.map((s) => s.subscriptionId))
+  for (const s of subscriptions.value) out.push(ofRights(s, await azure.readPermissions(`/subscriptions/${s.subscriptionId}`)))
+  out.push(ok('time', timeInWords(sizes)))
   out.push(ofRead('Entra diagnostic settings', await azure.readEntraDiagnosticSettings(), () => 'readable.', 'az role assignment create --assignee <object id> --role Reader --scope /providers/Microsoft.aadiam\n(by a Global Administrator with elevated access)'))
   return out
+}
+
+/** Each action that a full scan needs in a subscription and the identity lacks, with the checks that then stay unknown. */
+function ofRights({ displayName, subscriptionId }: Subscription, granted: Collected<GrantedActions[]>): Diagnosis {
+  const name = `rights in ${displayName}`
+  const grant = `az role assignment create --assignee <object id> --role ${readerId} --scope /subscriptions/${subscriptionId}`
+  if (!granted.ok) return warning(name, `The rights cannot be read: ${granted.detail}`, grant)
+  const missing = actionsMissing(neededActions(), granted.value)
+  if (missing.length === 0) return ok(name, `all ${neededActions().length} actions of a full scan.`)
+  const lines = missing.map((action) => {
+    const unknown = checksNeeding(action)
+    return `${action}${unknown.length === 0 ? '' : ` (${unknown.slice(0, 3).join(', ')}${unknown.length > 3 ? ` and ${unknown.length - 3} more` : ''})`}`
+  })
+  return warning(name, `${missing.length} ${missing.length === 1 ? 'action is' : 'actions are'} missing: ${lines.join('; ')}.`, `${grant}\nor the smaller role of \`keypoint doctor --role\`, where Reader gives too much.`)
+}
+
+/** What ARM's read limit makes of the largest subscription: nothing can be faster, and the others are read meanwhile. */
+function timeInWords(sizes: ReadonlyMap<string, number>): string {
+  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  if (total === 0) return 'Resource Graph does not tell how many resources there are, so that nothing can be said of a scan\u2019s time.'
+  const largest = Math.max(...sizes.values())
+  const { burst, perSecond } = defaultLimits.subscriptionReads
+  const seconds = Math.max(5, Math.ceil((largest - burst) / perSecond))
+  const words = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
+  const count = (value: number) => new Intl.NumberFormat('en').format(value)
+  return `A full scan of ${count(total)} resources takes about ${words}: the largest subscription has ${count(largest)}, and Azure lets ${perSecond} reads a second pass in each.`
 }
 
 function grantReader(tenantId: string): string {

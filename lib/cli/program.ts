@@ -83,6 +83,7 @@ export function buildProgram(): Command {
   program.command('doctor')
     .description('check configuration, sign-in, database and permissions, and say what to grant')
     .option('--json', 'print the checks as JSON')
+    .option('--role', 'print a custom role with the rights of a scan and no others')
     .action(async (options) => (await import('./commands/doctor')).doctorCommand(options))
 
   program.command('serve')

@@ -5,6 +5,7 @@ import { diagnosticSettingsRoutes } from './diagnostic-settings'
 import { resourceListRoutes, subscriptionListRoutes } from './lists'
 import { logQueryRoutes } from './log-queries'
 import { managementGroupRoutes } from './management-groups'
+import { permissionRoutes } from './permissions'
 import { resourceRoutes } from './resource'
 import { resourceGraphRoutes } from './resource-graph'
 import { sqlAuditingRoutes } from './sql-auditing'
@@ -24,6 +25,7 @@ export const armRoutes: readonly Route[] = [
   ...logQueryRoutes,
   ...storageRoutes,
   ...activityLogRoutes,
+  ...permissionRoutes,
   ...subscriptionListRoutes,
   ...resourceListRoutes,
   ...resourceRoutes,
