@@ -114,3 +114,14 @@ test('an exemption is asked for on a gap, approved, shown and ended, and the gap
   await expect(page.getByRole('table', { name: 'Past' })).toContainText('Ended by demo')
   await expect(page.getByText('0 gaps exempt now')).toBeVisible()
 })
+
+test('for how long history is kept is set within bounds', async ({ page }) => {
+  await page.goto('/settings/history')
+  const days = page.getByLabel('Keep scans in full, in days')
+  await expect(days).toHaveValue('400')
+  await days.fill('90')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved: scans are kept in full for 90 days.')).toBeVisible()
+  await page.reload()
+  await expect(days).toHaveValue('90')
+})

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { toResourceKey } from '@/lib/domain/arm-id'
 import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
+import { saveChanges } from './changes'
 import type { Database } from './client'
 import { openDiff, scanBefore } from './diff'
 import { getHistoryKept, pruneHistory, setHistoryDays } from './history-kept'
@@ -64,6 +66,14 @@ it('keeps recent scans in full, and of older ones the last of each month by its 
   expect(await scanBefore(db, viewer, recent.scanId)).toBeNull()
   expect(await scanBefore(db, viewer, last.scanId)).toBe(recent.scanId)
   expect(await getHistoryKept(db, viewer)).toMatchObject({ days: 60, scans: 5, oldestAt: '2026-06-01T02:00:00.000Z', prunedAt: now.toISOString() })
+})
+
+it('prunes what activity logs told', async () => {
+  const told = (eventId: string, at: string) => ({ eventId, subject: toResourceKey(kept.id), operation: 'microsoft.insights/diagnosticsettings/write', caller: 'ada', at })
+  await saveChanges(db, viewer.estateId, [told('old', '2026-03-01T00:00:00Z'), told('new', '2026-06-01T00:00:00Z')])
+  await setHistoryDays(db, viewer, 60)
+  await pruneHistory(db, viewer.estateId, now)
+  expect(await db.change.findMany({ where: { estateId: viewer.estateId }, select: { eventId: true } })).toEqual([{ eventId: 'new' }])
 })
 
 it('prunes once a day, and what became old since', async () => {

@@ -46,16 +46,18 @@ const findingsAtOnce = 20_000
 
 /**
  * Prunes what is older than the estate keeps, at most once a day: findings that ended before the oldest scan that is kept in full, all of the older scans but the
- * last with results of each month, and of those everything but the figures. Open findings stay with the scans that they began in, so that `since` holds; the last
+ * last with results of each month, of those everything but the figures, and what activity logs told. Open findings stay with the scans that they began in, so that `since` holds; the last
  * scan with results is never pruned. Null when it was done within a day.
  */
 export async function pruneHistory(db: Database, estateId: number, now = new Date()): Promise<Pruned | null> {
   const [estate] = await db.$queryRaw<{ days: number }[]>(Prisma.sql`
     update estate set pruned_at = ${now} where id = ${estateId} and coalesce(pruned_at, '-infinity') < ${new Date(now.getTime() - 86_400_000)} returning history_days as days`)
   if (estate === undefined) return null
+  const before = new Date(now.getTime() - estate.days * 86_400_000)
+  await db.$executeRaw(Prisma.sql`delete from change where estate_id = ${estateId} and at < ${before}`)
   const [bound] = await db.$queryRaw<{ seq: number | null }[]>(Prisma.sql`
     select max(seq) as seq from scan where estate_id = ${estateId} and status not in ('queued', 'running')
-      and coalesce(started_at, created_at) < ${new Date(now.getTime() - estate.days * 86_400_000)}
+      and coalesce(started_at, created_at) < ${before}
       and seq < (select max(seq) from scan where estate_id = ${estateId} and status in ('succeeded', 'partial'))`)
   const last = bound?.seq ?? null
   if (last === null) return { scans: 0, findings: 0 }

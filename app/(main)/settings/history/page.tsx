@@ -34,7 +34,7 @@ export default async function HistorySettingsPage() {
             ]}
           />
           {hasRole(person, 'Keypoint.Admin')
-            ? <HistoryForm key={kept.days} days={kept.days} min={historyDaysMin} max={historyDaysMax} action={saveHistoryDays} />
+            ? <HistoryForm days={kept.days} min={historyDaysMin} max={historyDaysMax} action={saveHistoryDays} />
             : <p className="text-sm text-muted">People with the role Keypoint.Admin can change it.</p>}
         </div>
       </Card>
