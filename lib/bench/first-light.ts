@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadCatalog } from '@/lib/catalog'
-import { judgeSubjects } from '@/lib/checks'
+import { checks, judgeSubjects } from '@/lib/checks'
 import {
   closeInventory, createDatabase, createScan, ensureEstate, knownSubscriptions, listResources, loadDestinationResources, loadResources, migrate, saveInventoryPage, saveScopes,
   saveSubscriptions, startEmbedded, storeFindings, type Database,
 } from '@/lib/db'
 import { toResourceKey } from '@/lib/domain/arm-id'
-import type { CheckContext } from '@/lib/domain/check'
+import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Finding } from '@/lib/domain/finding'
 import { defaultPolicy } from '@/lib/domain/policy'
 import type { ResourceQuery } from '@/lib/domain/views'
@@ -66,17 +66,9 @@ async function scoringAndStoring(db: Database): Promise<Figure[]> {
   for (const subscription of known) contexts.push(await contextOf(subscription))
   const subjects = contexts.reduce((sum, context) => sum + context.estate.resources.length, 0)
 
-  const rates: number[] = []
-  let findings = new Map<string, Finding[]>()
-  for (let round = 0; round < 7; round += 1) {
-    // What was derived is remembered by context and by the destinations of the scan: each round judges copies that know nothing yet.
-    const destinations = contexts[0] && { ...contexts[0].estate.destinations }
-    const fresh = contexts.map((context) => ({ ...context, estate: { ...context.estate, ...(destinations && { destinations }) } }))
-    const before = process.cpuUsage()
-    findings = new Map(fresh.map((context) => [context.estate.subscription?.subscriptionId ?? '', judgeSubjects(context)]))
-    const used = process.cpuUsage(before)
-    rates.push((subjects * 1e6) / (used.user + used.system))
-  }
+  const three = checks.filter(({ keyPoint }) => keyPoint === 'central-log-management' || keyPoint === 'audit-logging' || keyPoint === 'log-retention')
+  const rateOfThree = scoringRate(contexts, three, subjects).rate
+  const { rate, findings } = scoringRate(contexts, checks.filter(({ optional }) => optional !== true), subjects)
 
   const other = await ensureEstate(db, { tenantId: '00000000-0000-4000-8000-000000000000', isDemo: true, cloud: 'AzureCloud', displayName: 'Storing' })
   const stored: number[] = []
@@ -104,12 +96,29 @@ async function scoringAndStoring(db: Database): Promise<Figure[]> {
   }
   return [
     { name: 'scoring alone: resources and sub-resources', value: subjects, unit: '' },
-    { name: 'scoring alone, median of 7', value: median(rates), unit: 'resources/s/core', target: { least: 100_000 } },
+    { name: 'scoring alone, the first three key points, median of 7', value: rateOfThree, unit: 'resources/s/core', target: { least: 100_000 } },
+    { name: 'scoring alone, all ten key points, median of 7', value: rate, unit: 'resources/s/core', target: { least: 50_000 } },
     { name: 'storing alone: findings', value: rows[0] ?? Number.NaN, unit: '' },
     { name: 'storing alone, first scan', value: stored[0] ?? Number.NaN, unit: 's', target: { most: 5 } },
     { name: 'storing alone, unchanged second scan', value: stored[1] ?? Number.NaN, unit: 's', target: { most: 5 } },
     { name: 'storing alone, finding rows added by the second scan', value: (rows[1] ?? Number.NaN) - (rows[0] ?? Number.NaN), unit: '', target: { most: 0 } },
   ]
+}
+
+/** Resources judged in a CPU second, and what was found. */
+function scoringRate(contexts: readonly CheckContext[], asked: readonly Check[], subjects: number): { rate: number; findings: Map<string, Finding[]> } {
+  const rates: number[] = []
+  let findings = new Map<string, Finding[]>()
+  for (let round = 0; round < 7; round += 1) {
+    // What was derived is remembered by context and by the destinations of the scan: each round judges copies that know nothing yet.
+    const destinations = contexts[0] && { ...contexts[0].estate.destinations }
+    const fresh = contexts.map((context) => ({ ...context, estate: { ...context.estate, ...(destinations && { destinations }) } }))
+    const before = process.cpuUsage()
+    findings = new Map(fresh.map((context) => [context.estate.subscription?.subscriptionId ?? '', judgeSubjects(context, asked)]))
+    const used = process.cpuUsage(before)
+    rates.push((subjects * 1e6) / (used.user + used.system))
+  }
+  return { rate: median(rates), findings }
 }
 
 async function pageQueries(db: Database): Promise<Figure[]> {

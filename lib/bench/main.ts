@@ -1,6 +1,10 @@
+import { setFlagsFromString } from 'node:v8'
 import { KeypointError } from '@/lib/errors'
 import { engine } from './engine'
 import { firstLight } from './first-light'
+
+// As the command does.
+setFlagsFromString('--heap-growing-percent=30')
 
 const benches: Record<string, () => Promise<void>> = { 'first-light': firstLight, engine }
 

@@ -1,7 +1,11 @@
+import { setFlagsFromString } from 'node:v8'
 import { CommanderError } from 'commander'
 import { KeypointError } from '@/lib/errors'
 import { exitCode } from './exit-codes'
 import { buildProgram } from './program'
+
+// A scan makes much short-lived data, and V8 would let the heap grow several times over before it collects.
+setFlagsFromString('--heap-growing-percent=30')
 
 /** Anything that went wrong becomes one message and an exit code; stack traces only when KEYPOINT_DEBUG is set. */
 function report(error: unknown): number {
