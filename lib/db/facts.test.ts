@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { categoriesSubject, type Fact } from '@/lib/domain/fact'
 import type { Database } from './client'
-import { loadFacts, loadFactsBySource, saveFacts } from './facts'
+import { loadFacts, loadFactsBySource, loadLastKnownFacts, saveFacts } from './facts'
 import { newEstate, subscriptionA } from './sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -53,6 +53,21 @@ describe('facts', () => {
     const subject = settings('same', none).subject
     const row = await db.fact.findFirstOrThrow({ where: { estateId, subject } })
     expect([row.readAt.toISOString(), row.changedAt.toISOString(), row.readSeq]).toEqual([at(2), at(1), 2])
+  })
+
+  it('that cannot be read any more are known as they were, until they are read again or gone', async () => {
+    const refused: Fact['read'] = { ok: false, reason: 'permission-denied', detail: 'No.', status: 403, code: 'AuthorizationFailed', action: 'x/read' }
+    const gone: Fact['read'] = { ok: false, reason: 'gone', detail: 'Gone.', status: 404, code: 'ResourceNotFound', action: null }
+    const { subject } = settings('sight', none)
+    const lastKnown = async () => (await loadLastKnownFacts(db, estateId, subscriptionA)).find((fact) => fact.subject === subject)?.read
+    await saveFacts(db, estateId, 1, [settings('sight', refused)])
+    expect(await lastKnown()).toEqual(refused)
+    await saveFacts(db, estateId, 2, [settings('sight', none)])
+    for (const seq of [3, 4]) await saveFacts(db, estateId, seq, [settings('sight', { ...refused, detail: `No (${seq}).` })])
+    expect(await lastKnown()).toEqual(none)
+    expect((await loadFacts(db, estateId, subscriptionA)).find((fact) => fact.subject === subject)?.read).toMatchObject({ ok: false, detail: 'No (4).' })
+    await saveFacts(db, estateId, 5, [settings('sight', gone)])
+    expect(await lastKnown()).toEqual(gone)
   })
 
   it('that an older version wrote in another shape count as never read', async () => {

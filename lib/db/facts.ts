@@ -72,6 +72,7 @@ async function upsert(db: Queryable, estateId: number, seq: number, rows: readon
     from jsonb_to_recordset(${toJson(rows)}::jsonb) as r(subject text, source text, "subscriptionId" text, status text, content jsonb,
       hash text, "readAt" timestamptz)
     on conflict (estate_id, subject, source) do update set subscription_id = excluded.subscription_id, status = excluded.status,
+      last_content = case when excluded.status in ('ok', 'gone', 'not-supported') then null when fact.status = 'ok' then fact.content else fact.last_content end,
       content = excluded.content, hash = excluded.hash, read_at = excluded.read_at, changed_at = excluded.changed_at, read_seq = excluded.read_seq`)
 }
 
@@ -84,10 +85,22 @@ interface FactColumns {
   read_at: Date
 }
 
+function inSubscription(estateId: number, subscriptionId: string | null): Prisma.Sql {
+  const here = subscriptionId === null ? Prisma.sql`subscription_id is null` : Prisma.sql`subscription_id = ${subscriptionId.toLowerCase()}`
+  return Prisma.sql`estate_id = ${estateId} and ${here}`
+}
+
 /** All facts of one subscription; null: those of no subscription (tenant, management groups, category lists). */
 export async function loadFacts(db: Queryable, estateId: number, subscriptionId: string | null): Promise<Fact[]> {
-  const here = subscriptionId === null ? Prisma.sql`subscription_id is null` : Prisma.sql`subscription_id = ${subscriptionId.toLowerCase()}`
-  return load(db, Prisma.sql`estate_id = ${estateId} and ${here}`)
+  return load(db, inSubscription(estateId, subscriptionId))
+}
+
+/** The same as they were last read well: where reading fails now, what the last good read gave. */
+export async function loadLastKnownFacts(db: Queryable, estateId: number, subscriptionId: string | null): Promise<Fact[]> {
+  const rows = await db.$queryRaw<FactColumns[]>(Prisma.sql`
+    select subject, source, subscription_id, case when last_content is null then status else 'ok' end as status, coalesce(last_content, content) as content, read_at
+    from fact where ${inSubscription(estateId, subscriptionId)}`)
+  return rows.flatMap((row) => toFact(row) ?? [])
 }
 
 /** All facts of one source, over all subscriptions; those read in scan `since` or later. */

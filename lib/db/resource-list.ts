@@ -17,21 +17,50 @@ interface ResourceListRow {
 export async function listResources(db: Queryable, viewer: Viewer, query: ResourceQuery): Promise<ResourcePage> {
   const where = Prisma.sql`${seenBy(narrowed(viewer, query.subscriptions), 'r')} and r.gone_seq is null and ${matches(query, viewer.estateId)}`
   const offset = Math.max(0, query.page - 1) * query.pageSize
-  const [rows, totals, findings] = await Promise.all([
+  const [rows, counts] = await Promise.all([
     db.$queryRaw<ResourceListRow[]>(Prisma.sql`
       select r.resource_id, r.name, r.type, r.subscription_id, s.display_name, r.location, r.resource_group, r.fail_critical c, r.fail_high h,
         r.fail_medium m, r.fail_low l, r.unknown_count u, r.pass_count p, r.mask::float8 mask
       from (select r.id from resource r ${subscriptionsOf(query)} where ${where} order by ${orderOf(query)} limit ${query.pageSize} offset ${offset}) page
         join resource r on r.id = page.id left join subscription s on s.estate_id = r.estate_id and s.subscription_id = r.subscription_id
       order by ${orderOf(query)}`),
-    db.$queryRaw<{ total: number; gaps: number; unknowns: number }[]>(Prisma.sql`
-      select count(*)::int as total, count(*) filter (where r.mask & ${maskOf(['fail'])}::bigint <> 0)::int as gaps,
-        count(*) filter (where r.mask & ${maskOf(['unknown'])}::bigint <> 0)::int as unknowns
-      from resource r where ${where}`),
-    countFindings(db, viewer, where, query),
+    isAboutResources(query) ? countMatches(db, viewer, where, query) : countAll(db, viewer, where, query),
   ])
-  return { rows: rows.map(toRow), total: totals[0]?.total ?? 0, findings, withGaps: totals[0]?.gaps ?? 0, withUnknown: totals[0]?.unknowns ?? 0 }
+  return { rows: rows.map(toRow), ...counts }
 }
+
+type PageCounts = Pick<ResourcePage, 'total' | 'findings' | 'withGaps' | 'withUnknown'>
+
+/** Filters that name resources, and not only scopes and findings. */
+function isAboutResources({ search, types, locations }: ResourceQuery): boolean {
+  return Boolean(search?.trim()) || Boolean(types?.length) || Boolean(locations?.length)
+}
+
+const pageCounts = Prisma.sql`count(*)::int as total, count(*) filter (where r.mask & ${maskOf(['fail'])}::bigint <> 0)::int as "withGaps",
+  count(*) filter (where r.mask & ${maskOf(['unknown'])}::bigint <> 0)::int as "withUnknown"`
+
+/** Counts where the resources must be looked for: they are found once for all counts. */
+async function countMatches(db: Queryable, viewer: Viewer, where: Prisma.Sql, query: ResourceQuery): Promise<PageCounts> {
+  const [row] = await db.$queryRaw<PageCounts[]>(Prisma.sql`
+    with hit as materialized (select r.id, r.mask from resource r where ${where})
+    select ${pageCounts}, (select count(*)::int from finding f
+      where f.estate_id = ${viewer.estateId} and f.to_seq is null and ${findingFilter(query)} and f.resource_ref in (select id from hit)) as findings
+    from hit r`)
+  return row ?? noCounts
+}
+
+/** Counts over whole scopes: from the indexes alone, since a resource that is gone has no open finding. */
+async function countAll(db: Queryable, viewer: Viewer, where: Prisma.Sql, query: ResourceQuery): Promise<PageCounts> {
+  const [[totals], [found]] = await Promise.all([
+    db.$queryRaw<Omit<PageCounts, 'findings'>[]>(Prisma.sql`select ${pageCounts} from resource r where ${where}`),
+    db.$queryRaw<{ findings: number }[]>(Prisma.sql`
+      select count(*)::int as findings from finding f
+      where ${seenBy(narrowed(viewer, query.subscriptions), 'f')} and f.to_seq is null and ${findingFilter(query)}`),
+  ])
+  return { ...noCounts, ...totals, ...found }
+}
+
+const noCounts: PageCounts = { total: 0, findings: 0, withGaps: 0, withUnknown: 0 }
 
 function toRow(row: ResourceListRow): ResourceRow {
   return {
@@ -82,14 +111,6 @@ function findingFilter(query: ResourceQuery): Prisma.Sql {
     Prisma.sql`true`, ...column('verdict', query.verdicts), ...column('key_point', query.keyPoints), ...column('severity', query.severities),
     ...column('"check"', query.checks), ...column('reason_code', query.reasonCodes),
   ], ' and ')
-}
-
-/** How many findings of the matching resources meet the finding filters. */
-async function countFindings(db: Queryable, viewer: Viewer, where: Prisma.Sql, query: ResourceQuery): Promise<number> {
-  const [row] = await db.$queryRaw<{ count: number }[]>(Prisma.sql`
-    select count(*)::int as count from finding f
-    where f.estate_id = ${viewer.estateId} and f.to_seq is null and ${findingFilter(query)} and f.resource_ref in (select r.id from resource r where ${where})`)
-  return row?.count ?? 0
 }
 
 /** The page is chosen by id alone, from an index or with a narrow sort; names of subscriptions only where they decide the order. */

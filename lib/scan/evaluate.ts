@@ -1,5 +1,5 @@
 import { destinationUse, judgeSubjects, logReach, proposeCentral } from '@/lib/checks'
-import { loadFacts, loadFactsAbout, loadFactsBySource, loadResources, managementGroupsOfSubscriptions, saveLogReach, storeFindings, type Database } from '@/lib/db'
+import { loadFacts, loadFactsAbout, loadFactsBySource, loadLastKnownFacts, loadResources, managementGroupsOfSubscriptions, saveLogReach, storeFindings, type Database } from '@/lib/db'
 import type { CheckContext, DestinationUse, Destinations } from '@/lib/domain/check'
 import type { ReadFailure } from '@/lib/domain/collected'
 import type { Resource, Subscription } from '@/lib/domain/estate'
@@ -70,16 +70,18 @@ export async function prepareJudging(input: JudgingInput): Promise<Judging> {
   const loggers = resolution?.ok ? queryLoggers(resolution.value) : []
   for (const fact of await loadFactsAbout(input.db, input.estateId, 'diagnostic-settings', loggers)) shared.add(fact)
   const groupNames = await managementGroupsOfSubscriptions(input.db, input.estateId)
-  const contextWith = (destinations: Destinations) => async (subscription: Subscription | null, lost?: ReadFailure): Promise<CheckContext> => ({
-    estate: buildEstate({ ...(await storedParts(input, subscription)), managementGroupNames: groupNames.get(subscription?.subscriptionId ?? '') ?? [], shared, destinations, lost }),
+  const contextWith = (destinations: Destinations, load = loadFacts) => async (subscription: Subscription | null, lost?: ReadFailure): Promise<CheckContext> => ({
+    estate: buildEstate({ ...(await storedParts(input, subscription, load)), managementGroupNames: groupNames.get(subscription?.subscriptionId ?? '') ?? [], shared, destinations, lost }),
     policy: input.policy,
     catalog: input.catalog,
     scannedAt: input.scannedAt,
   })
   const use = new Map<ResourceKey, DestinationUse>()
   const activityLogReceivers = new Map<ResourceKey, string>()
-  const survey = contextWith(destinationsOf(input, use, { ids: [], basis: 'none' }))
-  for (const subscription of [...input.surveyed, null]) {
+  // What cannot be read today probably sends where it sent before: without it a workspace in use would look unused, and its gaps closed.
+  const survey = contextWith(destinationsOf(input, use, { ids: [], basis: 'none' }), loadLastKnownFacts)
+  const known = new Map([...input.surveyed, ...input.subscriptions.map((each) => each.subscription)].map((each) => [each.subscriptionId, each]))
+  for (const subscription of [...known.values(), null]) {
     input.signal.throwIfAborted()
     const part = destinationUse(await survey(subscription))
     mergeUse(use, part.use)
@@ -99,11 +101,11 @@ function destinationsOf(input: JudgingInput, use: ReadonlyMap<ResourceKey, Desti
   return buildDestinations({ inventory: input.destinationInventory, visibleSubscriptions: input.visibleSubscriptions, use, central })
 }
 
-async function storedParts(input: JudgingInput, subscription: Subscription | null) {
+async function storedParts(input: JudgingInput, subscription: Subscription | null, load: typeof loadFacts) {
   const subscriptionId = subscription?.subscriptionId ?? null
   const [resources, facts] = await Promise.all([
     subscriptionId === null ? [] : loadResources(input.db, input.estateId, subscriptionId),
-    loadFacts(input.db, input.estateId, subscriptionId),
+    load(input.db, input.estateId, subscriptionId),
   ])
   const groups = subscription === null && input.tenantScope?.managementGroups.ok ? input.tenantScope.managementGroups.value : []
   return { tenantId: input.tenantId, cloud: input.cloud, subscription, managementGroups: groups, resources, own: new FactIndex(facts) }

@@ -2,7 +2,7 @@ import { nameOf } from '@/lib/domain/arm-id'
 import type { Check } from '@/lib/domain/check'
 import { bicepString, shellQuote, terraformString } from '../remediation/quote'
 import { valueOf } from '../unread'
-import { notInUse, workspaceSubject } from '../workspace-subject'
+import { askWorkspace, notInUse } from '../workspace-subject'
 import { centralMappings } from './mappings'
 
 export const workspaceHardened: Check = {
@@ -25,8 +25,8 @@ export const workspaceHardened: Check = {
 
   asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
-    const found = workspaceSubject(subject, context)
-    if (!found) return undefined
+    const found = askWorkspace(subject, context)
+    if (found === undefined || 'judgement' in found) return found?.judgement
     const { workspace, use } = found
     if (!use) return notInUse
     const sentinel = valueOf(context.estate.fact(subject.id, 'sentinel-onboarding'))

@@ -1,6 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { remediateWorkspace } from '../remediation/workspace'
-import { notInUse, workspaceSubject } from '../workspace-subject'
+import { askWorkspace, notInUse } from '../workspace-subject'
 import { centralMappings } from './mappings'
 
 const taking = new Set(['respectquota', 'approachingquota', 'forceon'])
@@ -25,8 +25,8 @@ export const workspaceTakesAll: Check = {
 
   asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
-    const found = workspaceSubject(subject, context)
-    if (!found) return undefined
+    const found = askWorkspace(subject, context)
+    if (found === undefined || 'judgement' in found) return found?.judgement
     const { workspace, use } = found
     if (!use) return notInUse
     const { dataIngestionStatus: status, dailyQuotaGb } = workspace

@@ -4,7 +4,7 @@ import { remediateTables } from '../remediation/retention'
 import { figuresOf, tablesByName, tablesRead, totalDaysOf } from '../retention'
 import { unreadJudgement } from '../unread'
 import { listInWords } from '../wording'
-import { workspaceSubject } from '../workspace-subject'
+import { askWorkspace } from '../workspace-subject'
 import { retentionMappings } from './mappings'
 
 interface JudgedTable {
@@ -58,8 +58,8 @@ export const workspaceRetention: Check = {
 
   asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
-    const found = workspaceSubject(subject, context)
-    if (!found) return undefined
+    const found = askWorkspace(subject, context)
+    if (found === undefined || 'judgement' in found) return found?.judgement
     const { workspace, use } = found
     if (!use || use.tables.length === 0) {
       return { verdict: 'not-applicable', reason: 'No security log that was seen is sent to this workspace.' }

@@ -1,0 +1,114 @@
+import { createServer } from 'node:http'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { toResourceKey } from '@/lib/domain/arm-id'
+import type { ScanSummary } from '@/lib/domain/scan'
+import type { FindingRow } from '@/lib/domain/views'
+import { generateTenant, type Fault } from '@/lib/simulator'
+import { differences, startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
+
+let t: ScannedTenant
+let calm: FindingRow[]
+let calmSummary: ScanSummary
+/** A resource whose settings were read and judged. */
+let vault: FindingRow
+
+beforeAll(async () => {
+  t = await startScannedTenant(generateTenant({ resources: 60, seed: 4 }), { limits: false })
+  calmSummary = await t.scan()
+  calm = await t.findings(calmSummary.scanId)
+  const found = calm.find((row) => row.check === 'resource-audit-logs' && (row.verdict === 'pass' || row.verdict === 'fail') && row.resourceType === 'microsoft.keyvault/vaults')
+  if (found === undefined) throw new Error('the generated tenant should have a vault')
+  vault = found
+})
+afterEach(() => t.simulator.clearFaults())
+afterAll(() => t.close())
+
+async function scanWith(...faults: Fault[]): Promise<{ summary: ScanSummary; rows: FindingRow[] }> {
+  for (const fault of faults) t.simulator.addFault(fault)
+  const summary = await t.scan()
+  return { summary, rows: await t.findings(summary.scanId) }
+}
+
+const keyOf = ({ resourceId, check }: FindingRow) => `${toResourceKey(resourceId)} ${check}`
+
+/** Nothing is judged otherwise than on a calm day: it is the same, or unknown for one of these reasons. Returns what became unknown. */
+function onlyLosesSight(rows: readonly FindingRow[], reasons: readonly string[]): FindingRow[] {
+  const known = new Map(calm.map((row) => [keyOf(row), row]))
+  expect(rows.filter((row) => row.verdict !== 'unknown' && row.verdict !== known.get(keyOf(row))?.verdict).map(keyOf)).toEqual([])
+  const lost = rows.filter((row) => row.verdict === 'unknown' && known.get(keyOf(row))?.verdict !== 'unknown')
+  expect([...new Set(lost.map((row) => row.reasonCode))].filter((code) => code === null || !reasons.includes(code))).toEqual([])
+  const still = new Set(rows.map(keyOf))
+  expect(calm.map(keyOf).filter((key) => !still.has(key)), 'vanished').toEqual([])
+  return lost
+}
+
+const settingsOf = (row: FindingRow) => `${row.resourceId}/providers/microsoft.insights/diagnosticSettings?`
+
+describe('what passes', () => {
+  it.each<[name: string, ...faults: Fault[]]>([
+    ['a storm of 429', { match: 'diagnosticSettings?', probability: 0.1, kind: 'status', status: 429, code: 'SubscriptionRequestsThrottled', retryAfterSeconds: 1, times: 20 }],
+    ['429 that says how long only in its words', { match: 'diagnosticSettings?', kind: 'status', status: 429, message: "Please try again after '1' seconds.", envelope: 'capitals', times: 3 }],
+    ['server errors', { match: '/subscriptions/', probability: 0.05, kind: 'status', status: 503, envelope: 'empty' }],
+    ['a gateway that answers for the service', { match: '/subscriptions/', probability: 0.05, kind: 'html' }],
+    ['connections that are cut', { match: '/subscriptions/', probability: 0.05, kind: 'reset' }],
+    ['slow answers', { match: 'diagnosticSettings', probability: 0.2, kind: 'delay', milliseconds: 400 }],
+    ['a token that expires on the way', { match: /diagnosticSettings\?/i, kind: 'expired-token', times: 1 }, { match: 'ResourceGraph', kind: 'expired-token', times: 1 }, { match: '/tables', kind: 'expired-token', times: 1 }],
+    ['a Resource Graph that stumbles', { match: 'ResourceGraph', method: 'POST', kind: 'status', status: 429, retryAfterSeconds: 1, times: 3 }],
+  ])('%s changes nothing', async (_name, ...faults) => {
+    const { summary, rows } = await scanWith(...faults)
+    expect(differences(calm, rows)).toEqual([])
+    expect(summary.status).toBe(calmSummary.status)
+    expect(summary.score).toBe(calmSummary.score)
+  })
+})
+
+describe('what stays', () => {
+  it.each<[name: string, fault: (url: string) => Fault, reason: string]>([
+    ['429 to the end', (match) => ({ match, kind: 'status', status: 429, retryAfterSeconds: 1 }), 'throttled'],
+    ['500 to the end', (match) => ({ match, kind: 'status', status: 500 }), 'api-error'],
+    ['half an answer', (match) => ({ match, kind: 'truncated' }), 'api-error'],
+    ['a web page with status 200', (match) => ({ match, kind: 'html', status: 200 }), 'api-error'],
+    ['a list whose pages go in a circle', (match) => ({ match, kind: 'loop-next-link' }), 'api-error'],
+    ['a refusal', (match) => ({ match, kind: 'refuse', action: 'Microsoft.Insights/diagnosticSettings/read' }), 'permission-denied'],
+  ])('%s of one resource costs the verdicts of that one', async (_name, fault, reason) => {
+    const { summary, rows } = await scanWith(fault(settingsOf(vault)))
+    const lost = onlyLosesSight(rows, [reason])
+    expect(lost.map(({ check }) => check)).toContain('resource-audit-logs')
+    expect([...new Set(lost.map(({ resourceId }) => toResourceKey(resourceId)))]).toEqual([toResourceKey(vault.resourceId)])
+    expect(summary.status).toBe('partial')
+    expect(summary.subscriptions.find(({ subscriptionId }) => subscriptionId === vault.subscriptionId)?.status).toBe('partial')
+  })
+
+  it('a link to another host is not followed', async () => {
+    let asked = 0
+    const stranger = createServer((_request, response) => response.end(String((asked += 1)))).listen(0, '127.0.0.1')
+    const address = await new Promise<string>((resolve) => stranger.once('listening', () => {
+      const at = stranger.address()
+      resolve(`http://127.0.0.1:${typeof at === 'object' && at !== null ? at.port : 0}/steal`)
+    }))
+    const { rows } = await scanWith({ match: settingsOf(vault), kind: 'foreign-next-link', url: address })
+    stranger.close()
+    expect(asked).toBe(0)
+    expect(onlyLosesSight(rows, ['api-error']).map(({ check }) => check)).toContain('resource-audit-logs')
+  })
+})
+
+describe('a refusal', () => {
+  it('of all settings in a subscription leaves the others as they were', async () => {
+    const { summary, rows } = await scanWith({ match: new RegExp(`/subscriptions/${vault.subscriptionId}/.*diagnosticSettings\\?`, 'i'), kind: 'refuse', action: 'Microsoft.Insights/diagnosticSettings/read' })
+    const lost = onlyLosesSight(rows, ['permission-denied'])
+    expect(lost.length).toBeGreaterThan(0)
+    expect(lost.every((row) => row.permission === 'Microsoft.Insights/diagnosticSettings/read')).toBe(true)
+    expect(summary.status).toBe('partial')
+  })
+
+  it('of Resource Graph makes everything unknown and nothing gone, and heals', async () => {
+    const { summary, rows } = await scanWith({ match: 'ResourceGraph', method: 'POST', kind: 'refuse', action: 'Microsoft.ResourceGraph/resources/read' })
+    const lost = onlyLosesSight(rows, ['permission-denied'])
+    expect(lost.map(keyOf)).toContain(keyOf(vault))
+    expect(summary.status).toBe('failed')
+    t.simulator.clearFaults()
+    const after = await t.scan()
+    expect(differences(calm, await t.findings(after.scanId))).toEqual([])
+  })
+})

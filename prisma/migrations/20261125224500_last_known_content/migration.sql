@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "fact" ADD COLUMN "last_content" JSONB;
