@@ -46,7 +46,7 @@ export const sizesQuery = `resources
 | summarize count = count() by subscriptionId
 | order by subscriptionId asc`
 
-/** Types that a diagnostic setting can send to; the last five are partner solutions. */
+/** Types that a diagnostic setting can send to; the last six are partner solutions. */
 export const destinationTypes = [
   'microsoft.operationalinsights/workspaces',
   'microsoft.storage/storageaccounts',
@@ -56,6 +56,7 @@ export const destinationTypes = [
   'dynatrace.observability/monitors',
   'newrelic.observability/monitors',
   'microsoft.logz/monitors',
+  'microsoft.confluent/organizations',
 ] as const
 
 /** Log destinations alone, for subscriptions that a scan does not read. */

@@ -7,9 +7,10 @@ import { unreadJudgement } from './unread'
 export function askWorkspace(subject: Subject, context: CheckContext): { workspace: Workspace; use: DestinationUse | undefined } | { judgement: Judgement } | undefined {
   if (subject.kind !== 'resource' || subject.resource.type !== 'microsoft.operationalinsights/workspaces') return undefined
   const { destinations } = context.estate
-  const workspace = destinations.workspace(subject.id)
-  if (workspace === undefined) return undefined
-  if (destinations.canSee(subject.resource.subscriptionId)) return { workspace, use: destinations.use(subject.id) }
+  if (destinations.canSee(subject.resource.subscriptionId)) {
+    const workspace = destinations.workspace(subject.id)
+    return workspace && { workspace, use: destinations.use(subject.id) }
+  }
   // What is stored of a subscription out of sight is of an earlier scan.
   const read = context.estate.fact(subject.id, 'workspace-tables')
   return { judgement: unreadJudgement('The workspace', read?.ok ? undefined : read, 'Microsoft.OperationalInsights/workspaces/read') }

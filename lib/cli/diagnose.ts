@@ -64,14 +64,15 @@ async function diagnoseRights(azure: Azure, tenantId: string): Promise<Diagnosis
   if (!subscriptions.ok) return [{ check: 'subscriptions', status: 'problem', message: subscriptions.detail, remedy: grantReader(tenantId) }]
   if (subscriptions.value.length === 0) return [{ check: 'subscriptions', status: 'problem', message: 'The identity sees no subscription.', remedy: grantReader(tenantId) }]
   out.push(ok('subscriptions', `${subscriptions.value.length} can be listed.`))
+  const alive = subscriptions.value.filter(({ state }) => state !== 'Deleted')
   out.push(ofRead('management groups', await azure.listManagementGroups(), (groups) => `${groups.length} can be listed.`, grantReader(tenantId)))
   const unreadable: string[] = []
-  for await (const page of azure.readInventory(subscriptions.value.map((s) => s.subscriptionId))) {
+  for await (const page of azure.readInventory(alive.map((s) => s.subscriptionId))) {
     if (page.kind === 'listed') unreadable.push(...page.unreadable.map((u) => u.subscriptionId))
   }
   out.push(unreadable.length === 0 ? ok('inventory', 'Resource Graph answers for every subscription.') : warning('inventory', `Resource Graph does not answer for ${unreadable.join(', ')}.`, grantReader(tenantId)))
-  const sizes = await azure.countResources(subscriptions.value.map((s) => s.subscriptionId))
-  for (const s of subscriptions.value) out.push(ofRights(s, await azure.readPermissions(`/subscriptions/${s.subscriptionId}`)))
+  const sizes = await azure.countResources(alive.map((s) => s.subscriptionId))
+  for (const s of alive) out.push(ofRights(s, await azure.readPermissions(`/subscriptions/${s.subscriptionId}`)))
   out.push(ok('time', timeInWords(sizes)))
   out.push(ofRead('Entra diagnostic settings', await azure.readEntraDiagnosticSettings(), () => 'readable.', 'az role assignment create --assignee <object id> --role Reader --scope /providers/Microsoft.aadiam\n(by a Global Administrator with elevated access)'))
   return out

@@ -4,6 +4,7 @@ import { checks } from '@/lib/checks'
 const ofTheScanItself = [
   'Microsoft.Authorization/permissions/read',
   'Microsoft.Insights/eventtypes/values/Read',
+  'Microsoft.Network/networkInterfaces/read',
   'Microsoft.ResourceGraph/resources/read',
   'Microsoft.Resources/subscriptions/providers/read',
   'Microsoft.Resources/subscriptions/read',
@@ -33,7 +34,7 @@ export function roleDefinition(tenantId: string): Record<string, unknown> {
     Name: 'Keypoint Scanner',
     IsCustom: true,
     Description: 'Reads what Keypoint judges: inventory, diagnostic settings and the evidence of each check. No data, no secrets, no writes.',
-    Actions: [...neededActions(), 'Microsoft.Management/managementGroups/read'].sort(),
+    Actions: [...neededActions(), 'Microsoft.Management/managementGroups/read', 'Microsoft.Management/managementGroups/descendants/read'].sort(),
     NotActions: [],
     DataActions: [],
     NotDataActions: [],

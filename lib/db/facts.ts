@@ -58,7 +58,7 @@ function toRow(fact: Fact): FactInput {
 async function touch(db: Queryable, estateId: number, seq: number, rows: readonly FactInput[]): Promise<void> {
   if (rows.length === 0) return
   await db.$executeRaw(Prisma.sql`
-    update fact f set read_at = k.read_at, read_seq = ${seq}
+    update fact f set read_at = k.read_at, read_seq = greatest(f.read_seq, ${seq})
     from unnest(${rows.map((r) => r.subject)}::text[], ${rows.map((r) => r.source)}::text[], ${rows.map((r) => r.readAt)}::timestamptz[])
       as k(subject, source, read_at)
     where f.estate_id = ${estateId} and f.subject = k.subject and f.source = k.source`)
@@ -73,7 +73,7 @@ async function upsert(db: Queryable, estateId: number, seq: number, rows: readon
       hash text, "readAt" timestamptz)
     on conflict (estate_id, subject, source) do update set subscription_id = excluded.subscription_id, status = excluded.status,
       last_content = case when excluded.status in ('ok', 'gone', 'not-supported') then null when fact.status = 'ok' then fact.content else fact.last_content end,
-      content = excluded.content, hash = excluded.hash, read_at = excluded.read_at, changed_at = excluded.changed_at, read_seq = excluded.read_seq`)
+      content = excluded.content, hash = excluded.hash, read_at = excluded.read_at, changed_at = excluded.changed_at, read_seq = greatest(fact.read_seq, excluded.read_seq)`)
 }
 
 interface FactColumns {

@@ -54,11 +54,26 @@ export async function forgetReads(db: Queryable, estateId: number, seq: number, 
     where f.estate_id = ${estateId} and f.subject = k.subject and f.source = k.source and f.read_seq < ${seq}`)
 }
 
-/** Takes back every read of before this scan, of a subscription's own evidence, that came to no answer. */
+/** Takes back every read of before this scan of these subjects and of all that lies below them: they were deleted, and may be there anew. */
+export async function forgetBelow(db: Queryable, estateId: number, seq: number, subjects: readonly ResourceKey[]): Promise<void> {
+  if (subjects.length === 0) return
+  await db.$executeRaw(Prisma.sql`
+    update fact f set read_seq = 0 from unnest(${[...subjects]}::text[]) as k(subject)
+    where f.estate_id = ${estateId} and f.read_seq between 1 and ${seq - 1} and (f.subject = k.subject or starts_with(f.subject, k.subject || '/'))`)
+}
+
+/**
+ * Takes back every read of before this scan, of a subscription's own evidence, that came to no answer. The audit of a SQL database is read with its
+ * server's, which is taken back too.
+ */
 export async function forgetFailedReads(db: Queryable, estateId: number, seq: number, subscriptionId: string): Promise<void> {
   await db.$executeRaw(Prisma.sql`
     update fact set read_seq = 0
     where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and status not in ('ok', 'not-supported') and read_seq > 0 and read_seq < ${seq}`)
+  await db.$executeRaw(Prisma.sql`
+    update fact s set read_seq = 0 from fact d
+    where d.estate_id = ${estateId} and d.subscription_id = ${subscriptionId.toLowerCase()} and d.source = 'sql-auditing' and d.read_seq = 0 and d.subject like '%/databases/%'
+      and s.estate_id = ${estateId} and s.source = 'sql-auditing' and s.subject = regexp_replace(d.subject, '/databases/[^/]+$', '') and s.read_seq < ${seq}`)
 }
 
 /** Subjects with a good read of a source since a scan, as `source subject`. */

@@ -32,14 +32,17 @@ export async function saveInventoryPage(db: Database, estateId: number, seq: num
   return db.$transaction((tx) => save(tx, estateId, seq, rows, Prisma.sql`key = any(${keys}::text[])`))
 }
 
-/** Ends a complete inventory of a subscription: what is stored and was not listed is gone, and its findings end with this scan. Returns how many. */
-export async function closeInventory(db: Database, estateId: number, seq: number, subscriptionId: string, listed: ListedKeys): Promise<number> {
+/** Ends a complete inventory of a subscription (of some types alone): what is stored and was not listed is gone, and its findings end with this scan. Returns how many. */
+export async function closeInventory(
+  db: Database, estateId: number, seq: number, subscriptionId: string, listed: ListedKeys, types?: readonly string[],
+): Promise<number> {
+  const ofTypes = types === undefined ? Prisma.sql`not (${isScope})` : Prisma.sql`type = any(${[...types]}::text[])`
   const subscription = subscriptionId.toLowerCase()
   const gone: number[] = []
   for (let after = ''; ;) {
     const rows = await db.$queryRaw<{ id: number; key: string }[]>(Prisma.sql`
       select id, key from resource
-      where estate_id = ${estateId} and subscription_id = ${subscription} and gone_seq is null and not (${isScope}) and key > ${after}
+      where estate_id = ${estateId} and subscription_id = ${subscription} and gone_seq is null and ${ofTypes} and key > ${after}
       order by key limit 5000`)
     const last = rows.at(-1)
     if (last === undefined) break
@@ -87,6 +90,9 @@ async function save(tx: Queryable, estateId: number, seq: number, resources: rea
     if (stored?.hash !== hash || stored.gone) toWrite.push({ ...columns, resourceId: id, key, hash })
   }
   for (const batch of batches(toWrite)) await upsert(tx, estateId, seq, batch)
+  // What was read of a resource that is new, changed or back is read again, whatever happens to this scan.
+  await tx.$executeRaw(Prisma.sql`
+    update fact set read_seq = 0 where estate_id = ${estateId} and subject = any(${toWrite.map(({ key }) => key)}::text[]) and read_seq between 1 and ${seq - 1}`)
   return { written: toWrite.map(({ key }) => toStoredKey(key)) }
 }
 

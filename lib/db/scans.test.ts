@@ -73,7 +73,7 @@ describe('a scan', () => {
 
   it('that cannot be started says why', async () => {
     const { scanId } = await queue()
-    expect(await findScanJob(db, scanId)).toEqual({ estateId, delegatedSessionId: 'd', judgesAgain: null })
+    expect(await findScanJob(db, scanId)).toEqual({ estateId, status: 'queued', delegatedSessionId: 'd', judgesAgain: null })
     await finishUnrunnableScan(db, scanId, 'The sign-in has expired.')
     expect(await db.scan.findUniqueOrThrow({ where: { id: scanId } })).toMatchObject({ status: 'failed', error: 'The sign-in has expired.' })
     expect(await findScanJob(db, scanId)).toBeNull()

@@ -82,18 +82,22 @@ export async function claimScan(db: Queryable, scanId: string, { policyVersion, 
 }
 
 /** What a worker must know of a scan before it can take it; null when it has ended. A running one has lost its worker, or its queue would not give it again. */
-export async function findScanJob(db: Queryable, scanId: string): Promise<{ estateId: number; delegatedSessionId: string | null; judgesAgain: string | null } | null> {
-  return db.scan.findFirst({ where: { id: scanId, status: { in: ['queued', 'running'] } }, select: { estateId: true, delegatedSessionId: true, judgesAgain: true } })
+export async function findScanJob(
+  db: Queryable, scanId: string,
+): Promise<{ estateId: number; status: string; delegatedSessionId: string | null; judgesAgain: string | null } | null> {
+  return db.scan.findFirst({
+    where: { id: scanId, status: { in: ['queued', 'running'] } }, select: { estateId: true, status: true, delegatedSessionId: true, judgesAgain: true },
+  })
 }
 
 const resumableHours = 6
 
-/** The scan of a command that ended before its scan did, with the same scope and mode and not long ago; null when there is none. */
-export async function interruptedScan(db: Queryable, estateId: number, scope: ScanScope, mode: ScanMode): Promise<{ scanId: string } | null> {
+/** The scan of a command that ended before its scan did, of the same scope (and mode, where one is asked for) and not long ago; null when there is none. */
+export async function interruptedScan(db: Queryable, estateId: number, scope: ScanScope, mode?: ScanMode): Promise<{ scanId: string } | null> {
   const rows = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
     select id from scan
-    where estate_id = ${estateId} and status = 'running' and requested_by = 'command' and mode = ${mode} and scope = ${toJson(scope)}::jsonb
-      and started_at > now() - ${resumableHours}::int * interval '1 hour' and not cancel_requested
+    where estate_id = ${estateId} and status = 'running' and requested_by = 'command' and mode = coalesce(${mode ?? null}, mode) and scope = ${toJson(scope)}::jsonb
+      and heartbeat_at > now() - ${resumableHours}::int * interval '1 hour' and not cancel_requested
     order by seq desc limit 1`)
   return rows[0] === undefined ? null : { scanId: rows[0].id }
 }

@@ -17,7 +17,7 @@ export async function openQueue(databaseUrl: string, role: 'worker' | 'sender'):
   boss.on('error', (error) => log('error', 'queue', { error: String(error) }))
   await boss.start()
   // A lost worker is noticed after some seconds without a heartbeat; another takes its job, and the scan goes on where it was.
-  const options = { retryLimit: 20, retryDelay: 5, expireInSeconds: 24 * 3600, heartbeatSeconds: 30 }
+  const options = { retryLimit: 500, retryDelay: 5, expireInSeconds: 24 * 3600, heartbeatSeconds: 30 }
   await boss.createQueue(scanQueue, options)
   await boss.updateQueue(scanQueue, options)
   return boss

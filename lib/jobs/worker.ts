@@ -1,5 +1,6 @@
 import type { Azure } from '@/lib/azure'
 import { acquireScanLock, findScanJob, finishUnrunnableScan, getEstate, isDatabaseLost, type Database } from '@/lib/db'
+import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { effectivePolicy, judgeAgain, runScan } from '@/lib/scan'
 import { openQueue, scanQueue, type ScanJob } from './queue'
@@ -38,13 +39,15 @@ async function runJob(options: WorkerOptions, scanId: string, signal: AbortSigna
   if (job === null) return
   const lock = await acquireScanLock(options.databaseUrl, job.estateId, scanId)
   if (lock === null) {
+    // Its own worker may be at it still, and only be late to say so: the queue gives the job again.
+    if (job.status === 'running') throw new KeypointError('conflict', `Scan ${scanId} is being run.`, 'It is tried again.')
     await finishUnrunnableScan(options.db, scanId, 'Another process was scanning this estate.')
     return
   }
   try {
     if (job.judgesAgain !== null) {
       const policy = await effectivePolicy(options.db, job.estateId, options.policyPath)
-      await judgeAgain({ db: options.db, estate: await getEstate(options.db, job.estateId), scanId, policy, signal })
+      await judgeAgain({ db: options.db, estate: await getEstate(options.db, job.estateId), scanId, policy, interrupted: true, signal })
       return
     }
     const connection = await options.connect(signal, job.delegatedSessionId)

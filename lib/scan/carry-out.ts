@@ -46,10 +46,13 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
     await stopReporting()
     return await finish(options, claimed, progress, outcome)
   } catch (error) {
+    const stopped = signal.aborted
+    // What else is still at work for this scan must not go on beside its next attempt.
+    cancel.abort(error)
     await stopReporting()
     // Nothing can be stored now: the scan stays as it is, and goes on when the database is back.
     if (isDatabaseLost(error)) throw error
-    if (signal.aborted) return await finish(options, claimed, progress, { status: 'cancelled' })
+    if (stopped) return await finish(options, claimed, progress, { status: 'cancelled' })
     const expected = error instanceof KeypointError
     const sentence = expected ? `${error.message} ${error.remedy}` : 'The scan stopped on an unexpected error; the log has the details.'
     if (!expected) log('error', 'scan failed', { scanId, error: error instanceof Error ? error.stack : String(error) })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changesEvidence, changesOf } from './changes'
+import { changesEvidence, changesOf, isDeletion } from './changes'
 
 const group = '/subscriptions/S/resourceGroups/RG/providers'
 
@@ -27,5 +27,18 @@ describe('changesOf', () => {
     const changes = changesOf({ eventId: 'e', at: '2026-01-01T00:00:00Z', operation, resourceId, caller: 'ada@example.com' })
     expect(changes.map(({ source, subject }) => `${source} ${subject}`)).toEqual(expected)
     expect(changesEvidence(operation)).toBe(expected.length > 0)
+  })
+})
+
+describe('isDeletion', () => {
+  it.each([
+    ['microsoft.sql/servers/delete', true],
+    ['microsoft.resources/subscriptions/resourcegroups/delete', true],
+    ['microsoft.operationalinsights/workspaces/delete', false],
+    ['microsoft.insights/diagnosticsettings/delete', false],
+    ['microsoft.sql/servers/write', false],
+  ])('%s: %s', (operation, expected) => {
+    expect(isDeletion(operation)).toBe(expected)
+    if (expected) expect(changesEvidence(operation)).toBe(true)
   })
 })

@@ -42,9 +42,14 @@ const rules: readonly Rule[] = [
   { operation: /^microsoft\.storage\/storageaccounts\/blobservices\/containers\/.*(write|delete|action)$/, source: 'log-containers', subject: before('/blobservices/') },
 ]
 
-/** True for an operation (lower case) that changes evidence. */
+/** True for an operation (lower case) that changes evidence: that of a rule, or the deletion of anything, which may be there anew. */
 export function changesEvidence(operation: string): boolean {
-  return rules.some((rule) => rule.operation.test(operation))
+  return isDeletion(operation) || rules.some((rule) => rule.operation.test(operation))
+}
+
+/** True for the deletion of a resource or resource group (operation in lower case). */
+export function isDeletion(operation: string): boolean {
+  return operation.endsWith('/delete') && !rules.some((rule) => rule.operation.test(operation))
 }
 
 const master = /^(\/subscriptions\/.+\/providers\/microsoft\.sql\/servers\/[^/]+)\/databases\/master$/

@@ -1,16 +1,16 @@
 import { databaseTypes, type Azure } from '@/lib/azure'
 import {
-  childIds, closeInventory, failedReads, forgetFailedReads, forgetReads, loadFact, resourcesOfTypes, saveChanges, saveFacts, saveInventoryPage, sourcesRead, unreadResources,
+  childIds, closeInventory, failedReads, forgetBelow, forgetFailedReads, forgetReads, resourcesOfTypes, saveChanges, saveFacts, saveInventoryPage, sourcesRead, unreadResources,
   type Database, type MissedChange, type ReadTarget, type SavedFacts,
 } from '@/lib/db'
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type Collected } from '@/lib/domain/collected'
-import type { Resource, SqlAuditing, Subscription } from '@/lib/domain/estate'
+import type { Resource, Subscription } from '@/lib/domain/estate'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CategoryLists } from './category-lists'
 import { sentinelSolution } from './destinations'
-import { changesEvidence, changesOf } from './changes'
+import { changesEvidence, changesOf, isDeletion } from './changes'
 import { KeySet } from './key-set'
 import { isMachine } from './machines'
 import { isFlowLog, isNetwork, isQueryLogger } from './networks'
@@ -71,8 +71,7 @@ export class SubscriptionCollector {
   private since: number
   /** What the activity log told, as `source subject`; null: it was not asked, or did not answer. */
   private told: Set<string> | null = null
-  /** What was found changed though the activity log did not tell: the first of it. */
-  readonly missed: MissedChange[] = []
+  private readonly changed: MissedChange[] = []
   private readonly written = new Set<ResourceKey>()
 
   constructor(readonly subscription: Subscription, private readonly deps: CollectDeps, private readonly how: ReadingMode) {
@@ -111,7 +110,6 @@ export class SubscriptionCollector {
       await this.queue.idle()
     }
     await this.settle()
-    // After the settings, which tell whether a server's audit arrives anywhere.
     for await (const servers of unreadResources(db, { estateId, subscriptionId, source: 'sql-auditing', since: this.since, types: ['microsoft.sql/servers'] })) {
       for (const server of servers) this.plan(() => this.readSqlAuditing(server))
       await this.queue.idle()
@@ -128,18 +126,12 @@ export class SubscriptionCollector {
     return failedReads(this.deps.db, this.deps.estateId, this.deps.seq, this.subscription.subscriptionId, ownSources)
   }
 
-  /** New and changed resources are read again, whatever the activity log says. */
+  /** A new or changed database may need an audit of its own, which is read with its server's. */
   private async noteWritten(keys: readonly ResourceKey[]): Promise<void> {
     const { db, estateId, seq } = this.deps
-    if (this.how.before === null) return
-    for (const key of keys) this.written.add(key)
-    if (!this.how.incremental) return
-    const databases = keys.flatMap((key) => /^(.*\/microsoft\.sql\/servers\/[^/]+)\/databases\/[^/]+$/.exec(key)?.[1] ?? [])
-    await forgetReads(db, estateId, seq, [
-      ...keys.flatMap((subject) => (['diagnostic-settings', 'database-parameters'] as const).map((source) => ({ subject, source }))),
-      // A new database may need an audit of its own, which is read with its server's.
-      ...[...keys, ...databases.map((id) => toResourceKey(id))].map((subject) => ({ subject, source: 'sql-auditing' as const })),
-    ])
+    if (this.how.before !== null) for (const key of keys) this.written.add(key)
+    const servers = new Set(keys.flatMap((key) => serverOf(key) ?? []))
+    await forgetReads(db, estateId, seq, [...servers].map((subject) => ({ subject, source: 'sql-auditing' })))
   }
 
   /** Asks the activity log what was written since the last scan. Where it does not answer, everything is read. */
@@ -157,19 +149,30 @@ export class SubscriptionCollector {
     await saveChanges(db, estateId, changes)
     if (!incremental) return
     await forgetReads(db, estateId, seq, changes)
+    await forgetBelow(db, estateId, seq, read.value.filter(({ operation }) => isDeletion(operation)).map(({ resourceId }) => toResourceKey(resourceId)))
     await forgetFailedReads(db, estateId, seq, this.subscription.subscriptionId)
     this.since = 1
   }
 
-  /** What changed between the last full reading and this one, and no activity log told: only what an incremental scan had carried over. */
-  private noteMissed({ changed }: SavedFacts): void {
+  /** What was read otherwise than it had been carried over; whether the activity log told of it is seen at the end. */
+  private noteChanged(facts: readonly Fact[], { changed }: SavedFacts): void {
     const { before } = this.how
-    if (this.told === null || before === null || this.carriesOver) return
+    if (before === null || this.how.incremental) return
+    const answered = new Set(facts.filter(({ read }) => read.ok).map(({ source, subject }) => `${source} ${subject}`))
     for (const { subject, source, readSeq } of changed) {
       const carriedOver = readSeq > 0 && readSeq < before.seq
-      if (!carriedOver || this.told.has(`${source} ${subject}`) || this.written.has(toResourceKey(subject)) || this.missed.length >= missedMost) continue
-      this.missed.push({ subject, source })
+      if (carriedOver && answered.has(`${source} ${subject}`) && this.changed.length < missedMost) this.changed.push({ subject, source })
     }
+  }
+
+  /** What was found changed though neither the activity log nor the inventory told: the first of it. Empty where the log did not answer. */
+  get missed(): MissedChange[] {
+    const { told } = this
+    if (told === null) return []
+    return this.changed.filter(({ subject, source }) => {
+      const key = toResourceKey(subject)
+      return !told.has(`${source} ${subject}`) && !told.has(`${source} ${serverOf(key) ?? ''}`) && !this.written.has(key)
+    })
   }
 
   /** What the subscription itself is asked, where it was not read since. */
@@ -220,23 +223,14 @@ export class SubscriptionCollector {
     await this.keep(id, 'diagnostic-settings', await this.deps.azure.readDiagnosticSettings(id))
   }
 
+  /** The audit of a server and of each of its databases, which may have one of its own; the server's last, so that it stands for all. */
   private async readSqlAuditing(server: ReadTarget): Promise<void> {
     const { azure, db, estateId } = this.deps
     const read = await azure.readSqlAuditing(server.id)
-    await this.keep(server.id, 'sql-auditing', read)
-    if (read.ok && (await this.hasRealTarget(server, read.value))) return
-    // Where the server's audit reaches nothing, each database may have its own.
     for (const id of await childIds(db, estateId, server.id, 'microsoft.sql/servers/databases')) {
       await this.keep(id, 'sql-auditing', await azure.readSqlAuditing(id))
     }
-  }
-
-  private async hasRealTarget(server: ReadTarget, audit: SqlAuditing): Promise<boolean> {
-    if (audit.state !== 'Enabled') return false
-    if (audit.storageEndpoint !== null) return true
-    if (!audit.isAzureMonitorTargetEnabled) return false
-    const master = await loadFact(this.deps.db, this.deps.estateId, toResourceKey(`${server.id}/databases/master`), 'diagnostic-settings')
-    return master?.ok === true && master.value.some((setting) => setting.logs.some((entry) => entry.enabled))
+    await this.keep(server.id, 'sql-auditing', read)
   }
 
   private async keep<S extends FactSource>(subject: string, source: S, read: Collected<FactValues[S]>): Promise<void> {
@@ -255,8 +249,14 @@ export class SubscriptionCollector {
     const { db, estateId, seq, categories } = this.deps
     // First the lists: a scan that goes on after this would not ask for those of resources whose settings are stored.
     await categories.flush((lists) => saveFacts(db, estateId, seq, lists))
-    if (facts.length > 0) this.noteMissed(await saveFacts(db, estateId, seq, facts))
+    if (facts.length > 0) this.noteChanged(facts, await saveFacts(db, estateId, seq, facts))
   }
+}
+
+/** The SQL server that a database lies on; null for every other key. */
+function serverOf(key: ResourceKey): ResourceKey | null {
+  const id = /^(.*\/microsoft\.sql\/servers\/[^/]+)\/databases\/[^/]+$/.exec(key)?.[1]
+  return id === undefined ? null : toResourceKey(id)
 }
 
 /** True for what is known from tables that are read for all subscriptions at once. */

@@ -79,7 +79,8 @@ export async function prepareJudging(input: JudgingInput): Promise<Judging> {
   const use = new Map<ResourceKey, DestinationUse>()
   const activityLogReceivers = new Map<ResourceKey, string>()
   // What cannot be read today probably sends where it sent before: without it a workspace in use would look unused, and its gaps closed.
-  const survey = contextWith(destinationsOf(input, use, { ids: [], basis: 'none' }), loadLastKnownFacts)
+  const surveyed = buildDestinations({ inventory: input.destinationInventory, visibleSubscriptions: input.visibleSubscriptions, use, central: { ids: [], basis: 'none' } })
+  const survey = contextWith(surveyed, loadLastKnownFacts)
   const known = new Map([...input.surveyed, ...input.subscriptions.map((each) => each.subscription)].map((each) => [each.subscriptionId, each]))
   for (const subscription of [...known.values(), null]) {
     input.signal.throwIfAborted()
@@ -97,8 +98,10 @@ export async function prepareJudging(input: JudgingInput): Promise<Judging> {
   return { central, contextOf: contextWith(destinationsOf(input, use, central)) }
 }
 
+/** What logs can go to, as far as it is in sight: what is stored of a subscription out of sight is of an earlier scan. */
 function destinationsOf(input: JudgingInput, use: ReadonlyMap<ResourceKey, DestinationUse>, central: CentralWorkspaces): Destinations {
-  return buildDestinations({ inventory: input.destinationInventory, visibleSubscriptions: input.visibleSubscriptions, use, central })
+  const inventory = input.destinationInventory.filter(({ subscriptionId }) => input.visibleSubscriptions.has(subscriptionId.toLowerCase()))
+  return buildDestinations({ inventory, visibleSubscriptions: input.visibleSubscriptions, use, central })
 }
 
 async function storedParts(input: JudgingInput, subscription: Subscription | null, load: typeof loadFacts) {

@@ -17,6 +17,8 @@ export interface JudgeAgainOptions {
   scanId: string
   policy: Policy
   /** Aborts it; what is complete is kept. */
+  /** True: the caller holds the estate's scan lock, and the work may be one whose process died. */
+  interrupted?: boolean
   signal?: AbortSignal
   onProgress?: (progress: ScanProgress) => void
 }
@@ -25,9 +27,9 @@ export interface JudgeAgainOptions {
  * Judges what the last scans stored under a policy, without asking Azure, and stores the findings as a scan of its own.
  * @throws KeypointError `conflict` when it is not queued, `not-found` where no scan has kept what it judged.
  */
-export function judgeAgain({ db, estate, scanId, policy, signal, onProgress }: JudgeAgainOptions): Promise<ScanSummary> {
+export function judgeAgain({ db, estate, scanId, policy, interrupted, signal, onProgress }: JudgeAgainOptions): Promise<ScanSummary> {
   const counts = { total: 0, throttled: 0, retried: 0 }
-  return carryOut({ db, scanId, policyVersion: policy.version, counts, signal, onProgress }, (claimed, progress, aborted) =>
+  return carryOut({ db, scanId, policyVersion: policy.version, interrupted, counts, signal, onProgress }, (claimed, progress, aborted) =>
     judgeStored({ db, estate, policy, claimed, progress, signal: aborted }))
 }
 

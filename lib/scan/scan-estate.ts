@@ -1,6 +1,6 @@
-import type { Azure } from '@/lib/azure'
+import { destinationTypes, type Azure } from '@/lib/azure'
 import {
-  keptReads, knownSubscriptions, loadDestinationResources, loadFactsBySource, markSubscriptionDeleted, referencedDestinations, saveFacts, saveMissed, saveInventoryPage, saveJudging,
+  closeInventory, keptReads, knownSubscriptions, loadDestinationResources, loadFactsBySource, markSubscriptionDeleted, referencedDestinations, saveFacts, saveMissed, saveInventoryPage, saveJudging,
   saveManagementGroups, saveScopes, saveSubscriptions, upsertPart,
   type ClaimedScan, type Database,
 } from '@/lib/db'
@@ -23,6 +23,7 @@ import { isMachine, machineFacts, machineFailures, readMachineTables, type Machi
 import { isFlowLog, isNetwork, isQueryLogger, readNetworkTables, type NetworkTables } from './networks'
 import { partStatusOf, type FailedReads } from './part-status'
 import type { ProgressCounter } from './progress'
+import { KeySet } from './key-set'
 import { planReading, type Reading } from './reading'
 import { Tally } from './tally'
 import { WorkQueue } from './work-queue'
@@ -152,7 +153,7 @@ async function collect(input: ScanEstateInput, found: Discovered): Promise<Colle
   })
   await saveFacts(db, estate.estateId, claimed.seq, networks.facts)
   for (const [subscriptionId, failure] of networks.failures) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
-  await collectOtherDestinations(input, found)
+  await collectOtherDestinations(input, found, result)
   const inventory = await loadDestinationResources(db, estate.estateId)
   const inUse = await destinationsInUse(input, tables, networkTables, result.sentinel)
   const known = await carriedOver(input, result)
@@ -177,9 +178,11 @@ async function carriedOver({ db, estate, claimed }: ScanEstateInput, { carriesOv
 /** What some stored setting, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
 async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables: MachineTables, { flowLogs }: NetworkTables, sentinel: readonly string[]): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
   const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
+  // Sentinel that was seen once is looked for until it is seen to be gone.
+  const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
   const ofRules = tables.rules.rows.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
   const ofFlowLogs = flowLogs.rows.flatMap(({ storageId }) => storageId ?? [])
-  return { workspaces: [...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])], storageAccounts: [...storageAccounts, ...ofFlowLogs] }
+  return { workspaces: [...onboarded, ...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])], storageAccounts: [...storageAccounts, ...ofFlowLogs] }
 }
 
 /** Subscriptions that are read at once: enough to use Azure's limits of each, few enough that the largest are never kept waiting. */
@@ -263,13 +266,22 @@ async function collectAlerting({ azure, estate }: ScanEstateInput, found: Discov
   return isFailure(read) ? [read] : []
 }
 
-/** A scan of some subscriptions still needs to know the destinations that lie in the others. */
-async function collectOtherDestinations(input: ScanEstateInput, found: Discovered): Promise<void> {
+/** A scan of some subscriptions still needs to know the destinations that lie in the others: those that are there, and those that are not there any more. */
+async function collectOtherDestinations({ db, azure, estate, claimed }: ScanEstateInput, found: Discovered, result: CollectedEstate): Promise<void> {
   const scanned = new Set(found.scanned.map((s) => s.subscriptionId))
   const others = found.visible.map((s) => s.subscriptionId).filter((id) => !scanned.has(id))
   if (others.length === 0) return
-  for await (const page of input.azure.readInventory(others, { destinationsOnly: true })) {
-    if (page.kind === 'page') await saveInventoryPage(input.db, input.estate.estateId, input.claimed.seq, page.resources)
+  const listed = new KeySet()
+  for await (const page of azure.readInventory(others, { destinationsOnly: true })) {
+    if (page.kind === 'page') {
+      for (const { id } of page.resources) listed.add(toResourceKey(id))
+      await saveInventoryPage(db, estate.estateId, claimed.seq, page.resources)
+      continue
+    }
+    for (const { subscriptionId, failure } of page.unreadable) result.unreadable.set(subscriptionId, failure)
+    for (const subscriptionId of page.subscriptions) {
+      if (!result.unreadable.has(subscriptionId)) await closeInventory(db, estate.estateId, claimed.seq, subscriptionId, listed, destinationTypes)
+    }
   }
 }
 

@@ -51,6 +51,7 @@ const managementGroups: JudgedCase[] = [
   { because: 'the root has no setting', estate: groups({ [root.id]: [] }), of: root.id, verdict: 'fail' },
   { because: 'below the root it is optional', estate: groups({ [child.id]: [] }), of: child.id, verdict: 'not-applicable' },
   { because: 'a group below the root may export all the same', estate: groups({ [child.id]: [{ logs: ['Administrative', 'Policy'], workspace: central }] }), of: child.id, verdict: 'pass' },
+  { because: 'what a group below the root sends goes out of sight', estate: groups({ [child.id]: [{ logs: ['Administrative', 'Policy'], workspace: workspaceId('soc', unseen) }] }), of: child.id, verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'the root was refused', estate: { subscription: null, managementGroups: [root], settings: { [root.id]: refused } }, of: root.id, verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'the group is gone', estate: { subscription: null, managementGroups: [root], settings: { [root.id]: gone } }, of: root.id, verdict: 'none' },
 ]

@@ -8,7 +8,7 @@ import { centralMappings } from './mappings'
 
 export const managementGroupActivityLogExport: Check = {
   id: 'management-group-activity-log-export',
-  version: 1,
+  version: 2,
   keyPoint: 'central-log-management',
   title: 'The activity log of the root management group is exported',
   question: 'Do the administrative and policy events of the root management group reach a destination that exists?',
@@ -36,8 +36,8 @@ export const managementGroupActivityLogExport: Check = {
     const { effective, required, coverage } = logging
     const evidence = coverageEvidence(required, coverage, effective, context)
     if (isComplete(coverage)) return { verdict: 'pass', reason: 'Administrative and Policy are sent to a destination that exists.', evidence }
-    if (!isRoot) return { verdict: 'not-applicable', reason: 'An export below the root group is optional.', evidence }
     if (coverage.missing.length === 0) return unreadableJudgement(coverage, evidence, 'low')
+    if (!isRoot) return { verdict: 'not-applicable', reason: 'An export below the root group is optional.', evidence }
     const { missing } = coverage
     return { verdict: 'fail', reason: `${listInWords(missing)} of the root management group ${are(missing)} sent nowhere: ${whyNothing(effective)}.`, evidence }
   },

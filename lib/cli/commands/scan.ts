@@ -33,7 +33,7 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
       const { estateId } = await ensureEstate(database.db, { tenantId, isDemo: config.demo, cloud, displayName })
       const scope = { ...(options.subscription && { subscriptions: options.subscription }), ...(options.managementGroup && { managementGroup: options.managementGroup }) }
       const mode = options.full === true ? 'full' : await usualMode(database.db, estateId)
-      const interrupted = await interruptedScan(database.db, estateId, scope, mode)
+      const interrupted = await interruptedScan(database.db, estateId, scope, options.full === true ? 'full' : undefined)
       const lock = await acquireScanLock(database.url, estateId, interrupted?.scanId)
       if (lock === null) throw new KeypointError('conflict', 'Another process is scanning this tenant.', 'Wait for it to end (the scans page shows it), then try again.')
       try {
