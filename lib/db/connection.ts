@@ -69,7 +69,7 @@ function describe(code: string, cause: unknown): [problem: string, remedy: strin
 const lostCodes = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|53300|57P0[123]|08\d{3}|P1001|P1002|P1017)$/
 
 // Prisma tells the server's own code only in words.
-const lostWords = /Connection terminated|timeout exceeded when trying to connect|timeout expired|Server has closed the connection|terminating connection|not currently accepting connections|Can't reach database|Code: `(57P0[123]|08\w{3})`/i
+const lostWords = /Connection terminated|timeout exceeded when trying to connect|timeout expired|Transaction API error: Transaction not found|Server has closed the connection|terminating connection|not currently accepting connections|Can't reach database|Code: `(57P0[123]|08\w{3})`/i
 
 /** True for an error that says that the connection or the server was lost, so that the same may succeed when it is back. */
 export function isDatabaseLost(error: unknown): boolean {

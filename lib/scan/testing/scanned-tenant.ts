@@ -1,4 +1,4 @@
-import { createAzure, createSimulatorCredential, type AzureOptions } from '@/lib/azure'
+import { createAzure, createSimulatorCredential, type AzureOptions, type Limits } from '@/lib/azure'
 import { createScan, ensureEstate, streamFindings } from '@/lib/db'
 import { createTestDatabase } from '@/lib/db/testing'
 import { defaultPolicy, type Policy } from '@/lib/domain/policy'
@@ -17,9 +17,13 @@ export interface ScanOptions {
   resume?: string
 }
 
+const unlimited = { burst: 1_000_000, perSecond: 1_000_000 }
+/** Azure's limits cost every test its seconds: the tests of pace and throttling set their own. */
+const noLimits: Partial<Limits> = { subscriptionReads: unlimited, tenantReads: unlimited, resourceGraph: unlimited }
+
 /** A simulated tenant, a database of its own, and the product's scan between the two, over HTTP. */
 export async function startScannedTenant(tenant: SimulatedTenant, simulated: Partial<SimulatorOptions> = {}, wire: Partial<AzureOptions> = {}) {
-  const simulator = await startSimulator({ tenant, ...simulated })
+  const simulator = await startSimulator({ tenant, limits: false, ...simulated })
   const { database, url, drop } = await createTestDatabase()
   const estate = await ensureEstate(database, { tenantId: tenant.tenantId, isDemo: true, cloud: 'AzureCloud', displayName: tenant.displayName })
   const viewer: Viewer = { estateId: estate.estateId, subscriptions: 'all' }
@@ -38,6 +42,7 @@ export async function startScannedTenant(tenant: SimulatedTenant, simulated: Par
         tenantId: tenant.tenantId,
         cloud: 'AzureCloud',
         signal,
+        limits: noLimits,
         ...wire,
       })
       try {
