@@ -31,6 +31,7 @@ test('filters by what is ticked, says so in pills, and a reload keeps it', async
   await page.getByRole('checkbox', { name: 'Unknown' }).check()
   await expect(page).toHaveURL(/\?verdict=unknown$/)
   await expect(status).not.toHaveText(all)
+  await page.waitForLoadState('networkidle')
   const counts = page.getByText(/matching finding/)
   const unknowns = (await counts.textContent()) ?? ''
   await page.locator('summary', { hasText: 'Type' }).click()
@@ -40,6 +41,8 @@ test('filters by what is ticked, says so in pills, and a reload keeps it', async
   const pills = page.getByRole('list', { name: 'Active filters' })
   await expect(pills.getByRole('button')).toHaveCount(2)
   await expect(counts).not.toHaveText(unknowns)
+  // Every row that is shown answers both filters: the counts are theirs.
+  await expect.poll(async () => Number((await counts.textContent())?.match(/^[\d,]+/)?.[0].replace(',', ''))).toBe(await page.locator(names).count())
   const before = await counts.textContent()
   await page.reload()
   await expect(pills.getByRole('button')).toHaveCount(2)
