@@ -109,14 +109,6 @@ export async function loadFactsBySource<S extends FactSource>(db: Queryable, est
   return facts.filter((fact): fact is Fact<S> => fact.source === source)
 }
 
-/** The latest read of one source about one subject; undefined: never read. */
-export async function loadFact<S extends FactSource>(db: Queryable, estateId: number, subject: ResourceKey, source: S): Promise<Collected<FactValues[S]> | undefined> {
-  const rows = await db.$queryRaw<FactColumns[]>(Prisma.sql`
-    select subject, source, subscription_id, status, content, read_at from fact where estate_id = ${estateId} and subject = ${subject} and source = ${source}`)
-  const [row] = rows
-  return row === undefined ? undefined : (toRead(source, row.status, row.content) ?? undefined)
-}
-
 /** The facts of one source about these subjects alone. */
 export async function loadFactsAbout(db: Queryable, estateId: number, source: FactSource, subjects: readonly ResourceKey[]): Promise<Fact[]> {
   if (subjects.length === 0) return []

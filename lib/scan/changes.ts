@@ -52,15 +52,10 @@ export function isDeletion(operation: string): boolean {
   return operation.endsWith('/delete') && !rules.some((rule) => rule.operation.test(operation))
 }
 
-const master = /^(\/subscriptions\/.+\/providers\/microsoft\.sql\/servers\/[^/]+)\/databases\/master$/
-
-/** What an event changed; more than one thing where the reading of one depends on another. */
-export function changesOf(event: ActivityEvent): Change[] {
+/** What an event changed; null where no rule names its operation. */
+export function changeOf(event: ActivityEvent): Change | null {
   const rule = rules.find(({ operation }) => operation.test(event.operation))
-  if (rule === undefined) return []
+  if (rule === undefined) return null
   const subject = toResourceKey(rule.subject(toResourceKey(event.resourceId)))
-  const change: Change = { eventId: event.eventId, subject, source: rule.source, operation: event.operation, caller: event.caller, at: event.at }
-  // Whether a server's audit arrives anywhere is told by the settings of its master database, and decides whether its databases are asked.
-  const server = rule.source === 'diagnostic-settings' ? master.exec(subject)?.[1] : undefined
-  return server === undefined ? [change] : [change, { ...change, subject: toResourceKey(server), source: 'sql-auditing' }]
+  return { eventId: event.eventId, subject, source: rule.source, operation: event.operation, caller: event.caller, at: event.at }
 }

@@ -10,7 +10,7 @@ import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CategoryLists } from './category-lists'
 import { sentinelSolution } from './destinations'
-import { changesEvidence, changesOf, isDeletion } from './changes'
+import { changeOf, changesEvidence, isDeletion } from './changes'
 import { KeySet } from './key-set'
 import { isMachine } from './machines'
 import { isFlowLog, isNetwork, isQueryLogger } from './networks'
@@ -144,7 +144,7 @@ export class SubscriptionCollector {
     const read = await azure.readActivityLog(this.subscription.subscriptionId, from, now(), changesEvidence)
     this.deps.onDone(1)
     if (!read.ok) return
-    const changes = read.value.flatMap((event) => changesOf(event))
+    const changes = read.value.flatMap((event) => changeOf(event) ?? [])
     this.told = new Set(changes.map(({ source, subject }) => `${source} ${subject}`))
     await saveChanges(db, estateId, changes)
     if (!incremental) return

@@ -53,6 +53,7 @@ const managementGroups: JudgedCase[] = [
   { because: 'a group below the root may export all the same', estate: groups({ [child.id]: [{ logs: ['Administrative', 'Policy'], workspace: central }] }), of: child.id, verdict: 'pass' },
   { because: 'what a group below the root sends goes out of sight', estate: groups({ [child.id]: [{ logs: ['Administrative', 'Policy'], workspace: workspaceId('soc', unseen) }] }), of: child.id, verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'the root was refused', estate: { subscription: null, managementGroups: [root], settings: { [root.id]: refused } }, of: root.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'a group below the root was refused: it may have an export', estate: { subscription: null, managementGroups: [root, child], settings: { [child.id]: refused } }, of: child.id, verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'the group is gone', estate: { subscription: null, managementGroups: [root], settings: { [root.id]: gone } }, of: root.id, verdict: 'none' },
 ]
 

@@ -30,9 +30,7 @@ export const managementGroupActivityLogExport: Check = {
     const logging = scopeLogging(subject.id, 'managementGroup', context)
     if (logging.state === 'gone') return undefined
     const isRoot = subject.managementGroup.parentId === null || subject.managementGroup.name.toLowerCase() === context.estate.tenantId.toLowerCase()
-    if (logging.state === 'unread') {
-      return isRoot ? logging.judgement : { verdict: 'not-applicable', reason: 'An export below the root group is optional, and the settings of this group were not readable.' }
-    }
+    if (logging.state === 'unread') return logging.judgement
     const { effective, required, coverage } = logging
     const evidence = coverageEvidence(required, coverage, effective, context)
     if (isComplete(coverage)) return { verdict: 'pass', reason: 'Administrative and Policy are sent to a destination that exists.', evidence }

@@ -1,0 +1,207 @@
+import { destinationTypes } from '@/lib/azure'
+import {
+  closeInventory, keptReads, loadDestinationResources, loadFactsBySource, referencedDestinations, saveFacts, saveInventoryPage, saveMissed,
+} from '@/lib/db'
+import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import { isFailure, type ReadFailure } from '@/lib/domain/collected'
+import type { Resource, Subscription } from '@/lib/domain/estate'
+import { tenantSubject, type Fact } from '@/lib/domain/fact'
+import { CategoryLists } from './category-lists'
+import { collectNetworks } from './collect-networks'
+import { SubscriptionCollector, type CollectDeps } from './collect-subscription'
+import { defenderAlertFacts } from './defender-alerts'
+import { asksForQueries, collectDestinations, destinationSources, sentinelSolution } from './destinations'
+import type { Discovered } from './discover'
+import { KeySet } from './key-set'
+import { isMachine, machineFacts, machineFailures, readMachineTables, type MachineTables } from './machines'
+import { isFlowLog, isNetwork, isQueryLogger, readNetworkTables, type NetworkTables } from './networks'
+import type { FailedReads } from './part-status'
+import { planReading, type Reading } from './reading'
+import type { ScanEstateInput } from './scan-estate'
+import { WorkQueue } from './work-queue'
+
+/** What a collected estate is judged and reported with, beside what is stored of it. */
+export interface CollectedEstate {
+  resources: number
+  /** Subscriptions whose inventory could not be read. */
+  unreadable: Map<string, ReadFailure>
+  failures: Map<string, FailedReads[]>
+  /** Machines of all scanned subscriptions. */
+  machines: Pick<Resource, 'id' | 'subscriptionId'>[]
+  /** Virtual networks of all scanned subscriptions. */
+  networks: Pick<Resource, 'id' | 'subscriptionId'>[]
+  flowLogs: Pick<Resource, 'id' | 'subscriptionId'>[]
+  /** Firewalls and DNS security policies whose settings were read with their subscription. */
+  queryLoggers: Set<ResourceKey>
+  /** Workspaces that a solution of Sentinel stands beside. */
+  sentinel: string[]
+  /** Subscriptions of which only what has changed was read. */
+  carriesOver: Set<string>
+  resourcesOf: Map<string, number>
+  tenantFailures: ReadFailure[]
+}
+
+/** Reads the inventory and all evidence, and stores both. */
+export async function collectEstate(input: ScanEstateInput, found: Discovered): Promise<CollectedEstate> {
+  const { db, azure, estate, claimed, progress, signal } = input
+  const now = () => new Date().toISOString()
+  const reading = await planReading(db, estate.estateId, claimed)
+  // A scan that was interrupted goes on: what it has read is not read again.
+  const categories = new CategoryLists((resource) => azure.readLogCategories(resource), now)
+  categories.remember(await loadFactsBySource(db, estate.estateId, 'log-categories', reading.incremental ? 1 : claimed.seq))
+  const deps: CollectDeps = {
+    db, azure, categories, now, signal, estateId: estate.estateId, seq: claimed.seq, catalog: input.catalog,
+    onPlanned: (reads) => (progress.readsPlanned += reads),
+    onDone: (reads) => (progress.readsDone += reads),
+  }
+  progress.subscriptionsTotal = found.scanned.length + found.lost.length
+  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], flowLogs: [], queryLoggers: new Set(), sentinel: [], carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [] }
+  const [tenantFailures, alertingFailures, tables, networkTables, defenderAlerts] = await Promise.all([
+    found.tenantWide ? collectTenant(input, found, deps) : [],
+    collectAlerting(input, found, deps),
+    readMachineTables(azure, found.scanned.map((s) => s.subscriptionId), found.visible.map((s) => s.subscriptionId)),
+    readNetworkTables(azure, found.scanned.map((s) => s.subscriptionId), found.visible.map((s) => s.subscriptionId)),
+    azure.readDefenderAlerts(found.scanned.map((s) => s.subscriptionId)),
+    collectSubscriptions(input, found, deps, reading, result),
+  ])
+  result.tenantFailures = [...tenantFailures, ...alertingFailures]
+  await saveFacts(db, estate.estateId, claimed.seq, defenderAlertFacts(found.scanned.map((s) => s.subscriptionId), defenderAlerts, now()))
+  for (const [subscriptionId, failure] of defenderAlerts.failures) result.failures.get(subscriptionId)?.push(failure)
+  await collectMachines(found, tables, deps, result)
+  const networks = await collectNetworks({
+    azure, tenantId: estate.tenantId, tables: networkTables, networks: result.networks, flowLogs: result.flowLogs, settingsRead: result.queryLoggers,
+    outOfSight: found.outOfSight, unreadable: result.unreadable, now,
+  })
+  await saveFacts(db, estate.estateId, claimed.seq, networks.facts)
+  for (const [subscriptionId, failure] of networks.failures) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
+  await collectOtherDestinations(input, found, result)
+  const inventory = await loadDestinationResources(db, estate.estateId)
+  const inUse = await destinationsInUse(input, tables, networkTables, result.sentinel)
+  const known = await carriedOver(input, result)
+  const destinationFacts = await collectDestinations({ ...inUse, withQueries: asksForQueries(input.policy) }, inventory, azure, now, known)
+  await saveFacts(db, estate.estateId, claimed.seq, destinationFacts)
+  for (const fact of destinationFacts) {
+    if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)
+  }
+  return result
+}
+
+/** Reads of destinations that need not be made again, as `source subject`: what this scan has read, and what is unchanged where it was looked for changes. */
+async function carriedOver({ db, estate, claimed }: ScanEstateInput, { carriesOver }: CollectedEstate): Promise<ReadonlySet<string>> {
+  const read = await keptReads(db, estate.estateId, destinationSources, claimed.seq)
+  if (carriesOver.size === 0) return read
+  for (const key of await keptReads(db, estate.estateId, destinationSources, 1)) {
+    if (carriesOver.has(subscriptionIdOf(key.slice(key.indexOf(' ') + 1)) ?? '')) read.add(key)
+  }
+  return read
+}
+
+/** What some stored setting, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
+async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables: MachineTables, { flowLogs }: NetworkTables, sentinel: readonly string[]): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
+  const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
+  // Sentinel that was seen once is looked for until it is seen to be gone.
+  const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
+  const ofRules = tables.rules.rows.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
+  const ofFlowLogs = flowLogs.rows.flatMap(({ storageId }) => storageId ?? [])
+  return { workspaces: [...onboarded, ...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])], storageAccounts: [...storageAccounts, ...ofFlowLogs] }
+}
+
+/** Subscriptions that are read at once: enough to use Azure's limits of each, few enough that the largest are never kept waiting. */
+const subscriptionsAtOnce = 48
+
+/** Reads evidence while the inventory still arrives, the largest subscriptions first. */
+async function collectSubscriptions(input: ScanEstateInput, found: Discovered, deps: CollectDeps, reading: Reading, result: CollectedEstate): Promise<void> {
+  const { azure, progress, signal } = input
+  const sizes = await azure.countResources(found.scanned.map((s) => s.subscriptionId))
+  const sizeOf = (s: Subscription) => sizes.get(s.subscriptionId.toLowerCase()) ?? 0
+  const ordered = found.scanned.toSorted((a, b) => sizeOf(b) - sizeOf(a))
+  const collectors = new Map(ordered.map((s, rank) => [s.subscriptionId.toLowerCase(), new SubscriptionCollector(s, deps, reading.of(s, rank < subscriptionsAtOnce))]))
+  const finishing = new WorkQueue(subscriptionsAtOnce)
+  for await (const page of azure.readInventory(ordered.map((s) => s.subscriptionId), { sizes })) {
+    signal.throwIfAborted()
+    switch (page.kind) {
+      case 'page':
+        progress.resourcesFound += page.resources.length
+        for (const [subscriptionId, resources] of Map.groupBy(page.resources, (r) => r.subscriptionId.toLowerCase())) {
+          await collectors.get(subscriptionId)?.add(resources)
+        }
+        break
+      case 'listed':
+        for (const { subscriptionId, failure } of page.unreadable) result.unreadable.set(subscriptionId, failure)
+        for (const subscriptionId of page.subscriptions) {
+          const collector = collectors.get(subscriptionId)
+          if (collector !== undefined) finishing.add(() => finish(collector, result))
+        }
+        break
+    }
+  }
+  await finishing.idle()
+  await saveMissed(input.db, input.claimed.seq, [...collectors.values()].flatMap(({ missed }) => missed).slice(0, 1_000))
+}
+
+async function finish(collector: SubscriptionCollector, result: CollectedEstate): Promise<void> {
+  const subscriptionId = collector.subscription.subscriptionId.toLowerCase()
+  await collector.finish(!result.unreadable.has(subscriptionId))
+  for (const { id, type } of collector.noted) {
+    const sentinel = sentinelSolution({ id, type })
+    if (sentinel !== null) result.sentinel.push(sentinel)
+    if (isMachine(type)) result.machines.push({ id, subscriptionId })
+    if (isNetwork(type)) result.networks.push({ id, subscriptionId })
+    if (isFlowLog(type)) result.flowLogs.push({ id, subscriptionId })
+    if (isQueryLogger(type)) result.queryLoggers.add(toResourceKey(id))
+  }
+  if (collector.carriesOver) result.carriesOver.add(subscriptionId)
+  result.resources += collector.resources
+  result.resourcesOf.set(subscriptionId, collector.resources)
+  result.failures.set(subscriptionId, await collector.failures())
+}
+
+/** Gives each machine its part of what was read for all at once. */
+async function collectMachines(found: Discovered, tables: MachineTables, deps: CollectDeps, result: CollectedEstate): Promise<void> {
+  const visible = new Set(found.visible.map((s) => s.subscriptionId.toLowerCase()).filter((id) => !result.unreadable.has(id)))
+  await saveFacts(deps.db, deps.estateId, deps.seq, machineFacts({ tables, machines: result.machines, visible, readAt: deps.now() }))
+  for (const [subscriptionId, failure] of machineFailures(tables)) result.failures.get(subscriptionId)?.push(failure)
+}
+
+/** Settings of the tenant (Entra) and of each management group. Returns the reads that failed. */
+async function collectTenant(input: ScanEstateInput, found: Discovered, deps: CollectDeps): Promise<ReadFailure[]> {
+  const { azure, estate } = input
+  const facts: Fact[] = []
+  const keep = (subject: Fact['subject'], read: Fact['read']) => facts.push({ subject, source: 'diagnostic-settings', subscriptionId: null, read, readAt: deps.now() })
+  const entra = await azure.readEntraDiagnosticSettings()
+  keep(tenantSubject(estate.tenantId), entra)
+  for (const group of found.managementGroups.ok ? found.managementGroups.value : []) {
+    const read = await azure.readDiagnosticSettings(group.id)
+    keep(toResourceKey(group.id), read)
+  }
+  await saveFacts(deps.db, deps.estateId, deps.seq, facts)
+  const failures = facts.map((fact) => fact.read).filter((read) => isFailure(read))
+  return isFailure(found.managementGroups) ? [...failures, found.managementGroups] : failures
+}
+
+/** Alert rules of every subscription in sight, whatever the scan's scope: a rule in one may watch another. Returns the read if it failed. */
+async function collectAlerting({ azure, estate }: ScanEstateInput, found: Discovered, deps: CollectDeps): Promise<ReadFailure[]> {
+  // Those out of sight are asked for too: they come back as unread, and a rule of theirs may be the one that is missed.
+  const read = await azure.readAlerting([...found.visible, ...found.outOfSight].map((s) => s.subscriptionId))
+  await saveFacts(deps.db, deps.estateId, deps.seq, [{ subject: tenantSubject(estate.tenantId), source: 'alerting', subscriptionId: null, read, readAt: deps.now() }])
+  return isFailure(read) ? [read] : []
+}
+
+/** A scan of some subscriptions still needs to know the destinations that lie in the others: those that are there, and those that are not there any more. */
+async function collectOtherDestinations({ db, azure, estate, claimed }: ScanEstateInput, found: Discovered, result: CollectedEstate): Promise<void> {
+  const scanned = new Set(found.scanned.map((s) => s.subscriptionId))
+  const others = found.visible.map((s) => s.subscriptionId).filter((id) => !scanned.has(id))
+  if (others.length === 0) return
+  const listed = new KeySet()
+  for await (const page of azure.readInventory(others, { destinationsOnly: true })) {
+    if (page.kind === 'page') {
+      for (const { id } of page.resources) listed.add(toResourceKey(id))
+      await saveInventoryPage(db, estate.estateId, claimed.seq, page.resources)
+      continue
+    }
+    for (const { subscriptionId, failure } of page.unreadable) result.unreadable.set(subscriptionId, failure)
+    for (const subscriptionId of page.subscriptions) {
+      if (!result.unreadable.has(subscriptionId)) await closeInventory(db, estate.estateId, claimed.seq, subscriptionId, listed, destinationTypes)
+    }
+  }
+}
