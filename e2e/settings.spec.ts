@@ -6,7 +6,7 @@ test('workspaces are a proposal until they are confirmed, and each save is a ver
   await expect(page.getByRole('checkbox', { checked: true }).first()).toBeVisible()
   await page.getByLabel('Interactive retention in days').fill('400')
   await page.getByRole('button', { name: 'Confirm and save' }).click()
-  await expect(page.getByText('Nothing was saved')).toBeVisible()
+  await expect(page.getByText('Nothing was saved: see the fields')).toBeVisible()
   await expect(page.getByText('Interactive retention cannot be longer than total retention')).toBeVisible()
   await page.getByLabel('Interactive retention in days').fill('30')
   await page.getByLabel('Other workspaces').fill('not-an-id')
