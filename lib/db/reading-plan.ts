@@ -84,10 +84,10 @@ export async function keptReads(db: Queryable, estateId: number, sources: readon
   return new Set(rows.map(({ key }) => key))
 }
 
-/** The sources of one subject with a good read since a scan. */
+/** The sources of one subject that were read since a scan, whatever came of it. */
 export async function sourcesRead(db: Queryable, estateId: number, subject: ResourceKey, since: number): Promise<Set<string>> {
   const rows = await db.$queryRaw<{ source: string }[]>(Prisma.sql`
-    select source from fact where estate_id = ${estateId} and subject = ${subject} and status = 'ok' and read_seq >= ${since}`)
+    select source from fact where estate_id = ${estateId} and subject = ${subject} and read_seq >= ${since}`)
   return new Set(rows.map(({ source }) => source))
 }
 
