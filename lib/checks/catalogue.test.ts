@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadCatalog } from '@/lib/catalog'
-import type { RemediationSubject } from '@/lib/domain/check'
+import type { Check, Remediation, RemediationSubject } from '@/lib/domain/check'
 import { isKeyPoint } from '@/lib/domain/key-point'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { checks, findCheck } from './list'
-import { idOf, subscriptionId } from './testing/estate-builder'
+import { idOf, subscriptionId, tenantSubjectId } from './testing/estate-builder'
+import { remediationKinds, withoutKind } from './testing/remediation-kinds'
 import { allPages, docsFolder } from './write-docs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -55,6 +56,28 @@ describe('every check', () => {
       expect(remediation.summary.length).toBeGreaterThan(10)
       expect(JSON.stringify(remediation)).not.toMatch(/undefined|\[object|NaN/)
     }
+  })
+})
+
+/** A gap of each type and system that a check asks about, with no more evidence than that. */
+function gapsOf({ asks = ['microsoft.keyvault/vaults'] }: Check): RemediationSubject[] {
+  const scopes: Readonly<Record<string, string>> = { subscription: subscriptionId, tenant: tenantSubjectId, 'management-group': '/providers/Microsoft.Management/managementGroups/mg' }
+  return asks.flatMap((type) => ['Windows', 'Linux'].map((os): RemediationSubject => ({
+    resourceId: scopes[type] ?? idOf(type, 'a/b/c'), resourceType: type, resourceName: 'a', location: 'westeurope', judgement: { verdict: 'fail', reason: 'r', evidence: { machine: { os } } },
+  })))
+}
+
+describe('every gap can be mended by what is pasted', () => {
+  const remediationsOf = (check: Check): Remediation[] => gapsOf(check).map((gap) => check.remediate(gap, { centralWorkspaceIds: [], policy: defaultPolicy, catalog: loadCatalog() }))
+
+  it.each(checks.flatMap((check) => remediationKinds.map((kind) => [check.id, kind, check] as const)))('%s by %s', (id, kind, check) => {
+    const lacking = remediationsOf(check).filter((remediation) => remediation[kind] === undefined)
+    if (withoutKind[id]?.[kind] === undefined) expect(lacking).toEqual([])
+    // Where nothing lacks any more the reason is out of date. A retention finding is mended by its evidence alone.
+    else if (id !== 'activity-log-beyond-90-days') expect(lacking).not.toEqual([])
+  })
+  it('has reasons for checks that exist alone', () => {
+    expect(Object.keys(withoutKind).filter((id) => findCheck(id)?.id !== id)).toEqual([])
   })
 })
 

@@ -45,3 +45,8 @@ export function isOfSecurityGroup({ targetId }: FlowLog): boolean {
 export function flowLogEvidence(log: FlowLog, context: CheckContext): Evidence {
   return { flowLog: log.id, target: log.targetId, enabled: log.enabled, storage: log.storageId, storageState: storageOf(log, context)?.state ?? null }
 }
+
+/** Days that the flow log keeps its records, for evidence. */
+export function keptInWords({ retentionDays }: FlowLog): number | 'for ever' {
+  return retentionDays === 0 ? 'for ever' : retentionDays
+}

@@ -77,6 +77,7 @@ const serviceHealth: WatchedOperation = {
     level: ['informational', 'warning', 'error', 'critical'],
   })),
   cis: 11,
+  policy: { id: '/providers/Microsoft.Authorization/policyDefinitions/98903777-a9f6-47f5-90a9-acaf62ab01a8', displayName: 'Configure subscriptions to enable service health alert monitoring rule' },
 }
 
 /** The operations of CIS, in its order. */

@@ -48,11 +48,5 @@ export const aksAudit: Check = {
     return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} sent nowhere${rest}.`, evidence }
   },
 
-  remediate: (subject, context) => ({
-    ...remediateSetting(subject, context),
-    policy: {
-      id: '/providers/Microsoft.Authorization/policyDefinitions/6c66c325-74c8-42fd-a286-a74b0e2939d8',
-      displayName: 'Deploy - Configure diagnostic settings for Azure Kubernetes Service to Log Analytics workspace',
-    },
-  }),
+  remediate: remediateSetting,
 }

@@ -1,5 +1,6 @@
 import type { Check } from '@/lib/domain/check'
-import { shellQuote } from '../remediation/quote'
+import { bicepResource } from '../remediation/object-text'
+import { shellQuote, terraformString } from '../remediation/quote'
 import { unreadJudgement } from '../unread'
 import { listInWords } from '../wording'
 import { networkWatcherMappings } from './mappings'
@@ -58,6 +59,17 @@ export const networkWatcher: Check = {
     return {
       summary: 'Turn Network Watcher on in each region with networks. Azure makes the group NetworkWatcherRG for it.',
       azureCli: `az network watcher configure --subscription ${shellQuote(resourceId.split('/').at(-1) ?? '')} \\\n  --resource-group NetworkWatcherRG --locations ${regions.map(shellQuote).join(' ')} --enabled true`,
+      bicep: [
+        '// Deploy to the resource group NetworkWatcherRG.',
+        ...regions.map((location, index) => bicepResource({ symbol: `watcher${index}`, type: 'Microsoft.Network/networkWatchers@2023-09-01', body: { name: `NetworkWatcher_${location}`, location, properties: {} } })),
+      ].join('\n'),
+      terraform: regions.map((location, index) => [
+        `resource "azurerm_network_watcher" "watcher${index}" {`,
+        `  name                = ${terraformString(`NetworkWatcher_${location}`)}`,
+        `  location            = ${terraformString(location)}`,
+        '  resource_group_name = "NetworkWatcherRG"',
+        '}',
+      ].join('\n')).join('\n\n'),
       policy: { id: '/providers/Microsoft.Authorization/policyDefinitions/b6e2945c-0b7b-40f5-9233-7a5323b5cdc6', displayName: 'Network Watcher should be enabled' },
       portal: 'Open Network Watcher, Overview, and add the region.',
     }

@@ -1,10 +1,11 @@
 import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
-import type { Check, CheckContext, RemediationSubject } from '@/lib/domain/check'
+import type { Check, CheckContext, Remediation, RemediationSubject } from '@/lib/domain/check'
 import type { DatabaseParameter, Resource } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import { coverageOf } from '../coverage'
 import { loggingEvidence } from '../evidence'
-import { shellQuote } from '../remediation/quote'
+import { bicepResource, Reference } from '../remediation/object-text'
+import { shellQuote, terraformString } from '../remediation/quote'
 import type { RequiredSet } from '../required-categories'
 import { resourceLogging, settingsRead } from '../resource-logging'
 import { unreadJudgement } from '../unread'
@@ -17,6 +18,10 @@ interface Engine {
   permission: string
   /** What is wrong, in words that follow "the server"; empty: nothing. */
   faults(value: (name: string) => string): string[]
+  azureType: string
+  /** The resource of azurerm for one parameter. */
+  terraform: string
+  policy?: Remediation['policy']
   /** Assignments that mend it. */
   wanted: readonly [name: string, value: string][]
 }
@@ -25,28 +30,37 @@ function words(list: string): string[] {
   return list.toLowerCase().split(',').map((word) => word.trim()).filter((word) => word !== '')
 }
 
+const postgres: Engine = {
+  command: 'postgres',
+  azureType: 'Microsoft.DBforPostgreSQL/flexibleServers@2022-12-01',
+  terraform: 'azurerm_postgresql_flexible_server_configuration',
+  policy: { id: '/providers/Microsoft.Authorization/policyDefinitions/4eb5e667-e871-4292-9c5d-8bbb94e0c908', displayName: 'Auditing with PgAudit should be enabled for PostgreSQL flexible servers' },
+  category: 'PostgreSQLLogs',
+  permission: 'Microsoft.DBforPostgreSQL/flexibleServers/configurations/read',
+  faults: (value) => [
+    ...(value('log_connections').toLowerCase() === 'on' ? [] : ['does not log connections (log_connections)']),
+    ...(words(value('pgaudit.log')).some((word) => word !== 'none') ? [] : ['audits no statements (pgaudit.log)']),
+    ...(words(value('shared_preload_libraries')).includes('pgaudit') ? [] : ['does not load pgaudit (shared_preload_libraries)']),
+  ],
+  wanted: [['log_connections', 'on'], ['shared_preload_libraries', 'pgaudit'], ['pgaudit.log', 'ddl,role,write']],
+}
+
+const mysql: Engine = {
+  command: 'mysql',
+  azureType: 'Microsoft.DBforMySQL/flexibleServers@2022-01-01',
+  terraform: 'azurerm_mysql_flexible_server_configuration',
+  category: 'MySqlAuditLogs',
+  permission: 'Microsoft.DBforMySQL/flexibleServers/configurations/read',
+  faults: (value) => [
+    ...(value('audit_log_enabled').toLowerCase() === 'on' ? [] : ['does not audit (audit_log_enabled)']),
+    ...(words(value('audit_log_events')).some((word) => /^connection(_v2)?$/.test(word)) ? [] : ['leaves connections out of the audit (audit_log_events)']),
+  ],
+  wanted: [['audit_log_enabled', 'ON'], ['audit_log_events', 'CONNECTION,ADMIN,DDL,DCL']],
+}
+
 const engines: Readonly<Record<string, Engine>> = {
-  'microsoft.dbforpostgresql/flexibleservers': {
-    command: 'postgres',
-    category: 'PostgreSQLLogs',
-    permission: 'Microsoft.DBforPostgreSQL/flexibleServers/configurations/read',
-    faults: (value) => [
-      ...(value('log_connections').toLowerCase() === 'on' ? [] : ['does not log connections (log_connections)']),
-      ...(words(value('pgaudit.log')).some((word) => word !== 'none') ? [] : ['audits no statements (pgaudit.log)']),
-      ...(words(value('shared_preload_libraries')).includes('pgaudit') ? [] : ['does not load pgaudit (shared_preload_libraries)']),
-    ],
-    wanted: [['log_connections', 'on'], ['shared_preload_libraries', 'pgaudit'], ['pgaudit.log', 'ddl,role,write']],
-  },
-  'microsoft.dbformysql/flexibleservers': {
-    command: 'mysql',
-    category: 'MySqlAuditLogs',
-    permission: 'Microsoft.DBforMySQL/flexibleServers/configurations/read',
-    faults: (value) => [
-      ...(value('audit_log_enabled').toLowerCase() === 'on' ? [] : ['does not audit (audit_log_enabled)']),
-      ...(words(value('audit_log_events')).some((word) => /^connection(_v2)?$/.test(word)) ? [] : ['leaves connections out of the audit (audit_log_events)']),
-    ],
-    wanted: [['audit_log_enabled', 'ON'], ['audit_log_events', 'CONNECTION,ADMIN,DDL,DCL']],
-  },
+  'microsoft.dbforpostgresql/flexibleservers': postgres,
+  'microsoft.dbformysql/flexibleservers': mysql,
 }
 
 export const postgresMysqlAuditParameters: Check = {
@@ -104,11 +118,27 @@ function valueOf(name: string, parameters: readonly DatabaseParameter[]): string
 }
 
 function remediate({ resourceId, resourceType }: RemediationSubject): ReturnType<Check['remediate']> {
-  const { command, wanted } = engines[resourceType.toLowerCase()] ?? { command: 'postgres', wanted: [] }
-  const server = `--subscription ${shellQuote(subscriptionIdOf(resourceId) ?? '')} --resource-group ${shellQuote(resourceGroupOf(resourceId) ?? '')} --server-name ${shellQuote(nameOf(resourceId))}`
+  const { command, azureType, terraform, policy, wanted } = engines[resourceType.toLowerCase()] ?? postgres
+  const group = resourceGroupOf(resourceId) ?? ''
+  const server = `--subscription ${shellQuote(subscriptionIdOf(resourceId) ?? '')} --resource-group ${shellQuote(group)} --server-name ${shellQuote(nameOf(resourceId))}`
   return {
     summary: 'Turn on the audit parameters of the server. PostgreSQL must restart to load pgaudit; name the libraries that it loads already as well.',
     azureCli: wanted.map(([name, value]) => `az ${command} flexible-server parameter set ${server} \\\n  --name ${name} --value ${shellQuote(value)}`).join('\n'),
+    bicep: [
+      bicepResource({ symbol: 'server', type: azureType, existing: true, body: { name: nameOf(resourceId) } }),
+      ...wanted.map(([name, value], index) => bicepResource({
+        symbol: `parameter${index}`, type: azureType.replace('@', '/configurations@'),
+        body: { parent: new Reference('server'), name, properties: { value, source: 'user-override' } },
+      })),
+    ].join('\n\n'),
+    terraform: wanted.map(([name, value]) => [
+      `resource "${terraform}" "${name.replace('.', '_')}" {`,
+      `  name  = "${name}"`,
+      ...(command === 'postgres' ? [`  server_id = ${terraformString(resourceId)}`] : [`  resource_group_name = ${terraformString(group)}`, `  server_name = ${terraformString(nameOf(resourceId))}`]),
+      `  value = ${terraformString(value)}`,
+      '}',
+    ].join('\n')).join('\n\n'),
+    ...(policy && { policy }),
     portal: 'Open the server, Settings, Server parameters.',
   }
 }

@@ -51,7 +51,7 @@ export const sqlAuditActions: Check = {
     azureCli: `az sql server audit-policy update ${sqlServerArguments(resourceId)} --state Enabled --actions ${defaultGroups.join(' ')}`,
     ...changedSqlAuditing(
       resourceId,
-      ['auditActionsAndGroups: [', ...defaultGroups.map((group) => `  '${group}'`), ']'],
+      { auditActionsAndGroups: defaultGroups },
       [`audit_actions_and_groups = [${defaultGroups.map((group) => `"${group}"`).join(', ')}]`],
     ),
     policy: {

@@ -1,8 +1,7 @@
 import type { Check } from '@/lib/domain/check'
 import { anywhere, coverageOf, isComplete } from '../coverage'
 import { coverageEvidence, undeterminedJudgement, unreadableJudgement } from '../judge-coverage'
-import { sqlServerArguments } from '../remediation/sql-auditing'
-import { shellQuote, workspacePlaceholder } from '../remediation/quote'
+import { remediateSupportAudit } from '../remediation/sql-auditing'
 import type { RequiredSet } from '../required-categories'
 import { settingsRead } from '../resource-logging'
 import { isSqlServer, isSynapseServer, masterLogging } from '../sql-audit'
@@ -52,12 +51,5 @@ export const sqlDevopsAudit: Check = {
     return coverage.unreadable.length > 0 ? unreadableJudgement(coverage, evidence, 'low') : undeterminedJudgement(required, coverage, evidence, 'low')
   },
 
-  remediate: ({ resourceId }, { centralWorkspaceIds }) => ({
-    summary: 'Turn on the audit of Microsoft support operations with Azure Monitor as its target.',
-    azureCli: [
-      `az sql server ms-support audit-policy update ${sqlServerArguments(resourceId)} \\`,
-      `  --state Enabled --log-analytics-target-state Enabled --log-analytics-workspace-resource-id ${shellQuote(centralWorkspaceIds[0] ?? workspacePlaceholder)}`,
-    ].join('\n'),
-    portal: 'Open the SQL server, Security, Auditing, Enable Auditing of Microsoft support operations.',
-  }),
+  remediate: ({ resourceId }, context) => remediateSupportAudit(resourceId, context),
 }

@@ -1,6 +1,7 @@
-import { nameOf } from '@/lib/domain/arm-id'
-import type { Check } from '@/lib/domain/check'
-import { bicepString, shellQuote, terraformString } from '../remediation/quote'
+import type { Check, Remediation, RemediationSubject } from '@/lib/domain/check'
+import { bicepResource, Reference } from '../remediation/object-text'
+import { shellQuote, terraformString } from '../remediation/quote'
+import { remediateWorkspace } from '../remediation/workspace'
 import { valueOf } from '../unread'
 import { askWorkspace, notInUse } from '../workspace-subject'
 import { centralMappings } from './mappings'
@@ -36,32 +37,25 @@ export const workspaceHardened: Check = {
       : { verdict: 'pass', reason: 'Immediate purge after 30 days is off.', evidence }
   },
 
-  remediate: ({ resourceId }) => ({
+  remediate,
+}
+
+/** The switch, and a lock so that nobody deletes the workspace in its place. */
+function remediate(subject: RemediationSubject): Remediation {
+  const { resourceId } = subject
+  const lock = 'keypoint-keep-logs'
+  const changed = remediateWorkspace(subject, {
     summary: 'Switch immediate purge off, and put a delete lock on the workspace.',
     azureCli: [
       `az resource update --ids ${shellQuote(resourceId)} --set properties.features.immediatePurgeDataOn30Days=false`,
-      `az lock create --name keypoint-keep-logs --lock-type CanNotDelete --resource ${shellQuote(resourceId)}`,
+      `az lock create --name ${lock} --lock-type CanNotDelete --resource ${shellQuote(resourceId)}`,
     ].join('\n'),
-    bicep: [
-      "resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {",
-      `  name: ${bicepString(nameOf(resourceId))}`,
-      '}',
-      '',
-      "resource lock 'Microsoft.Authorization/locks@2020-05-01' = {",
-      "  name: 'keypoint-keep-logs'",
-      '  scope: workspace',
-      '  properties: {',
-      "    level: 'CanNotDelete'",
-      '  }',
-      '}',
-    ].join('\n'),
-    terraform: [
-      'resource "azurerm_management_lock" "keep_logs" {',
-      '  name       = "keypoint-keep-logs"',
-      `  scope      = ${terraformString(resourceId)}`,
-      '  lock_level = "CanNotDelete"',
-      '}',
-    ].join('\n'),
+    properties: { features: { immediatePurgeDataOn30Days: false } },
     portal: 'Open the workspace, Settings, Locks; immediate purge is a property that the JSON view shows.',
-  }),
+  })
+  return {
+    ...changed,
+    bicep: [changed.bicep, bicepResource({ symbol: 'lock', type: 'Microsoft.Authorization/locks@2020-05-01', body: { name: lock, scope: new Reference('workspace'), properties: { level: 'CanNotDelete' } } })].join('\n\n'),
+    terraform: [changed.terraform, ['resource "azurerm_management_lock" "keep_logs" {', `  name       = "${lock}"`, `  scope      = ${terraformString(resourceId)}`, '  lock_level = "CanNotDelete"', '}'].join('\n')].join('\n\n'),
+  }
 }

@@ -1,5 +1,5 @@
 import type { Check } from '@/lib/domain/check'
-import { remediateWorkspace } from '../remediation/workspace'
+import { remediateWorkspace, workspaceArguments } from '../remediation/workspace'
 import { askWorkspace, notInUse } from '../workspace-subject'
 import { centralMappings } from './mappings'
 
@@ -45,8 +45,8 @@ export const workspaceTakesAll: Check = {
   remediate: (subject) =>
     remediateWorkspace(subject, {
       summary: 'Remove the daily cap, and watch the volume by an alert in its place.',
-      arguments: '--quota -1',
-      properties: ['    workspaceCapping: {', '      dailyQuotaGb: -1', '    }'],
-      terraform: ['  daily_quota_gb      = -1'],
+      azureCli: `az monitor log-analytics workspace update ${workspaceArguments(subject.resourceId)} --quota -1`,
+      properties: { workspaceCapping: { dailyQuotaGb: -1 } },
+      portal: 'Open the workspace, Settings, Usage and estimated costs, Daily cap: Off.',
     }),
 }

@@ -105,7 +105,7 @@ function byAnswerer(server: string, answerer: Answerer, resolvers: Resolvers, co
 }
 
 function byFirewall(server: string, firewall: DnsFirewall, context: CheckContext): Judgement {
-  const evidence = { address: server, firewall: firewall.id, dnsProxy: firewall.proxy }
+  const evidence = { address: server, firewall: firewall.id, ...(firewall.policyId !== null && { firewallPolicy: firewall.policyId }), dnsProxy: firewall.proxy }
   const name = `the firewall ${nameOf(firewall.id)}`
   if (firewall.proxy === 'off') {
     return { verdict: 'fail', reason: `${server} is ${name}, whose DNS proxy is off: it logs no queries.`, evidence }

@@ -3,7 +3,7 @@ import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
 import type { FlowLog } from '@/lib/domain/network'
 import { counts } from '../destination'
-import { flowLogEvidence, flowLogsRead, flowLogState, flowLogType, isOfSecurityGroup, storageOf } from '../flow-log'
+import { flowLogEvidence, flowLogsRead, flowLogState, flowLogType, isOfSecurityGroup, keptInWords, storageOf } from '../flow-log'
 import { remediateFlowLogRetention } from '../remediation/flow-logs'
 import { firstDeletion, lifecycleRead } from '../retention'
 import { unreadJudgement } from '../unread'
@@ -49,7 +49,7 @@ export const flowLogRetention: Check = {
 
 function judge(log: FlowLog, context: CheckContext): Judgement {
   const asked = context.policy.retentionDays.byKeyPoint?.['log-retention'] ?? cisDays
-  const evidence = { requiredDays: asked, retentionDays: log.retentionDays === 0 ? 'for ever' : log.retentionDays, ...flowLogEvidence(log, context) }
+  const evidence = { requiredDays: asked, retentionDays: keptInWords(log), trafficAnalytics: log.trafficAnalytics, ...flowLogEvidence(log, context) }
   const state = flowLogState(log, context)
   if (state.state === 'broken') return { verdict: 'not-applicable', reason: `The flow log ${state.why}, so it keeps nothing new.`, evidence }
   if (log.retentionDays > 0 && log.retentionDays < asked) {

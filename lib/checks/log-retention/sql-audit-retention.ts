@@ -51,7 +51,7 @@ export const sqlAuditRetention: Check = {
   remediate: ({ resourceId }) => ({
     summary: 'Keep the audit in storage for ever, and let the account’s own rules end it.',
     azureCli: `az sql server audit-policy update ${sqlServerArguments(resourceId)} --retention-days 0`,
-    ...changedSqlAuditing(resourceId, ['retentionDays: 0'], ['retention_in_days = 0']),
+    ...changedSqlAuditing(resourceId, { retentionDays: 0 }, ['retention_in_days = 0']),
     policy: {
       id: '/providers/Microsoft.Authorization/policyDefinitions/89099bee-89e0-4b26-a5f4-165451757743',
       displayName: 'SQL servers with auditing to storage account destination should be configured with 90 days retention or higher',

@@ -47,5 +47,5 @@ export const logsQueried: Check = {
       : { verdict: 'fail', reason: 'Nobody has queried the workspace in the last 30 days.', evidence }
   },
 
-  remediate: (subject) => ({ ...remediateAccessAudit(subject), summary: 'Let somebody look through the logs regularly, by saved queries or hunts, and write down what was looked for. Send the workspace’s category Audit to itself, so that it shows.' }),
+  remediate: (subject, context) => ({ ...remediateAccessAudit(subject, context), summary: 'Let somebody look through the logs regularly, by saved queries or hunts, and write down what was looked for. Send the workspace’s category Audit to itself, so that it shows.' }),
 }

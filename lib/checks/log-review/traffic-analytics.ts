@@ -2,8 +2,8 @@ import type { Check } from '@/lib/domain/check'
 import type { Evidence } from '@/lib/domain/finding'
 import { nameOf } from '@/lib/domain/arm-id'
 import { counts, destinationOf, readActionOf } from '../destination'
-import { flowLogsRead, flowLogType } from '../flow-log'
-import { remediateTrafficAnalytics } from '../remediation/traffic-analytics'
+import { flowLogEvidence, flowLogsRead, flowLogType, keptInWords } from '../flow-log'
+import { remediateTrafficAnalytics } from '../remediation/flow-logs'
 import { unreadJudgement } from '../unread'
 import { reviewMappings } from './mappings'
 
@@ -30,9 +30,10 @@ export const trafficAnalytics: Check = {
     if (subject.kind !== 'resource' || subject.resource.type !== flowLogType) return undefined
     const read = context.estate.fact(subject.id, 'flow-log')
     if (!read?.ok) return read?.reason === 'gone' ? undefined : unreadJudgement('The flow log', read, flowLogsRead)
-    const { enabled, trafficAnalytics: analytics } = read.value
+    const log = read.value
+    const { enabled, trafficAnalytics: analytics } = log
     if (!enabled) return { verdict: 'not-applicable', reason: 'The flow log is switched off.' }
-    const evidence: Evidence = { trafficAnalytics: analytics }
+    const evidence: Evidence = { ...flowLogEvidence(log, context), retentionDays: keptInWords(log), trafficAnalytics: analytics }
     if (analytics === null) return { verdict: 'fail', reason: 'Traffic analytics is off for this flow log.', evidence }
     const { workspaceId, intervalMinutes: interval } = analytics
     if (workspaceId === null) return { verdict: 'fail', reason: 'Traffic analytics is on and names no workspace.', evidence }

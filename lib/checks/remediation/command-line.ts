@@ -12,11 +12,12 @@ export function remediateWindowsAudit(subject: RemediationSubject): Remediation 
     'auditpol /set /subcategory:"Process Creation" /success:enable',
     'reg add "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Audit" /v ProcessCreationIncludeCmdLine_Enabled /t REG_DWORD /d 1 /f',
   ]
+  const run = runOnMachine(subject, 'Windows', script)
   return {
     summary: 'Audit process creation and include the command line, by Group Policy or machine configuration for many machines, by the commands below for one. Command lines may hold secrets: restrict who reads the table. Assign the Windows baseline to see the result.',
-    azureCli: [runOnMachine(subject, 'Windows', script), policyAssignmentCommand(subject, 'keypoint-windows-baseline', windowsBaseline.id)].join('\n'),
-    bicep: policyAssignmentBicep('keypoint-windows-baseline', windowsBaseline),
-    terraform: policyAssignmentTerraform(subject, 'keypoint-windows-baseline', windowsBaseline.id),
+    azureCli: [run.azureCli, policyAssignmentCommand(subject, 'keypoint-windows-baseline', windowsBaseline.id)].join('\n'),
+    bicep: [run.bicep, policyAssignmentBicep('keypoint-windows-baseline', windowsBaseline)].join('\n\n'),
+    terraform: [run.terraform, policyAssignmentTerraform(subject, 'keypoint-windows-baseline', windowsBaseline.id)].join('\n\n'),
     policy: windowsBaseline,
     portal: 'Group Policy: Computer Configuration, Administrative Templates, System, Audit Process Creation; and Advanced Audit Policy Configuration, Detailed Tracking.',
   }
@@ -33,6 +34,7 @@ export function remediateLinuxAudit(subject: RemediationSubject): Remediation {
   ]
   return {
     summary: 'Let auditd record execve for 64 and 32 bit, hand its records to syslog, and collect that facility. Assign a custom machine configuration whose name holds auditd that checks these rules: no built-in one exists. Command lines may hold secrets: restrict who reads the table.',
-    azureCli: runOnMachine(subject, 'Linux', script),
+    ...runOnMachine(subject, 'Linux', script),
+    portal: 'Open the machine, Operations, Run command, RunShellScript.',
   }
 }

@@ -1,5 +1,6 @@
 import { subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationSubject } from '@/lib/domain/check'
+import { bicepResource } from './object-text'
 import { bicepString, shellQuote, terraformString } from './quote'
 
 const mailPlaceholder = '<mail address of the security team>'
@@ -31,6 +32,11 @@ export function remediateDefenderPlan(subject: RemediationSubject, plan: string,
   }
 }
 
+const scanning = 'OnUploadMalwareScanning'
+const capName = 'CapGBPerMonthPerStorageAccount'
+/** Azure's own proposal. */
+const capGb = '5000'
+
 /** Scanning of blobs on upload, with a cap on what it may cost. */
 export function remediateMalwareScan({ resourceId }: RemediationSubject): Remediation {
   const subscription = shellQuote(subscriptionIdOf(resourceId) ?? '')
@@ -38,8 +44,33 @@ export function remediateMalwareScan({ resourceId }: RemediationSubject): Remedi
     summary: 'Turn on malware scanning in the plan for storage. It is billed by what it scans: the cap is in GB for each account and month.',
     azureCli: [
       `az security pricing create --subscription ${subscription} --name StorageAccounts --tier standard --subplan DefenderForStorageV2 \\`,
-      '  --extensions name=OnUploadMalwareScanning isEnabled=True additionalExtensionProperties=\'{"CapGBPerMonthPerStorageAccount":"5000"}\'',
+      `  --extensions name=${scanning} isEnabled=True additionalExtensionProperties='{"${capName}":"${capGb}"}'`,
     ].join('\n'),
+    bicep: [
+      "targetScope = 'subscription'",
+      bicepResource({
+        symbol: 'plan', type: 'Microsoft.Security/pricings@2024-01-01',
+        body: {
+          name: 'StorageAccounts',
+          properties: { pricingTier: 'Standard', subPlan: 'DefenderForStorageV2', extensions: [{ name: scanning, isEnabled: 'True', additionalExtensionProperties: { [capName]: capGb } }] },
+        },
+      }),
+    ].join('\n\n'),
+    terraform: [
+      'resource "azurerm_security_center_subscription_pricing" "storage" {',
+      '  tier          = "Standard"',
+      '  resource_type = "StorageAccounts"',
+      '  subplan       = "DefenderForStorageV2"',
+      '',
+      '  extension {',
+      `    name = "${scanning}"`,
+      '    additional_extension_properties = {',
+      `      ${capName} = "${capGb}"`,
+      '    }',
+      '  }',
+      '}',
+    ].join('\n'),
+    policy: { id: '/providers/Microsoft.Authorization/policyDefinitions/cfdc5972-75b3-4418-8ae1-7f5c36839390', displayName: 'Configure Microsoft Defender for Storage to be enabled' },
     portal: 'Open Defender for Cloud, Environment settings, the subscription, Defender plans, Storage, Settings.',
   }
 }

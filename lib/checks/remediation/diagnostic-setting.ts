@@ -1,5 +1,6 @@
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
+import type { LogCatalog } from '@/lib/domain/log-catalog'
 import { apiVersionOf } from './api-versions'
 import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
 import { remediateSqlServer } from './sql-auditing'
@@ -96,6 +97,29 @@ function terraform(resourceId: string, workspace: string, { groups, categories }
   ].join('\n')
 }
 
+const definitions = '/providers/Microsoft.Authorization/policyDefinitions/'
+
+/** Policies of types that no policy by category group is made for. */
+const ownPolicies: Readonly<Record<string, readonly [id: string, displayName: string]>> = {
+  'microsoft.storage/storageaccounts/blobservices': ['b4fe1a3b-0715-4c6c-a5ea-ffc33cf823cb', 'Configure diagnostic settings for Blob Services to Log Analytics workspace'],
+  'microsoft.storage/storageaccounts/fileservices': ['25a70cc8-2bd4-47f1-90b6-1478e4662c96', 'Configure diagnostic settings for File Services to Log Analytics workspace'],
+  'microsoft.storage/storageaccounts/queueservices': ['7bd000e3-37c7-4928-9f31-86c4b77c5c45', 'Configure diagnostic settings for Queue Services to Log Analytics workspace'],
+  'microsoft.storage/storageaccounts/tableservices': ['2fb86bf3-d221-43d1-96d1-2434af34eaa0', 'Configure diagnostic settings for Table Services to Log Analytics workspace'],
+  'microsoft.containerservice/managedclusters': ['6c66c325-74c8-42fd-a286-a74b0e2939d8', 'Deploy - Configure diagnostic settings for Azure Kubernetes Service to Log Analytics workspace'],
+  'microsoft.web/sites': ['91a78b24-f231-4a8a-8da9-02c35b2b6510', 'App Service apps should have resource logs enabled'],
+  'microsoft.web/sites/slots': ['d639b3af-a535-4bef-8dcf-15078cddf5e2', 'App Service app slots should have resource logs enabled'],
+}
+/** It takes the types to look at as a parameter. */
+const anyTypePolicy = ['7f89b1eb-583c-429a-8828-af049802c1d9', 'Audit diagnostic setting for selected resource types'] as const
+
+/** The built-in policy that makes the setting for a type, else one that shows where it lacks. */
+export function settingPolicy(resourceType: string, catalog: LogCatalog): NonNullable<Remediation['policy']> {
+  const type = catalog.type(resourceType)
+  if (type?.policies.logAnalytics) return { id: definitions + type.policies.logAnalytics, displayName: `Enable logging by category group for ${type.displayName} to Log Analytics` }
+  const [id, displayName] = ownPolicies[resourceType.toLowerCase()] ?? anyTypePolicy
+  return { id: definitions + id, displayName }
+}
+
 /** A diagnostic setting that sends what is required to the central workspace. */
 export function remediateSetting(subject: RemediationSubject, context: RemediationContext): Remediation {
   if (subject.resourceType === 'microsoft.sql/servers/databases') {
@@ -106,15 +130,12 @@ export function remediateSetting(subject: RemediationSubject, context: Remediati
   const logs = selectionFor(subject, context)
   const type = context.catalog.type(subject.resourceType)
   const what = logs.groups[0] ? `the category group ${logs.groups[0]}` : logs.categories.join(', ')
-  const policyId = type?.policies.logAnalytics
   return {
     summary: `Add a diagnostic setting that sends ${what} to the central workspace. A setting holds either groups or categories, never both, and a resource takes five settings at most.`,
     azureCli: azureCli(subject.resourceId, workspace, logs),
     bicep: bicep(subject, type?.displayName ?? subject.resourceType, workspace, logs),
     terraform: terraform(subject.resourceId, workspace, logs),
-    ...(policyId && {
-      policy: { id: `/providers/Microsoft.Authorization/policyDefinitions/${policyId}`, displayName: `Enable logging by category group for ${type.displayName} to Log Analytics` },
-    }),
+    policy: settingPolicy(subject.resourceType, context.catalog),
     portal: 'Open the resource, Monitoring, Diagnostic settings, Add diagnostic setting.',
   }
 }

@@ -1,9 +1,12 @@
 import { nameOf, resourceGroupOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import { remediateSetting } from './diagnostic-setting'
-import { bicepString, shellQuote, workspacePlaceholder } from './quote'
+import { azapiResource, azapiUpdate, bicepResource, Reference, type Body } from './object-text'
+import { shellQuote, terraformString, workspacePlaceholder } from './quote'
 
 const policyName = 'dnspol-keypoint'
+const policyType = 'Microsoft.Network/dnsResolverPolicies@2025-05-01'
+const linkType = 'Microsoft.Network/dnsResolverPolicies/virtualNetworkLinks@2025-05-01'
 
 const builtIn = {
   queries: { id: '/providers/Microsoft.Authorization/policyDefinitions/dc1b5908-da05-4eed-a988-c5e32fdb682d', displayName: 'Enable logging by category group for microsoft.network/dnsresolverpolicies to Log Analytics' },
@@ -18,7 +21,7 @@ export function remediateQueryLogs(subject: RemediationSubject, context: Remedia
     return remediateSetting({ ...subject, resourceId: loggedBy, resourceType: typeOf(loggedBy) ?? '', resourceName: nameOf(loggedBy), judgement: { verdict: 'fail', reason: subject.judgement.reason, evidence: failing ?? {} } }, context)
   }
   const firewall = textIn(failing, 'firewall')
-  if (firewall !== null) return turnProxyOn(firewall)
+  if (firewall !== null) return turnProxyOn(firewall, textIn(failing, 'firewallPolicy'), subject.location)
   return linkPolicy(textIn(failing, 'networkOfResolver') ?? subject.resourceId, subject.location, context)
 }
 
@@ -44,7 +47,8 @@ function groupArguments(id: string): string {
 function linkPolicy(networkId: string, location: string, context: RemediationContext): Remediation {
   const workspace = context.centralWorkspaceIds[0] ?? workspacePlaceholder
   const group = groupArguments(networkId)
-  const policyId = `/subscriptions/${subscriptionIdOf(networkId) ?? ''}/resourceGroups/${resourceGroupOf(networkId) ?? ''}/providers/Microsoft.Network/dnsResolverPolicies/${policyName}`
+  const groupId = `/subscriptions/${subscriptionIdOf(networkId) ?? ''}/resourceGroups/${resourceGroupOf(networkId) ?? ''}`
+  const policyId = `${groupId}/providers/Microsoft.Network/dnsResolverPolicies/${policyName}`
   const link = `link-${nameOf(networkId)}`
   const logs = '[{"category":"DnsResponse","enabled":true}]'
   return {
@@ -58,40 +62,47 @@ function linkPolicy(networkId: string, location: string, context: RemediationCon
       `  --logs ${shellQuote(logs)}`,
     ].join('\n'),
     bicep: [
-      "resource policy 'Microsoft.Network/dnsResolverPolicies@2025-05-01' = {",
-      `  name: '${policyName}'`,
-      `  location: ${bicepString(location)}`,
-      '}',
-      '',
-      "resource link 'Microsoft.Network/dnsResolverPolicies/virtualNetworkLinks@2025-05-01' = {",
-      '  parent: policy',
-      `  name: ${bicepString(link)}`,
-      `  location: ${bicepString(location)}`,
-      '  properties: {',
-      `    virtualNetwork: { id: ${bicepString(networkId)} }`,
-      '  }',
-      '}',
-      '',
-      "resource setting 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {",
-      "  name: 'keypoint-security'",
-      '  scope: policy',
-      '  properties: {',
-      `    workspaceId: ${bicepString(workspace)}`,
-      '    logs: [',
-      "      { category: 'DnsResponse', enabled: true }",
-      '    ]',
-      '  }',
-      '}',
-    ].join('\n'),
+      bicepResource({ symbol: 'policy', type: policyType, body: { name: policyName, location } }),
+      bicepResource({
+        symbol: 'link', type: linkType,
+        body: { parent: new Reference('policy'), name: link, location, properties: { virtualNetwork: { id: networkId } } },
+      }),
+      bicepResource({
+        symbol: 'setting', type: 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview',
+        body: { name: 'keypoint-security', scope: new Reference('policy'), properties: { workspaceId: workspace, logs: [{ category: 'DnsResponse', enabled: true }] } },
+      }),
+    ].join('\n\n'),
+    terraform: [
+      azapiResource('dns_policy', policyType, { name: policyName, parentId: groupId, location }, {}),
+      azapiResource('dns_policy_link', linkType, { name: link, parentId: new Reference('azapi_resource.dns_policy.id'), location }, { virtualNetwork: { id: networkId } }),
+      [
+        'resource "azurerm_monitor_diagnostic_setting" "dns_policy" {',
+        '  name                       = "keypoint-security"',
+        '  target_resource_id         = azapi_resource.dns_policy.id',
+        `  log_analytics_workspace_id = ${terraformString(workspace)}`,
+        '',
+        '  enabled_log {',
+        '    category = "DnsResponse"',
+        '  }',
+        '}',
+      ].join('\n'),
+    ].join('\n\n'),
     policy: builtIn.queries,
     portal: 'Open DNS Security Policies, Create, Virtual network links; then Monitoring, Diagnostic settings of the policy.',
   }
 }
 
-function turnProxyOn(firewallId: string): Remediation {
+/** A firewall without a policy keeps its DNS settings itself. */
+function turnProxyOn(firewallId: string, policyId: string | null, location: string): Remediation {
+  const owner = policyId ?? firewallId
+  const type = policyId === null ? 'Microsoft.Network/azureFirewalls@2023-09-01' : 'Microsoft.Network/firewallPolicies@2023-09-01'
+  const settings: { [name: string]: Body } = policyId === null ? { additionalProperties: { 'Network.DNS.EnableProxy': 'true' } } : { dnsSettings: { enableProxy: true } }
+  const command = policyId === null ? 'az network firewall update' : 'az network firewall policy update'
   return {
-    summary: `Turn on the DNS proxy in the policy of the firewall ${nameOf(firewallId)} and send AZFWDnsQuery to the central workspace; or let the network ask Azure’s resolver.`,
-    azureCli: `az network firewall policy update ${groupArguments(firewallId)} --name '<firewall policy>' --enable-dns-proxy true`,
+    summary: `Turn on the DNS proxy ${policyId === null ? '' : 'in the policy '}of the firewall ${nameOf(firewallId)} and send AZFWDnsQuery to the central workspace; or let the network ask Azure’s resolver.`,
+    azureCli: `${command} ${groupArguments(owner)} --name ${shellQuote(nameOf(owner))} --enable-dns-proxy true`,
+    bicep: [`// In the ${policyId === null ? 'firewall' : 'policy'} as it is, beside what it has:`, bicepResource({ symbol: 'dns', type, body: { name: nameOf(owner), location, properties: settings } })].join('\n'),
+    terraform: azapiUpdate('dns_proxy', type, owner, settings),
     policy: builtIn.proxy,
     portal: 'Open the firewall policy, Settings, DNS, Enabled, DNS Proxy.',
   }

@@ -1,48 +1,103 @@
-import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
+import { nameOf, parentOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
-import { bicepString, shellQuote, workspacePlaceholder } from './quote'
+import type { Policy } from '@/lib/domain/policy'
+import { azapiUpdate, bicepResource, type Body } from './object-text'
+import { shellQuote, terraformString, workspacePlaceholder } from './quote'
 
-const deployPolicy = { id: '/providers/Microsoft.Authorization/policyDefinitions/cd6f7aff-2845-4dab-99f2-6d1754a754b0', displayName: 'Deploy a Flow Log resource with target virtual network' }
+const flowLogResource = 'Microsoft.Network/networkWatchers/flowLogs@2023-09-01'
 const accountPlaceholder = '<storage account resource id>'
+const targetPlaceholder = '<resource id of what it watches>'
+
+const policies = {
+  deploy: { id: '/providers/Microsoft.Authorization/policyDefinitions/cd6f7aff-2845-4dab-99f2-6d1754a754b0', displayName: 'Deploy a Flow Log resource with target virtual network' },
+  keep: {
+    id: '/providers/Microsoft.Authorization/policyDefinitions/052c180e-287d-44c3-86ef-01aeae2d9774',
+    displayName: 'Configure virtual networks to use specific workspace, storage account and retention interval for Flow logs and Traffic Analytics',
+  },
+  analyse: { id: '/providers/Microsoft.Authorization/policyDefinitions/2f080164-9f4d-497e-9db6-416dc9f7b48a', displayName: 'Network Watcher flow logs should have traffic analytics enabled' },
+}
 
 function subscriptionArgument(id: string): string {
   return `--subscription ${shellQuote(subscriptionIdOf(id) ?? '')}`
 }
 
+function analyticsOf(workspaceResourceId: string, trafficAnalyticsInterval = 10): Body {
+  return { networkWatcherFlowAnalyticsConfiguration: { enabled: true, workspaceResourceId, trafficAnalyticsInterval } }
+}
+
+function retentionOf(days: number): Body {
+  return { enabled: days > 0, days }
+}
+
+interface FlowLogText {
+  /** `watcher/name` */
+  name: string
+  location: string
+  target: string
+  storage: string
+  days: number
+  analytics?: Body
+}
+
+/** A flow log as a whole: Bicep knows no change of a part. */
+function bicepFlowLog({ name, location, target, storage, days, analytics }: FlowLogText): string {
+  return ['// Deploy to the resource group of the Network Watcher.', bicepResource({
+    symbol: 'flowLog', type: flowLogResource,
+    body: {
+      name, location,
+      properties: {
+        targetResourceId: target, storageId: storage, enabled: true, retentionPolicy: retentionOf(days), format: { type: 'JSON', version: 2 },
+        ...(analytics !== undefined && { flowAnalyticsConfiguration: analytics }),
+      },
+    },
+  })].join('\n')
+}
+
+/** Days that a new flow log keeps its records. */
+function daysAsked({ retentionDays }: Policy): number {
+  return retentionDays.byKeyPoint?.['log-retention'] ?? retentionDays.total
+}
+
 /** A flow log of the whole network, with traffic analytics to the central workspace. */
-export function remediateFlowLog(subject: RemediationSubject, context: RemediationContext): Remediation {
+export function remediateFlowLog(subject: RemediationSubject, { centralWorkspaceIds, policy }: RemediationContext): Remediation {
   const { resourceId, location } = subject
-  const workspace = context.centralWorkspaceIds[0] ?? workspacePlaceholder
+  const workspace = centralWorkspaceIds[0] ?? workspacePlaceholder
   const name = `fl-${nameOf(resourceId)}`
+  const watcher = `NetworkWatcher_${location}`
+  const days = daysAsked(policy)
   return {
     summary: 'Make a flow log of the virtual network, with traffic analytics to the central workspace. New flow logs of network security groups cannot be made any more.',
     azureCli: [
       `az network watcher flow-log create ${subscriptionArgument(resourceId)} --location ${shellQuote(location)} --name ${shellQuote(name)} \\`,
       `  --resource-group ${shellQuote(resourceGroupOf(resourceId) ?? '')} --vnet ${shellQuote(resourceId)} \\`,
-      `  --storage-account ${shellQuote(accountPlaceholder)} --enabled true --retention 90 \\`,
+      `  --storage-account ${shellQuote(accountPlaceholder)} --enabled true --retention ${days} \\`,
       `  --traffic-analytics true --workspace ${shellQuote(workspace)} --interval 10`,
     ].join('\n'),
-    bicep: [
-      '// Deploy to the resource group NetworkWatcherRG.',
-      "resource flowLog 'Microsoft.Network/networkWatchers/flowLogs@2023-09-01' = {",
-      `  name: ${bicepString(`NetworkWatcher_${location}/${name}`)}`,
-      `  location: ${bicepString(location)}`,
-      '  properties: {',
-      `    targetResourceId: ${bicepString(resourceId)}`,
-      `    storageId: ${bicepString(accountPlaceholder)}`,
-      '    enabled: true',
-      '    retentionPolicy: { enabled: true, days: 90 }',
-      '    flowAnalyticsConfiguration: {',
-      '      networkWatcherFlowAnalyticsConfiguration: {',
-      '        enabled: true',
-      `        workspaceResourceId: ${bicepString(workspace)}`,
-      '        trafficAnalyticsInterval: 10',
-      '      }',
-      '    }',
+    bicep: bicepFlowLog({ name: `${watcher}/${name}`, location, target: resourceId, storage: accountPlaceholder, days, analytics: analyticsOf(workspace) }),
+    terraform: [
+      'resource "azurerm_network_watcher_flow_log" "keypoint" {',
+      `  name                 = ${terraformString(name)}`,
+      `  network_watcher_name = ${terraformString(watcher)}`,
+      '  resource_group_name  = "NetworkWatcherRG"',
+      `  target_resource_id   = ${terraformString(resourceId)}`,
+      `  storage_account_id   = ${terraformString(accountPlaceholder)}`,
+      '  enabled              = true',
+      '',
+      '  retention_policy {',
+      '    enabled = true',
+      `    days    = ${days}`,
+      '  }',
+      '',
+      '  traffic_analytics {',
+      '    enabled               = true',
+      '    workspace_id          = "<workspace customer id>"',
+      '    workspace_region      = "<workspace region>"',
+      `    workspace_resource_id = ${terraformString(workspace)}`,
+      '    interval_in_minutes   = 10',
       '  }',
       '}',
     ].join('\n'),
-    policy: deployPolicy,
+    policy: policies.deploy,
     portal: 'Open Network Watcher, Flow logs, Create, and choose the virtual network.',
   }
 }
@@ -52,11 +107,50 @@ function flowLogArguments({ resourceId, location }: RemediationSubject): string 
   return `${subscriptionArgument(resourceId)} --location ${shellQuote(location)} --name ${shellQuote(nameOf(resourceId))}`
 }
 
+/** The flow log as its finding saw it. */
+function seenIn({ resourceId, location, judgement }: RemediationSubject): FlowLogText {
+  const { target, storage, retentionDays, trafficAnalytics: seen } = judgement.evidence ?? {}
+  const workspace = textIn(seen, 'workspaceId')
+  return {
+    name: `${nameOf(parentOf(resourceId) ?? '')}/${nameOf(resourceId)}`,
+    location,
+    target: typeof target === 'string' ? target : targetPlaceholder,
+    storage: typeof storage === 'string' ? storage : accountPlaceholder,
+    days: typeof retentionDays === 'number' ? retentionDays : 0,
+    ...(workspace !== null && { analytics: analyticsOf(workspace, Number(Reflect.get(Object(seen), 'intervalMinutes')) || 60) }),
+  }
+}
+
+function textIn(value: unknown, name: string): string | null {
+  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+  return typeof found === 'string' ? found : null
+}
+
+/** Longer retention of a flow log that is there. */
 export function remediateFlowLogRetention(subject: RemediationSubject, { policy }: RemediationContext): Remediation {
-  const days = policy.retentionDays.byKeyPoint?.['log-retention'] ?? policy.retentionDays.total
+  const days = daysAsked(policy)
   return {
     summary: `Let the flow log keep its records for ${days} days, and see that no lifecycle rule of its storage account deletes block blobs under insights-logs- sooner.`,
     azureCli: `az network watcher flow-log update ${flowLogArguments(subject)} --retention ${days}`,
+    bicep: bicepFlowLog({ ...seenIn(subject), days }),
+    terraform: azapiUpdate('flow_log', flowLogResource, subject.resourceId, { retentionPolicy: retentionOf(days) }),
+    policy: policies.keep,
     portal: 'Open Network Watcher, Flow logs, the flow log, Settings.',
+  }
+}
+
+/** Turns traffic analytics on for a flow log that is there. */
+export function remediateTrafficAnalytics(subject: RemediationSubject, { centralWorkspaceIds }: RemediationContext): Remediation {
+  const workspace = centralWorkspaceIds[0] ?? workspacePlaceholder
+  return {
+    summary: 'Turn traffic analytics on for the flow log and let it write to the central workspace.',
+    azureCli: [
+      `az network watcher flow-log update ${flowLogArguments(subject)}`,
+      `  --traffic-analytics true --interval 10 --workspace ${shellQuote(workspace)}`,
+    ].join(' \\\n'),
+    bicep: bicepFlowLog({ ...seenIn(subject), analytics: analyticsOf(workspace) }),
+    terraform: azapiUpdate('flow_log', flowLogResource, subject.resourceId, { flowAnalyticsConfiguration: analyticsOf(workspace) }),
+    policy: policies.analyse,
+    portal: 'Open Network Watcher, Flow logs, the flow log, Traffic analytics: Enable.',
   }
 }

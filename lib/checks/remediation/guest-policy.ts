@@ -1,18 +1,43 @@
 import { resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { RemediationSubject } from '@/lib/domain/check'
 import { groupArguments, machineNameOf, machineTypeOf } from './machine-targets'
+import { azapiResource, bicepResource, Reference } from './object-text'
 import { bicepString, shellQuote, terraformString } from './quote'
 
-/** Runs a script inside the machine: `run-command` on Azure's own, and by hand on an Arc machine. */
-export function runOnMachine({ resourceId, resourceType, location }: RemediationSubject, system: 'Windows' | 'Linux', lines: readonly string[]): string {
+/** Runs a script inside the machine: `run-command` on Azure's own and on Arc machines. */
+export function runOnMachine(subject: RemediationSubject, system: 'Windows' | 'Linux', lines: readonly string[]): { azureCli: string; bicep: string; terraform: string } {
+  const { resourceId, location } = subject
+  const script = lines.join('\n')
+  const isArc = machineTypeOf(subject.resourceType) === 'arc'
+  const machine = isArc ? { type: 'Microsoft.HybridCompute/machines', version: '2024-07-10' } : { type: 'Microsoft.Compute/virtualMachines', version: '2023-09-01' }
+  const commandType = `${machine.type}/runCommands@${machine.version}`
+  return {
+    azureCli: runCommand(subject, isArc, system, script),
+    bicep: [
+      bicepResource({ symbol: 'machine', type: `${machine.type}@${machine.version}`, existing: true, body: { name: machineNameOf(resourceId) } }),
+      bicepResource({ symbol: 'script', type: commandType, body: { parent: new Reference('machine'), name: 'keypoint', location, properties: { source: { script } } } }),
+    ].join('\n\n'),
+    terraform: isArc
+      ? azapiResource('keypoint_script', commandType, { name: 'keypoint', parentId: resourceId, location }, { source: { script } })
+      : [
+        'resource "azurerm_virtual_machine_run_command" "keypoint_script" {',
+        '  name               = "keypoint"',
+        `  location           = ${terraformString(location)}`,
+        `  virtual_machine_id = ${terraformString(resourceId)}`,
+        '',
+        '  source {',
+        `    script = ${terraformString(script)}`,
+        '  }',
+        '}',
+      ].join('\n'),
+  }
+}
+
+function runCommand({ resourceId, location }: RemediationSubject, isArc: boolean, system: 'Windows' | 'Linux', script: string): string {
   const group = groupArguments(resourceId)
   const name = shellQuote(machineNameOf(resourceId))
-  const script = shellQuote(lines.join('\n'))
-  if (machineTypeOf(resourceType) === 'arc') {
-    return `az connectedmachine run-command create ${group} --machine-name ${name} --name keypoint \\\n  --location ${shellQuote(location)} --script ${script}`
-  }
-  const command = system === 'Windows' ? 'RunPowerShellScript' : 'RunShellScript'
-  return `az vm run-command invoke ${group} --name ${name} --command-id ${command} \\\n  --scripts ${script}`
+  if (isArc) return `az connectedmachine run-command create ${group} --machine-name ${name} --name keypoint \\\n  --location ${shellQuote(location)} --script ${shellQuote(script)}`
+  return `az vm run-command invoke ${group} --name ${name} --command-id ${system === 'Windows' ? 'RunPowerShellScript' : 'RunShellScript'} \\\n  --scripts ${shellQuote(script)}`
 }
 
 /** Assigns a built-in policy to the machine's resource group; `includeArcMachines` is what the guest policies call Arc. */

@@ -1,6 +1,7 @@
 import { subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import { bicepLogs, jsonLogs, type LogSelection } from './diagnostic-setting'
+import { azapiResource } from './object-text'
 import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
 
 const settingName = 'keypoint-security'
@@ -78,6 +79,11 @@ export function remediateManagementGroup(subject: RemediationSubject, context: R
     summary: 'Add a diagnostic setting of the management group that sends its administrative and policy events to the central workspace.',
     azureCli: restPut(`${path}?api-version=${apiVersion}`, workspace, logs),
     bicep: bicepSetting('managementGroup', `Microsoft.Insights/diagnosticSettings@${apiVersion}`, workspace, logs),
+    // azurerm takes no management group as the target of a setting (hashicorp/terraform-provider-azurerm, issue 21540).
+    terraform: azapiResource('management_group', `Microsoft.Insights/diagnosticSettings@${apiVersion}`, { name: settingName, parentId: subject.resourceId }, {
+      workspaceId: workspace,
+      logs: logs.categories.map((category) => ({ category, enabled: true })),
+    }),
   }
 }
 

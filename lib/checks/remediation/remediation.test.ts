@@ -5,7 +5,10 @@ import type { RemediationSubject } from '@/lib/domain/check'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { findCheck } from '../list'
 import { judgementOf } from '../testing/judged-cases'
-import { hubId, liveOf, refused, resourceOf, settingOf, subscriptionId, tableOf, tenantSubjectId, workspaceId, type EstateLiteral } from '../testing/estate-builder'
+import { hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantSubjectId, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
+import { readBicep } from '../testing/grammar/bicep'
+import { readHcl } from '../testing/grammar/hcl'
+import { firewallOf, hubNetworkId, network, resolving } from '../testing/network-estate'
 import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
 
 const central = workspaceId('central')
@@ -78,6 +81,48 @@ describe('platform settings', () => {
     expect(body).toMatchObject({ properties: { workspaceId: central } })
     const denied = remediationOf('entra-log-export', { subscription: null, settings: { [tenantSubjectId]: refused } }, tenantSubjectId, 'microsoft.aadiam/tenants')
     expect(denied.azureCli).toContain("--scope '/providers/Microsoft.aadiam'")
+  })
+})
+
+describe('what a file of Bicep or Terraform changes', () => {
+  const flowLogType = 'Microsoft.Network/networkWatchers/flowLogs'
+  const flowLog = resourceOf(flowLogType, 'nw/fl')
+  const target = idOf('Microsoft.Network/virtualNetworks', 'vnet')
+  const flowing = { id: flowLog.id, targetId: target, storageId: storageId('flows'), enabled: true, retentionDays: 7, trafficAnalytics: { workspaceId: central, intervalMinutes: 10 } }
+  const estate = (over: Partial<typeof flowing> | { trafficAnalytics: null }): EstateLiteral => ({ resources: [flowLog], flowLog: { [flowLog.id]: { ...flowing, ...over } }, exists: [storageId('flows')], lifecycle: { [storageId('flows')]: [] } })
+
+  it('leaves the rest of a flow log as it was read', () => {
+    const longer = remediationOf('flow-log-retention', estate({}), flowLog.id, flowLogType)
+    expect(longer.bicep).toContain(`targetResourceId: '${target}'`)
+    expect(longer.bicep).toContain(`workspaceResourceId: '${central}'`)
+    expect(longer.terraform).toContain('resource "azapi_update_resource"')
+    expect(longer.terraform).not.toContain('targetResourceId')
+    const analysed = remediationOf('traffic-analytics', estate({ trafficAnalytics: null }), flowLog.id, flowLogType)
+    expect(analysed.bicep).toContain(`storageId: '${storageId('flows')}'`)
+    expect(analysed.bicep).toContain('days: 7')
+  })
+  it('is made by azapi for a management group, which azurerm does not take', () => {
+    const id = '/providers/Microsoft.Management/managementGroups/mg'
+    const groups: EstateLiteral = { subscription: null, managementGroups: [{ id, name: 'mg', displayName: 'Root', parentId: null }], settings: { [id]: [] } }
+    const { terraform } = remediationOf('management-group-activity-log-export', groups, id, 'microsoft.management/managementgroups')
+    expect(terraform).toContain(`parent_id = "${id}"`)
+    expect(terraform).toContain('category = "Administrative"')
+  })
+  it('switches immediate purge itself off', () => {
+    const workspaces = [{ ...workspaceOf('central'), immediatePurgeDataOn30Days: true }]
+    const purging: EstateLiteral = { resources: [resourceOf('Microsoft.OperationalInsights/workspaces', 'central', { id: central })], workspaces, use: { [central]: { subjects: 1, tables: [], categories: [] } } }
+    const { bicep, terraform } = remediationOf('workspace-hardened', purging, central, 'Microsoft.OperationalInsights/workspaces')
+    expect(bicep).toContain('immediatePurgeDataOn30Days: false')
+    expect(terraform).toContain('immediatePurgeDataOn30Days = false')
+  })
+  it('turns the proxy on where the firewall keeps its DNS settings', () => {
+    const proxyOff = (policyId: string | null): EstateLiteral => resolving({ dnsServers: ['10.0.1.4'], peerIds: [hubNetworkId] }, { firewalls: [firewallOf({ proxy: 'off', policyId })] })
+    const by = (policyId: string | null) => remediationOf('vnet-dns-query-logs', proxyOff(policyId), network.id, 'Microsoft.Network/virtualNetworks')
+    expect(by('/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/firewallPolicies/afwp').azureCli).toMatch(/^az network firewall policy update .*--name 'afwp'/)
+    const classic = by(null)
+    expect(classic.azureCli).toMatch(/^az network firewall update .*--name 'afw'/)
+    expect(readBicep(classic.bicep ?? '').resources[0]?.type).toBe('Microsoft.Network/azureFirewalls')
+    expect(readHcl(classic.terraform ?? '')).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,7 @@
 import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { Policy } from '@/lib/domain/policy'
+import { bicepResource } from './object-text'
 import { bicepString, shellQuote, terraformString } from './quote'
 import { workspaceArguments } from './workspace'
 
@@ -115,15 +116,34 @@ export function remediateLifecycle(accountId: string, policy: Policy): Remediati
 
 /** A locked policy on each container of logs that are kept nowhere else. */
 export function remediateImmutability({ resourceId, judgement }: RemediationSubject, { policy }: RemediationContext): Remediation {
-  const names = listIn(judgement.evidence?.onlyCopies).filter((name) => typeof name === 'string')
+  const names = listIn(judgement.evidence?.onlyCopies).flatMap((name) => (typeof name === 'string' ? name : []))
   const account = `--subscription ${shellQuote(subscriptionIdOf(resourceId) ?? '')} --resource-group ${shellQuote(resourceGroupOf(resourceId) ?? '')} --account-name ${shellQuote(nameOf(resourceId))}`
-  const commands = (names.length > 0 ? names : ['<container>']).flatMap((name) => [
+  const containers = names.length > 0 ? names : ['<container>']
+  const commands = containers.flatMap((name) => [
     `az storage container immutability-policy create ${account} \\\n  --container-name ${shellQuote(name)} --period ${totalDays(policy)} --allow-protected-append-writes-all true`,
     `az storage container immutability-policy lock ${account} \\\n  --container-name ${shellQuote(name)} --if-match '<etag that the command before answered>'`,
   ])
   return {
     summary: 'Put an immutability policy that allows appends on each container of logs, and lock it. A locked policy cannot be taken off or shortened by anyone: try it unlocked first.',
     azureCli: commands.join('\n'),
+    bicep: [
+      '// Locking is an act of its own, which Bicep does not know: lock with the command, once this policy has proven itself.',
+      ...containers.map((name, index) => bicepResource({
+        symbol: `policy${index}`, type: 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01',
+        body: { name: `${nameOf(resourceId)}/default/${name}/default`, properties: { immutabilityPeriodSinceCreationInDays: totalDays(policy), allowProtectedAppendWritesAll: true } },
+      })),
+    ].join('\n\n'),
+    terraform: [
+      '# A lock can never be undone: apply with locked = false first.',
+      ...containers.map((name, index) => [
+        `resource "azurerm_storage_container_immutability_policy" "logs${index}" {`,
+        `  storage_container_resource_manager_id = ${terraformString(`${resourceId}/blobServices/default/containers/${name}`)}`,
+        `  immutability_period_in_days           = ${totalDays(policy)}`,
+        '  protected_append_writes_all_enabled   = true',
+        '  locked                                = true',
+        '}',
+      ].join('\n')),
+    ].join('\n\n'),
     portal: 'Open the storage account, Containers, the container, Access policy, Add policy, Time-based retention; then Lock policy.',
   }
 }

@@ -1,7 +1,9 @@
 import { nameOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
-import { jsonLogs } from './diagnostic-setting'
+import { remediateSecurityContact } from './defender'
+import { jsonLogs, settingPolicy } from './diagnostic-setting'
+import { bicepResource, Reference } from './object-text'
 
 /** The template that every Fusion rule is made from. */
 const fusionTemplate = 'f71aba3d-28fb-450b-b192-4e76a83015c8'
@@ -70,19 +72,67 @@ export function remediateFusion(subject: RemediationSubject, context: Remediatio
   return { summary: 'Turn the Fusion rule of Microsoft Sentinel on.', ...fusion(workspaceOf(subject, context)), portal: 'Open Microsoft Sentinel, the workspace, Analytics, the rule Advanced multistage attack detection, Enable.' }
 }
 
-/** Work for people: the command lists what waits. */
-export function remediateOpenAlerts({ resourceId }: RemediationSubject): Remediation {
-  const subscriptionId = subscriptionIdOf(resourceId) ?? ''
+/** What waits is work for people: the command lists it, and the rest sees to it that they are told from now on. */
+export function remediateOpenAlerts(subject: RemediationSubject): Remediation {
+  const subscription = shellQuote(subscriptionIdOf(subject.resourceId) ?? '')
+  const workspaces = sentinelsIn(subject)
+  const told = workspaces.length > 0 ? giveOwner(workspaces) : remediateSecurityContact(subject, '', undefined)
   return {
-    summary: 'Take up, resolve or dismiss the alerts and incidents that are shown. Then name who looks each day, send alerts to an action group or a queue, and let an automation rule give new incidents an owner.',
-    azureCli: `az security alert list --subscription ${shellQuote(subscriptionId)} --query "[?status=='Active'].{severity:severity, name:alertDisplayName, id:id}" --output table`,
+    summary: `Take up, resolve or dismiss the alerts and incidents that are shown, and name who looks each day. ${workspaces.length > 0 ? 'The rule gives each new incident an owner' : 'The contact gets a mail about each new alert'}, so that none is nobody’s.`,
+    azureCli: [
+      `az security alert list --subscription ${subscription} --query "[?status=='Active'].{severity:severity, name:alertDisplayName, id:id}" --output table`,
+      told.azureCli,
+    ].join('\n'),
+    bicep: told.bicep,
+    terraform: told.terraform,
+    policy: { id: '/providers/Microsoft.Authorization/policyDefinitions/6e2593d9-add6-4083-9c9b-4b7d2188c899', displayName: 'Email notification for high severity alerts should be enabled' },
     portal: 'Open Microsoft Defender for Cloud, Security alerts, and Microsoft Sentinel, Incidents; filter by status Active and New.',
   }
 }
 
+/** The workspaces whose incidents the finding shows. */
+function sentinelsIn({ judgement }: RemediationSubject): string[] {
+  const list = judgement.evidence?.sentinel
+  return Array.isArray(list) ? list.flatMap((each: unknown) => (typeof each === 'object' && each !== null && 'workspace' in each && typeof each.workspace === 'string' ? each.workspace : [])) : []
+}
+
+/** One id serves every workspace: it need only be unlike the others of the same. */
+const ownerRule = '6f4d5c1e-9a0b-4a51-8d3a-2f7c6b1e0d42'
+const ownerPlaceholder = '<object id of who answers incidents>'
+
+/** An automation rule that gives each new incident an owner. */
+function giveOwner(workspaces: readonly string[]): { azureCli: string; bicep: string; terraform: string } {
+  const properties = {
+    displayName: 'Give new incidents an owner', order: 1,
+    triggeringLogic: { isEnabled: true, triggersOn: 'Incidents', triggersWhen: 'Created', conditions: [] },
+    actions: [{ order: 1, actionType: 'ModifyProperties', actionConfiguration: { owner: { objectId: ownerPlaceholder } } }],
+  }
+  return {
+    azureCli: workspaces.map((workspace) => put(workspace, `automationRules/${ownerRule}`, '2024-03-01', { properties })).join('\n'),
+    bicep: workspaces.map((workspace, index) => [
+      bicepResource({ symbol: `workspace${index}`, type: 'Microsoft.OperationalInsights/workspaces@2023-09-01', existing: true, body: { name: nameOf(workspace) } }),
+      bicepResource({ symbol: `owner${index}`, type: 'Microsoft.SecurityInsights/automationRules@2024-03-01', body: { scope: new Reference(`workspace${index}`), name: ownerRule, properties } }),
+    ].join('\n\n')).join('\n\n'),
+    terraform: workspaces.map((workspace, index) => [
+      `resource "azurerm_sentinel_automation_rule" "owner${index}" {`,
+      `  name                       = "${ownerRule}"`,
+      `  log_analytics_workspace_id = ${terraformString(workspace)}`,
+      `  display_name               = "${properties.displayName}"`,
+      '  order                      = 1',
+      '',
+      '  action_incident {',
+      '    order    = 1',
+      `    owner_id = "${ownerPlaceholder}"`,
+      '  }',
+      '}',
+    ].join('\n')).join('\n\n'),
+  }
+}
+
 /** A setting that sends the workspace's category Audit to the workspace itself, beside what it has. */
-export function remediateAccessAudit({ resourceId }: RemediationSubject): Remediation {
+export function remediateAccessAudit({ resourceId }: RemediationSubject, { catalog }: RemediationContext): Remediation {
   const logs = { groups: [], categories: ['Audit'] }
+  const policy = settingPolicy('microsoft.operationalinsights/workspaces', catalog)
   return {
     summary: 'Send the workspace’s own category Audit to a workspace; its own will do.',
     azureCli: `az monitor diagnostic-settings create --name keypoint-query-audit --resource ${shellQuote(resourceId)} --workspace ${shellQuote(resourceId)} --logs ${shellQuote(jsonLogs(logs))}`,
@@ -109,6 +159,7 @@ export function remediateAccessAudit({ resourceId }: RemediationSubject): Remedi
       '  }',
       '}',
     ].join('\n'),
+    policy,
     portal: 'Open the workspace, Diagnostic settings, Add; take Audit and Send to Log Analytics workspace.',
   }
 }

@@ -17,17 +17,17 @@ export function remediateTimeSource(subject: RemediationSubject): Remediation {
     ]
     return {
       summary: 'Let chrony follow the host’s clock (on Arc machines: your own NTP servers), and assign a custom machine configuration whose name holds chrony that checks it: no built-in one exists.',
-      azureCli: runOnMachine(subject, 'Linux', script),
+      ...runOnMachine(subject, 'Linux', script),
+      portal: 'Open the machine, Operations, Run command, RunShellScript.',
     }
   }
+  const run = runOnMachine(subject, 'Windows', ['w32tm /config /syncfromflags:manual /manualpeerlist:time.windows.com /update', 'w32tm /query /source'])
   return {
     summary: 'Turn the Windows time client on, and assign the Windows baseline, which reports the rule “Enable Windows NTP Client” of workgroup machines. Members of a domain follow the domain: watch the root of the forest.',
-    azureCli: [
-      runOnMachine(subject, 'Windows', ['w32tm /config /syncfromflags:manual /manualpeerlist:time.windows.com /update', 'w32tm /query /source']),
-      policyAssignmentCommand(subject, 'keypoint-windows-baseline', windowsBaseline.id),
-    ].join('\n'),
-    bicep: policyAssignmentBicep('keypoint-windows-baseline', windowsBaseline),
-    terraform: policyAssignmentTerraform(subject, 'keypoint-windows-baseline', windowsBaseline.id),
+    azureCli: [run.azureCli, policyAssignmentCommand(subject, 'keypoint-windows-baseline', windowsBaseline.id)].join('\n'),
+    bicep: [run.bicep, policyAssignmentBicep('keypoint-windows-baseline', windowsBaseline)].join('\n\n'),
+    terraform: [run.terraform, policyAssignmentTerraform(subject, 'keypoint-windows-baseline', windowsBaseline.id)].join('\n\n'),
     policy: windowsBaseline,
+    portal: 'Open the machine, Operations, Run command, RunPowerShellScript; then Policy, Assignments, Assign policy.',
   }
 }

@@ -7,6 +7,7 @@ import { judgeSubjects } from '../judge'
 import { findCheck } from '../list'
 import { contextOf, type EstateLiteral } from './estate-builder'
 import { expectPasteable } from './pasteable'
+import { kindsMissing } from './remediation-kinds'
 
 /** One judged case: an estate, whom the check is asked about, and what an expert says. */
 export interface JudgedCase {
@@ -57,6 +58,8 @@ export function judgedCases(check: string, cases: readonly JudgedCase[]): void {
     expect(judgement?.reason).not.toMatch(/undefined|null|NaN|\.\.|  /)
     expect(unwordedCodes(judgement?.evidence ?? {}), 'codes that lib/domain/evidence-words.ts has no words for').toEqual([])
     const judged = findCheck(check)
-    if (finding && judged && asksForAction(finding)) expectPasteable(judged, finding, contextOf(one.estate).policy)
+    if (finding === undefined || judged === undefined || !asksForAction(finding)) return
+    const remediation = expectPasteable(judged, finding, contextOf(one.estate).policy)
+    if (judgement?.verdict === 'fail') expect(kindsMissing(check, remediation), 'kinds of remediation that are missing').toEqual([])
   })
 }

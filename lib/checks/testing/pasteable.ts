@@ -42,11 +42,13 @@ function renamed<T>(value: T, name: string, to: string): T {
   return JSON.parse(JSON.stringify(value), (_, inner: unknown) => (typeof inner === 'string' ? inner.replaceAll(name, () => to) : inner)) as T
 }
 
-/** Proves that what a finding tells to do can be pasted, also where the resource and the workspace have a hostile name. */
-export function expectPasteable(check: Check, finding: Finding, policy: Policy): void {
+/** Proves that what a finding tells to do can be pasted, also where the resource and the workspace have a hostile name; gives what it tells. */
+export function expectPasteable(check: Check, finding: Finding, policy: Policy): Remediation {
   const context = { centralWorkspaceIds: [workspaceId('central')], policy, catalog: loadCatalog() }
-  assertPasteable(check.remediate(finding, context))
+  const remediation = check.remediate(finding, context)
+  assertPasteable(remediation)
   assertPasteable(check.remediate(finding, { ...context, centralWorkspaceIds: [] }))
   const hostile = { ...renamed(finding, finding.resourceName, hostileName), resourceType: finding.resourceType }
   assertPasteable(check.remediate(hostile, { ...context, centralWorkspaceIds: [workspaceId(hostileName)] }))
+  return remediation
 }

@@ -18,6 +18,7 @@ export const azCommands: Readonly<Record<string, string>> = {
   'az monitor log-analytics workspace table update': '--name! --workspace-name! --resource-group! --retention-time --total-retention-time --plan',
   'az monitor log-analytics workspace update': '--workspace-name! --resource-group! --quota --retention-time --ingestion-access --query-access --set',
   'az mysql flexible-server parameter set': '--name! --resource-group --server-name --value --source',
+  'az network firewall update': '--name! --resource-group! --enable-dns-proxy --dns-servers',
   'az network firewall policy update': '--name! --resource-group! --enable-dns-proxy --dns-servers',
   'az network watcher configure': '--locations! --enabled --resource-group --tags',
   'az network watcher flow-log create': '--name! --location! --vnet --nsg --storage-account --workspace --traffic-analytics --interval --enabled --retention --resource-group',
