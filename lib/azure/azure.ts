@@ -17,6 +17,7 @@ import type {
 } from '../domain/estate'
 import type { DnsHost, DnsPolicy, FlowLog } from '../domain/network'
 import type { RequestCounts } from '../domain/scan'
+import type { SharedBuckets } from '../domain/shared-buckets'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from '../domain/sentinel'
 import { readActivityLog, type ActivityEvent } from './activity-log'
 import { readAlerting } from './alerting'
@@ -62,6 +63,8 @@ export interface AzureOptions {
   /** Aborting stops waiting and running reads at once; they reject with the signal's reason. */
   signal?: AbortSignal
   clock?: Clock
+  /** Limits that other processes of the same principal share; absent: this one has them for itself. */
+  sharedBuckets?: SharedBuckets
 }
 
 /**
@@ -142,9 +145,9 @@ export interface Azure {
 
 export function createAzure(options: AzureOptions): Azure {
   const counts: RequestCounts = { total: 0, throttled: 0, retried: 0 }
-  const { endpoint, scope, credential, tenantId, cloud, signal, clock = systemClock } = options
+  const { endpoint, scope, credential, tenantId, cloud, signal, clock = systemClock, sharedBuckets } = options
   const limits = { ...defaultLimits, ...options.limits }
-  const wire = new Wire({ endpoint, scope, credential, limits, clock, counts, signal })
+  const wire = new Wire({ endpoint, scope, credential, limits, clock, counts, signal, sharedBuckets })
   // Made when it is first asked: most scans never do.
   let logs: Wire | undefined
   return {
@@ -166,7 +169,7 @@ export function createAzure(options: AzureOptions): Azure {
     readWorkspaceTables: (workspaceId) => readWorkspaceTables(wire, workspaceId),
     readWorkspaceQueries: async (customerId) => {
       if (options.logAnalytics === undefined) return noLogAnalytics
-      logs ??= new Wire({ ...options.logAnalytics, credential, limits, clock, counts, signal })
+      logs ??= new Wire({ ...options.logAnalytics, credential, limits, clock, counts, signal, sharedBuckets })
       return await readWorkspaceQueries(logs, customerId)
     },
     readSentinelOnboarding: (workspaceId) => readSentinelOnboarding(wire, workspaceId),

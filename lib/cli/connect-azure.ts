@@ -1,5 +1,6 @@
 import { cloudEndpoints, createAzure, createCredential, createSimulatorCredential, type Azure } from '@/lib/azure'
 import type { Config } from '@/lib/config'
+import { openSharedBuckets } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 // Not the folder's index: it would load the simulator's query parser into this process.
 import { startSimulatorProcess } from '@/lib/simulator/process'
@@ -14,12 +15,20 @@ export interface AzureConnection {
   close(): Promise<void>
 }
 
+export interface ConnectOptions {
+  signal?: AbortSignal
+  /** A signed-in person's credential, used in place of the scanning identity. */
+  delegated?: { credential: TokenCredential; sessionId: string }
+  /** Where this process shares Azure's limits with others of the same principal; absent: it has them for itself. */
+  databaseUrl?: string
+}
+
 /**
  * Connects with the scanning identity, or to the demo tenant.
- * @param delegated a signed-in person's credential, used in place of the scanning identity.
  * @throws KeypointError `not-configured` when there is neither an identity nor a person to scan with.
  */
-export async function connectAzure(config: Config, signal?: AbortSignal, delegated?: TokenCredential): Promise<AzureConnection> {
+export async function connectAzure(config: Config, options: ConnectOptions = {}): Promise<AzureConnection> {
+  const { signal, delegated, databaseUrl } = options
   if (config.demo) return connectDemo(config, signal)
   const endpoints = cloudEndpoints(config.cloud, {
     authorityHost: config.authorityHost ?? undefined,
@@ -30,7 +39,7 @@ export async function connectAzure(config: Config, signal?: AbortSignal, delegat
   if (config.identity === 'none' && delegated === undefined) {
     throw new KeypointError('not-configured', 'There is no scanning identity: KEYPOINT_IDENTITY is none.', 'Set AZURE_CLIENT_ID with a secret or certificate, or KEYPOINT_IDENTITY to managed-identity or azure-cli; or start the scan in the browser with your own rights.')
   }
-  const credential = delegated ?? createCredential({
+  const credential = delegated?.credential ?? createCredential({
     kind: config.identity === 'none' ? 'environment' : config.identity,
     tenantId,
     clientId: config.clientId ?? undefined,
@@ -41,8 +50,21 @@ export async function connectAzure(config: Config, signal?: AbortSignal, delegat
     authorityIsPrivate: endpoints.authorityIsPrivate,
   })
   const logAnalytics = { endpoint: endpoints.logAnalyticsEndpoint, scope: `${endpoints.logAnalyticsEndpoint}/.default` }
-  const azure = createAzure({ endpoint: endpoints.armEndpoint, scope: endpoints.armScope, logAnalytics, credential, tenantId, cloud: config.cloud, signal })
-  return { azure, tenantId, cloud: config.cloud, displayName: null, close: async () => undefined }
+  const sharedBuckets = databaseUrl === undefined ? undefined : openSharedBuckets(databaseUrl, principalOf(config, delegated?.sessionId))
+  const azure = createAzure({ endpoint: endpoints.armEndpoint, scope: endpoints.armScope, logAnalytics, credential, tenantId, cloud: config.cloud, signal, sharedBuckets })
+  return {
+    azure, tenantId, cloud: config.cloud, displayName: null,
+    close: async () => {
+      azure.close()
+      await sharedBuckets?.close()
+    },
+  }
+}
+
+/** Whose limits are shared. Managed identities of different machines may be different ones: taking them for one is slower, and never over a limit. */
+function principalOf(config: Config, sessionId: string | undefined): string {
+  if (sessionId !== undefined) return `${config.tenantId ?? ''} session ${sessionId}`
+  return `${config.tenantId ?? ''} ${config.identity} ${config.clientId ?? ''}`.toLowerCase()
 }
 
 async function connectDemo(config: Config, signal?: AbortSignal): Promise<AzureConnection> {

@@ -5,6 +5,7 @@ export { startEmbedded, type EmbeddedDatabase } from './embedded'
 export { migrate } from './migrate'
 export { ensureEstate, findEstate, getEstate } from './estates'
 export { acquireScanLock, type ScanLock } from './scan-lock'
+export { openSharedBuckets } from './shared-buckets'
 export {
   claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, interruptedScan, latestScan, requestCancel, runningScan, saveParts,
   saveProgress, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput,

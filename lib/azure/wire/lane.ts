@@ -1,5 +1,6 @@
 import type { Clock } from './clock'
 import type { RateLimit } from './limits'
+import type { RequestLane } from './request-lane'
 
 /** Rate kept after each pause, the least share of the documented rate, and the growth with each good answer. */
 const slowdown = 0.75
@@ -11,8 +12,8 @@ interface Waiter {
   reject(reason: unknown): void
 }
 
-/** Requests that share one limit of Azure: a local token bucket, served in order, that stops as a whole when told to. */
-export class Lane {
+/** A lane with a token bucket of its own. */
+export class Lane implements RequestLane {
   #tokens: number
   #perSecond: number
   #refilledAt: number
@@ -32,7 +33,6 @@ export class Lane {
     this.#refilledAt = clock.now()
   }
 
-  /** Resolves when one request may be sent; rejects when the signal aborts. */
   acquire(): Promise<void> {
     if (this.#head === this.#queue.length && this.#waitMs() === 0) {
       this.#tokens -= 1
@@ -44,12 +44,10 @@ export class Lane {
     })
   }
 
-  /** Milliseconds that the lane still rests; 0 when it moves. */
   pausedMs(): number {
     return Math.max(0, this.#pausedUntil - this.clock.now())
   }
 
-  /** Azure throttled a request: rest (growing pauses when it did not say how long), then go on more slowly. */
   throttled(waitMs: number | null): void {
     const firstOfPause = this.pausedMs() === 0
     if (firstOfPause) {
@@ -60,7 +58,6 @@ export class Lane {
     else if (firstOfPause) this.rest(1000 * 2 ** Math.min(this.#strikes, 5))
   }
 
-  /** Stop until then: the quota is used up, nothing was refused. */
   rest(ms: number): void {
     const until = this.clock.now() + ms
     if (until <= this.#pausedUntil) return
@@ -69,7 +66,6 @@ export class Lane {
     this.#refilledAt = until
   }
 
-  /** Azure says how much is left: believe it when it is less than ours. */
   remaining(count: number): void {
     this.#refill()
     this.#tokens = Math.min(this.#tokens, count)

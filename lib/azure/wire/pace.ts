@@ -1,9 +1,12 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
 import type { RequestCounts } from '../../domain/scan'
+import type { SharedBuckets } from '../../domain/shared-buckets'
 import type { Clock } from './clock'
 import { Lane } from './lane'
-import type { Limits } from './limits'
+import type { Limits, RateLimit } from './limits'
+import type { RequestLane } from './request-lane'
 import { quotaResetMs, retryAfterMs } from './retry-after'
+import { SharedLane } from './shared-lane'
 import { Slots } from './slots'
 
 /** Thrown for a request whose lane or action must rest longer than anyone should wait. */
@@ -42,7 +45,8 @@ export function routeOf(url: string): Route {
 
 /** Keeps every request within Azure's limits: a lane for each, rests for single actions, a cap on all together. */
 export class Pace {
-  #lanes = new Map<string, Lane>()
+  #lanes = new Map<string, RequestLane>()
+  #shared = new Map<string, SharedLane>()
   #actionRests = new Map<string, number>()
   readonly slots: Slots
 
@@ -51,8 +55,11 @@ export class Pace {
     private readonly clock: Clock,
     private readonly counts: RequestCounts,
     private readonly signal?: AbortSignal,
+    /** Where several processes share the limits; `host` tells apart what is asked of different services. */
+    private readonly sharing?: { buckets: SharedBuckets; host: string },
   ) {
     this.slots = new Slots(limits.concurrency)
+    sharing?.buckets.onPause((bucket, ms) => this.#hear(bucket, ms))
   }
 
   get policy(): PipelinePolicy {
@@ -71,7 +78,7 @@ export class Pace {
     request: PipelineRequest,
     next: (request: PipelineRequest) => Promise<PipelineResponse>,
     route: Route,
-    lane: Lane,
+    lane: RequestLane,
   ): Promise<PipelineResponse> {
     this.counts.total += 1
     let outcome: 'good' | 'overloaded' = 'overloaded'
@@ -86,7 +93,7 @@ export class Pace {
   }
 
   /** Waits for the action, the lane and a slot; a pause that began meanwhile sends it back to the start. */
-  async #admit(route: Route, lane: Lane): Promise<void> {
+  async #admit(route: Route, lane: RequestLane): Promise<void> {
     for (;;) {
       const restMs = this.#actionRestMs(route)
       const longest = Math.max(restMs, lane.pausedMs())
@@ -102,7 +109,7 @@ export class Pace {
     }
   }
 
-  #learn(response: PipelineResponse, route: Route, lane: Lane): void {
+  #learn(response: PipelineResponse, route: Route, lane: RequestLane): void {
     for (const name of remainingHeaders[route.kind]) {
       const value = response.headers.get(name)
       if (value !== undefined && /^\d+$/.test(value)) lane.remaining(Number(value))
@@ -119,22 +126,52 @@ export class Pace {
     else lane.throttled(waitMs)
   }
 
-  #laneOf(route: Route): Lane {
+  #laneOf(route: Route): RequestLane {
     const known = this.#lanes.get(route.lane)
     if (known !== undefined) return known
-    const limit = { subscription: this.limits.subscriptionReads, tenant: this.limits.tenantReads, graph: this.limits.resourceGraph }
-    const lane = new Lane(limit[route.kind], this.clock, this.signal)
+    const limit = this.#limitOf(route)
+    const lane = this.sharing === undefined ? new Lane(limit, this.clock, this.signal) : this.#sharedLane(route.lane, limit, this.sharing)
     this.#lanes.set(route.lane, lane)
     return lane
   }
 
+  #limitOf({ kind }: Route): RateLimit {
+    return { subscription: this.limits.subscriptionReads, tenant: this.limits.tenantReads, graph: this.limits.resourceGraph }[kind]
+  }
+
+  #sharedLane(name: string, limit: RateLimit, { buckets, host }: { buckets: SharedBuckets; host: string }): SharedLane {
+    const bucket = `${host} ${name}`
+    const lane = new SharedLane(bucket, limit, buckets, this.clock, this.signal)
+    this.#shared.set(bucket, lane)
+    return lane
+  }
+
+  /** A pause that some process began, of a lane or of an action. */
+  #hear(bucket: string, ms: number): void {
+    const lane = this.#shared.get(bucket)
+    if (lane === undefined) this.#noteActionRest(bucket, ms)
+    else lane.heard(ms)
+  }
+
+  #actionKey(route: Route): string {
+    const key = `${route.lane} ${route.action}`
+    return this.sharing === undefined ? key : `${this.sharing.host} ${key}`
+  }
+
   #actionRestMs(route: Route): number {
-    const until = this.#actionRests.get(`${route.lane} ${route.action}`)
+    if (this.#actionRests.size === 0) return 0
+    const until = this.#actionRests.get(this.#actionKey(route))
     return until === undefined ? 0 : Math.max(0, until - this.clock.now())
   }
 
   #restAction(route: Route, waitMs: number): void {
-    const key = `${route.lane} ${route.action}`
+    const key = this.#actionKey(route)
+    this.#noteActionRest(key, waitMs)
+    // Where it cannot be told, the next lease of the lane fails for the same reason.
+    this.sharing?.buckets.pause(key, this.#limitOf(route), waitMs, false).catch(() => undefined)
+  }
+
+  #noteActionRest(key: string, waitMs: number): void {
     this.#actionRests.set(key, Math.max(this.#actionRests.get(key) ?? 0, this.clock.now() + waitMs))
   }
 }

@@ -17,6 +17,7 @@ import {
 } from '@azure/core-rest-pipeline'
 import { collected, type Collected } from '../../domain/collected'
 import type { RequestCounts } from '../../domain/scan'
+import type { SharedBuckets } from '../../domain/shared-buckets'
 import { KeypointError } from '../../errors'
 import { noAnswer } from '../errors'
 import { bearerPolicy } from './bearer'
@@ -45,6 +46,8 @@ export interface WireOptions {
   counts: RequestCounts
   signal?: AbortSignal
   random?: () => number
+  /** Limits that are shared with other processes; absent: this one has them for itself. */
+  sharedBuckets?: SharedBuckets
 }
 
 /** The one way to Azure: both SDK clients and bare requests go through the same pipeline. */
@@ -140,7 +143,7 @@ function createPipeline(options: WireOptions, agent: http.Agent, insecure: boole
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'keypoint' }))
   pipeline.addPolicy(retryPolicy({ limits, clock, counts, signal, random }))
   pipeline.addPolicy(bearerPolicy(options))
-  pipeline.addPolicy(new Pace(limits, clock, counts, signal).policy)
+  pipeline.addPolicy(new Pace(limits, clock, counts, signal, options.sharedBuckets && { buckets: options.sharedBuckets, host: new URL(options.endpoint).host }).policy)
   // A proxy brings an agent of its own, and agentPolicy leaves it in place.
   if (!insecure) pipeline.addPolicy(proxyPolicy())
   pipeline.addPolicy(agentPolicy(agent))

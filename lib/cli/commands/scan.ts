@@ -25,9 +25,9 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
   if (config.policyPath !== null) readPolicyFile(config.policyPath)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(`Stopped by ${signal}.`)))
-  const connection = await connectAzure(config, stop.signal)
+  const database = await openDatabase(config)
   try {
-    const database = await openDatabase(config)
+    const connection = await connectAzure(config, { signal: stop.signal, databaseUrl: database.url })
     try {
       const { tenantId, cloud, displayName } = connection
       const { estateId } = await ensureEstate(database.db, { tenantId, isDemo: config.demo, cloud, displayName })
@@ -52,10 +52,10 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
         await lock.release()
       }
     } finally {
-      await database.close()
+      await connection.close()
     }
   } finally {
-    await connection.close()
+    await database.close()
   }
 }
 

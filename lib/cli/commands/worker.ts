@@ -15,7 +15,11 @@ export async function startConfiguredWorker(config: Config, database: OpenDataba
     policyPath: config.policyPath,
     tenantId: await configuredTenantId(config),
     isDemo: config.demo,
-    connect: (signal, delegatedSessionId) => connectAzure(config, signal, delegatedSessionId === null ? undefined : delegatedCredential({ db: database.db, config: { ...config, sessionSecrets: sessionSecrets.split(',') }, sessionId: delegatedSessionId })),
+    connect: (signal, sessionId) => connectAzure(config, {
+      signal,
+      databaseUrl: database.url,
+      ...(sessionId !== null && { delegated: { sessionId, credential: delegatedCredential({ db: database.db, config: { ...config, sessionSecrets: sessionSecrets.split(',') }, sessionId }) } }),
+    }),
   })
 }
 

@@ -1,0 +1,14 @@
+/** Requests that share one limit of Azure: served in order, and stopped as a whole when told to. */
+export interface RequestLane {
+  /** Resolves when one request may be sent; rejects when the signal aborts. */
+  acquire(): Promise<void>
+  /** Milliseconds that the lane still rests; 0 when it moves. */
+  pausedMs(): number
+  /** Azure throttled a request: rest (growing pauses when it did not say how long), then go on more slowly. */
+  throttled(waitMs: number | null): void
+  /** Stop until then: the quota is used up, nothing was refused. */
+  rest(ms: number): void
+  /** Azure says how much is left: believe it when it is less than ours. */
+  remaining(count: number): void
+  succeeded(): void
+}

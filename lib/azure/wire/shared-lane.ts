@@ -1,0 +1,162 @@
+import type { SharedBuckets } from '../../domain/shared-buckets'
+import type { Clock } from './clock'
+import type { RateLimit } from './limits'
+import type { RequestLane } from './request-lane'
+
+/** Tokens are asked for in parts of a second where others ask too, and in these shares of the burst by one that is alone. */
+const leasesPerSecond = 3
+const shareAlone = 0.2
+/** A token that was not used for so long goes back before the next: the bucket has been filling up meanwhile. */
+const staleAfterMs = 1_000
+
+interface Waiter {
+  resolve(): void
+  reject(reason: unknown): void
+}
+
+/** A lane whose tokens come from a bucket that several processes share, some at a time. */
+export class SharedLane implements RequestLane {
+  #left = 0
+  /** When the next token may be used, and from when on it is getting stale. */
+  #nextAt = 0
+  #leasedAt = 0
+  #spacingMs: number
+  #leaseSize: number
+  #pausedUntil = 0
+  #pauses = 0
+  #strikes = 0
+  #queue: Waiter[] = []
+  #head = 0
+  #draining = false
+
+  constructor(
+    private readonly bucket: string,
+    private readonly limit: RateLimit,
+    private readonly buckets: SharedBuckets,
+    private readonly clock: Clock,
+    private readonly signal?: AbortSignal,
+  ) {
+    this.#spacingMs = 1000 / limit.perSecond
+    this.#leaseSize = leastLease(limit)
+  }
+
+  acquire(): Promise<void> {
+    if (this.#head === this.#queue.length && this.pausedMs() === 0 && this.#isFresh() && this.#nextAt <= this.clock.now()) {
+      this.#use()
+      return Promise.resolve()
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ resolve, reject })
+      if (!this.#draining) void this.#drain()
+    })
+  }
+
+  pausedMs(): number {
+    return Math.max(0, this.#pausedUntil - this.clock.now())
+  }
+
+  throttled(waitMs: number | null): void {
+    const firstOfPause = this.pausedMs() === 0
+    if (firstOfPause) this.#strikes += 1
+    if (waitMs !== null) this.#pause(waitMs, true)
+    else if (firstOfPause) this.#pause(1000 * 2 ** Math.min(this.#strikes, 5), true)
+  }
+
+  rest(ms: number): void {
+    this.#pause(ms, false)
+  }
+
+  /** Some process was told to stop. */
+  heard(ms: number): void {
+    const until = this.clock.now() + ms
+    if (until <= this.#pausedUntil) return
+    this.#pausedUntil = until
+    this.#pauses += 1
+    this.#left = 0
+  }
+
+  remaining(count: number): void {
+    const excess = this.#ready() - count
+    if (excess <= 0) return
+    const own = Math.min(this.#left, excess)
+    this.#left -= own
+    this.#nextAt += excess * this.#spacingMs
+    if (own < excess) this.#tell(this.buckets.leave(this.bucket, this.limit, count))
+  }
+
+  succeeded(): void {
+    this.#strikes = 0
+  }
+
+  #pause(ms: number, slower: boolean): void {
+    if (this.clock.now() + ms <= this.#pausedUntil) return
+    this.heard(ms)
+    this.#tell(this.buckets.pause(this.bucket, this.limit, ms, slower))
+  }
+
+  /** What cannot be told is not lost on this lane, and its next lease fails for the same reason. */
+  #tell(telling: Promise<void>): void {
+    telling.catch(() => (this.#left = 0))
+  }
+
+  /** Tokens that may be used now: our own, and those that the bucket had at the last lease and has got back since. */
+  #ready(): number {
+    return Math.max(0, Math.floor((this.clock.now() - this.#nextAt) / this.#spacingMs) + 1)
+  }
+
+  #isFresh(): boolean {
+    return this.#left > 0 && this.clock.now() <= Math.max(this.#nextAt, this.#leasedAt) + staleAfterMs
+  }
+
+  #use(): void {
+    this.#left -= 1
+    this.#nextAt += this.#spacingMs
+  }
+
+  async #lease(): Promise<void> {
+    const pauses = this.#pauses
+    const unused = this.#left
+    this.#left = 0
+    const count = this.#leaseSize
+    const { firstInMs, spacingMs, alone } = await this.buckets.lease(this.bucket, this.limit, count, unused)
+    // A pause that began meanwhile has emptied the bucket.
+    if (pauses !== this.#pauses) return
+    this.#leasedAt = this.clock.now()
+    this.#nextAt = this.#leasedAt + firstInMs
+    this.#spacingMs = spacingMs
+    this.#left = count
+    const least = leastLease(this.limit)
+    this.#leaseSize = alone ? Math.max(least, Math.min(count * 2, Math.floor(this.limit.burst * shareAlone))) : least
+  }
+
+  async #drain(): Promise<void> {
+    this.#draining = true
+    try {
+      while (this.#head < this.#queue.length) {
+        const paused = this.pausedMs()
+        if (paused > 0) await this.clock.sleep(paused, this.signal)
+        else if (!this.#isFresh()) await this.#lease()
+        else if (this.#nextAt > this.clock.now()) await this.clock.sleep(Math.ceil(this.#nextAt - this.clock.now()), this.signal)
+        else this.#serve()
+      }
+    } catch (reason) {
+      for (const waiter of this.#queue.slice(this.#head)) waiter.reject(reason)
+    }
+    this.#queue = []
+    this.#head = 0
+    this.#draining = false
+  }
+
+  #serve(): void {
+    this.#use()
+    this.#queue[this.#head]?.resolve()
+    this.#head += 1
+    if (this.#head <= 1024) return
+    this.#queue.splice(0, this.#head)
+    this.#head = 0
+  }
+}
+
+function leastLease({ perSecond }: RateLimit): number {
+  return Math.max(1, Math.floor(perSecond / leasesPerSecond))
+}
