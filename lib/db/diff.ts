@@ -161,10 +161,12 @@ async function selectChanges(db: Queryable, viewer: Viewer, pair: ScanPair, filt
       where ${Prisma.join(conditions, ' and ')} order by r.key, c."check" ${tail}
     )
     select c.kind, c.subscription_id, s.display_name, c.resource_id, c.name, c.key, c.key_point, c."check",
-      c.before, b.reason as before_reason, c.after, a.reason as after_reason
+      c.before, bj.reason as before_reason, c.after, aj.reason as after_reason
     from shown c
       left join finding b on b.resource_ref = c.resource_ref and b."check" = c."check" and b.from_seq = c.before_seq
+      left join judgement bj on bj.id = b.judgement_ref
       left join finding a on a.resource_ref = c.resource_ref and a."check" = c."check" and a.from_seq = c.after_seq
+      left join judgement aj on aj.id = a.judgement_ref
       left join subscription s on s.estate_id = ${viewer.estateId} and s.subscription_id = c.subscription_id
     order by c.key, c."check"`)
 }

@@ -23,8 +23,8 @@ interface FindingColumns {
 function selectFindings(where: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     select f.subscription_id, r.resource_id, r.type, r.name, r.location, f.key_point, f."check", f.check_version, f.verdict, f.reason_code,
-      f.severity, f.reason, f.evidence, f.permission, coalesce(s.started_at, s.created_at) as since
-    from resource r join finding f on f.resource_ref = r.id left join scan s on s.seq = f.since_seq
+      f.severity, j.reason, j.evidence, f.permission, coalesce(s.started_at, s.created_at) as since
+    from resource r join finding f on f.resource_ref = r.id join judgement j on j.id = f.judgement_ref left join scan s on s.seq = f.since_seq
     where ${where} order by r.key, f."check"`
 }
 

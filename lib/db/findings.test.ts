@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from './client'
 import { findingsOf } from './finding-rows'
 import { storeFindings } from './findings'
+import { pruneJudgements } from './judgements'
 import { beginScan, finding, newEstate, saveInventory, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -25,7 +26,7 @@ const scan = (...findings: ReturnType<typeof finding>[]) => scanOnce(db, estateI
 
 async function intervals() {
   const rows = await db.finding.findMany({
-    where: { estateId }, orderBy: { fromSeq: 'asc' }, select: { verdict: true, reason: true, fromSeq: true, toSeq: true, sinceSeq: true },
+    where: { estateId }, orderBy: { fromSeq: 'asc' }, select: { verdict: true, fromSeq: true, toSeq: true, sinceSeq: true },
   })
   return rows.map((row) => [row.verdict, row.fromSeq, row.toSeq, row.sinceSeq])
 }
@@ -88,9 +89,32 @@ describe('findings by intervals', () => {
     expect(await intervals()).toEqual([])
   })
 
+  it('keeps reason and evidence once for all that share them, whichever parts store them at once', async () => {
+    const parts = [subscriptionA, subscriptionB].map((subscriptionId) => {
+      const resources = ['a', 'b', 'c'].map((name) => vault(subscriptionId, name))
+      return { subscriptionId, resources, findings: resources.flatMap((one) => [finding(one, 'fail'), finding(one, 'pass', { check: 'other' }), finding(one, 'fail', { check: 'other-fail' })]) }
+    })
+    const { seq } = await beginScan(db, estateId)
+    for (const { subscriptionId, resources } of parts) await saveInventory(db, estateId, seq, subscriptionId, resources)
+    await Promise.all(parts.map(({ subscriptionId, findings }) => storeFindings(db, estateId, seq, subscriptionId, findings)))
+    expect(await db.finding.count({ where: { estateId } })).toBe(18)
+    expect((await db.judgement.findMany({ where: { estateId } })).map(({ reason }) => reason).sort()).toEqual(['It is fail.', 'It is pass.'])
+  })
+
+  it('stores a judgement again that was pruned since', async () => {
+    await scan(finding(kv, 'fail', { reason: 'Nowhere.' }))
+    await scan()
+    await db.finding.deleteMany({ where: { estateId } })
+    await db.$transaction((tx) => pruneJudgements(tx, estateId))
+    expect(await db.judgement.count({ where: { estateId } })).toBe(0)
+    await scan(finding(kv, 'fail', { reason: 'Nowhere.' }))
+    const { id } = await db.resource.findFirstOrThrow({ where: { estateId, name: 'kv-One' } })
+    expect((await findingsOf(db, id)).map(({ reason }) => reason)).toEqual(['Nowhere.'])
+  })
+
   it('keeps what jsonb would refuse out of it', async () => {
     await scan(finding(kv, 'fail', { reason: 'nul \0 and half \ud83d', evidence: { 'k\0': 'v\0\ud800', deep: [{ a: '\\u0000' }] } }))
-    const row = await db.finding.findFirstOrThrow({ where: { estateId } })
+    const row = await db.judgement.findFirstOrThrow({ where: { estateId } })
     expect(row.evidence).toEqual({ k: 'v\ufffd', deep: [{ a: '\\u0000' }] })
   })
 })

@@ -3,7 +3,8 @@ import type { Finding } from '@/lib/domain/finding'
 import type { Verdict } from '@/lib/domain/verdict'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
-import { batches, hashOf, toJson, toText } from './json'
+import { batches, toText } from './json'
+import { judgementsOf, keepJudgements, saveJudgements, toJudgementId } from './judgements'
 import { addToPosture, emptyPosture, rankOf, type Posture } from './posture'
 import { writePartRollup } from './rollups'
 
@@ -22,15 +23,17 @@ interface Interval {
   ref: number
   check: string
   verdict: Verdict
-  hash: string
+  judgement: number
   from: number
   to: number | null
   since: number
 }
 
-interface NewInterval extends Record<string, unknown> {
+interface NewInterval {
   ref: number
-  check: string
+  finding: Finding
+  judgement: number
+  since: number
 }
 
 /** What must be written so that the intervals say what this scan found. */
@@ -50,13 +53,17 @@ export async function storeFindings(
   db: Database, estateId: number, seq: number, subscriptionId: string | null, findings: readonly Finding[],
 ): Promise<StoredFindings> {
   const subscription = subscriptionId?.toLowerCase() ?? null
+  const judgements = judgementsOf(findings)
+  await saveJudgements(db, estateId, judgements)
   return db.$transaction(async (tx) => {
     await tx.$executeRaw(Prisma.sql`select pg_advisory_xact_lock(${estateId}::int, hashtext(${`findings ${subscription ?? ''}`}))`)
+    await keepJudgements(tx, estateId)
+    const judgementOf = toJudgementId(await saveJudgements(tx, estateId, judgements))
     const here = subscription === null ? Prisma.sql`subscription_id is null` : Prisma.sql`subscription_id = ${subscription}`
     const stored = await loadPostures(tx, estateId, here)
     const found = byResource(findings, stored)
     const changes: Changes = { insert: [], close: [], reopen: [], remove: [] }
-    const result = compare(await loadIntervals(tx, estateId, seq, here), found, seq, changes)
+    const result = compare(await loadIntervals(tx, estateId, seq, here), found, judgementOf, seq, changes)
     await apply(tx, estateId, seq, subscription, changes)
     await updatePostures(tx, stored, found)
     await writePartRollup(tx, seq, subscription, [...found.values()].flatMap((checks) => [...checks.values()]))
@@ -92,14 +99,16 @@ function byResource(findings: readonly Finding[], stored: ReadonlyMap<string, St
 
 /** Open intervals, and those that an earlier attempt at this scan closed. */
 async function loadIntervals(tx: Queryable, estateId: number, seq: number, here: Prisma.Sql): Promise<Interval[]> {
-  const columns = Prisma.sql`resource_ref as ref, "check", verdict, hash, from_seq as "from", to_seq as "to", since_seq as since`
+  const columns = Prisma.sql`resource_ref as ref, "check", verdict, judgement_ref as judgement, from_seq as "from", to_seq as "to", since_seq as since`
   return tx.$queryRaw<Interval[]>(Prisma.sql`
     select ${columns} from finding where estate_id = ${estateId} and ${here} and to_seq is null
     union all
     select ${columns} from finding where estate_id = ${estateId} and ${here} and to_seq = ${seq}`)
 }
 
-function compare(intervals: Interval[], found: Map<number, Map<string, Finding>>, seq: number, changes: Changes): StoredFindings {
+function compare(
+  intervals: Interval[], found: Map<number, Map<string, Finding>>, judgementOf: (finding: Finding) => number, seq: number, changes: Changes,
+): StoredFindings {
   const result: StoredFindings = { opened: 0, closed: 0, changed: 0, unchanged: 0 }
   const pairs = new Map<number, Map<string, { before?: Interval; now?: Interval }>>()
   for (const interval of intervals) {
@@ -113,20 +122,19 @@ function compare(intervals: Interval[], found: Map<number, Map<string, Finding>>
   for (const [ref, checks] of found) {
     for (const [check, finding] of checks) {
       const { before, now } = pairs.get(ref)?.get(check) ?? {}
-      const content = contentOf(finding)
-      const hash = hashOf(content)
-      if (before?.hash === hash) {
+      const judgement = judgementOf(finding)
+      if (before?.judgement === judgement) {
         if (before.to !== null) changes.reopen.push(before)
         if (now) changes.remove.push(now)
         result.unchanged += 1
       } else {
         if (before?.to === null) changes.close.push(before)
-        if (now?.hash === hash) {
+        if (now?.judgement === judgement) {
           result.unchanged += 1
           continue
         }
         if (now) changes.remove.push(now)
-        changes.insert.push({ ...content, ref, check, hash, since: before?.verdict === finding.judgement.verdict ? before.since : seq })
+        changes.insert.push({ ref, finding, judgement, since: before?.verdict === finding.judgement.verdict ? before.since : seq })
         result[before ? 'changed' : 'opened'] += 1
       }
     }
@@ -142,14 +150,6 @@ function compare(intervals: Interval[], found: Map<number, Map<string, Finding>>
   return result
 }
 
-function contentOf({ keyPoint, checkVersion, severity, judgement }: Finding) {
-  const unknown = judgement.verdict === 'unknown' ? judgement : undefined
-  return {
-    keyPoint, checkVersion, severity, verdict: judgement.verdict, reason: judgement.reason, evidence: judgement.evidence ?? {},
-    reasonCode: unknown?.reasonCode ?? null, permission: unknown?.permission ?? null,
-  }
-}
-
 async function apply(tx: Queryable, estateId: number, seq: number, subscription: string | null, changes: Changes): Promise<void> {
   for (const batch of batches(changes.remove, 10_000)) {
     await tx.$executeRaw(Prisma.sql`delete from finding f using ${keysOf(batch)} where ${isKey}`)
@@ -159,14 +159,20 @@ async function apply(tx: Queryable, estateId: number, seq: number, subscription:
       await tx.$executeRaw(Prisma.sql`update finding f set to_seq = ${to}::int from ${keysOf(batch)} where ${isKey}`)
     }
   }
-  for (const batch of batches(changes.insert)) {
+  for (const batch of batches(changes.insert, 5_000)) {
+    const column = <T>(value: (row: NewInterval) => T): T[] => batch.map(value)
+    const ofUnknown = (row: NewInterval) => (row.finding.judgement.verdict === 'unknown' ? row.finding.judgement : undefined)
     await tx.$executeRaw(Prisma.sql`
-      insert into finding (estate_id, resource_ref, subscription_id, key_point, "check", check_version, verdict, reason_code, severity, reason,
-        evidence, permission, hash, from_seq, since_seq)
-      select ${estateId}, n.ref, ${subscription}, n."keyPoint", n."check", n."checkVersion", n.verdict, n."reasonCode", n.severity, n.reason,
-        n.evidence, n.permission, n.hash, ${seq}, n.since
-      from jsonb_to_recordset(${toJson(batch)}::jsonb) as n(ref int, "keyPoint" text, "check" text, "checkVersion" int, verdict text, "reasonCode" text,
-        severity text, reason text, evidence jsonb, permission text, hash text, since int)`)
+      insert into finding (estate_id, resource_ref, subscription_id, key_point, "check", check_version, verdict, reason_code, severity, permission,
+        judgement_ref, reason_key, from_seq, since_seq)
+      select ${estateId}, n.ref, ${subscription}, n.key_point, n."check", n.check_version, n.verdict, n.reason_code, n.severity, n.permission,
+        n.judgement, hashtext(j.reason), ${seq}, n.since
+      from unnest(${column(({ ref }) => ref)}::int[], ${column(({ finding }) => finding.keyPoint)}::text[], ${column(({ finding }) => finding.check)}::text[],
+        ${column(({ finding }) => finding.checkVersion)}::int[], ${column(({ finding }) => finding.judgement.verdict)}::text[],
+        ${column((row) => ofUnknown(row)?.reasonCode ?? null)}::text[], ${column(({ finding }) => finding.severity)}::text[],
+        ${column((row) => toText(ofUnknown(row)?.permission ?? '') || null)}::text[], ${column(({ judgement }) => judgement)}::int[], ${column(({ since }) => since)}::int[])
+        as n(ref, key_point, "check", check_version, verdict, reason_code, severity, permission, judgement, since)
+        join judgement j on j.id = n.judgement`)
   }
 }
 

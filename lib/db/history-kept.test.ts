@@ -65,6 +65,8 @@ it('keeps recent scans in full, and of older ones the last of each month by its 
   await expect(openDiff(db, viewer, first.scanId, last.scanId)).rejects.toMatchObject({ code: 'conflict' })
   expect(await scanBefore(db, viewer, recent.scanId)).toBeNull()
   expect(await scanBefore(db, viewer, last.scanId)).toBe(recent.scanId)
+  // What only pruned findings said is gone too; what open ones say stays.
+  expect((await db.judgement.findMany({ where: { estateId: viewer.estateId } })).map(({ reason }) => reason)).toEqual(['It is fail.'])
   expect(await getHistoryKept(db, viewer)).toMatchObject({ days: 60, scans: 5, oldestAt: '2026-06-01T02:00:00.000Z', prunedAt: now.toISOString() })
 })
 

@@ -2,6 +2,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
+import { pruneJudgements } from './judgements'
 
 /** The shortest time that history can be kept for, in days. */
 export const historyDaysMin = 30
@@ -63,6 +64,7 @@ export async function pruneHistory(db: Database, estateId: number, now = new Dat
   if (last === null) return { scans: 0, findings: 0 }
   const findings = await pruneFindings(db, estateId, last)
   const scans = await db.$transaction((tx) => pruneScans(tx, estateId, last, now))
+  await db.$transaction((tx) => pruneJudgements(tx, estateId))
   return { scans, findings }
 }
 
