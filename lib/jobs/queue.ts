@@ -1,8 +1,8 @@
 import { PgBoss } from 'pg-boss'
 import { log } from '@/lib/log'
 
-/** The one queue of this release: a job runs one scan. */
-export const scanQueue = 'scan'
+/** A job runs one scan. */
+export const scanQueue = 'scan-once'
 
 export interface ScanJob {
   scanId: string
@@ -18,13 +18,14 @@ export async function openQueue(databaseUrl: string, role: 'worker' | 'sender'):
   await boss.start()
   // A lost worker is noticed after some seconds without a heartbeat; another takes its job, and the scan goes on where it was.
   const options = { retryLimit: 500, retryDelay: 5, expireInSeconds: 24 * 3600, heartbeatSeconds: 30 }
-  await boss.createQueue(scanQueue, options)
+  // Exclusive: one job for each key waits or runs. One that is spent (failed too often, cancelled) does not stand in the way of the next.
+  await boss.createQueue(scanQueue, { ...options, policy: 'exclusive' })
   await boss.updateQueue(scanQueue, options)
   return boss
 }
 
-/** Puts a queued scan before the workers. The job has the scan's id, so sending it again adds no second one. */
+/** Puts a queued scan before the workers. Sending it again while its job waits or runs adds no second one. */
 export async function sendScan(boss: PgBoss, scanId: string): Promise<void> {
   const job: ScanJob = { scanId }
-  await boss.send(scanQueue, job, { id: scanId })
+  await boss.send(scanQueue, job, { singletonKey: scanId })
 }

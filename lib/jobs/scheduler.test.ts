@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { saveSchedule, type Database } from '@/lib/db'
 import { newEstate } from '@/lib/db/sample-estate'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
-import { openQueue, scanQueue } from './queue'
+import { openQueue, scanQueue, type ScanJob } from './queue'
 import { runDueSchedules } from './scheduler'
 
 let test: TestDatabase
@@ -20,7 +20,8 @@ afterAll(async () => {
   await test.drop()
 })
 
-const jobs = async () => (await boss.findJobs(scanQueue)).map((job) => job.id)
+/** The scans of the jobs that wait or run. */
+const jobs = async () => (await boss.findJobs<ScanJob>(scanQueue)).filter(({ state }) => state === 'created' || state === 'active' || state === 'retry').map(({ data }) => data.scanId)
 
 it('puts what is due before the workers, once, and again what was lost', async () => {
   const estateId = await newEstate(db, 'TENANT')
@@ -36,6 +37,14 @@ it('puts what is due before the workers, once, and again what was lost', async (
   expect(await jobs()).toEqual([scan?.id])
   await boss.deleteAllJobs(scanQueue)
   await runDueSchedules(options, new Date(Date.now() + 120_000))
+  expect(await jobs()).toEqual([scan?.id])
+})
+
+it('sends a scan again whose job is spent', async () => {
+  const [scan] = await db.scan.findMany({ where: { status: 'queued' } })
+  for (const { id } of await boss.findJobs(scanQueue)) await boss.cancel(scanQueue, id)
+  expect(await jobs()).toEqual([])
+  await runDueSchedules({ db, boss, tenantId: 'tenant', isDemo: false }, new Date(Date.now() + 120_000))
   expect(await jobs()).toEqual([scan?.id])
 })
 
