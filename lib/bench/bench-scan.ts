@@ -1,39 +1,43 @@
-import { createAzure, createSimulatorCredential } from '@/lib/azure'
-import { createScan, ensureEstate, type Database } from '@/lib/db'
-import { defaultPolicy } from '@/lib/domain/policy'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ScanMode, ScanSummary } from '@/lib/domain/scan'
-import { runScan } from '@/lib/scan'
 
 export interface MeasuredScan {
   summary: ScanSummary
   estateId: number
   seconds: number
-  /** CPU seconds of this process. */
+  /** CPU seconds of the scanning process, its start left out. */
   cpu: number
-  /** MiB, the most that this process held while it scanned. */
+  /** MiB, the most that the scanning process ever held. */
   memoryMost: number
 }
 
-/** Runs one scan of what a simulator serves and measures it; progress goes to stderr. */
-export async function measureScan(db: Database, simulator: { url: string; tenantId: string }, mode: ScanMode = 'full'): Promise<MeasuredScan> {
-  const { url, tenantId } = simulator
-  const azure = createAzure({ endpoint: url, scope: `${url}/.default`, credential: createSimulatorCredential(url, tenantId), tenantId, cloud: 'AzureCloud' })
-  const { estateId } = await ensureEstate(db, { tenantId, isDemo: true, cloud: 'AzureCloud', displayName: 'Benchmark' })
-  const { scanId } = await createScan(db, estateId, { scope: {}, mode, requestedBy: 'benchmark' })
-  let memoryMost = 0
-  const sampler = setInterval(() => (memoryMost = Math.max(memoryMost, process.memoryUsage.rss())), 100)
-  const cpuBefore = process.cpuUsage()
-  const startedAt = performance.now()
-  try {
-    const summary = await runScan({
-      db, azure, estate: { estateId, tenantId, cloud: 'AzureCloud' }, scanId, policy: defaultPolicy,
-      onProgress: (p) => process.stderr.write(`\r${p.stage} ${p.readsDone} of ${p.readsPlanned} reads   `),
-    })
-    const cpu = process.cpuUsage(cpuBefore)
-    return { summary, estateId, seconds: (performance.now() - startedAt) / 1_000, cpu: (cpu.user + cpu.system) / 1e6, memoryMost: memoryMost / 2 ** 20 }
-  } finally {
-    clearInterval(sampler)
-    process.stderr.write('\n')
-    azure.close()
-  }
+export interface ScanToMeasure {
+  databaseUrl: string
+  simulator: { url: string; tenantId: string }
+  /** Full unless told otherwise. */
+  mode?: ScanMode
+}
+
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+const child = fileURLToPath(new URL('scan-child.ts', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** As `npm run keypoint` starts the command. */
+const flags = ['--max-semi-space-size=8']
+
+/** Runs one scan of what a simulator serves, in a process of its own, and measures it; progress goes to stderr. */
+export async function measureScan(scan: ScanToMeasure): Promise<MeasuredScan> {
+  const scanning = spawn(process.execPath, [...flags, '--import', tsx, child, JSON.stringify(scan)], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  scanning.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const [code] = await once(scanning, 'close')
+  if (code !== 0) throw new Error(`The scanning process ended with ${code}; what it said is above.`)
+  return toMeasured(JSON.parse(said))
+}
+
+/** What `scan-child.ts` prints is what it measured. */
+function toMeasured(printed: unknown): MeasuredScan {
+  return printed as MeasuredScan
 }

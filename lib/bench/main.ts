@@ -6,17 +6,17 @@ import { firstLight } from './first-light'
 // As the command does.
 setFlagsFromString('--heap-growing-percent=30')
 
-const benches: Record<string, () => Promise<void>> = { 'first-light': firstLight, engine }
+const benches: Record<string, (parts: readonly string[]) => Promise<void>> = { 'first-light': firstLight, engine }
 
-// `npm run bench [-- NAME]`: figures with units on stdout, and a JSON file under bench-results/.
-const name = process.argv[2] ?? 'first-light'
+// `npm run bench [-- NAME [PART …]]`: figures with units on stdout, and a JSON file under bench-results/.
+const [name = 'first-light', ...parts] = process.argv.slice(2)
 const bench = benches[name]
 if (bench === undefined) {
   process.stderr.write(`There is no benchmark ${name}; there are: ${Object.keys(benches).join(', ')}.\n`)
   process.exit(64)
 }
 try {
-  await bench()
+  await bench(parts)
   process.exit(0)
 } catch (error) {
   process.stderr.write(`${error instanceof KeypointError ? `${error.message} ${error.remedy}` : error instanceof Error ? error.stack : String(error)}\n`)
