@@ -2,6 +2,7 @@
 export const apiVersions = {
   subscriptions: '2022-12-01',
   activityLog: '2015-04-01',
+  diagnosticSettings: '2021-05-01-preview',
   managementGroups: '2023-04-01',
   entraDiagnosticSettings: '2017-04-01',
   sqlAuditing: '2021-11-01',

@@ -36,7 +36,6 @@ export function retryPolicy({ limits, clock, counts, signal, random }: RetryOpti
   return {
     name: 'keypointRetryPolicy',
     sendRequest: async (request, next) => {
-      request.abortSignal = signal
       request.timeout = limits.attemptTimeoutMs
       for (let attempt = 1; ; attempt += 1) {
         let response: PipelineResponse | null = null
@@ -45,8 +44,7 @@ export function retryPolicy({ limits, clock, counts, signal, random }: RetryOpti
           if (attempt >= attemptsFor(response, limits, request.url)) return response
         } catch (error) {
           signal?.throwIfAborted()
-          const failure = asTimeout(error)
-          if (attempt >= limits.attempts || !worthAnother(failure)) throw failure
+          if (attempt >= limits.attempts || !worthAnother(error)) throw error
         }
         counts.retried += 1
         await pause(attempt, response)
@@ -72,13 +70,6 @@ function isPassingConflict(response: PipelineResponse): boolean {
 function looksLikeJson(response: PipelineResponse): boolean {
   const body = response.bodyAsText?.trim() ?? ''
   return (body.startsWith('{') && body.endsWith('}')) || (body.startsWith('[') && body.endsWith(']'))
-}
-
-/** The HTTP client tells a time-out as an abort; nobody else aborted when this is called. */
-function asTimeout(error: unknown): unknown {
-  return error instanceof Error && error.name === 'AbortError'
-    ? new RestError('Azure did not answer in time.', { code: 'ETIMEDOUT' })
-    : error
 }
 
 function worthAnother(error: unknown): boolean {

@@ -1,15 +1,10 @@
 import { setMaxListeners } from 'node:events'
-import http from 'node:http'
-import https from 'node:https'
 import { MonitorClient } from '@azure/arm-monitor'
 import { ResourceGraphClient } from '@azure/arm-resourcegraph'
 import type { TokenCredential } from '@azure/core-auth'
 import {
-  agentPolicy,
-  createDefaultHttpClient,
   createEmptyPipeline,
   createPipelineRequest,
-  proxyPolicy,
   setClientRequestIdPolicy,
   userAgentPolicy,
   type Pipeline,
@@ -23,6 +18,7 @@ import { noAnswer } from '../errors'
 import { bearerPolicy } from './bearer'
 import type { Clock } from './clock'
 import { ForeignHostError } from './foreign-host-error'
+import { UndiciHttpClient } from './http-client'
 import type { Limits } from './limits'
 import { LaneClosedError, Pace } from './pace'
 import { parseBody } from './parse-body'
@@ -57,9 +53,8 @@ export class Wire {
   readonly origin: string
   readonly #endpoint: string
   readonly #insecure: boolean
-  readonly #agent: http.Agent
   readonly #pipeline: Pipeline
-  readonly #httpClient = createDefaultHttpClient()
+  readonly #httpClient: UndiciHttpClient
   readonly #signal: AbortSignal | undefined
 
   constructor(options: WireOptions) {
@@ -68,16 +63,15 @@ export class Wire {
     this.#insecure = isPlainLoopback(this.#endpoint)
     this.#signal = options.signal
     if (this.#signal !== undefined) setMaxListeners(0, this.#signal)
-    const agentOptions = { keepAlive: true, maxSockets: options.limits.concurrency }
-    this.#agent = this.#insecure ? new http.Agent(agentOptions) : new https.Agent(agentOptions)
-    this.#pipeline = createPipeline({ ...options, endpoint: this.#endpoint }, this.#agent, this.#insecure)
+    this.#httpClient = new UndiciHttpClient({ connections: options.limits.concurrency, proxied: !this.#insecure, signal: this.#signal })
+    this.#pipeline = createPipeline({ ...options, endpoint: this.#endpoint })
     const shared = { endpoint: this.#endpoint, pipeline: this.#pipeline, allowInsecureConnection: this.#insecure, httpClient: this.#httpClient }
     this.monitor = new MonitorClient(options.credential, shared)
     this.graph = new ResourceGraphClient(options.credential, shared)
   }
 
   close(): void {
-    this.#agent.destroy()
+    this.#httpClient.close()
   }
 
   /** GETs a path of the endpoint, or an absolute link. */
@@ -136,7 +130,7 @@ export class Wire {
 }
 
 /** None of the SDKs' own policies for retry, redirects and tokens: ours know of each other's requests. */
-function createPipeline(options: WireOptions, agent: http.Agent, insecure: boolean): Pipeline {
+function createPipeline(options: WireOptions): Pipeline {
   const { limits, clock, counts, signal, random = Math.random } = options
   const pipeline = createEmptyPipeline()
   pipeline.addPolicy(setClientRequestIdPolicy())
@@ -144,9 +138,6 @@ function createPipeline(options: WireOptions, agent: http.Agent, insecure: boole
   pipeline.addPolicy(retryPolicy({ limits, clock, counts, signal, random }))
   pipeline.addPolicy(bearerPolicy(options))
   pipeline.addPolicy(new Pace(limits, clock, counts, signal, options.sharedBuckets && { buckets: options.sharedBuckets, host: new URL(options.endpoint).host }).policy)
-  // A proxy brings an agent of its own, and agentPolicy leaves it in place.
-  if (!insecure) pipeline.addPolicy(proxyPolicy())
-  pipeline.addPolicy(agentPolicy(agent))
   return pipeline
 }
 

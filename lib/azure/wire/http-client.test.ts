@@ -1,0 +1,86 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline'
+import { afterEach, describe, expect, it } from 'vitest'
+import { UndiciHttpClient } from './http-client'
+
+let server: Server | undefined
+let client: UndiciHttpClient | undefined
+
+afterEach(() => {
+  client?.close()
+  server?.closeAllConnections()
+  server?.close()
+})
+
+/** A client and the address of a server that answers so. */
+async function start(listener: RequestListener, signal?: AbortSignal): Promise<{ client: UndiciHttpClient; url: string }> {
+  server = createServer(listener)
+  const listening = server
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
+  const address = listening.address()
+  client = new UndiciHttpClient({ connections: 4, proxied: false, signal })
+  return { client, url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}` }
+}
+
+const failed = (promise: Promise<unknown>) => promise.then(() => { throw new Error('it should have failed') }, (error: unknown) => error)
+
+describe('the HTTP client', () => {
+  it('sends path, query, headers and body as they are, and keeps connections', async () => {
+    const seen: string[] = []
+    const ports = new Set<number | undefined>()
+    const { client, url } = await start((request, response) => {
+      ports.add(request.socket.remotePort)
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      request.on('end', () => {
+        seen.push(`${request.method} ${request.url} ${request.headers['x-test']} ${body}`)
+        response.setHeader('Retry-After', '7').setHeader('set-cookie', ['a', 'b']).writeHead(201).end('{"é":1}')
+      })
+    })
+    const request = createPipelineRequest({ url: `${url}/a%20b/c?x=%2F&y`, method: 'POST', body: '{"a":"é"}' })
+    request.headers.set('X-Test', 'yes')
+    const first = await client.sendRequest(request)
+    for (let again = 0; again < 5; again += 1) await client.sendRequest(createPipelineRequest({ url: `${url}/` }))
+    expect(seen.slice(0, 2)).toEqual(['POST /a%20b/c?x=%2F&y yes {"a":"é"}', 'GET / undefined '])
+    expect(first).toMatchObject({ status: 201, bodyAsText: '{"é":1}' })
+    expect(first.headers.get('retry-after')).toBe('7')
+    expect(first.headers.get('set-cookie')).toBe('a, b')
+    expect(ports.size).toBeLessThanOrEqual(2)
+  })
+
+  it('unpacks what comes compressed, and fails where that is broken', async () => {
+    const packed = gzipSync('{"rows":[]}')
+    const { client, url } = await start((request, response) => {
+      response.setHeader('content-encoding', 'gzip').end(request.url === '/whole' ? packed : packed.subarray(0, 12))
+    })
+    expect(await client.sendRequest(createPipelineRequest({ url: `${url}/whole` }))).toMatchObject({ bodyAsText: '{"rows":[]}' })
+    expect(await failed(client.sendRequest(createPipelineRequest({ url: `${url}/half` })))).toBeInstanceOf(RestError)
+  })
+
+  it.each<[string, RequestListener, string]>([
+    ['a connection that is cut before the answer', (request) => request.socket.destroy(), 'ECONNRESET'],
+    ['a connection that is cut within the answer', (_request, response) => { response.writeHead(200, { 'content-length': '100' }); response.write('{"a":', () => response.destroy()) }, 'ECONNRESET'],
+    ['no answer in time', () => undefined, 'ETIMEDOUT'],
+    ['an answer that never ends', (_request, response) => { response.write('{'); const drip = setInterval(() => response.write(' '), 20); response.on('close', () => clearInterval(drip)) }, 'ETIMEDOUT'],
+    ['what is no HTTP', (request) => request.socket.end('hello\r\n\r\n'), 'REQUEST_SEND_ERROR'],
+  ])('fails for %s', async (_name, listener, code) => {
+    const { client, url } = await start(listener)
+    expect(await failed(client.sendRequest(createPipelineRequest({ url, timeout: 300 })))).toMatchObject({ name: 'RestError', code })
+  })
+
+  it('fails where nobody listens', async () => {
+    const { client, url } = await start(() => undefined)
+    await new Promise((resolve) => server?.close(resolve))
+    expect(await failed(client.sendRequest(createPipelineRequest({ url })))).toMatchObject({ name: 'RestError', code: 'ECONNREFUSED' })
+  })
+
+  it('ends what is in flight when the signal aborts, and sends nothing after', async () => {
+    const stop = new AbortController()
+    let asked = 0
+    const { client, url } = await start(() => { asked += 1; stop.abort() }, stop.signal)
+    expect(await failed(client.sendRequest(createPipelineRequest({ url })))).toBeInstanceOf(RestError)
+    expect(await failed(client.sendRequest(createPipelineRequest({ url })))).toBeInstanceOf(RestError)
+    expect(asked).toBe(1)
+  })
+})
