@@ -3,7 +3,8 @@ import { hash } from 'node:crypto'
 /** JSON text that PostgreSQL accepts: NUL characters and lone surrogates, which jsonb refuses, are taken out. */
 export function toJson(value: unknown): string {
   const text = JSON.stringify(value)
-  return /\\u0000|\\ud[89a-f]/i.test(text) ? JSON.stringify(clean(value)) : text
+  // Nearly no text has an escape, and looking for one first is far cheaper than the expression.
+  return text.includes('\\u') && /\\u0000|\\ud[89a-f]/i.test(text) ? JSON.stringify(clean(value)) : text
 }
 
 /** Text that PostgreSQL accepts. */
@@ -22,12 +23,21 @@ function clean(value: unknown): unknown {
 
 /** A hash of JSON content that does not depend on the order of keys; 22 characters of SHA-256. */
 export function hashOf(value: unknown): string {
-  return hash('sha256', JSON.stringify(value, inKeyOrder), 'base64url').slice(0, 22)
+  return hash('sha256', JSON.stringify(inKeyOrder(value)), 'base64url').slice(0, 22)
 }
 
-function inKeyOrder(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+/** A copy whose keys come in order. Faster than a replacer, which takes the quick way of JSON.stringify away. */
+function inKeyOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(inKeyOrder)
+  const copy: Record<string, unknown> = {}
+  const from = toObject(value)
+  for (const key of Object.keys(from).sort()) {
+    // A tag may have this name, and assigning to it would set something else.
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: inKeyOrder(from[key]), enumerable: true })
+    else copy[key] = inKeyOrder(from[key])
+  }
+  return copy
 }
 
 /** An object read from a jsonb column that holds objects only. */
