@@ -56,16 +56,20 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   }
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
   const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], flowLogs: [], queryLoggers: new Set(), sentinel: [], carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [] }
+  // Resource Graph answers three queries a second: first the inventory, which all reading of evidence waits for.
+  const inventoried = Promise.withResolvers<void>()
+  const scanned = found.scanned.map((s) => s.subscriptionId)
+  const visible = found.visible.map((s) => s.subscriptionId)
   const [tenantFailures, alertingFailures, tables, networkTables, defenderAlerts] = await Promise.all([
     found.tenantWide ? collectTenant(input, found, deps) : [],
-    collectAlerting(input, found, deps),
-    readMachineTables(azure, found.scanned.map((s) => s.subscriptionId), found.visible.map((s) => s.subscriptionId)),
-    readNetworkTables(azure, found.scanned.map((s) => s.subscriptionId), found.visible.map((s) => s.subscriptionId)),
-    azure.readDefenderAlerts(found.scanned.map((s) => s.subscriptionId)),
-    collectSubscriptions(input, found, deps, reading, result),
+    inventoried.promise.then(() => collectAlerting(input, found, deps)),
+    inventoried.promise.then(() => readMachineTables(azure, scanned, visible)),
+    inventoried.promise.then(() => readNetworkTables(azure, scanned, visible)),
+    inventoried.promise.then(() => azure.readDefenderAlerts(scanned)),
+    collectSubscriptions(input, found, deps, reading, result, inventoried.resolve),
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
-  await saveFacts(db, estate.estateId, claimed.seq, defenderAlertFacts(found.scanned.map((s) => s.subscriptionId), defenderAlerts, now()))
+  await saveFacts(db, estate.estateId, claimed.seq, defenderAlertFacts(scanned, defenderAlerts, now()))
   for (const [subscriptionId, failure] of defenderAlerts.failures) result.failures.get(subscriptionId)?.push(failure)
   await collectMachines(found, tables, deps, result)
   const networks = await collectNetworks({
@@ -110,7 +114,7 @@ async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables
 const subscriptionsAtOnce = 48
 
 /** Reads evidence while the inventory still arrives, the largest subscriptions first. */
-async function collectSubscriptions(input: ScanEstateInput, found: Discovered, deps: CollectDeps, reading: Reading, result: CollectedEstate): Promise<void> {
+async function collectSubscriptions(input: ScanEstateInput, found: Discovered, deps: CollectDeps, reading: Reading, result: CollectedEstate, onInventoried: () => void): Promise<void> {
   const { azure, progress, signal } = input
   const sizes = await azure.countResources(found.scanned.map((s) => s.subscriptionId))
   const sizeOf = (s: Subscription) => sizes.get(s.subscriptionId.toLowerCase()) ?? 0
@@ -135,6 +139,7 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, d
         break
     }
   }
+  onInventoried()
   await finishing.idle()
   await saveMissed(input.db, input.claimed.seq, [...collectors.values()].flatMap(({ missed }) => missed).slice(0, 1_000))
 }
