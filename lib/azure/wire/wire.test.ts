@@ -3,7 +3,6 @@ import type { SimulatorOptions } from '../../simulator'
 import type { AzureOptions } from '../azure'
 import { production, sandbox, startSimulatedAzure, vaultId, type SimulatedAzure } from '../testing/simulated-azure'
 import { claimsOf } from './bearer'
-import { systemClock } from './clock'
 
 let running: SimulatedAzure | undefined
 
@@ -23,8 +22,8 @@ const vault = vaultId(production, 0)
 describe('the pipeline', () => {
   it('paces itself below the limits of a subscription, so that Azure never has to refuse', async () => {
     const { azure, simulator } = await start(
-      { now: Date.now, limits: { subscriptionReads: { burst: 40, perSecond: 100 } } },
-      { clock: systemClock, limits: { subscriptionReads: { burst: 10, perSecond: 100 } } },
+      { limits: { subscriptionReads: { burst: 40, perSecond: 100 } } },
+      { limits: { subscriptionReads: { burst: 10, perSecond: 100 } } },
     )
     const reads = await Promise.all(Array.from({ length: 120 }, () => azure.readDiagnosticSettings(vault)))
     expect(reads.every((read) => read.ok)).toBe(true)
