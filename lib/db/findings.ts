@@ -4,7 +4,7 @@ import type { Verdict } from '@/lib/domain/verdict'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
 import { batches, toText } from './json'
-import { judgementsOf, keepJudgements, saveJudgements, toJudgementId } from './judgements'
+import { judgementsOf, keepJudgements, saveJudgements } from './judgements'
 import { addToPosture, emptyPosture, rankOf, type Posture } from './posture'
 import { writePartRollup } from './rollups'
 
@@ -53,12 +53,13 @@ export async function storeFindings(
   db: Database, estateId: number, seq: number, subscriptionId: string | null, findings: readonly Finding[],
 ): Promise<StoredFindings> {
   const subscription = subscriptionId?.toLowerCase() ?? null
-  const judgements = judgementsOf(findings)
-  await saveJudgements(db, estateId, judgements)
+  const { contents, hashes } = judgementsOf(findings)
+  await saveJudgements(db, estateId, contents)
   return db.$transaction(async (tx) => {
     await tx.$executeRaw(Prisma.sql`select pg_advisory_xact_lock(${estateId}::int, hashtext(${`findings ${subscription ?? ''}`}))`)
     await keepJudgements(tx, estateId)
-    const judgementOf = toJudgementId(await saveJudgements(tx, estateId, judgements))
+    const ids = await saveJudgements(tx, estateId, contents)
+    const judgementOf = (finding: Finding): number | undefined => ids.get(hashes.get(finding) ?? '')
     const here = subscription === null ? Prisma.sql`subscription_id is null` : Prisma.sql`subscription_id = ${subscription}`
     const stored = await loadPostures(tx, estateId, here)
     const found = byResource(findings, stored)
@@ -107,7 +108,7 @@ async function loadIntervals(tx: Queryable, estateId: number, seq: number, here:
 }
 
 function compare(
-  intervals: Interval[], found: Map<number, Map<string, Finding>>, judgementOf: (finding: Finding) => number, seq: number, changes: Changes,
+  intervals: Interval[], found: Map<number, Map<string, Finding>>, judgementOf: (finding: Finding) => number | undefined, seq: number, changes: Changes,
 ): StoredFindings {
   const result: StoredFindings = { opened: 0, closed: 0, changed: 0, unchanged: 0 }
   const pairs = new Map<number, Map<string, { before?: Interval; now?: Interval }>>()
@@ -123,6 +124,7 @@ function compare(
     for (const [check, finding] of checks) {
       const { before, now } = pairs.get(ref)?.get(check) ?? {}
       const judgement = judgementOf(finding)
+      if (judgement === undefined) throw new Error(`the judgement of ${check} on ${finding.resourceId} is not stored`)
       if (before?.judgement === judgement) {
         if (before.to !== null) changes.reopen.push(before)
         if (now) changes.remove.push(now)

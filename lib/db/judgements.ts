@@ -9,44 +9,46 @@ interface Content {
   evidence: Evidence
 }
 
-const hashes = new WeakMap<Judgement, Map<string, string>>()
+export interface ToldJudgements {
+  /** What is to be stored, by hash. */
+  contents: ReadonlyMap<string, Content>
+  /** The hash of each finding. */
+  hashes: ReadonlyMap<Finding, string>
+}
 
 /**
- * A hash of all that a finding says of its resource, by which a judgement row is found. Made once for each judgement object: checks give resources that are
- * configured alike one and the same.
+ * The judgements of findings, by a hash of all that a finding says of its resource. Checks give resources that are configured alike one and the same object,
+ * which is hashed once for each key point and severity.
  */
-function judgementHash({ keyPoint, checkVersion, severity, judgement }: Finding): string {
-  const by = `${keyPoint} ${checkVersion} ${severity}`
-  let known = hashes.get(judgement)
-  if (!known) hashes.set(judgement, (known = new Map()))
-  let hash = known.get(by)
-  if (hash === undefined) {
-    const unknown = judgement.verdict === 'unknown' ? judgement : undefined
-    hash = hashOf({
-      keyPoint, checkVersion, severity, verdict: judgement.verdict, reason: judgement.reason, evidence: judgement.evidence ?? {},
-      reasonCode: unknown?.reasonCode ?? null, permission: unknown?.permission ?? null,
-    })
-    known.set(by, hash)
-  }
-  return hash
-}
-
-/** What is to be stored of findings' judgements, by hash. */
-export function judgementsOf(findings: readonly Finding[]): Map<string, Content> {
-  const judgements = new Map<string, Content>()
+export function judgementsOf(findings: readonly Finding[]): ToldJudgements {
+  const contents = new Map<string, Content>()
+  const hashes = new Map<Finding, string>()
+  const told = new Map<Judgement, { finding: Finding; hash: string }[]>()
   for (const finding of findings) {
-    const hash = judgementHash(finding)
-    if (!judgements.has(hash)) judgements.set(hash, { reason: finding.judgement.reason, evidence: finding.judgement.evidence ?? {} })
+    const { judgement } = finding
+    let same = told.get(judgement)
+    if (same === undefined) told.set(judgement, (same = []))
+    let hash = same.find((one) => saysTheSame(one.finding, finding))?.hash
+    if (hash === undefined) {
+      hash = hashOf(contentOf(finding))
+      same.push({ finding, hash })
+      if (!contents.has(hash)) contents.set(hash, { reason: judgement.reason, evidence: judgement.evidence ?? {} })
+    }
+    hashes.set(finding, hash)
   }
-  return judgements
+  return { contents, hashes }
 }
 
-/** The row of a finding's judgement, among those stored. */
-export function toJudgementId(ids: ReadonlyMap<string, number>): (finding: Finding) => number {
-  return (finding) => {
-    const id = ids.get(judgementHash(finding))
-    if (id === undefined) throw new Error(`the judgement of ${finding.check} on ${finding.resourceId} is not stored`)
-    return id
+/** For two findings with one judgement object. */
+function saysTheSame(a: Finding, b: Finding): boolean {
+  return a.keyPoint === b.keyPoint && a.severity === b.severity && a.checkVersion === b.checkVersion
+}
+
+function contentOf({ keyPoint, checkVersion, severity, judgement }: Finding) {
+  const unknown = judgement.verdict === 'unknown' ? judgement : undefined
+  return {
+    keyPoint, checkVersion, severity, verdict: judgement.verdict, reason: judgement.reason, evidence: judgement.evidence ?? {},
+    reasonCode: unknown?.reasonCode ?? null, permission: unknown?.permission ?? null,
   }
 }
 
@@ -54,10 +56,10 @@ export function toJudgementId(ids: ReadonlyMap<string, number>): (finding: Findi
  * The ids of judgement rows by hash; what is not stored yet is stored. Called on its own before the transaction that refers to them, so that two parts with the
  * same new judgements do not wait for each other's end, and again within it, under the lock: they may have been pruned in between.
  */
-export async function saveJudgements(db: Queryable, estateId: number, judgements: ReadonlyMap<string, Content>): Promise<Map<string, number>> {
-  const ids = await findJudgements(db, estateId, [...judgements.keys()])
+export async function saveJudgements(db: Queryable, estateId: number, contents: ToldJudgements['contents']): Promise<Map<string, number>> {
+  const ids = await findJudgements(db, estateId, [...contents.keys()])
   // In one order everywhere, so that no two statements wait for each other.
-  const missing = [...judgements].filter(([hash]) => !ids.has(hash)).sort(([a], [b]) => (a < b ? -1 : 1))
+  const missing = [...contents].filter(([hash]) => !ids.has(hash)).sort(([a], [b]) => (a < b ? -1 : 1))
   if (missing.length === 0) return ids
   for (const batch of batches(missing)) {
     await db.$executeRaw(Prisma.sql`
