@@ -3,18 +3,17 @@ import { EncryptJWT, errors, jwtDecrypt } from 'jose'
 import type { JWTPayload } from 'jose'
 
 /** What sealed data is for; each purpose has a key of its own, so that one cannot pass for another. */
-export type SealPurpose = 'sign-in attempt' | 'session cookie' | 'token cache'
+export type SealPurpose = 'sign-in attempt' | 'session cookie' | 'token cache' | 'notification channel'
 
 /**
- * Encrypts and authenticates a payload (JWE, A256GCM) for `lifetimeSeconds`. Of several secrets the first seals.
+ * Encrypts and authenticates a payload (JWE, A256GCM) for `lifetimeSeconds`; null: without an end. Of several secrets the first seals.
  */
-export async function seal(secrets: readonly string[], purpose: SealPurpose, payload: JWTPayload, lifetimeSeconds: number): Promise<string> {
+export async function seal(secrets: readonly string[], purpose: SealPurpose, payload: JWTPayload, lifetimeSeconds: number | null): Promise<string> {
   const [current] = secrets
   if (!current) throw new Error('sealing needs a secret')
-  return new EncryptJWT(payload)
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-    .setExpirationTime(new Date(Date.now() + lifetimeSeconds * 1000))
-    .encrypt(deriveKey(current, purpose))
+  const token = new EncryptJWT(payload).setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+  if (lifetimeSeconds !== null) token.setExpirationTime(new Date(Date.now() + lifetimeSeconds * 1000))
+  return token.encrypt(deriveKey(current, purpose))
 }
 
 /** The payload if any of the secrets opens it and it has not expired; null for anything else, tampered or foreign. */

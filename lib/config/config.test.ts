@@ -66,4 +66,18 @@ describe('loadConfig', () => {
   it('names a certificate that cannot be read', () => {
     expect(problemsOf({ AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client, AZURE_CLIENT_CERTIFICATE_PATH: '/no/such.pem' })).toContain('/no/such.pem')
   })
+
+  it('reads networks that webhooks may lead to, and names what is none', () => {
+    expect(loadConfig({ KEYPOINT_WEBHOOK_NETWORKS: '10.20.0.0/16, 192.168.1.7,fd00::1' }).webhookNetworks).toEqual(['10.20.0.0/16', '192.168.1.7/32', 'fd00::1/128'])
+    expect(loadConfig({}).webhookNetworks).toEqual([])
+    expect(problemsOf({ KEYPOINT_WEBHOOK_NETWORKS: '10.20.0.0/16,intranet' })).toContain('KEYPOINT_WEBHOOK_NETWORKS holds intranet')
+  })
+
+  it('wants a sender with a mail server, and shows no password', () => {
+    expect(loadConfig({ KEYPOINT_SMTP_URL: 'smtps://user:hunter22@mail.example.com', KEYPOINT_MAIL_FROM: 'Keypoint <keypoint@example.com>' }).mail).toMatchObject({ from: 'Keypoint <keypoint@example.com>' })
+    const message = problemsOf({ KEYPOINT_SMTP_URL: 'smtp://user:hunter22@mail.example.com' })
+    expect(message).toContain('KEYPOINT_MAIL_FROM is missing')
+    expect(message).not.toContain('hunter22')
+    expect(problemsOf({ KEYPOINT_SMTP_URL: 'smtp://mail.example.com', KEYPOINT_MAIL_FROM: 'nobody' })).toContain('KEYPOINT_MAIL_FROM is not a sender')
+  })
 })

@@ -1,5 +1,7 @@
 import { accessSync, constants } from 'node:fs'
+import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { KeypointError } from '@/lib/errors'
 
@@ -31,6 +33,10 @@ export interface Config {
   /** The sign-in app registration; null when nobody can sign in (demo, or a command without web app). */
   signIn: { clientId: string; clientSecret: string } | null
   policyPath: string | null
+  /** Networks in CIDR form that webhooks may lead to though they are not public. */
+  webhookNetworks: string[]
+  /** The server that sends mail, with user and password in the URL; null: no e-mail. */
+  mail: { smtpUrl: string; from: string } | null
   /** True: the built-in demo tenant is served and nothing real is read. */
   demo: boolean
   demoTenant: string
@@ -65,6 +71,18 @@ function readableFile() {
   })
 }
 
+/** A comma list of networks; a single address counts as a network of its own. */
+function networks() {
+  return z.string().transform((value, context) => {
+    const list = value.split(',').map((network) => network.trim()).filter((network) => network !== '')
+    const cidrs = list.map((network) => (network.includes('/') ? network : `${network}/${isIP(network) === 6 ? 128 : 32}`))
+    for (const [index, cidr] of cidrs.entries()) {
+      if (!ipaddr.isValidCIDR(cidr)) context.addIssue({ code: 'custom', message: `holds ${list[index]}, which is no network; write it like 10.20.0.0/16` })
+    }
+    return cidrs
+  })
+}
+
 const environment = z.object({
   DATABASE_URL: baseUrl(['postgres:', 'postgresql:']).optional(),
   KEYPOINT_DATA_DIR: z.string().default('.data').transform((path) => (isAbsolute(path) ? path : resolve(path))),
@@ -83,6 +101,9 @@ const environment = z.object({
   ENTRA_CLIENT_ID: z.string().min(1).optional(),
   ENTRA_CLIENT_SECRET: z.string().optional(),
   KEYPOINT_POLICY: readableFile().optional(),
+  KEYPOINT_WEBHOOK_NETWORKS: networks().default([]),
+  KEYPOINT_SMTP_URL: baseUrl(['smtp:', 'smtps:']).optional(),
+  KEYPOINT_MAIL_FROM: z.string().regex(/^[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>$|^[^<>@\s]+@[^<>@\s]+$/, 'is not a sender; write it like Keypoint <keypoint@example.com>').optional(),
   KEYPOINT_DEMO_TENANT: z.string().default('generated:1200:1'),
   PORT: z.string().regex(/^\d{1,5}$/, 'is not a port; use a number from 0 to 65535').transform(Number).refine((p) => p <= 65_535, 'is not a port; use a number from 0 to 65535').default(3000),
   KEYPOINT_HOST: z.string().default('127.0.0.1'),
@@ -117,6 +138,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     problems.push('KEYPOINT_SESSION_SECRET is too short; each secret needs 32 bytes or more, for example from: openssl rand -base64 48')
   }
 
+  if (e.KEYPOINT_SMTP_URL !== undefined && e.KEYPOINT_MAIL_FROM === undefined) problems.push('KEYPOINT_MAIL_FROM is missing; mail needs a sender, for example Keypoint <keypoint@example.com>')
+
   const signInId = e.ENTRA_CLIENT_ID ?? e.AZURE_CLIENT_ID
   const signInSecret = e.ENTRA_CLIENT_SECRET ?? (e.ENTRA_CLIENT_ID === undefined || e.ENTRA_CLIENT_ID === e.AZURE_CLIENT_ID ? e.AZURE_CLIENT_SECRET : undefined)
   if (purpose === 'web' && !demo) {
@@ -147,6 +170,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     federatedTokenFile: e.AZURE_FEDERATED_TOKEN_FILE ?? null,
     signIn: !demo && signInId && signInSecret ? { clientId: signInId, clientSecret: signInSecret } : null,
     policyPath: e.KEYPOINT_POLICY ?? null,
+    webhookNetworks: e.KEYPOINT_WEBHOOK_NETWORKS,
+    mail: e.KEYPOINT_SMTP_URL === undefined || e.KEYPOINT_MAIL_FROM === undefined ? null : { smtpUrl: e.KEYPOINT_SMTP_URL, from: e.KEYPOINT_MAIL_FROM },
     demo,
     demoTenant: e.KEYPOINT_DEMO_TENANT,
     estateId: e.KEYPOINT_ESTATE_ID ?? null,

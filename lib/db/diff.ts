@@ -2,7 +2,7 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import type { Change, ChangeCount, ChangeKind, ChangeSide } from '@/lib/domain/diff'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import type { ScanStatus } from '@/lib/domain/scan'
-import type { Verdict } from '@/lib/domain/verdict'
+import type { Severity, Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
@@ -66,6 +66,11 @@ export interface ChangeFilters {
   kinds?: readonly ChangeKind[]
   keyPoints?: readonly KeyPoint[]
   subscriptions?: readonly string[]
+  /**
+   * True: of all subscriptions that were read until the older scan, whichever the two judged. Then every change that scans stored belongs to one pair of scans
+   * that follow each other, and to no other.
+   */
+  ofAllKnown?: boolean
 }
 
 /**
@@ -73,13 +78,13 @@ export interface ChangeFilters {
  * scan and no longer at the newer ended on the way, and what holds at the newer and did not before began on the way. Intervals that came and went are not looked at.
  * Indexes hold all of its columns, so that no finding itself is read.
  */
-function changesBetween(viewer: Viewer, { from, to }: ScanPair): Prisma.Sql {
+function changesBetween(viewer: Viewer, { from, to }: ScanPair, ofAllKnown = false): Prisma.Sql {
   const [older, newer] = from.seq <= to.seq ? [from.seq, to.seq] : [to.seq, from.seq]
   const [before, after] = from.seq <= to.seq ? [Prisma.sql`o`, Prisma.sql`n`] : [Prisma.sql`n`, Prisma.sql`o`]
   const columns = Prisma.sql`f.resource_ref, f."check", f.key_point, f.subscription_id, f.verdict, f.reason_key, f.from_seq`
   const inBoth = Prisma.sql`${seenBy(viewer, 'f')} and coalesce(f.subscription_id, '') in (select key from compared)`
   return Prisma.sql`
-    compared as (${judgedByBoth(viewer, older, newer)}),
+    compared as (${ofAllKnown ? knownAt(viewer, older) : judgedByBoth(viewer, older, newer)}),
     o as (select ${columns} from finding f where f.to_seq > ${older} and f.to_seq <= ${newer} and f.from_seq <= ${older} and ${inBoth}),
     n as (select ${columns} from finding f where f.from_seq > ${older} and f.from_seq <= ${newer} and coalesce(f.to_seq, ${newer} + 1) > ${newer} and ${inBoth}),
     pair as (
@@ -114,6 +119,23 @@ function judgedByBoth(viewer: Viewer, older: number, newer: number): Prisma.Sql 
         and (r.gone_seq = ${newer} or (r.gone_seq < ${newer} and s.scope = '{}'::jsonb)))`
 }
 
+/** The subscriptions (empty: the tenant's own part) that a scan until then had read. */
+function knownAt(viewer: Viewer, seq: number): Prisma.Sql {
+  return Prisma.sql`
+    select p.subscription_id as key from scan_part p join scan s on s.seq = p.scan_seq
+    where s.estate_id = ${viewer.estateId} and s.seq <= ${seq} and p.status in ('succeeded', 'partial') and ${keySeenBy(viewer, 'p.subscription_id')}
+    union select '' where ${keySeenBy(viewer, "''")}`
+}
+
+/** Names of the subscriptions that the newer scan read and none until the older: what is found there is new to Keypoint, and perhaps to nobody else. */
+export async function firstRead(db: Queryable, viewer: Viewer, { from, to }: ScanPair): Promise<string[]> {
+  const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
+    select p.display_name as name from scan_part p
+    where p.scan_seq = ${to.seq} and p.subscription_id not in (${knownAt(viewer, from.seq)}) and ${keySeenBy(viewer, 'p.subscription_id')}
+    order by lower(p.display_name)`)
+  return rows.map((row) => row.name)
+}
+
 /** How many changes there are, by kind, subscription and key point. */
 export async function countChanges(db: Queryable, viewer: Viewer, pair: ScanPair): Promise<ChangeCount[]> {
   return db.$queryRaw<ChangeCount[]>(Prisma.sql`
@@ -136,13 +158,15 @@ export async function notCompared(db: Queryable, viewer: Viewer, { from, to }: S
 }
 
 export interface ChangeRow extends Change {
+  /** Of the finding as it is; of one that vanished, as it was. */
+  severity: Severity
   resourceName: string
   subscriptionName: string | null
 }
 
 interface ChangeColumns {
   kind: ChangeKind; subscription_id: string | null; display_name: string | null; resource_id: string; name: string; key: string; key_point: KeyPoint
-  check: string; before: Verdict | null; before_reason: string | null; after: Verdict | null; after_reason: string | null
+  check: string; severity: Severity; before: Verdict | null; before_reason: string | null; after: Verdict | null; after_reason: string | null
 }
 
 function conditionsOf({ kinds, keyPoints }: ChangeFilters): Prisma.Sql[] {
@@ -155,13 +179,13 @@ function conditionsOf({ kinds, keyPoints }: ChangeFilters): Prisma.Sql[] {
 async function selectChanges(db: Queryable, viewer: Viewer, pair: ScanPair, filters: ChangeFilters, more: Prisma.Sql[], tail: Prisma.Sql): Promise<ChangeColumns[]> {
   const conditions = [Prisma.sql`true`, ...conditionsOf(filters), ...more]
   return db.$queryRaw<ChangeColumns[]>(Prisma.sql`
-    with ${changesBetween(narrowed(viewer, filters.subscriptions), pair)},
+    with ${changesBetween(narrowed(viewer, filters.subscriptions), pair, filters.ofAllKnown)},
     shown as (
       select c.*, r.resource_id, r.name, r.key from change c join resource r on r.id = c.resource_ref
       where ${Prisma.join(conditions, ' and ')} order by r.key, c."check" ${tail}
     )
     select c.kind, c.subscription_id, s.display_name, c.resource_id, c.name, c.key, c.key_point, c."check",
-      c.before, bj.reason as before_reason, c.after, aj.reason as after_reason
+      coalesce(a.severity, b.severity) as severity, c.before, bj.reason as before_reason, c.after, aj.reason as after_reason
     from shown c
       left join finding b on b.resource_ref = c.resource_ref and b."check" = c."check" and b.from_seq = c.before_seq
       left join judgement bj on bj.id = b.judgement_ref
@@ -176,7 +200,7 @@ function toChange(row: ChangeColumns): ChangeRow {
   return {
     kind: row.kind, subscriptionId: row.subscription_id, resourceId: row.resource_id, keyPoint: row.key_point, check: row.check,
     before: side(row.before, row.before_reason), after: side(row.after, row.after_reason), changedBy: null,
-    resourceName: row.name, subscriptionName: row.display_name,
+    severity: row.severity, resourceName: row.name, subscriptionName: row.display_name,
   }
 }
 
@@ -205,10 +229,10 @@ async function withAuthors(db: Queryable, viewer: Viewer, { from, to }: ScanPair
 const streamedAtOnce = 20_000
 
 /** All changes in the same order, in batches, so that memory does not grow with the estate. */
-export async function* streamChanges(db: Queryable, viewer: Viewer, pair: ScanPair): AsyncGenerator<ChangeRow[]> {
+export async function* streamChanges(db: Queryable, viewer: Viewer, pair: ScanPair, filters: ChangeFilters = {}): AsyncGenerator<ChangeRow[]> {
   for (let last: ChangeColumns | undefined; ;) {
     const after = last === undefined ? [] : [Prisma.sql`(r.key, c."check") > (${last.key}, ${last.check})`]
-    const rows = await selectChanges(db, viewer, pair, {}, after, Prisma.sql`limit ${streamedAtOnce}`)
+    const rows = await selectChanges(db, viewer, pair, filters, after, Prisma.sql`limit ${streamedAtOnce}`)
     if (rows.length > 0) yield await withAuthors(db, viewer, pair, rows)
     last = rows.at(-1)
     if (rows.length < streamedAtOnce) return

@@ -38,6 +38,9 @@ export async function setHistoryDays(db: Queryable, viewer: Viewer, days: number
   await db.estate.update({ where: { id: viewer.estateId }, data: { historyDays: days } })
 }
 
+/** Messages tell of days, not of years. */
+const deliveryDays = 90
+
 export interface Pruned {
   scans: number
   findings: number
@@ -47,7 +50,7 @@ const findingsAtOnce = 20_000
 
 /**
  * Prunes what is older than the estate keeps, at most once a day: findings that ended before the oldest scan that is kept in full, all of the older scans but the
- * last with results of each month, of those everything but the figures, and what activity logs told. Open findings stay with the scans that they began in, so that `since` holds; the last
+ * last with results of each month, of those everything but the figures, what activity logs told, and messages that were sent. Open findings stay with the scans that they began in, so that `since` holds; the last
  * scan with results is never pruned. Null when it was done within a day.
  */
 export async function pruneHistory(db: Database, estateId: number, now = new Date()): Promise<Pruned | null> {
@@ -56,6 +59,7 @@ export async function pruneHistory(db: Database, estateId: number, now = new Dat
   if (estate === undefined) return null
   const before = new Date(now.getTime() - estate.days * 86_400_000)
   await db.$executeRaw(Prisma.sql`delete from change where estate_id = ${estateId} and at < ${before}`)
+  await db.$executeRaw(Prisma.sql`delete from delivery where estate_id = ${estateId} and created_at < ${new Date(now.getTime() - deliveryDays * 86_400_000)}`)
   const [bound] = await db.$queryRaw<{ seq: number | null }[]>(Prisma.sql`
     select max(seq) as seq from scan where estate_id = ${estateId} and status not in ('queued', 'running')
       and coalesce(started_at, created_at) < ${before}

@@ -26,10 +26,21 @@ export { listResources, resourceFacets } from './resource-list'
 export { getResource } from './resource-detail'
 export { streamFindings, type FindingFilters } from './finding-rows'
 export {
-  countChanges, listChanges, notCompared, openDiff, scanBefore, streamChanges, type ChangeFilters, type ChangeRow, type ComparedScan, type ScanPair,
+  countChanges, firstRead, listChanges, notCompared, openDiff, scanBefore, streamChanges, type ChangeFilters, type ChangeRow, type ComparedScan, type ScanPair,
 } from './diff'
 export { gapTurnover, type GapTurnover } from './gap-history'
 export { enableSchedule, getSchedule, listSchedules, queueDueScan, removeSchedule, saveSchedule, waitingScans } from './schedules'
 export { getTrend } from './trends'
 export { approveExemption, countExempted, endExemption, listExemptions, loadExemptions, requestExemption } from './exemptions'
 export { getHistoryKept, historyDaysMax, historyDaysMin, pruneHistory, setHistoryDays, type HistoryKept } from './history-kept'
+export {
+  channelAtWork, disableChannel, enableChannel, enabledChannels, getChannel, listChannels, removeChannel, saveChannel, takeDueDigests, type ChannelAddress,
+  type ChannelAtWork,
+} from './channels'
+export {
+  createDelivery, failAbandonedDeliveries, findDelivery, findWaitingDelivery, forgottenDeliveries, listDeliveries, recordAttempt, takeHeld, type WaitingDelivery,
+} from './deliveries'
+export {
+  overdueSchedules, partOutcomes, scanOfScopeBefore, scanWithResultsBefore, takeNew, takeUnannounced, unannouncedScans, type EndedScan,
+} from './announcements'
+export { listSecretExpiry, setSecretExpiry, type SecretExpiryRow } from './secret-expiry'

@@ -1,2 +1,3 @@
 export { requestScan, type ScanRequest } from './request-scan'
 export { startWorker, type WorkerOptions } from './worker'
+export { startNotifier, type NotifierOptions } from './notifier'

@@ -28,7 +28,7 @@ export async function serveCommand(options: { worker: boolean }): Promise<void> 
     const { estateId } = await ensureEstate(database.db, { tenantId, isDemo: config.demo, cloud: config.cloud, displayName: config.demo ? 'Demo tenant' : null })
     const secrets = sessionSecretsOf(config).join(',')
     if (options.worker) {
-      const worker = await startConfiguredWorker(config, database, secrets)
+      const worker = await startConfiguredWorker({ ...config, url }, database, secrets)
       stops.unshift(() => worker.stop())
     }
     const web = await startWeb(root, config.host, port, {

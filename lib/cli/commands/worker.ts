@@ -1,26 +1,31 @@
 import { delegatedCredential } from '@/lib/auth/delegated-credential'
 import { loadConfig, sessionSecretsOf, type Config } from '@/lib/config'
-import { startWorker } from '@/lib/jobs'
+import { startNotifier, startWorker } from '@/lib/jobs'
 import { readPolicyFile } from '@/lib/scan'
 import { connectAzure } from '../connect-azure'
 import { configuredTenantId } from '../configured-tenant'
+import { notifySettings } from '../notify-settings'
 import { openDatabase, type OpenDatabase } from '../open-database'
 import { untilStopped } from '../until-stopped'
 
-/** A worker with the configured ways to Azure: the demo tenant, the scanning identity, or a person's own rights. */
-export async function startConfiguredWorker(config: Config, database: OpenDatabase, sessionSecrets: string) {
-  return startWorker({
-    db: database.db,
-    databaseUrl: database.url,
+/** A worker with the configured ways to Azure: the demo tenant, the scanning identity, or a person's own rights. It tells of its news too. */
+export async function startConfiguredWorker(config: Config, database: OpenDatabase, sessionSecrets: string): Promise<{ stop(): Promise<void> }> {
+  const estate = { db: database.db, databaseUrl: database.url, tenantId: await configuredTenantId(config), isDemo: config.demo }
+  const worker = await startWorker({
+    ...estate,
     policyPath: config.policyPath,
-    tenantId: await configuredTenantId(config),
-    isDemo: config.demo,
     connect: (signal, sessionId) => connectAzure(config, {
       signal,
       databaseUrl: database.url,
       ...(sessionId !== null && { delegated: { sessionId, credential: delegatedCredential({ db: database.db, config: { ...config, sessionSecrets: sessionSecrets.split(',') }, sessionId }) } }),
     }),
   })
+  const notifier = await startNotifier({ ...estate, settings: notifySettings(config, sessionSecrets.split(',')) })
+  return {
+    stop: async () => {
+      await Promise.all([worker.stop(), notifier.stop()])
+    },
+  }
 }
 
 /** `keypoint worker`: takes scans from the queue until stopped. */

@@ -1,0 +1,86 @@
+/** What messages tell, as a webhook receives it; schema version 1. Times are ISO 8601 UTC, links absolute. */
+import type { ChangeKind } from './diff'
+import type { KeyPoint } from './key-point'
+import type { ScanMode } from './scan'
+import type { Severity } from './verdict'
+
+export interface NoticeScan {
+  scanId: string
+  status: 'succeeded' | 'partial' | 'failed' | 'cancelled'
+  mode: ScanMode
+  /** True: stored facts were judged again, and Azure was not asked. */
+  judgedAgain: boolean
+  requestedBy: string
+  finishedAt: string
+  /** 0 to 100; null: not scored. */
+  score: number | null
+  coverage: number | null
+  url: string
+}
+
+/** A gap that opened, closed, or went into or out of sight. */
+export interface GapChange {
+  kind: Exclude<ChangeKind, 'reason-changed' | 'lost-sight'>
+  severity: Severity
+  keyPoint: KeyPoint
+  check: string
+  checkTitle: string
+  resourceId: string
+  resourceName: string
+  subscriptionId: string | null
+  subscriptionName: string | null
+  /** Why it is a gap, or why it is none any more. */
+  reason: string
+  /** Who changed the setting, where the activity log tells. */
+  changedBy: string | null
+  url: string
+}
+
+export interface GapCounts {
+  /** Findings of known resources that were no gap before. */
+  newGaps: number
+  /** Gaps of resources, or by checks, that the scan before did not have. */
+  appearedGaps: number
+  closedGaps: number
+  /** Gaps that went with their resource. */
+  vanishedGaps: number
+  /** Gaps where the scan before saw nothing: how old they are is not known. */
+  sightedGaps: number
+}
+
+/** What changed since another scan, as far as the channel asks for it. */
+export interface ChangeNotice extends GapCounts {
+  comparedWith: string
+  minSeverity: Severity
+  /** Of the gaps that came, those under an exemption in force: they are in none of the counts. */
+  exempt: number
+  /** Those with changes alone, in the order of the benchmark. */
+  keyPoints: (GapCounts & { keyPoint: KeyPoint; title: string })[]
+  /** The worst first; at most 20 that came and 10 that went. */
+  gaps: GapChange[]
+  /** Subscriptions that were read for the first time: none of their gaps is counted. At most 20. */
+  firstRead: string[]
+  firstReadTotal: number
+  url: string
+}
+
+/** Trouble with the scan itself. */
+export interface TroubleNotice {
+  /** Why it failed, one sentence. */
+  error: string | null
+  /** Subscriptions of which less could be read than in the scan before; at most 20. */
+  newlyUnread: { subscriptionId: string; displayName: string; reason: string | null }[]
+  newlyUnreadTotal: number
+  /** Subscriptions that are read in full again. */
+  readAgain: number
+  coverage: { before: number; after: number } | null
+  /** True: the scan before failed, and this one did not. */
+  recovered: boolean
+}
+
+export type Notice =
+  | { event: 'scan.finished'; scan: NoticeScan; changes: ChangeNotice | null; trouble: TroubleNotice | null }
+  | { event: 'schedule.missed'; schedule: string; plannedAt: string; reason: string; url: string }
+  | { event: 'credential.expiring'; credential: string; source: string; expiresAt: string; expired: boolean; url: string }
+  | { event: 'exemption.expiring'; exemptions: { id: string; scope: string; checkTitle: string | null; reason: string; expiresAt: string }[]; total: number; url: string }
+  | { event: 'test'; sentBy: string; url: string }

@@ -1,0 +1,236 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { approveExemption, finishUnrunnableScan, listChannels, listDeliveries, requestExemption, saveSchedule, type Database } from '@/lib/db'
+import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from '@/lib/db/sample-estate'
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
+import type { ChannelKind } from '@/lib/domain/notification'
+import type { Viewer } from '@/lib/domain/viewer'
+import { createTest, keepChannel, type ChannelForm, type NotifySettings } from '@/lib/notify'
+import { startReceiver, type Receiver } from '@/lib/notify/testing/receiver'
+import { startNotifier, type NotifierOptions } from './notifier'
+
+const settings: NotifySettings = { baseUrl: 'https://keypoint.example.com', secrets: ['a secret of thirty-two bytes or more'], networks: ['127.0.0.0/8'], mail: null }
+const slow = { timeout: 60_000, interval: 100 }
+const kv = vault(subscriptionA, 'kv-One')
+const other = vault(subscriptionA, 'kv-other')
+const inB = vault(subscriptionB, 'kv-b')
+
+let test: TestDatabase
+let db: Database
+let receiver: Receiver
+let viewer: Viewer
+let tenantId: string
+let estates = 0
+let running: Awaited<ReturnType<typeof startNotifier>> | null = null
+
+beforeAll(async () => {
+  test = await createTestDatabase()
+  db = test.database
+}, 60_000)
+afterAll(() => test.drop())
+beforeEach(async () => {
+  tenantId = `notified-${++estates}`
+  viewer = { estateId: await newEstate(db, tenantId), subscriptions: 'all' }
+  receiver = await startReceiver()
+})
+afterEach(async () => {
+  await running?.stop()
+  running = null
+  await receiver.stop()
+}, 60_000)
+
+async function start(over: Partial<NotifierOptions> = {}) {
+  running = await startNotifier({ db, databaseUrl: test.url, tenantId, isDemo: false, settings, retries: { retryDelay: 1, retryLimit: 2, retryDelayMax: 1 }, ...over })
+  return running
+}
+
+async function channel(over: Partial<ChannelForm> = {}, kind: ChannelKind = 'webhook') {
+  return keepChannel(db, viewer, {
+    name: 'Security team', kind, recipients: [], topics: ['changes', 'scanning', 'credentials', 'exemptions'], minSeverity: 'low', keyPoints: [], alwaysSend: false, digest: null,
+    url: receiver.url, ...over,
+  }, 'ada', settings.secrets)
+}
+
+const partA = (...findings: ReturnType<typeof finding>[]): Part => ({ subscriptionId: subscriptionA, resources: [kv, other], findings })
+const partB = (...findings: ReturnType<typeof finding>[]): Part => ({ subscriptionId: subscriptionB, resources: [inB], findings })
+const scan = (...parts: Part[]) => scanOnce(db, viewer.estateId, parts)
+const deliveries = () => listDeliveries(db, viewer, 100)
+const told = () => receiver.received.map(({ body }) => JSON.parse(body))
+
+describe('after a scan', () => {
+  it('tells a webhook what changed, signed, and nothing of what stays', { timeout: 120_000 }, async () => {
+    const { signingSecret } = await channel()
+    const first = await scan(partA(finding(kv, 'pass'), finding(other, 'fail')))
+    const notifier = await start()
+    const second = await scan(partA(finding(kv, 'fail', { reason: 'Nothing is sent.' }), finding(other, 'pass')))
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    const [{ headers, body }] = receiver.received as [Receiver['received'][number]]
+    expect(JSON.parse(body)).toMatchObject({
+      schemaVersion: 1, event: 'scan.finished', title: '1 new gap, 1 gap closed', tenant: { id: tenantId, demo: false }, trouble: null,
+      scan: { scanId: second.scanId, status: 'succeeded', url: `https://keypoint.example.com/scans/${second.scanId}` },
+      changes: {
+        newGaps: 1, closedGaps: 1, appearedGaps: 0, comparedWith: first.scanId, keyPoints: [{ keyPoint: 'audit-logging', newGaps: 1, closedGaps: 1 }],
+        gaps: [
+          { kind: 'new-gap', severity: 'high', resourceName: 'kv-One', reason: 'Nothing is sent.', url: expect.stringMatching(/^https:\/\/keypoint\.example\.com\/resources\/view\?id=\/subscriptions\//) },
+          { kind: 'closed-gap', resourceName: 'kv-other' },
+        ],
+      },
+    })
+    const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`
+    const key = Buffer.from((signingSecret ?? '').replace('whsec_', ''), 'base64')
+    expect(headers['webhook-signature']).toBe(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`)
+    expect(Math.abs(Number(headers['webhook-timestamp']) - Date.now() / 1000)).toBeLessThan(300)
+
+    await scan(partA(finding(kv, 'fail', { reason: 'Nothing is sent.' }), finding(other, 'pass')))
+    await notifier.look()
+    expect(await deliveries()).toMatchObject([{ status: 'sent', attempts: 1, outcome: 'Accepted with 200.', channelName: 'Security team' }])
+  })
+
+  it('tells every change once, whatever the scans between looked at', { timeout: 120_000 }, async () => {
+    await channel()
+    await scan(partA(finding(kv, 'pass')), partB(finding(inB, 'pass')))
+    const notifier = await start()
+    await notifier.look()
+    await scan(partA(finding(kv, 'fail')))
+    await notifier.look()
+    await scan(partB(finding(inB, 'fail')))
+    await notifier.look()
+    await scan(partA(finding(kv, 'fail')), partB(finding(inB, 'fail')))
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(2)
+    expect(told().map(({ changes }) => changes.gaps.map((gap: { resourceName: string }) => gap.resourceName))).toEqual([['kv-One'], ['kv-b']])
+    expect(await deliveries()).toHaveLength(2)
+  })
+
+  it('keeps to the severity, the key points and the exemptions', { timeout: 120_000 }, async () => {
+    await channel({ minSeverity: 'high' })
+    await channel({ name: 'Antimalware', keyPoints: ['antimalware-logging'], url: `${receiver.url}/antimalware` })
+    const checks = { low: { severity: 'low', check: 'log-storage-immutable', keyPoint: 'log-retention' }, malware: { check: 'machine-antimalware', keyPoint: 'antimalware-logging' } } as const
+    const all = (verdict: 'pass' | 'fail') => partA(finding(kv, verdict), finding(kv, verdict, checks.low), finding(kv, verdict, checks.malware), finding(other, verdict))
+    await scan(all('pass'))
+    const { id } = await requestExemption(db, viewer, { scope: other.id, check: null, reason: 'Test vault.', expiresAt: new Date(Date.now() + 86_400_000 * 60).toISOString() }, 'ada')
+    await approveExemption(db, viewer, id, 'bob')
+    const notifier = await start()
+    await scan(all('fail'))
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(2)
+    const byPath = new Map(receiver.received.map(({ path, body }) => [path, JSON.parse(body).changes]))
+    expect(byPath.get('/hook')).toMatchObject({ newGaps: 2, exempt: 1, minSeverity: 'high' })
+    expect(byPath.get('/hook/antimalware')).toMatchObject({ newGaps: 1, exempt: 0, gaps: [{ check: 'machine-antimalware' }] })
+  })
+
+  it('says nothing of nothing, unless that was asked for', { timeout: 120_000 }, async () => {
+    await channel()
+    await channel({ name: 'Always', alwaysSend: true, url: `${receiver.url}/always` })
+    await scan(partA(finding(kv, 'fail')))
+    const notifier = await start()
+    await notifier.look()
+    await scan(partA(finding(kv, 'fail')))
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(2)
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/hook/always', '/hook/always'])
+    expect(told().find(({ changes }) => changes !== null)).toMatchObject({ title: 'No change', changes: { newGaps: 0, gaps: [] } })
+    expect(told().find(({ changes }) => changes === null)).toMatchObject({ title: 'No change', scan: { status: 'succeeded' } })
+  })
+
+  it('counts a huge change and lists the worst of it', { timeout: 120_000 }, async () => {
+    await channel()
+    const many = Array.from({ length: 120 }, (_, at) => vault(subscriptionA, `kv-${String(at).padStart(3, '0')}`))
+    const part = (verdict: 'pass' | 'fail'): Part => ({ subscriptionId: subscriptionA, resources: many, findings: many.map((one, at) => finding(one, verdict, { severity: at === 99 ? 'critical' : 'low' })) })
+    await scan(part('pass'))
+    const notifier = await start()
+    await scan(part('fail'))
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    const [{ changes }] = told()
+    expect(changes).toMatchObject({ newGaps: 120, gaps: { length: 20 } })
+    expect(changes.gaps[0]).toMatchObject({ resourceName: 'kv-099', severity: 'critical' })
+  })
+})
+
+describe('a receiver that does not take it', () => {
+  async function test(notifier: Awaited<ReturnType<typeof start>>) {
+    const [row] = await listChannels(db, viewer)
+    const { id } = await createTest(db, viewer, row?.id ?? '', 'Ada', settings.baseUrl)
+    await db.delivery.update({ where: { id }, data: { createdAt: new Date(Date.now() - 120_000) } })
+    await notifier.look()
+  }
+
+  it('is tried again with the same id, and again after a restart', { timeout: 120_000 }, async () => {
+    await channel()
+    receiver.answers.push({ status: 503 }, { status: 429 })
+    await test(await start())
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    await expect.poll(async () => (await deliveries())[0]?.attempts, slow).toBeGreaterThan(0)
+    await running?.stop()
+    await start()
+    await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('sent')
+    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+    expect(await deliveries()).toMatchObject([{ attempts: 3 }])
+  })
+
+  it('is given up after the last attempt', { timeout: 120_000 }, async () => {
+    await channel()
+    receiver.answers.push(...Array.from({ length: 5 }, () => ({ status: 500, body: 'out of order' })))
+    await test(await start())
+    await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
+    expect(await deliveries()).toMatchObject([{ attempts: 3, outcome: 'Answered with 500: out of order (given up after 3 attempts)' }])
+  })
+
+  it('is not asked twice when it refuses, and switched off when it is gone', { timeout: 120_000 }, async () => {
+    await channel()
+    receiver.answers.push({ status: 403, body: 'not\r\nallowed' }, { status: 410 })
+    const notifier = await start()
+    await test(notifier)
+    await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
+    expect(await deliveries()).toMatchObject([{ attempts: 1, outcome: 'Answered with 403: not allowed' }])
+    expect(await listChannels(db, viewer)).toMatchObject([{ enabled: true }])
+    await test(notifier)
+    await expect.poll(async () => (await listChannels(db, viewer))[0]?.enabled, slow).toBe(false)
+    expect((await listChannels(db, viewer))[0]?.disabledReason).toContain('gone for good')
+    expect(receiver.received).toHaveLength(2)
+  })
+
+  it('is not asked at all where its address is not public', { timeout: 120_000 }, async () => {
+    await channel()
+    await test(await start({ settings: { ...settings, networks: [] } }))
+    await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
+    expect((await deliveries())[0]?.outcome).toContain('127.0.0.1 is not a public address')
+    expect(receiver.received).toEqual([])
+  })
+
+  it('is not asked where the session secret is another one, and the reason is said', { timeout: 120_000 }, async () => {
+    await channel()
+    await test(await start({ settings: { ...settings, secrets: ['another secret of thirty-two bytes or more'] } }))
+    await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
+    expect((await deliveries())[0]?.outcome).toContain('KEYPOINT_SESSION_SECRET')
+  })
+})
+
+describe('about scanning itself', () => {
+  it('tells of a scan that failed, and when it works again', { timeout: 120_000 }, async () => {
+    await channel({ topics: ['scanning'] })
+    await scan(partA(finding(kv, 'pass')))
+    const notifier = await start()
+    const failed = await beginScan(db, viewer.estateId)
+    await finishUnrunnableScan(db, failed.scanId, 'The sign-in was refused.')
+    await notifier.look()
+    await scan(partA(finding(kv, 'fail')))
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(2)
+    expect(told().map(({ title }) => title).sort()).toEqual(['Scanning works again', 'The scan failed'])
+    expect(told().find(({ title }) => title === 'The scan failed')).toMatchObject({ trouble: { error: 'The sign-in was refused.' }, changes: null })
+  })
+
+  it('tells of a run that was missed, once', { timeout: 120_000 }, async () => {
+    await channel({ topics: ['scanning'] })
+    await saveSchedule(db, viewer, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'ada', new Date(Date.now() - 3 * 86_400_000))
+    const notifier = await start()
+    await notifier.look()
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    expect(told()).toMatchObject([{ event: 'schedule.missed', schedule: 'Nightly' }])
+    expect(await deliveries()).toHaveLength(1)
+  })
+})

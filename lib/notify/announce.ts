@@ -1,0 +1,76 @@
+import {
+  createDelivery, enabledChannels, overdueSchedules, takeNew, takeUnannounced, unannouncedScans, type Database, type Queryable,
+} from '@/lib/db'
+import type { Notice } from '@/lib/domain/notice'
+import type { ChannelRow, Topic } from '@/lib/domain/notification'
+import { log } from '@/lib/log'
+import { linksOf, type Links } from './links'
+import { titleOf } from './outline'
+import { scanNews } from './scan-news'
+
+/** A run that starts so late was missed: no worker was there, or another scan took its time. */
+const overdueMs = 30 * 60_000
+
+export interface AnnounceOptions {
+  db: Database
+  estateId: number
+  baseUrl: string
+}
+
+/**
+ * Looks at what happened since the last look and stores what is to be told, once, however many workers look.
+ * @returns ids of the deliveries that wait to be sent.
+ */
+export async function announce({ db, estateId, baseUrl }: AnnounceOptions, now = new Date()): Promise<string[]> {
+  const links = linksOf(baseUrl)
+  const waiting: string[] = []
+  for (const seq of await unannouncedScans(db, estateId)) {
+    try {
+      waiting.push(...(await db.$transaction((tx) => announceScan(tx, estateId, seq, links, now))))
+    } catch (error) {
+      log('error', 'what changed in a scan could not be told; it is tried again', { seq, error: String(error) })
+    }
+  }
+  waiting.push(...(await db.$transaction((tx) => announceMissedRuns(tx, estateId, links, now))))
+  return waiting
+}
+
+async function announceScan(tx: Queryable, estateId: number, seq: number, links: Links, now: Date): Promise<string[]> {
+  const scan = await takeUnannounced(tx, seq, now)
+  const channels = scan === null ? [] : await enabledChannels(tx, estateId)
+  if (scan === null || channels.length === 0) return []
+  const news = await scanNews(tx, estateId, scan, channels, links)
+  return tell(tx, estateId, channels, (channel) => news.get(channel.id) ?? null)
+}
+
+async function announceMissedRuns(tx: Queryable, estateId: number, links: Links, now: Date): Promise<string[]> {
+  const overdue = await overdueSchedules(tx, estateId, new Date(now.getTime() - overdueMs))
+  if (overdue.length === 0) return []
+  const keyOf = (one: (typeof overdue)[number]) => `missed-run ${one.id} ${one.plannedAt.toISOString()}`
+  const fresh = await takeNew(tx, estateId, overdue.map(keyOf))
+  const waiting: string[] = []
+  for (const schedule of overdue.filter((one) => fresh.has(keyOf(one)))) {
+    waiting.push(...(await tellTopic(tx, estateId, 'scanning', {
+      event: 'schedule.missed', schedule: schedule.name, plannedAt: schedule.plannedAt.toISOString(), url: links.schedules,
+      reason: 'No worker was there to run it, or another scan was still going on. It is made up as soon as possible.',
+    })))
+  }
+  return waiting
+}
+
+/** Tells the channels of one topic all the same. */
+export async function tellTopic(tx: Queryable, estateId: number, topic: Topic, notice: Notice): Promise<string[]> {
+  return tell(tx, estateId, await enabledChannels(tx, estateId), (channel) => (channel.topics.includes(topic) ? notice : null))
+}
+
+async function tell(tx: Queryable, estateId: number, channels: readonly ChannelRow[], noticeFor: (channel: ChannelRow) => Notice | null): Promise<string[]> {
+  const waiting: string[] = []
+  for (const channel of channels) {
+    const notice = noticeFor(channel)
+    if (notice === null) continue
+    const status = channel.digest === null ? 'waiting' : 'held'
+    const { id } = await createDelivery(tx, { estateId, channelId: channel.id, title: titleOf(notice), notices: [notice], status })
+    if (status === 'waiting') waiting.push(id)
+  }
+  return waiting
+}

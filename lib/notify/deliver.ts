@@ -1,0 +1,46 @@
+import { channelAtWork, disableChannel, findWaitingDelivery, getEstate, recordAttempt, type ChannelAtWork, type Database, type WaitingDelivery } from '@/lib/db'
+import { KeypointError } from '@/lib/errors'
+import { log } from '@/lib/log'
+import { unsealChannel } from './channel-secrets'
+import type { Message } from './message'
+import type { Outcome } from './outcome'
+import { sendWebhook } from './send-webhook'
+import type { NotifySettings } from './settings'
+
+export interface DeliverOptions {
+  db: Database
+  settings: NotifySettings
+  /** True: what fails now is not tried again. */
+  isLast: boolean
+}
+
+/**
+ * Makes one attempt to deliver a waiting message and records what came of it.
+ * @returns `retry` when it should be tried again; `done` when it was sent, failed for good, or needs no sending any more.
+ */
+export async function deliver({ db, settings, isLast }: DeliverOptions, deliveryId: string): Promise<'done' | 'retry'> {
+  const delivery = await findWaitingDelivery(db, deliveryId)
+  if (delivery === null) return 'done'
+  const channel = await channelAtWork(db, delivery.channelId)
+  const outcome = await attempt(db, settings, channel, delivery)
+  const status = outcome.status === 'retry' ? (isLast ? 'failed' : 'waiting') : outcome.status
+  const sentence = outcome.status === 'retry' && isLast ? `${outcome.sentence} (given up after ${delivery.attempts + 1} attempts)` : outcome.sentence
+  await recordAttempt(db, deliveryId, status, sentence)
+  if (outcome.gone === true) await disableChannel(db, channel.id, `Its address is gone for good: ${outcome.sentence}`)
+  if (status !== 'sent') log('warn', 'a message was not delivered', { deliveryId, channel: channel.name, status, outcome: sentence })
+  return status === 'waiting' ? 'retry' : 'done'
+}
+
+async function attempt(db: Database, settings: NotifySettings, channel: ChannelAtWork, delivery: WaitingDelivery): Promise<Outcome> {
+  const { tenantId, displayName, isDemo } = await getEstate(db, channel.estateId)
+  const tenant = { id: tenantId, name: displayName ?? tenantId, demo: isDemo }
+  const message: Message = { id: delivery.id, at: delivery.createdAt.toISOString(), tenant, notices: delivery.notices }
+  try {
+    if (channel.kind === 'email' || channel.sealed === null) return { status: 'failed', sentence: 'E-mail is not sent yet.' }
+    const secrets = await unsealChannel(settings.secrets, channel.sealed)
+    return await sendWebhook({ ...secrets, kind: channel.kind }, message, settings.networks)
+  } catch (error) {
+    if (error instanceof KeypointError) return { status: 'failed', sentence: `${error.message} ${error.remedy}` }
+    throw error
+  }
+}

@@ -1,0 +1,21 @@
+/** Absolute addresses of pages; their paths are those of components/links.ts, which a test compares. */
+export interface Links {
+  scan(scanId: string): string
+  compare(from: string, to: string): string
+  resource(resourceId: string): string
+  exemptions: string
+  schedules: string
+  channels: string
+}
+
+/** @param baseUrl the public base URL, without a slash at its end. */
+export function linksOf(baseUrl: string): Links {
+  return {
+    scan: (scanId) => `${baseUrl}/scans/${encodeURIComponent(scanId)}`,
+    compare: (from, to) => `${baseUrl}/scans/compare?${new URLSearchParams({ from, to })}`,
+    resource: (resourceId) => `${baseUrl}/resources/view?id=${encodeURIComponent(resourceId).replaceAll('%2F', '/')}`,
+    exemptions: `${baseUrl}/exemptions`,
+    schedules: `${baseUrl}/schedules`,
+    channels: `${baseUrl}/settings/notifications`,
+  }
+}

@@ -1,0 +1,124 @@
+import { lookup as systemLookup } from 'node:dns'
+import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import https from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import { RefusedAddressError, type AddressGuard } from './address-guard'
+
+const timeoutMs = 15_000
+const redirectsMax = 3
+const answerMax = 1_000
+
+export interface PostOptions {
+  url: string
+  headers: Record<string, string>
+  body: string
+  guard: AddressGuard
+  /** How host names resolve. */
+  lookup?: typeof systemLookup
+}
+
+export interface PostAnswer {
+  status: number
+  /** The beginning of the body. */
+  text: string
+}
+
+/** A URL that must not be posted to. Trying again changes nothing. */
+export class RefusedUrlError extends Error {
+  constructor(reason: string) {
+    super(reason)
+    this.name = 'RefusedUrlError'
+  }
+}
+
+/**
+ * Posts JSON to an address that a person entered. Every connection, that of a redirect too, is checked by the address it really leads to, so that neither a
+ * name nor a redirect reaches what is not public. Follows 307 and 308 alone: others would turn the message into a request for a page.
+ * @throws RefusedAddressError, RefusedUrlError, or the network's error.
+ */
+export async function post(options: PostOptions): Promise<PostAnswer> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  let url = new URL(options.url)
+  for (let redirects = 0; ; redirects += 1) {
+    const answer = await postOnce(url, options, signal)
+    const to = answer.location
+    if ((answer.status !== 307 && answer.status !== 308) || to === null) return answer
+    if (redirects === redirectsMax) throw new RefusedUrlError(`${url.host} redirects more than ${redirectsMax} times.`)
+    const next = URL.canParse(to, url) ? new URL(to, url) : null
+    if (next === null || (url.protocol === 'https:' && next.protocol !== 'https:')) throw new RefusedUrlError(`${url.host} redirects to what is no https address.`)
+    url = next
+  }
+}
+
+async function postOnce(url: URL, options: PostOptions, signal: AbortSignal): Promise<PostAnswer & { location: string | null }> {
+  const { promise, resolve, reject } = Promise.withResolvers<PostAnswer & { location: string | null }>()
+  try {
+    const request = open(url, options, signal)
+    request.once('error', reject)
+    request.once('response', (response) => {
+      readStart(response).then((text) => resolve({ status: response.statusCode ?? 0, text, location: response.headers.location ?? null }), reject)
+    })
+    request.end(options.body)
+  } catch (error) {
+    reject(error instanceof Error ? error : new Error(String(error)))
+  }
+  return promise
+}
+
+function open(url: URL, { headers, body, guard, lookup = systemLookup }: PostOptions, signal: AbortSignal): ClientRequest {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new RefusedUrlError(`${url.protocol} is not a protocol for webhooks.`)
+  const check = (address: string) => {
+    if (!guard.permits(address)) throw new RefusedAddressError(url.hostname, address)
+    if (url.protocol === 'http:' && !guard.isAllowed(address)) throw new RefusedUrlError(`${url.host} is reached without encryption; write https, or name its network in KEYPOINT_WEBHOOK_NETWORKS.`)
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  // Of an address in the URL itself no name is looked up.
+  if (isIP(host) !== 0) check(host)
+  const request = (url.protocol === 'https:' ? https : http).request(url, {
+    method: 'POST', agent: false, signal, lookup: checkedLookup(lookup, check),
+    headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'user-agent': 'Keypoint' },
+  })
+  // Nothing has been written by then, should a connection ever come about in another way.
+  request.once('socket', (socket) => {
+    socket.once('connect', () => {
+      try {
+        check(socket.remoteAddress ?? '')
+      } catch (error) {
+        request.destroy(error instanceof Error ? error : undefined)
+      }
+    })
+  })
+  return request
+}
+
+/** Resolves a name and checks every address that it has: what was checked is what is connected to. */
+function checkedLookup(lookup: typeof systemLookup, check: (address: string) => void): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) {
+        callback(error, [])
+        return
+      }
+      try {
+        for (const { address } of addresses) check(address)
+      } catch (refused) {
+        callback(refused instanceof Error ? refused : new Error(String(refused)), [])
+        return
+      }
+      const [first] = addresses
+      if (options.all === true || first === undefined) callback(null, addresses)
+      else callback(null, first.address, first.family)
+    })
+  }
+}
+
+async function readStart(response: IncomingMessage): Promise<string> {
+  let text = ''
+  response.setEncoding('utf8')
+  for await (const chunk of response) {
+    text += String(chunk)
+    // Whoever answers without end is not listened to.
+    if (text.length >= answerMax) break
+  }
+  return text.slice(0, answerMax)
+}
