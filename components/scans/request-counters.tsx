@@ -6,6 +6,7 @@ export function RequestCounters({ requests }: { requests: RequestCounts }) {
     { label: 'Requests to Azure', value: requests.total },
     { label: 'Throttled', value: requests.throttled },
     { label: 'Retried', value: requests.retried },
+    ...(requests.circuitsOpened === undefined ? [] : [{ label: 'Pauses for failing subscriptions', value: requests.circuitsOpened }]),
   ]
   return (
     <dl className="flex flex-wrap gap-x-8 gap-y-2">

@@ -1,4 +1,5 @@
 import type { ResourceKey } from '@/lib/domain/arm-id'
+import { circuitOpenCode } from '@/lib/domain/collected'
 import type { FactSource } from '@/lib/domain/fact'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import { Prisma } from './generated/client'
@@ -91,16 +92,16 @@ export async function sourcesRead(db: Queryable, estateId: number, subject: Reso
   return new Set(rows.map(({ source }) => source))
 }
 
-/** One scan's failed reads of some sources in one subscription, counted by reason and refused action. */
+/** One scan's failed reads of some sources in one subscription, counted by reason and refused action; `notAsked`: those that a circuit breaker left out. */
 export async function failedReads(
   db: Queryable, estateId: number, seq: number, subscriptionId: string, sources: readonly FactSource[],
-): Promise<{ reason: ReasonCode; action: string | null; count: number }[]> {
+): Promise<{ reason: ReasonCode; action: string | null; notAsked: boolean; count: number }[]> {
   return db.$queryRaw(Prisma.sql`
-    select f.status as reason, f.content->>'action' as action, count(*)::int as count
+    select f.status as reason, f.content->>'action' as action, coalesce(f.content->>'code' = ${circuitOpenCode}, false) as "notAsked", count(*)::int as count
     from fact f left join resource r on r.estate_id = f.estate_id and r.key = f.subject
     where f.estate_id = ${estateId} and f.subscription_id = ${subscriptionId.toLowerCase()} and f.source = any(${[...sources]}::text[])
       and f.read_seq >= ${seq} and f.status not in ('ok', 'gone', 'not-supported') and r.gone_seq is null
-    group by 1, 2 order by 3 desc, 1, 2`)
+    group by 1, 2, 3 order by 4 desc, 1, 2, 3`)
 }
 
 /** The destinations that stored diagnostic settings of the whole estate name, as they wrote them. */

@@ -1,7 +1,7 @@
 import { keyPointSlugs, type KeyPoint } from '@/lib/domain/key-point'
 import { coverageOf, emptyCountsBySeverity, scoreOf, sumCounts } from '@/lib/domain/score'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
-import type { PartStatus, ScanMode, ScanProgress, ScanStatus, ScanSummary } from '@/lib/domain/scan'
+import type { PartStatus, RequestCounts, ScanMode, ScanProgress, ScanStatus, ScanSummary } from '@/lib/domain/scan'
 import type { MissedRow, ScanDetail, ScanPartRow, ScanRow, UnreadRow } from '@/lib/domain/views'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -14,7 +14,7 @@ import { keySeenBy, seenBy } from './viewing'
 interface ScanColumns {
   seq: number; id: string; status: ScanStatus; mode: ScanMode; requested_by: string; judges_again: string | null; created_at: Date; started_at: Date | null
   finished_at: Date | null; resources: number | null; score: number | null; coverage: number | null; error: string | null; pruned: boolean
-  requests: { total: number; throttled: number; retried: number } | null; parts: number; read: number; part_resources: number
+  requests: RequestCounts | null; parts: number; read: number; part_resources: number
 }
 
 /** The scan's columns with its parts as the viewer sees them; `s` is the scan. */

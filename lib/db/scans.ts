@@ -11,7 +11,7 @@ import { writeScanRollups } from './rollups'
 
 export const scopeSchema = z.object({ subscriptions: z.array(z.string()).optional(), managementGroup: z.string().optional() })
 
-const requestsSchema = z.object({ total: z.number(), throttled: z.number(), retried: z.number() })
+const requestsSchema = z.object({ total: z.number(), throttled: z.number(), retried: z.number(), circuitsOpened: z.number().optional() })
 const noRequests: RequestCounts = { total: 0, throttled: 0, retried: 0 }
 
 /** A scan that this process has taken on. */

@@ -1,5 +1,8 @@
 import type { ReasonCode } from './verdict'
 
+/** Code of a read that was not made, because its subscription had failed again and again. */
+export const circuitOpenCode = 'CircuitOpen'
+
 /** A read that Azure refused or did not answer: a value, so that it can never look like an empty list. */
 export interface ReadFailure {
   ok: false

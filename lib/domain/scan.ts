@@ -17,6 +17,8 @@ export interface RequestCounts {
   total: number
   throttled: number
   retried: number
+  /** How often a subscription that failed again and again was left alone for a while; absent: never. */
+  circuitsOpened?: number
 }
 
 export interface KeyPointSummary {

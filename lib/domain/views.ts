@@ -4,7 +4,7 @@ import type { Evidence } from './finding'
 import type { GapHistory } from './gap-history'
 import type { KeyPoint } from './key-point'
 import type { CentralWorkspaces } from './policy'
-import type { PartStatus, ScanMode, ScanProgress, ScanStatus, ScanSummary } from './scan'
+import type { PartStatus, RequestCounts, ScanMode, ScanProgress, ScanStatus, ScanSummary } from './scan'
 import type { VerdictCounts } from './score'
 import type { ReasonCode, Severity, Verdict } from './verdict'
 
@@ -32,7 +32,7 @@ export interface ScanRow {
   coverage: number | null
   subscriptionsRead: number
   subscriptionsTotal: number
-  requests: { total: number; throttled: number; retried: number } | null
+  requests: RequestCounts | null
   /** One sentence when the scan failed. */
   error: string | null
   /** True: it is so old that its figures alone are kept, without its findings. */

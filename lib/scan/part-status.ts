@@ -12,6 +12,8 @@ const words: Record<ReasonCode, string> = {
 export interface FailedReads {
   reason: ReasonCode
   action: string | null
+  /** True: not made, because the subscription had failed again and again. Absent: made. */
+  notAsked?: boolean
   /** Absent: one. */
   count?: number
 }
@@ -21,7 +23,8 @@ export function partStatusOf(failures: readonly FailedReads[]): { status: 'succe
   if (failures.length === 0) return { status: 'succeeded', reason: null }
   const kinds = new Map<string, number>()
   for (const failure of failures) {
-    const kind = `${words[failure.reason]}${failure.action === null ? '' : ` (${failure.action})`}`
+    const word = failure.notAsked === true ? 'not asked after repeated failures' : words[failure.reason]
+    const kind = `${word}${failure.action === null ? '' : ` (${failure.action})`}`
     kinds.set(kind, (kinds.get(kind) ?? 0) + (failure.count ?? 1))
   }
   const parts = [...kinds].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${count} ${count === 1 ? 'read' : 'reads'} ${kind}`)

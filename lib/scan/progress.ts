@@ -14,7 +14,11 @@ export class ProgressCounter {
 
   requestsSoFar(): RequestCounts {
     const { requests, before } = this
-    return { total: before.total + requests.total, throttled: before.throttled + requests.throttled, retried: before.retried + requests.retried }
+    const circuitsOpened = (before.circuitsOpened ?? 0) + (requests.circuitsOpened ?? 0)
+    return {
+      total: before.total + requests.total, throttled: before.throttled + requests.throttled, retried: before.retried + requests.retried,
+      ...(circuitsOpened > 0 && { circuitsOpened }),
+    }
   }
 
   snapshot(): ScanProgress {

@@ -4,6 +4,17 @@ export interface RateLimit {
   perSecond: number
 }
 
+/** When a subscription counts as out of order. */
+export interface CircuitLimits {
+  /** So many failures in a row, of so many different requests, stop it. */
+  failures: number
+  requests: number
+  /** The first pause; each try that fails doubles the next. */
+  firstRestMs: number
+  /** Failed tries after which it is given up. */
+  tries: number
+}
+
 export interface Limits {
   /** Reads of one subscription by one principal. */
   subscriptionReads: RateLimit
@@ -16,6 +27,7 @@ export interface Limits {
   attemptTimeoutMs: number
   /** A lane that must rest longer than this fails its reads as throttled at once. */
   longestPauseMs: number
+  circuit: CircuitLimits
 }
 
 /**
@@ -30,4 +42,6 @@ export const defaultLimits: Limits = {
   attempts: 5,
   attemptTimeoutMs: 60_000,
   longestPauseMs: 600_000,
+  // More failures than one read makes to its end; given up after 3 minutes and 45 seconds.
+  circuit: { failures: 12, requests: 4, firstRestMs: 15_000, tries: 4 },
 }

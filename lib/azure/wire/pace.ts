@@ -1,11 +1,13 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
 import type { RequestCounts } from '../../domain/scan'
 import type { SharedBuckets } from '../../domain/shared-buckets'
+import type { Circuits } from './circuit'
 import type { Clock } from './clock'
 import { Lane } from './lane'
 import type { Limits, RateLimit } from './limits'
 import type { RequestLane } from './request-lane'
 import { quotaResetMs, retryAfterMs } from './retry-after'
+import { routeOf, type Route } from './route'
 import { SharedLane } from './shared-lane'
 import { Slots } from './slots'
 
@@ -17,30 +19,10 @@ export class LaneClosedError extends Error {
   }
 }
 
-/** What a request is charged to. */
-interface Route {
-  lane: string
-  kind: 'subscription' | 'tenant' | 'graph'
-  /** Lower case, `microsoft.insights/diagnosticsettings`: some actions have limits of their own. */
-  action: string
-}
-
 const remainingHeaders: Record<Route['kind'], readonly string[]> = {
   subscription: ['x-ms-ratelimit-remaining-subscription-reads', 'x-ms-ratelimit-remaining-subscription-global-reads'],
   tenant: ['x-ms-ratelimit-remaining-tenant-reads'],
   graph: ['x-ms-user-quota-remaining', 'x-ms-ratelimit-remaining-tenant-resource-requests'],
-}
-
-export function routeOf(url: string): Route {
-  const path = new URL(url).pathname.toLowerCase()
-  if (path.startsWith('/providers/microsoft.resourcegraph/')) return { lane: 'graph', kind: 'graph', action: 'microsoft.resourcegraph/resources' }
-  const provider = path.split('/providers/').at(-1) ?? ''
-  const [namespace = '', ...rest] = provider.split('/')
-  const action = [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')
-  const subscription = /^\/subscriptions\/([^/]+)/.exec(path)?.[1]
-  return subscription === undefined
-    ? { lane: 'tenant', kind: 'tenant', action }
-    : { lane: `subscription ${subscription}`, kind: 'subscription', action }
 }
 
 /** Keeps every request within Azure's limits: a lane for each, rests for single actions, a cap on all together. */
@@ -54,6 +36,7 @@ export class Pace {
     private readonly limits: Limits,
     private readonly clock: Clock,
     private readonly counts: RequestCounts,
+    private readonly circuits: Circuits,
     private readonly signal?: AbortSignal,
     /** Where several processes share the limits; `host` tells apart what is asked of different services. */
     private readonly sharing?: { buckets: SharedBuckets; host: string },
@@ -81,13 +64,15 @@ export class Pace {
     lane: RequestLane,
   ): Promise<PipelineResponse> {
     this.counts.total += 1
-    let outcome: 'good' | 'overloaded' = 'overloaded'
+    let outcome: 'good' | 'overloaded' | 'unused' = 'overloaded'
     try {
       const response = await next(request)
       if (response.status < 500) outcome = 'good'
       this.#learn(response, route, lane)
       return response
     } finally {
+      // A subscription that is out of order must not take the others' room.
+      if (outcome === 'overloaded' && this.circuits.inTrouble(route.lane)) outcome = 'unused'
       this.slots.release(outcome)
     }
   }

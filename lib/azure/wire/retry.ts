@@ -4,9 +4,10 @@ import { KeypointError } from '../../errors'
 import { readAzureError } from '../errors'
 import type { Clock } from './clock'
 import type { Limits } from './limits'
-import { LaneClosedError, routeOf } from './pace'
+import { LaneClosedError } from './pace'
 import { parseBody } from './parse-body'
 import { retryAfterMs } from './retry-after'
+import { routeOf } from './route'
 
 const firstPauseMs = 500
 const longestPauseMs = 30_000

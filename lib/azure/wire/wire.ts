@@ -10,12 +10,13 @@ import {
   type Pipeline,
   type PipelineRequest,
 } from '@azure/core-rest-pipeline'
-import { collected, type Collected } from '../../domain/collected'
+import { circuitOpenCode, collected, type Collected } from '../../domain/collected'
 import type { RequestCounts } from '../../domain/scan'
 import type { SharedBuckets } from '../../domain/shared-buckets'
 import { KeypointError } from '../../errors'
 import { noAnswer } from '../errors'
 import { bearerPolicy } from './bearer'
+import { CircuitOpenError, Circuits } from './circuit'
 import type { Clock } from './clock'
 import { ForeignHostError } from './foreign-host-error'
 import { UndiciHttpClient } from './http-client'
@@ -121,6 +122,9 @@ export class Wire {
     if (error instanceof LaneClosedError) {
       return { ok: false, reason: 'throttled', detail: `Throttled: ${error.message}`, status: 429, code: null, action: null }
     }
+    if (error instanceof CircuitOpenError) {
+      return { ok: false, reason: 'api-error', detail: error.message, status: null, code: circuitOpenCode, action: null }
+    }
     if (error instanceof ForeignHostError) {
       return { ok: false, reason: 'api-error', detail: error.message, status: null, code: null, action: null }
     }
@@ -136,8 +140,10 @@ function createPipeline(options: WireOptions): Pipeline {
   pipeline.addPolicy(setClientRequestIdPolicy())
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'keypoint' }))
   pipeline.addPolicy(retryPolicy({ limits, clock, counts, signal, random }))
+  const circuits = new Circuits(limits.circuit, clock, counts, signal)
+  pipeline.addPolicy(circuits.policy)
   pipeline.addPolicy(bearerPolicy(options))
-  pipeline.addPolicy(new Pace(limits, clock, counts, signal, options.sharedBuckets && { buckets: options.sharedBuckets, host: new URL(options.endpoint).host }).policy)
+  pipeline.addPolicy(new Pace(limits, clock, counts, circuits, signal, options.sharedBuckets && { buckets: options.sharedBuckets, host: new URL(options.endpoint).host }).policy)
   return pipeline
 }
 

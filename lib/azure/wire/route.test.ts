@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { routeOf } from './pace'
+import { routeOf } from './route'
 
 describe('routeOf', () => {
   it.each([

@@ -1,0 +1,20 @@
+/** What a request is charged to. */
+export interface Route {
+  lane: string
+  kind: 'subscription' | 'tenant' | 'graph'
+  /** Lower case, `microsoft.insights/diagnosticsettings`: some actions have limits of their own. */
+  action: string
+}
+
+/** Where the request for an absolute address belongs. */
+export function routeOf(url: string): Route {
+  const path = new URL(url).pathname.toLowerCase()
+  if (path.startsWith('/providers/microsoft.resourcegraph/')) return { lane: 'graph', kind: 'graph', action: 'microsoft.resourcegraph/resources' }
+  const provider = path.split('/providers/').at(-1) ?? ''
+  const [namespace = '', ...rest] = provider.split('/')
+  const action = [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')
+  const subscription = /^\/subscriptions\/([^/]+)/.exec(path)?.[1]
+  return subscription === undefined
+    ? { lane: 'tenant', kind: 'tenant', action }
+    : { lane: `subscription ${subscription}`, kind: 'subscription', action }
+}

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest'
+import type { ScanSummary } from '@/lib/domain/scan'
+import { summaryText } from './summary-text'
+
+const summary: ScanSummary = {
+  schemaVersion: 1, scanId: 's', status: 'partial', mode: 'full', startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:09Z', subscriptions: [],
+  resources: 1, requests: { total: 1_200, throttled: 0, retried: 30 }, score: null, coverage: 0, keyPoints: [],
+}
+
+describe('summaryText', () => {
+  it('tells of subscriptions that were left alone for a while, where there were any', () => {
+    expect(summaryText(summary, false)).toContain('Requests 1,200 · throttled 0 · retried 30\n')
+    expect(summaryText({ ...summary, requests: { ...summary.requests, circuitsOpened: 2 } }, false)).toContain('retried 30 · pauses for failing subscriptions 2\n')
+  })
+})
