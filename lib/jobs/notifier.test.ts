@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import type { ChannelKind } from '@/lib/domain/notification'
 import type { Viewer } from '@/lib/domain/viewer'
 import { createTest, keepChannel, type ChannelForm, type NotifySettings } from '@/lib/notify'
+import { startMailServer } from '@/lib/notify/testing/mail-server'
 import { startReceiver, type Receiver } from '@/lib/notify/testing/receiver'
 import { startNotifier, type NotifierOptions } from './notifier'
 
@@ -205,6 +206,45 @@ describe('a receiver that does not take it', () => {
     await test(await start({ settings: { ...settings, secrets: ['another secret of thirty-two bytes or more'] } }))
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
     expect((await deliveries())[0]?.outcome).toContain('KEYPOINT_SESSION_SECRET')
+  })
+})
+
+describe('a mail', () => {
+  const from = 'Keypoint <keypoint@example.com>'
+
+  it('is sent for each scan, or one a day for all of them', { timeout: 120_000 }, async () => {
+    const server = await startMailServer()
+    const mail = { url: null, recipients: ['ada@example.com'] }
+    await channel({ ...mail, name: 'At once' }, 'email')
+    const { channel: daily } = await channel({ ...mail, name: 'Daily', recipients: ['bob@example.com'], digest: { hour: 7, timeZone: 'Europe/Berlin' } }, 'email')
+    await scan(partA(finding(kv, 'pass'), finding(other, 'pass')))
+    const notifier = await start({ settings: { ...settings, mail: { smtpUrl: server.url, from } } })
+    for (const findings of [[finding(kv, 'fail'), finding(other, 'pass')], [finding(kv, 'fail'), finding(other, 'fail')]]) {
+      await scan(partA(...findings))
+      await notifier.look()
+    }
+    await expect.poll(() => server.mails.length, slow).toBe(2)
+    expect(new Set(server.mails.flatMap(({ to }) => to))).toEqual(new Set(['ada@example.com']))
+    await db.channel.update({ where: { id: daily.id }, data: { nextDigestAt: new Date(Date.now() - 1_000) } })
+    await notifier.look()
+    await expect.poll(() => server.mails.length, slow).toBe(3)
+    expect(server.mails[2]).toMatchObject({ to: ['bob@example.com'] })
+    expect(server.mails[2]?.headers.get('subject')).toBe('[Keypoint] Contoso: 2 messages of the day')
+    expect(server.mails[2]?.text).toMatch(/kv-One[^]*kv-other/)
+    await notifier.look()
+    expect((await deliveries()).filter(({ status }) => status === 'merged')).toHaveLength(2)
+    expect((await db.channel.findUniqueOrThrow({ where: { id: daily.id } })).nextDigestAt?.getTime()).toBeGreaterThan(Date.now())
+    await running?.stop()
+    running = null
+    await server.stop()
+  })
+
+  it('says what to set where there is no mail server', { timeout: 120_000 }, async () => {
+    await channel({ url: null, recipients: ['ada@example.com'], alwaysSend: true }, 'email')
+    const notifier = await start()
+    await scan(partA(finding(kv, 'pass')))
+    await notifier.look()
+    await expect.poll(async () => (await deliveries())[0]?.outcome, slow).toContain('KEYPOINT_SMTP_URL')
   })
 })
 

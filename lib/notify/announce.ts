@@ -1,5 +1,5 @@
 import {
-  createDelivery, enabledChannels, overdueSchedules, takeNew, takeUnannounced, unannouncedScans, type Database, type Queryable,
+  createDelivery, enabledChannels, overdueSchedules, takeDueDigests, takeHeld, takeNew, takeUnannounced, unannouncedScans, type Database, type Queryable,
 } from '@/lib/db'
 import type { Notice } from '@/lib/domain/notice'
 import type { ChannelRow, Topic } from '@/lib/domain/notification'
@@ -32,6 +32,7 @@ export async function announce({ db, estateId, baseUrl }: AnnounceOptions, now =
     }
   }
   waiting.push(...(await db.$transaction((tx) => announceMissedRuns(tx, estateId, links, now))))
+  waiting.push(...(await db.$transaction((tx) => closeDigests(tx, estateId, now))))
   return waiting
 }
 
@@ -54,6 +55,19 @@ async function announceMissedRuns(tx: Queryable, estateId: number, links: Links,
       event: 'schedule.missed', schedule: schedule.name, plannedAt: schedule.plannedAt.toISOString(), url: links.schedules,
       reason: 'No worker was there to run it, or another scan was still going on. It is made up as soon as possible.',
     })))
+  }
+  return waiting
+}
+
+/** Makes one message of what each channel holds, when its hour has come; none where it holds nothing. */
+async function closeDigests(tx: Queryable, estateId: number, now: Date): Promise<string[]> {
+  const waiting: string[] = []
+  for (const channelId of await takeDueDigests(tx, estateId, now)) {
+    const notices = await takeHeld(tx, channelId)
+    const [first] = notices
+    if (first === undefined) continue
+    const title = notices.length === 1 ? titleOf(first) : `${notices.length} messages of the day`
+    waiting.push((await createDelivery(tx, { estateId, channelId, title, notices, status: 'waiting' })).id)
   }
   return waiting
 }

@@ -4,6 +4,7 @@ import { log } from '@/lib/log'
 import { unsealChannel } from './channel-secrets'
 import type { Message } from './message'
 import type { Outcome } from './outcome'
+import { sendMail } from './send-mail'
 import { sendWebhook } from './send-webhook'
 import type { NotifySettings } from './settings'
 
@@ -36,7 +37,11 @@ async function attempt(db: Database, settings: NotifySettings, channel: ChannelA
   const tenant = { id: tenantId, name: displayName ?? tenantId, demo: isDemo }
   const message: Message = { id: delivery.id, at: delivery.createdAt.toISOString(), tenant, notices: delivery.notices }
   try {
-    if (channel.kind === 'email' || channel.sealed === null) return { status: 'failed', sentence: 'E-mail is not sent yet.' }
+    if (channel.kind === 'email') {
+      if (settings.mail === null) return { status: 'failed', sentence: 'No mail server is configured: set KEYPOINT_SMTP_URL and KEYPOINT_MAIL_FROM.' }
+      return await sendMail(settings.mail, channel.recipients, message, settings.baseUrl)
+    }
+    if (channel.sealed === null) throw new Error('a webhook without an address')
     const secrets = await unsealChannel(settings.secrets, channel.sealed)
     return await sendWebhook({ ...secrets, kind: channel.kind }, message, settings.networks)
   } catch (error) {

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { newExemptionHref, compareHref, resourceHref, scanHref } from '@/components/links'
+import { linksOf } from './links'
+import { headlineOf } from './message'
+import { outlineOf, titleOf } from './outline'
+import { slackBody } from './slack-body'
+import { teamsBody } from './teams-body'
+import { changed, finished, gap, hostileName, huge, message } from './testing/notices'
+
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+/** Every object in a JSON value. */
+function* objects(value: Json): Generator<{ [key: string]: Json }> {
+  if (typeof value !== 'object' || value === null) return
+  if (!Array.isArray(value)) yield value
+  for (const inner of Object.values(value)) yield* objects(inner)
+}
+
+const parse = (body: string): { [key: string]: Json } => JSON.parse(body)
+const hostile = finished(changed({ gaps: [gap({ resourceName: hostileName, reason: hostileName, subscriptionName: hostileName, changedBy: hostileName })] }))
+const hostileTenant = { ...message(hostile), tenant: { id: 't', name: hostileName, demo: false } }
+
+describe('what a message says', () => {
+  it('counts, lists by kind, and links', () => {
+    expect(outlineOf(finished(changed()))).toMatchObject({
+      title: '3 new gaps, 1 gap closed',
+      lead: ['The scan is complete, 26 Nov 2026, 02:14 UTC. Score 71.2, coverage 98.0 %.', '1 new gap of what the scan before did not have; 1 more gap came that is exempt.'],
+      sections: [
+        { title: 'By key point', lines: [{ label: 'Audit logging for Azure resources', text: ': 3 new gaps, 1 gap closed' }] },
+        { title: 'New gaps', lines: [{ label: 'kv-one', text: ' in Alpha · high · Audit logs are sent: Nothing is sent. Last changed by ada@example.com.', href: gap().url }, { label: 'kv-two' }] },
+        { title: 'Gaps of what is new', lines: [{ label: 'kv-new' }] },
+        { title: 'Closed gaps', lines: [{ label: 'kv-three' }] },
+      ],
+      link: { label: 'All changes', href: changed().url },
+    })
+  })
+
+  it('says in its title what is wrong with scanning', () => {
+    const none = { error: null, newlyUnread: [], newlyUnreadTotal: 0, readAgain: 0, coverage: null, recovered: false }
+    const title = (over: object) => titleOf(finished(null, { trouble: { ...none, ...over } }))
+    expect(title({ error: 'The sign-in was refused.' })).toBe('The scan failed')
+    expect(title({ newlyUnreadTotal: 2, coverage: { before: 98, after: 61.25 } })).toBe('2 subscriptions not fully read, coverage fell to 61.3 %')
+    expect(title({ recovered: true, readAgain: 1 })).toBe('Scanning works again, 1 subscription read in full again')
+    expect(titleOf(finished(changed(), { trouble: { ...none, newlyUnreadTotal: 1 } }))).toBe('3 new gaps, 1 gap closed, 1 subscription not fully read')
+  })
+
+  it('lists a part of a huge change and counts the rest', () => {
+    const { title, sections } = outlineOf(finished(huge), 10)
+    expect(title).toBe('123,457 new gaps, 1 gap closed')
+    expect(sections.find((section) => section.title === 'New gaps')?.lines).toHaveLength(10)
+    expect(sections.at(-1)?.lines).toMatchObject([{ label: '123,448 more' }])
+  })
+
+  it('is of one line each, whatever names hold', () => {
+    expect(headlineOf(hostileTenant)).not.toMatch(/[\r\n\u202e]/)
+    for (const { lines } of outlineOf(hostile).sections) for (const { label, text } of lines) expect(label + text).not.toMatch(/[\r\n\u202e]/)
+    expect(headlineOf({ ...message(hostile), tenant: { id: 't', name: 'x', demo: true } })).toBe('Demo tenant: 3 new gaps, 1 gap closed')
+  })
+
+  it('links to where the pages are', () => {
+    const links = linksOf('https://k.example')
+    const id = '/subscriptions/s/resourceGroups/a b/providers/Microsoft.KeyVault/vaults/ä?&#'
+    expect(links.resource(id)).toBe(`https://k.example${resourceHref(id)}`)
+    expect(links.scan('1')).toBe(`https://k.example${scanHref('1')}`)
+    expect(links.compare('1', '2')).toBe(`https://k.example${compareHref({ from: '1', to: '2' })}`)
+    expect(`https://k.example${newExemptionHref('', '')}`.startsWith(links.exemptions)).toBe(true)
+  })
+})
+
+describe('Slack', () => {
+  it('shows names where nothing is markup', () => {
+    const body = parse(slackBody(hostileTenant, hostile))
+    expect(body.text).toContain('&lt;!channel&gt;')
+    expect(body.text).not.toMatch(/[<>]/)
+    for (const object of objects(body.blocks ?? null)) {
+      expect(object.type).not.toBe('mrkdwn')
+      if (typeof object.text === 'string') expect(object.text).not.toBe('')
+      if (object.type === 'link') expect(object.url).toMatch(/^https:\/\/keypoint\.example\.com\//)
+    }
+  })
+
+  it('stays within its limits', () => {
+    const body = parse(slackBody(message(finished(huge)), finished(huge)))
+    expect(Array.isArray(body.blocks) && body.blocks.length).toBeLessThanOrEqual(50)
+    for (const object of objects(body.blocks ?? null)) if (object.type === 'plain_text') expect(String(object.text).length).toBeLessThanOrEqual(150)
+  })
+})
+
+describe('Teams', () => {
+  it('shows names where nothing is Markdown or data', () => {
+    const body = parse(teamsBody(hostileTenant, hostile))
+    const all = [...objects(body)]
+    expect(all.filter((object) => object.type === 'TextBlock' || object.type === 'FactSet')).toEqual([])
+    expect(all.some((object) => object.type === 'TextRun' && String(object.text).includes('[win](https://evil.example)'))).toBe(true)
+    expect(JSON.stringify(body)).not.toContain('{{')
+    for (const object of all) if (object.type === 'Action.OpenUrl') expect(object.url).toMatch(/^https:\/\/keypoint\.example\.com\//)
+  })
+
+  it('stays within 28 kB', () => {
+    expect(Buffer.byteLength(teamsBody(message(finished(huge)), finished(huge)))).toBeLessThan(28_000)
+  })
+
+  it('is a card in the envelope that workflows take', () => {
+    expect(parse(teamsBody(message(finished(changed())), finished(changed())))).toMatchObject({
+      type: 'message', attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: { type: 'AdaptiveCard', version: '1.4', actions: [{ type: 'Action.OpenUrl' }] } }],
+    })
+  })
+})

@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { takeUnannounced, type EndedScan } from '@/lib/db'
+import type { ChannelRow } from '@/lib/domain/notification'
+import { startScannedTenant, type ScannedTenant } from '@/lib/scan/testing/scanned-tenant'
+import { generateTenant } from '@/lib/simulator'
+import { linksOf } from './links'
+import { scanNews } from './scan-news'
+
+const timeout = 180_000
+const links = linksOf('https://keypoint.example.com')
+const channel: ChannelRow = {
+  id: 'one', name: 'One', kind: 'webhook', target: '', recipients: [], topics: ['changes', 'scanning'], minSeverity: 'low', keyPoints: [], alwaysSend: false, digest: null, sealedAt: null,
+  enabled: true, disabledReason: null, createdBy: 'ada', createdAt: '',
+}
+
+let tenant: ScannedTenant | null = null
+afterEach(async () => {
+  await tenant?.close()
+  tenant = null
+})
+
+/** Scans, and says what is to be told of it. */
+async function newsOfScan(t: ScannedTenant) {
+  const { scanId } = await t.scan()
+  const { seq } = await t.database.scan.findUniqueOrThrow({ where: { id: scanId } })
+  const ended = await takeUnannounced(t.database, seq, new Date())
+  if (ended === null) throw new Error('the scan was told of already')
+  return noticeOf(t, ended)
+}
+
+async function noticeOf(t: ScannedTenant, scan: EndedScan) {
+  const notice = (await scanNews(t.database, t.viewer.estateId, scan, [channel], links)).get(channel.id) ?? null
+  if (notice !== null && notice.event !== 'scan.finished') throw new Error('another notice than asked for')
+  return notice
+}
+
+describe('news of real scans', () => {
+  it('are what was lost of sight, once, and what came back', { timeout }, async () => {
+    const t = (tenant = await startScannedTenant(generateTenant({ resources: 60, seed: 3 })))
+    expect((await newsOfScan(t))?.changes ?? null).toBeNull()
+    // What the generated tenant refuses from the beginning is told of, and then no more.
+    expect(await newsOfScan(t)).toBeNull()
+    const [subscription] = t.simulator.tenant.visibleSubscriptions
+    if (subscription === undefined) throw new Error('the generated tenant should have subscriptions')
+    t.simulator.tenant.allow(`/subscriptions/${subscription.subscriptionId}`)
+    await newsOfScan(t)
+    t.simulator.tenant.refuse(`/subscriptions/${subscription.subscriptionId}`, { kinds: ['diagnostic-settings'] })
+    const lost = await newsOfScan(t)
+    expect(lost?.trouble).toMatchObject({
+      newlyUnread: [{ subscriptionId: subscription.subscriptionId, reason: expect.stringContaining('Microsoft.Insights/diagnosticSettings/read') }], newlyUnreadTotal: 1, recovered: false,
+      coverage: { before: expect.any(Number), after: expect.any(Number) },
+    })
+    expect(lost?.changes).toMatchObject({ newGaps: 0, closedGaps: 0 })
+    expect(await newsOfScan(t)).toBeNull()
+    t.simulator.tenant.allow(`/subscriptions/${subscription.subscriptionId}`)
+    expect((await newsOfScan(t))?.trouble).toMatchObject({ newlyUnreadTotal: 0, readAgain: 1, coverage: null })
+  })
+
+  it('are nothing for a scan that somebody cancelled', { timeout }, async () => {
+    const t = (tenant = await startScannedTenant(generateTenant({ resources: 30, seed: 3 })))
+    await t.scan()
+    const stop = AbortSignal.abort(new Error('The scan was cancelled.'))
+    const { scanId, status } = await t.scan({ signal: stop })
+    expect(status).toBe('cancelled')
+    const { seq } = await t.database.scan.findUniqueOrThrow({ where: { id: scanId } })
+    const ended = await takeUnannounced(t.database, seq, new Date())
+    if (ended === null) throw new Error('the scan should have ended')
+    expect(await noticeOf(t, ended)).toBeNull()
+    expect(await takeUnannounced(t.database, seq, new Date())).toBeNull()
+  })
+})

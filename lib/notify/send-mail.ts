@@ -1,0 +1,50 @@
+import type { ConnectionOptions } from 'node:tls'
+import nodemailer from 'nodemailer'
+import { linksOf } from './links'
+import { mailBody } from './mail-body'
+import type { Message } from './message'
+import type { Outcome } from './outcome'
+import { plainText } from './plain-text'
+import type { MailSettings } from './settings'
+
+const timeoutMs = 20_000
+
+/**
+ * Sends one mail to all recipients, and says what came of it; errors of the network and of the server are outcomes.
+ * @param trust more authorities than those of the system and of NODE_EXTRA_CA_CERTS.
+ */
+export async function sendMail(mail: MailSettings, recipients: readonly string[], message: Message, baseUrl: string, trust: Pick<ConnectionOptions, 'ca'> = {}): Promise<Outcome> {
+  const transport = nodemailer.createTransport({ ...serverOf(mail.smtpUrl), tls: trust, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs })
+  try {
+    const info = await transport.sendMail({
+      ...mailBody(message, linksOf(baseUrl).channels), from: mail.from, to: [...recipients], textEncoding: 'base64',
+      // The same in each attempt, so that a mail that came twice shows once.
+      messageId: `<${message.id}@${new URL(baseUrl).hostname}>`, headers: { 'Auto-Submitted': 'auto-generated' },
+      // What stands in a message is text: nothing of it names files or addresses to be fetched.
+      disableFileAccess: true, disableUrlAccess: true,
+    })
+    const refused = info.rejected.map(String)
+    return { status: 'sent', sentence: refused.length === 0 ? `Accepted by the mail server for ${info.accepted.length} of ${recipients.length}.` : `Accepted, but not for ${refused.join(', ')}.` }
+  } catch (error) {
+    return outcomeOf(error)
+  } finally {
+    transport.close()
+  }
+}
+
+/** A password never leaves unencrypted; without one, encryption is used where the server offers it. */
+function serverOf(smtpUrl: string) {
+  const url = new URL(smtpUrl)
+  const secure = url.protocol === 'smtps:'
+  const auth = url.username === '' ? undefined : { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? (secure ? 465 : 587) : Number(url.port), secure, requireTLS: !secure && auth !== undefined, auth }
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (!(error instanceof Error)) return { status: 'retry', sentence: String(error) }
+  const answer = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : 0
+  const about = 'code' in error ? error.code : null
+  // A recipient or a mail that is refused for good is refused again. All else passes, or is mended in the environment.
+  const isFinal = answer >= 500 && (about === 'EENVELOPE' || about === 'EMESSAGE')
+  return { status: isFinal ? 'failed' : 'retry', sentence: `The mail server did not take it: ${plainText(error.message, 200)}` }
+}
