@@ -1,6 +1,10 @@
 import { createHmac } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generate } from 'selfsigned'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { approveExemption, finishUnrunnableScan, listChannels, listDeliveries, requestExemption, saveSchedule, type Database } from '@/lib/db'
+import { approveExemption, finishUnrunnableScan, listChannels, listDeliveries, requestExemption, saveSchedule, setSecretExpiry, type Database } from '@/lib/db'
 import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from '@/lib/db/sample-estate'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import type { ChannelKind } from '@/lib/domain/notification'
@@ -10,7 +14,7 @@ import { startMailServer } from '@/lib/notify/testing/mail-server'
 import { startReceiver, type Receiver } from '@/lib/notify/testing/receiver'
 import { startNotifier, type NotifierOptions } from './notifier'
 
-const settings: NotifySettings = { baseUrl: 'https://keypoint.example.com', secrets: ['a secret of thirty-two bytes or more'], networks: ['127.0.0.0/8'], mail: null }
+const settings: NotifySettings = { baseUrl: 'https://keypoint.example.com', secrets: ['a secret of thirty-two bytes or more'], networks: ['127.0.0.0/8'], mail: null, credentials: { scanning: { kind: 'none' }, hasSignInSecret: false } }
 const slow = { timeout: 60_000, interval: 100 }
 const kv = vault(subscriptionA, 'kv-One')
 const other = vault(subscriptionA, 'kv-other')
@@ -272,5 +276,62 @@ describe('about scanning itself', () => {
     await expect.poll(() => receiver.received.length, slow).toBe(1)
     expect(told()).toMatchObject([{ event: 'schedule.missed', schedule: 'Nightly' }])
     expect(await deliveries()).toHaveLength(1)
+  })
+})
+
+describe('what ends soon', () => {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000 - 60_000)
+  const soon = (over: NotifySettings['credentials']) => start({ settings: { ...settings, credentials: over } })
+
+  it('is a certificate, by its own word', { timeout: 120_000 }, async () => {
+    await channel({ topics: ['credentials'] })
+    const folder = await mkdtemp(join(tmpdir(), 'keypoint-certificate-'))
+    const path = join(folder, 'scan.pem')
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'scan' }], { keySize: 2048, notAfterDate: inDays(10) })
+    const { cert: issuer } = await generate([{ name: 'commonName', value: 'issuer' }], { keySize: 2048, notAfterDate: inDays(1) })
+    await writeFile(path, `${key}\n${cert}\n${issuer}`)
+    const notifier = await soon({ scanning: { kind: 'certificate', path }, hasSignInSecret: false })
+    await notifier.look()
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    expect(told()).toMatchObject([{ event: 'credential.expiring', expired: false, source: `Read from ${path}.`, title: expect.stringMatching(/^The certificate of the scanning identity expires on \d+ \w+ \d{4}/) }])
+    expect(Math.round((Date.parse(told()[0].expiresAt) - Date.now()) / 86_400_000)).toBe(10)
+    expect(await deliveries()).toHaveLength(1)
+    await rm(folder, { recursive: true })
+  })
+
+  it('is a client secret of which somebody entered the end, at each step once', { timeout: 120_000 }, async () => {
+    await channel({ topics: ['credentials'] })
+    const notifier = await soon({ scanning: { kind: 'secret' }, hasSignInSecret: true })
+    await notifier.look()
+    expect(await deliveries()).toEqual([])
+    await setSecretExpiry(db, viewer, 'scanning', inDays(25), 'ada')
+    await notifier.look()
+    await setSecretExpiry(db, viewer, 'scanning', new Date(Date.now() - 1_000), 'ada')
+    await setSecretExpiry(db, viewer, 'sign-in', inDays(200), 'ada')
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(2)
+    expect(told().map(({ expired }) => expired).sort()).toEqual([false, true])
+    expect(new Set(told().map(({ credential }) => credential))).toEqual(new Set(['The client secret of the scanning identity']))
+  })
+
+  it('is an exemption, two weeks and a day before', { timeout: 120_000 }, async () => {
+    await channel({ topics: ['exemptions'] })
+    await channel({ name: 'Changes alone', topics: ['changes'], url: `${receiver.url}/changes` })
+    const exempt = async (days: number, approvedAgo: number) => {
+      const { id } = await requestExemption(db, viewer, { scope: kv.id, check: 'resource-audit-logs', reason: 'Until it is rebuilt.', expiresAt: inDays(days).toISOString() }, 'ada')
+      await approveExemption(db, viewer, id, 'bob', inDays(-approvedAgo))
+      return id
+    }
+    const ids = [await exempt(13, 30), await exempt(0.9, 30)]
+    await exempt(13, 0.5)
+    await exempt(90, 30)
+    const notifier = await start()
+    await notifier.look()
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    expect(told()).toMatchObject([{ event: 'exemption.expiring', title: '2 exemptions end soon', total: 2, url: 'https://keypoint.example.com/exemptions' }])
+    expect(told()[0].exemptions.map(({ id }: { id: string }) => id)).toEqual(ids.toReversed())
+    expect(receiver.received[0]?.path).toBe('/hook')
   })
 })

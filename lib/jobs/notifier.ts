@@ -77,6 +77,6 @@ export async function tellNews({ db, tenantId, isDemo, settings }: Pick<Notifier
   if (estate === null) return
   const { estateId } = estate
   await failAbandonedDeliveries(db, estateId, now)
-  const waiting = [...(await announce({ db, estateId, baseUrl: settings.baseUrl }, now)), ...(await forgottenDeliveries(db, estateId, now))]
+  const waiting = [...(await announce({ db, estateId, baseUrl: settings.baseUrl, credentials: settings.credentials }, now)), ...(await forgottenDeliveries(db, estateId, now))]
   for (const id of waiting) await sendDelivery(boss, id)
 }

@@ -4,6 +4,8 @@ import {
 import type { Notice } from '@/lib/domain/notice'
 import type { ChannelRow, Topic } from '@/lib/domain/notification'
 import { log } from '@/lib/log'
+import type { CredentialSettings } from './credentials'
+import { expiringCredentials, expiringExemptions } from './expiry'
 import { linksOf, type Links } from './links'
 import { titleOf } from './outline'
 import { scanNews } from './scan-news'
@@ -15,13 +17,14 @@ export interface AnnounceOptions {
   db: Database
   estateId: number
   baseUrl: string
+  credentials: CredentialSettings
 }
 
 /**
  * Looks at what happened since the last look and stores what is to be told, once, however many workers look.
  * @returns ids of the deliveries that wait to be sent.
  */
-export async function announce({ db, estateId, baseUrl }: AnnounceOptions, now = new Date()): Promise<string[]> {
+export async function announce({ db, estateId, baseUrl, credentials }: AnnounceOptions, now = new Date()): Promise<string[]> {
   const links = linksOf(baseUrl)
   const waiting: string[] = []
   for (const seq of await unannouncedScans(db, estateId)) {
@@ -32,6 +35,7 @@ export async function announce({ db, estateId, baseUrl }: AnnounceOptions, now =
     }
   }
   waiting.push(...(await db.$transaction((tx) => announceMissedRuns(tx, estateId, links, now))))
+  waiting.push(...(await db.$transaction((tx) => announceExpiry(tx, estateId, credentials, links, now))))
   waiting.push(...(await db.$transaction((tx) => closeDigests(tx, estateId, now))))
   return waiting
 }
@@ -59,6 +63,14 @@ async function announceMissedRuns(tx: Queryable, estateId: number, links: Links,
   return waiting
 }
 
+async function announceExpiry(tx: Queryable, estateId: number, credentials: CredentialSettings, links: Links, now: Date): Promise<string[]> {
+  const waiting: string[] = []
+  for (const notice of await expiringCredentials(tx, estateId, credentials, links, now)) waiting.push(...(await tellTopic(tx, estateId, 'credentials', notice)))
+  const exemptions = await expiringExemptions(tx, estateId, links, now)
+  if (exemptions !== null) waiting.push(...(await tellTopic(tx, estateId, 'exemptions', exemptions)))
+  return waiting
+}
+
 /** Makes one message of what each channel holds, when its hour has come; none where it holds nothing. */
 async function closeDigests(tx: Queryable, estateId: number, now: Date): Promise<string[]> {
   const waiting: string[] = []
@@ -73,7 +85,7 @@ async function closeDigests(tx: Queryable, estateId: number, now: Date): Promise
 }
 
 /** Tells the channels of one topic all the same. */
-export async function tellTopic(tx: Queryable, estateId: number, topic: Topic, notice: Notice): Promise<string[]> {
+async function tellTopic(tx: Queryable, estateId: number, topic: Topic, notice: Notice): Promise<string[]> {
   return tell(tx, estateId, await enabledChannels(tx, estateId), (channel) => (channel.topics.includes(topic) ? notice : null))
 }
 

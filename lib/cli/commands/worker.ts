@@ -1,10 +1,10 @@
 import { delegatedCredential } from '@/lib/auth/delegated-credential'
 import { loadConfig, sessionSecretsOf, type Config } from '@/lib/config'
 import { startNotifier, startWorker } from '@/lib/jobs'
+import { notifySettings } from '@/lib/notify'
 import { readPolicyFile } from '@/lib/scan'
 import { connectAzure } from '../connect-azure'
 import { configuredTenantId } from '../configured-tenant'
-import { notifySettings } from '../notify-settings'
 import { openDatabase, type OpenDatabase } from '../open-database'
 import { untilStopped } from '../until-stopped'
 

@@ -1,0 +1,43 @@
+import { findCheck } from '@/lib/checks'
+import { listExemptions, takeNew, type Queryable } from '@/lib/db'
+import { exemptionState, type ExemptionRow } from '@/lib/domain/exemption'
+import type { Notice } from '@/lib/domain/notice'
+import { credentialDays, dueStep, exemptionDays } from '@/lib/domain/notification'
+import { credentialStates, type CredentialSettings } from './credentials'
+import type { Links } from './links'
+
+const namedMax = 20
+
+/** The credentials that end soon or have ended, each told of once for each step. */
+export async function expiringCredentials(tx: Queryable, estateId: number, credentials: CredentialSettings, links: Links, now: Date): Promise<Notice[]> {
+  const states = await credentialStates(tx, { estateId, subscriptions: 'all' }, credentials)
+  const due = states.flatMap(({ id, name, expiresAt, source }) => {
+    const step = expiresAt === null ? null : dueStep(credentialDays, expiresAt, now)
+    return expiresAt === null || step === null ? [] : [{ key: `credential ${id} ${expiresAt} ${step}`, name, expiresAt, source }]
+  })
+  const fresh = await takeNew(tx, estateId, due.map(({ key }) => key))
+  return due.filter(({ key }) => fresh.has(key)).map(({ name, expiresAt, source }) => ({
+    event: 'credential.expiring', credential: name, source, expiresAt, expired: Date.parse(expiresAt) <= now.getTime(), url: links.channels,
+  }))
+}
+
+/** The exemptions in force that end soon, as one notice; null when there is nothing new to say. */
+export async function expiringExemptions(tx: Queryable, estateId: number, links: Links, now: Date): Promise<Notice | null> {
+  const rows = (await listExemptions(tx, { estateId, subscriptions: 'all' })).filter((row) => exemptionState(row, now) === 'in-force')
+  const due = rows.flatMap((row) => {
+    const step = dueStep(stepsOf(row), row.expiresAt, now)
+    return step === null ? [] : [{ key: `exemption ${row.id} ${row.expiresAt} ${step}`, row }]
+  })
+  const fresh = await takeNew(tx, estateId, due.map(({ key }) => key))
+  const told = due.filter(({ key }) => fresh.has(key)).map(({ row }) => row).sort((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt))
+  if (told.length === 0) return null
+  return {
+    event: 'exemption.expiring', total: told.length, url: links.exemptions,
+    exemptions: told.slice(0, namedMax).map(({ id, scope, check, reason, expiresAt }) => ({ id, scope, checkTitle: check === null ? null : (findCheck(check)?.title ?? check), reason, expiresAt })),
+  }
+}
+
+/** Whoever approved an exemption of ten days knows that it ends within fourteen. */
+function stepsOf({ approvedAt, expiresAt }: ExemptionRow): number[] {
+  return exemptionDays.filter((days) => approvedAt !== null && Date.parse(approvedAt) <= Date.parse(expiresAt) - days * 86_400_000)
+}
