@@ -5,6 +5,7 @@ import { defaultPolicy } from '@/lib/domain/policy'
 import { destinationUse } from './destination-use'
 import { proposeCentral } from './propose-central'
 import { auditingOf, contextOf, hubId, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral } from './testing/estate-builder'
+import { linuxMachine, served, windowsMachine } from './testing/machine-estate'
 
 const central = workspaceId('central')
 const vault = resourceOf('Microsoft.KeyVault/vaults', 'kv')
@@ -51,6 +52,18 @@ describe('destinationUse', () => {
       settings: { [vault.id]: [settingOf({ logs: ['AuditEvent'], hub, workspace: central })], [other.id]: [settingOf({ logs: ['AuditEvent'], hub })] },
     }))
     expect(use.get(toResourceKey(hub))).toEqual({ subjects: 2, tables: [], categories: ['auditevent'] })
+  })
+
+  it('follows what data collection rules carry of machines, and says what for', () => {
+    const windows = served({ machine: windowsMachine, rules: [{ windows: ['Security!*'] }, { name: 'counters', windows: ['Application!*'] }] })
+    const linux = served({ machine: linuxMachine, rules: [{ name: 'auth', facilities: ['auth', 'authpriv'] }, { name: 'cron', facilities: ['cron'], workspace: workspaceId('team') }] })
+    const { use } = destinationUse(contextOf({
+      resources: [...(windows.resources ?? []), ...(linux.resources ?? [])], workspaces: [workspaceOf('central'), workspaceOf('team')],
+      associations: { ...windows.associations, ...linux.associations }, rules: { ...windows.rules, ...linux.rules },
+    }))
+    const both = ['command-line-auditing', 'os-security-logs']
+    expect(Object.fromEntries(use)).toEqual({ [toResourceKey(central)]: { subjects: 2, tables: ['SecurityEvent', 'Syslog'], categories: [], keyPoints: { SecurityEvent: both, Syslog: both } } })
+    expect(destinationUse(contextOf(served({ machine: windowsMachine, agent: null, rules: [{ windows: ['Security!*'] }] }))).use.size).toBe(0)
   })
 
   it('follows the activity log, and Entra’s logs to tables of their own names', () => {

@@ -1,7 +1,10 @@
 import type { ResourceKey } from '@/lib/domain/arm-id'
-import type { CheckContext, DestinationUse } from '@/lib/domain/check'
+import type { CheckContext, DestinationUse, Subject } from '@/lib/domain/check'
+import type { KeyPoint } from '@/lib/domain/key-point'
 import { counts, type Destination } from './destination'
 import { effectiveLogging, type EffectiveCategory, type EffectiveLogging } from './effective-logging'
+import { hasOwnKeyPoint, keyPointOfLog } from './log-key-points'
+import { tablesFilled, type FilledTable } from './machine-tables'
 import { resourceLogging, type ComparedLogging } from './resource-logging'
 import { isRequired, type RequiredSet } from './required-categories'
 import { containerOf, keptBy, tableOfFlow, totalDaysOf } from './retention'
@@ -19,6 +22,7 @@ interface Gathered {
   subjects: number
   tables: Set<string>
   categories: Set<string>
+  keyPoints: Map<string, Set<KeyPoint>>
   onlyCopies: Set<string>
   unclearCopies: Set<string>
 }
@@ -26,9 +30,16 @@ interface Gathered {
 function place(into: Map<ResourceKey, Gathered>, destination: Destination): Gathered {
   const known = into.get(destination.key)
   if (known) return known
-  const made = { subjects: 0, tables: new Set<string>(), categories: new Set<string>(), onlyCopies: new Set<string>(), unclearCopies: new Set<string>() }
+  const made = { subjects: 0, tables: new Set<string>(), categories: new Set<string>(), keyPoints: new Map<string, Set<KeyPoint>>(), onlyCopies: new Set<string>(), unclearCopies: new Set<string>() }
   into.set(destination.key, made)
   return made
+}
+
+/** Notes what a table or container is for. */
+function serve(into: Gathered, name: string, keyPoints: readonly KeyPoint[]): void {
+  const known = into.keyPoints.get(name) ?? new Set<KeyPoint>()
+  into.keyPoints.set(name, known)
+  for (const keyPoint of keyPoints) known.add(keyPoint)
 }
 
 /** What some subjects that are configured alike send. */
@@ -42,7 +53,7 @@ interface Sent {
 /** Whether some workspace keeps the category for the total time of the policy. */
 function keptInWorkspace(category: EffectiveCategory, { effective, isActivityLog }: Sent, context: CheckContext): 'yes' | 'no' | 'unclear' {
   const subject = { bothTables: effective.profile.bothTables, isActivityLog, blobPath: '' }
-  const asked = totalDaysOf(context, 'log-retention')
+  const asked = totalDaysOf(effective.profile.type, category.key, context)
   const copies = category.flows.filter((flow) => flow.destination.kind === 'workspace').map((flow) => keptBy(flow, category, subject, context))
   if (copies.some((kept) => (kept.days ?? kept.atLeast) >= asked)) return 'yes'
   return copies.some((kept) => kept.days === null) ? 'unclear' : 'no'
@@ -59,26 +70,45 @@ function gather(into: Map<ResourceKey, Gathered>, sent: Sent, context: CheckCont
     return gathered
   }
   for (const category of effective.categories.values()) {
+    const keyPoint = keyPointOfLog(effective.profile.type, category.key)
     const asked = isRequired(required, category.key)
+    // Queries that a firewall answers are a security log, although its audit does not ask for them.
+    const kept = asked || hasOwnKeyPoint(effective.profile.type, category.key)
     for (const flow of category.flows) {
       const { destination } = flow
       if (flow.keptDays !== undefined || !counts(destination)) continue
       const gathered = count(destination)
-      if (!asked) continue
+      if (!kept) continue
       if (destination.kind === 'workspace') {
         const table = tableOfFlow(flow, category, effective.profile.bothTables)
-        if (table !== null) gathered.tables.add(table)
+        if (table !== null) {
+          gathered.tables.add(table)
+          serve(gathered, table, [keyPoint])
+        }
       } else if (destination.kind === 'storage-account') {
         const container = containerOf(category.key, isActivityLog)
-        const kept = keptInWorkspace(category, sent, context)
+        const elsewhere = keptInWorkspace(category, sent, context)
         gathered.categories.add(container)
-        if (kept !== 'yes') (kept === 'no' ? gathered.onlyCopies : gathered.unclearCopies).add(container)
-      } else if (category.flows.every((other) => other.destination.key === destination.key)) {
+        serve(gathered, container, [keyPoint])
+        if (elsewhere !== 'yes') (elsewhere === 'no' ? gathered.onlyCopies : gathered.unclearCopies).add(container)
+      } else if (asked && category.flows.every((other) => other.destination.key === destination.key)) {
         gathered.categories.add(category.key)
       }
     }
   }
   for (const { flow } of effective.openGroups) if (counts(flow.destination)) count(flow.destination)
+}
+
+/** Adds what the data collection rules of one machine fill. */
+function gatherMachine(into: Map<ResourceKey, Gathered>, filled: readonly FilledTable[]): void {
+  const seen = new Set<ResourceKey>()
+  for (const { workspace, table, keyPoints } of filled) {
+    const gathered = place(into, workspace)
+    if (!seen.has(workspace.key)) gathered.subjects += 1
+    seen.add(workspace.key)
+    gathered.tables.add(table)
+    serve(gathered, table, keyPoints)
+  }
 }
 
 /** What the effective logging of this part of the estate sends where: needs neither `destinations.use` nor `central`. */
@@ -88,8 +118,10 @@ export function destinationUse(context: CheckContext): PartUse {
   const activityLogWorkspaces = new Map<ResourceKey, string>()
   const alike = new Map<ComparedLogging, number>()
   for (const resource of estate.resources) {
-    const logging = resourceLogging(resource, contextOfSubject({ kind: 'resource', id: resource.id, resource }, context))
+    const subject: Subject = { kind: 'resource', id: resource.id, resource }
+    const logging = resourceLogging(resource, contextOfSubject(subject, context))
     if (logging.state === 'read') alike.set(logging, (alike.get(logging) ?? 0) + 1)
+    gatherMachine(gathered, tablesFilled(subject, context))
   }
   for (const [{ effective, required }, subjects] of alike) gather(gathered, { effective, required, isActivityLog: false, subjects }, context)
   for (const subject of scopesOf(context)) {
@@ -111,11 +143,13 @@ export function destinationUse(context: CheckContext): PartUse {
   return { use, activityLogWorkspaces }
 }
 
-function toUse({ subjects, tables, categories, onlyCopies, unclearCopies }: Gathered): DestinationUse {
+function toUse({ subjects, tables, categories, keyPoints, onlyCopies, unclearCopies }: Gathered): DestinationUse {
+  const serving = [...keyPoints].filter(([, served]) => served.size > 1 || !served.has('audit-logging')).sort(([a], [b]) => (a < b ? -1 : 1))
   return {
     subjects,
     tables: [...tables].sort(),
     categories: [...categories].sort(),
+    ...(serving.length > 0 && { keyPoints: Object.fromEntries(serving.map(([name, served]) => [name, [...served].sort()])) }),
     ...(onlyCopies.size > 0 && { onlyCopies: [...onlyCopies].sort() }),
     ...(unclearCopies.size > 0 && { unclearCopies: [...unclearCopies].sort() }),
   }

@@ -1,11 +1,13 @@
 import type { CheckContext } from '@/lib/domain/check'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import type { EffectiveCategory } from './effective-logging'
-import { keptBy, daysInWords, type Kept, type RetentionSubject } from './retention'
+import { keptBy, daysInWords, totalDaysOf, type Kept, type RetentionSubject } from './retention'
 import { listInWords } from './wording'
 
 interface CategoryKept {
   name: string
+  /** Days that the policy asks. */
+  asked: number
   /** The longest copy that is sure. */
   longest: number
   /** A copy whose length is not known and might be longer. */
@@ -23,7 +25,7 @@ interface Judged {
   evidence: Evidence
 }
 
-function judgeCategory(category: EffectiveCategory, subject: RetentionSubject, context: CheckContext): Judged {
+function judgeCategory(category: EffectiveCategory, asked: number, subject: RetentionSubject, context: CheckContext): Judged {
   const byDestination = new Map<string, Kept>()
   for (const flow of category.flows) {
     // The same workspace by two settings may fill two tables; the evidence of both is kept.
@@ -35,7 +37,7 @@ function judgeCategory(category: EffectiveCategory, subject: RetentionSubject, c
   const hasKnown = copies.some((kept) => kept.days !== null)
   const unknowns = copies.filter((kept) => kept.days === null).filter((kept) => !(hasKnown && isOpaque(kept)))
   return {
-    kept: { name: category.name, longest, unknown: unknowns.sort(bySeriousness)[0] },
+    kept: { name: category.name, asked, longest, unknown: unknowns.sort(bySeriousness)[0] },
     evidence: { category: category.name, copies: copies.map((kept) => kept.evidence) },
   }
 }
@@ -46,19 +48,28 @@ function isOpaque(kept: Kept): boolean {
 
 const groupedMax = 3
 
-function shortInWords(short: readonly CategoryKept[]): string {
-  const shown = short.slice(0, groupedMax).map(({ name, longest }) => `${name} (${longest} days)`)
+/** Names with the days that they are kept, and those asked where they differ between categories. */
+function shortInWords(short: readonly CategoryKept[], differ: boolean): string {
+  const shown = short.slice(0, groupedMax).map(({ name, longest, asked }) => `${name} (${longest}${differ ? ` of ${asked}` : ''} days)`)
   return short.length > groupedMax ? `${shown.join(', ')} and ${short.length - groupedMax} more` : listInWords(shown)
 }
 
-/** Whether each category is kept long enough in at least one place. `categories` must not be empty. */
-export function judgeRetention(categories: readonly EffectiveCategory[], days: number, subject: RetentionSubject, context: CheckContext, more?: Evidence): Judgement {
-  const judged = categories.map((category) => judgeCategory(category, subject, context))
-  const evidence = { requiredDays: days, kept: judged.map((one) => one.evidence), ...more }
-  const behind = judged.map((one) => one.kept).filter(({ longest }) => longest < days)
+/** Whether each category is kept long enough in at least one place. `categories` must not be empty; `type` is the subject's, in lower case. */
+export function judgeRetention(categories: readonly EffectiveCategory[], type: string, subject: RetentionSubject, context: CheckContext, more?: Evidence): Judgement {
+  const judged = categories.map((category) => judgeCategory(category, totalDaysOf(type, category.key, context), subject, context))
+  const asked = [...new Set(judged.map(({ kept }) => kept.asked))].sort((a, b) => a - b)
+  const [days = 0, ...others] = asked
+  const differ = others.length > 0
+  const evidence = {
+    requiredDays: asked.at(-1),
+    kept: judged.map((one) => (differ ? { ...one.evidence, requiredDays: one.kept.asked } : one.evidence)),
+    ...more,
+  }
+  const behind = judged.map((one) => one.kept).filter(({ longest, asked: own }) => longest < own)
   const short = behind.filter(({ unknown }) => unknown === undefined)
   if (short.length > 0) {
-    return { verdict: 'fail', reason: `Kept for less than ${days} days in the longest copy: ${shortInWords(short)}.`, evidence }
+    const than = differ ? 'the days that are asked' : `${days} days`
+    return { verdict: 'fail', reason: `Kept for less than ${than} in the longest copy: ${shortInWords(short, differ)}.`, evidence }
   }
   const [open] = behind.flatMap(({ unknown }) => unknown ?? []).sort(bySeriousness)
   if (open) {
@@ -67,5 +78,5 @@ export function judgeRetention(categories: readonly EffectiveCategory[], days: n
   }
   const least = Math.min(...judged.map((one) => one.kept.longest))
   const words = Number.isFinite(least) ? `${least} days or longer` : daysInWords(least)
-  return { verdict: 'pass', reason: `Every required log that is sent is kept ${words}; ${days} days are asked.`, evidence }
+  return { verdict: 'pass', reason: `Every required log that is sent is kept ${words}; ${asked.join(' or ')} days are asked.`, evidence }
 }

@@ -1,11 +1,12 @@
-import type { CheckContext } from '@/lib/domain/check'
-import type { KeyPoint } from '@/lib/domain/key-point'
+import type { CheckContext, DestinationUse } from '@/lib/domain/check'
 import type { LifecycleRule, Workspace, WorkspaceTable } from '@/lib/domain/estate'
 import type { Evidence } from '@/lib/domain/finding'
+import { totalDaysAsked } from '@/lib/domain/retention-days'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import { memoByScan } from './context-memo'
 import { counts, kindInWords, type Destination } from './destination'
 import type { EffectiveCategory, Flow } from './effective-logging'
+import { keyPointOfLog } from './log-key-points'
 import { unreadJudgement, valueOf } from './unread'
 
 export const tablesRead = 'Microsoft.OperationalInsights/workspaces/tables/read'
@@ -16,10 +17,14 @@ export type Kept =
   | { days: number; evidence: Evidence }
   | { days: null; atLeast: number; reasonCode: ReasonCode; why: string; permission: string | null; evidence: Evidence }
 
-/** Days that logs must be kept in total, by the policy. */
-export function totalDaysOf(context: CheckContext, keyPoint: KeyPoint): number {
-  const { total, byKeyPoint } = context.policy.retentionDays
-  return byKeyPoint?.[keyPoint] ?? total
+/** Days that a category must be kept in total, by the policy. Type and category in lower case. */
+export function totalDaysOf(type: string, categoryKey: string, { policy }: CheckContext): number {
+  return totalDaysAsked(policy.retentionDays, [keyPointOfLog(type, categoryKey)])
+}
+
+/** Days that a table or container must be kept in total, by what is seen to go there. */
+export function totalDaysOfUse(name: string, use: Pick<DestinationUse, 'keyPoints'>, { policy }: CheckContext): number {
+  return totalDaysAsked(policy.retentionDays, use.keyPoints?.[name] ?? ['audit-logging'])
 }
 
 /** `365` or `for ever`, since JSON has no infinity. */

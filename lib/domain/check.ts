@@ -25,6 +25,8 @@ export interface DestinationUse {
    * case, that some subject sends nowhere else. Empty for workspaces.
    */
   categories: string[]
+  /** Key points that a table or container of these serves; absent: the audit of resources alone. */
+  keyPoints?: Readonly<Record<string, readonly KeyPoint[]>>
   /** Sorted. Those containers of a storage account whose logs some subject has in no workspace that keeps them for the total time; absent: none. */
   onlyCopies?: string[]
   /** Sorted. Those of which it is not known for how long a workspace keeps them; absent: none. */

@@ -3,6 +3,7 @@ import { nameOf, resourceGroupOf, subscriptionIdOf, toResourceKey, type Resource
 import type { DestinationUse, Destinations } from '@/lib/domain/check'
 import type { Resource, Workspace } from '@/lib/domain/estate'
 import type { Fact, FactSource } from '@/lib/domain/fact'
+import type { KeyPoint } from '@/lib/domain/key-point'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import { WorkQueue } from './work-queue'
 
@@ -102,10 +103,20 @@ export function mergeUse(into: Map<ResourceKey, DestinationUse>, part: ReadonlyM
       subjects: known.subjects + use.subjects,
       tables: union(known.tables, use.tables),
       categories: union(known.categories, use.categories),
+      ...mergedKeyPoints(known, use),
       ...((known.onlyCopies ?? use.onlyCopies) && { onlyCopies: union(known.onlyCopies ?? [], use.onlyCopies ?? []) }),
       ...((known.unclearCopies ?? use.unclearCopies) && { unclearCopies: union(known.unclearCopies ?? [], use.unclearCopies ?? []) }),
     })
   }
+}
+
+/** What each table and container serves; one that only one part has a word on serves the audit of resources for the other, if it is used there. */
+function mergedKeyPoints(a: DestinationUse, b: DestinationUse): Pick<DestinationUse, 'keyPoints'> {
+  const names = [...new Set([...Object.keys(a.keyPoints ?? {}), ...Object.keys(b.keyPoints ?? {})])].sort()
+  const servedIn = ({ keyPoints, tables, categories }: DestinationUse, name: string): readonly KeyPoint[] =>
+    keyPoints?.[name] ?? (tables.includes(name) || categories.includes(name) ? ['audit-logging'] : [])
+  if (names.length === 0) return {}
+  return { keyPoints: Object.fromEntries(names.map((name) => [name, [...new Set([...servedIn(a, name), ...servedIn(b, name)])].sort()])) }
 }
 
 function union(a: readonly string[], b: readonly string[]): string[] {

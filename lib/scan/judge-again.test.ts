@@ -49,6 +49,19 @@ describe('judging again', () => {
     expect((await t.findings(before.scanId)).some((row) => row.check === 'activity-log-export')).toBe(true)
   })
 
+  it('asks of each log the days of its key point', async () => {
+    const t = (tenant = await startScannedTenant(generateTenant({ resources: 200, seed: 5 })))
+    const before = await t.scan()
+    const verdicts = async (scanId: string, check: string) => (await t.findings(scanId)).filter((row) => row.check === check).map((row) => `${row.resourceId} ${row.verdict}`)
+    const passing = (rows: string[]) => rows.filter((row) => row.endsWith(' pass')).length
+    const longer = await again(t, before.scanId, { ...defaultPolicy, version: 1, retentionDays: { ...defaultPolicy.retentionDays, byKeyPoint: { 'audit-logging': 4383 } } })
+    const [asBefore, now] = [await verdicts(before.scanId, 'resource-log-retention'), await verdicts(longer.scanId, 'resource-log-retention')]
+    expect(passing(asBefore)).toBeGreaterThan(passing(now))
+    expect(await verdicts(longer.scanId, 'activity-log-beyond-90-days')).toEqual(await verdicts(before.scanId, 'activity-log-beyond-90-days'))
+    const shorter = await again(t, before.scanId, { ...defaultPolicy, version: 2, retentionDays: { ...defaultPolicy.retentionDays, byKeyPoint: { 'central-log-management': 30 } } })
+    expect(await verdicts(shorter.scanId, 'resource-log-retention')).toEqual(asBefore)
+  })
+
   it('after a scan of one subscription still speaks of all', async () => {
     const t = (tenant = await startScannedTenant(generateTenant({ resources: 200, seed: 5 })))
     const whole = await t.scan()

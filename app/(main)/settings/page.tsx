@@ -63,7 +63,7 @@ export default async function SettingsPage() {
                 candidates={candidates} proposed={policy.approvedWorkspaces === null} action={savePolicyForm}
                 values={{
                   version: policy.version,
-                  retention: { total: policy.retentionDays.total, interactive: policy.retentionDays.interactive, logRetention: policy.retentionDays.byKeyPoint?.['log-retention'] ?? null },
+                  retention: policy.retentionDays,
                   destinations: policy.approvedDestinations.join('\n'), categories: categoriesText(policy.requiredCategories),
                 }}
               />

@@ -1,4 +1,6 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
+import type { KeyPoint } from '@/lib/domain/key-point'
+import { keptKeyPoints } from '@/lib/domain/retention-days'
 
 /** The most that Azure keeps. */
 const daysMax = 4383
@@ -35,6 +37,19 @@ export function daysOf(form: FormData, name: string, label: string, errors: Erro
   else if (days < 1) errors[name] = `${label} must be at least 1 day.`
   else if (days > daysMax) errors[name] = `${label} can be at most ${daysMax} days (12 years), the most that Azure keeps.`
   return days
+}
+
+/** The field that holds a key point's days. */
+export function daysField(keyPoint: KeyPoint): string {
+  return `days-${keyPoint}`
+}
+
+/** Total days of single key points; empty where the form has none. */
+export function daysByKeyPointOf(form: FormData, errors: Errors): Partial<Record<KeyPoint, number>> {
+  return Object.fromEntries(keptKeyPoints.flatMap((keyPoint) => {
+    const days = daysOf(form, daysField(keyPoint), 'The retention of this key point', errors)
+    return days === undefined ? [] : [[keyPoint, days]]
+  }))
 }
 
 function idsOf(texts: readonly string[], name: string, pattern: RegExp, wrongWords: string, errors: Errors): string[] {

@@ -7,6 +7,8 @@ import { Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { ScrollRegion } from '@/components/ui/scroll-region'
 import { useKeptForm } from '@/components/ui/use-kept-form'
+import type { PolicyRules } from '@/lib/domain/policy'
+import { DaysByKeyPoint } from './days-by-key-point'
 
 export interface PolicyAnswer extends ActionAnswer {
   /** By field, for example `total`. */
@@ -24,7 +26,7 @@ export interface WorkspaceCandidate {
 
 export interface PolicyFormValues {
   version: number
-  retention: { total: number; interactive: number; logRetention: number | null }
+  retention: PolicyRules['retentionDays']
   /** One ARM id a line. */
   destinations: string
   /** `type: category, category` a line. */
@@ -43,8 +45,8 @@ interface PolicyFormProps {
 export function PolicyForm({ values, candidates, proposed, action }: PolicyFormProps) {
   const { answer, pending, form } = useKeptForm(action)
   const errors = answer?.errors ?? {}
-  const days = (name: 'total' | 'interactive' | 'logRetention') => ({
-    id: name, name, type: 'number', inputMode: 'numeric', min: 1, max: 4383, defaultValue: values.retention[name] ?? '', className: inputClass,
+  const days = (name: 'total' | 'interactive') => ({
+    id: name, name, type: 'number', inputMode: 'numeric', min: 1, max: 4383, defaultValue: values.retention[name], className: inputClass,
     'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined,
   } as const)
   const lines = (name: 'otherWorkspaces' | 'destinations' | 'categories', value?: string) => ({
@@ -88,11 +90,9 @@ export function PolicyForm({ values, candidates, proposed, action }: PolicyFormP
           <input {...days('interactive')} required />
         </Field>
       </div>
-      <Disclosure summary="More: days of the key point, required categories">
+      <Disclosure summary="More: days of single key points, required categories" open={Object.keys(errors).some((name) => name === 'categories' || name.startsWith('days-')) || undefined}>
         <div className="space-y-4 pt-2">
-          <Field id="logRetention" label="Total days for security log storage retention alone" hint="Empty: the total above, and 90 days for audits of SQL servers in storage." error={errors.logRetention}>
-            <input {...days('logRetention')} />
-          </Field>
+          <DaysByKeyPoint figures={values.retention.byKeyPoint} errors={errors} />
           <Field id="categories" label="Required log categories by resource type" hint={<>One type a line: <code>microsoft.keyvault/vaults: AuditEvent, AzurePolicyEvaluationDetails</code>. A type that is not named must log what Azure groups as audit.</>} error={errors.categories}>
             <textarea {...lines('categories', values.categories)} />
           </Field>

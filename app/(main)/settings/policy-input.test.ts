@@ -7,7 +7,7 @@ const hub = '/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/resourceGroups/
 
 function form(fields: Record<string, string | string[]>): FormData {
   const data = new FormData()
-  const all = { version: '3', otherWorkspaces: '', destinations: '', total: '365', interactive: '90', logRetention: '', categories: '', ...fields }
+  const all = { version: '3', otherWorkspaces: '', destinations: '', total: '365', interactive: '90', categories: '', ...fields }
   for (const [name, value] of Object.entries(all)) for (const one of [value].flat()) data.append(name, one)
   return data
 }
@@ -24,12 +24,12 @@ describe('parsePolicyForm', () => {
     expect(parsePolicyForm(form({}))).toMatchObject({ ok: true, value: { approvedWorkspaces: [] } })
   })
 
-  it('takes destinations, days for one key point and categories by type', () => {
+  it('takes destinations, days for key points and categories by type', () => {
     const categories = 'Microsoft.KeyVault/vaults: AuditEvent, Other\nmicrosoft.web/sites:'
-    const parsed = parsePolicyForm(form({ destinations: `${hub}\n${hub.toLowerCase()}`, logRetention: '400', categories }))
+    const parsed = parsePolicyForm(form({ destinations: `${hub}\n${hub.toLowerCase()}`, 'days-log-retention': '400', 'days-dns-query-logging': '30', categories }))
     expect(parsed).toMatchObject({
       ok: true,
-      value: { approvedDestinations: [hub.toLowerCase()], retentionDays: { byKeyPoint: { 'log-retention': 400 } }, requiredCategories: { 'microsoft.keyvault/vaults': ['AuditEvent', 'Other'], 'microsoft.web/sites': [] } },
+      value: { approvedDestinations: [hub.toLowerCase()], retentionDays: { byKeyPoint: { 'log-retention': 400, 'dns-query-logging': 30 } }, requiredCategories: { 'microsoft.keyvault/vaults': ['AuditEvent', 'Other'], 'microsoft.web/sites': [] } },
     })
     expect(parsed.ok && categoriesText(parsed.value.requiredCategories)).toBe('microsoft.keyvault/vaults: AuditEvent, Other\nmicrosoft.web/sites: ')
   })
@@ -45,7 +45,8 @@ describe('parsePolicyForm', () => {
     ['total', { total: '9999' }],
     ['interactive', { interactive: '' }],
     ['interactive', { total: '30', interactive: '31' }],
-    ['logRetention', { logRetention: '-1' }],
+    ['days-log-retention', { 'days-log-retention': '-1' }],
+    ['days-audit-logging', { 'days-audit-logging': '4384' }],
     ['categories', { categories: 'AuditEvent' }],
   ])('names the field %s for %o', (field, fields) => {
     const parsed = parsePolicyForm(form(fields))

@@ -1,5 +1,5 @@
 import type { PolicyRules } from '@/lib/domain/policy'
-import { categoriesOf, daysOf, destinationIdsOf, textOf, textsOf, versionOf, workspaceIdsOf, type Errors } from './policy-fields'
+import { categoriesOf, daysByKeyPointOf, daysOf, destinationIdsOf, textOf, textsOf, versionOf, workspaceIdsOf, type Errors } from './policy-fields'
 
 export interface PolicyInput extends Pick<PolicyRules, 'approvedDestinations' | 'retentionDays' | 'requiredCategories'> {
   version: number
@@ -13,10 +13,10 @@ export function parsePolicyForm(form: FormData): { ok: true; value: PolicyInput 
   const approvedDestinations = destinationIdsOf([textOf(form, 'destinations')], 'destinations', errors)
   const total = daysOf(form, 'total', 'Total retention', errors, true) ?? 0
   const interactive = daysOf(form, 'interactive', 'Interactive retention', errors, true) ?? 0
-  const logRetention = daysOf(form, 'logRetention', 'The retention of this key point', errors)
+  const byKeyPoint = daysByKeyPointOf(form, errors)
   const requiredCategories = categoriesOf(textOf(form, 'categories'), 'categories', errors)
   if (Object.keys(errors).length === 0 && interactive > total) errors.interactive = 'Interactive retention cannot be longer than total retention, which includes it.'
   if (Object.keys(errors).length > 0) return { ok: false, errors }
-  const byKeyPoint = logRetention === undefined ? {} : { byKeyPoint: { 'log-retention': logRetention } }
-  return { ok: true, value: { version: versionOf(form), approvedWorkspaces, approvedDestinations, retentionDays: { total, interactive, ...byKeyPoint }, requiredCategories } }
+  const figures = Object.keys(byKeyPoint).length === 0 ? {} : { byKeyPoint }
+  return { ok: true, value: { version: versionOf(form), approvedWorkspaces, approvedDestinations, retentionDays: { total, interactive, ...figures }, requiredCategories } }
 }

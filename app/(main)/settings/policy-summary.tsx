@@ -1,13 +1,16 @@
 import { DefinitionList } from '@/components/ui/definition-list'
+import { keyPointTitle } from '@/components/vocabulary'
 import { nameOf } from '@/lib/domain/arm-id'
 import type { Policy } from '@/lib/domain/policy'
+import { keptKeyPoints } from '@/lib/domain/retention-days'
 import type { WorkspaceCandidate } from './policy-form'
 
 /** The policy for those who may not change it. */
 export function PolicySummary({ policy, candidates }: { policy: Policy; candidates: WorkspaceCandidate[] }) {
   const approved = candidates.filter((candidate) => candidate.approved)
   const categories = Object.entries(policy.requiredCategories)
-  const logRetention = policy.retentionDays.byKeyPoint?.['log-retention']
+  const { byKeyPoint = {} } = policy.retentionDays
+  const figures = keptKeyPoints.flatMap((keyPoint) => (byKeyPoint[keyPoint] === undefined ? [] : [`${keyPointTitle(keyPoint)}: ${byKeyPoint[keyPoint]} days`]))
   return (
     <DefinitionList
       items={[
@@ -15,7 +18,7 @@ export function PolicySummary({ policy, candidates }: { policy: Policy; candidat
         { term: 'Approved destinations', value: policy.approvedDestinations.length === 0 ? 'None' : <ul>{policy.approvedDestinations.map((id) => <li key={id} title={id}>{nameOf(id)}</li>)}</ul> },
         { term: 'Total retention', value: `${policy.retentionDays.total} days` },
         { term: 'Interactive retention', value: `${policy.retentionDays.interactive} days` },
-        ...(logRetention === undefined ? [] : [{ term: 'Security log storage', value: `${logRetention} days` }]),
+        ...(figures.length === 0 ? [] : [{ term: 'Logs of single key points', value: <ul>{figures.map((figure) => <li key={figure}>{figure}</li>)}</ul> }]),
         ...(categories.length === 0 ? [] : [{ term: 'Required categories', value: <ul>{categories.map(([type, names]) => <li key={type}>{type}: {names.join(', ') || 'none'}</li>)}</ul> }]),
         { term: 'Who can change it', value: 'People with the role Keypoint.Admin' },
       ]}

@@ -3,7 +3,7 @@ import { coverageEvidence, unreadableJudgement } from '../judge-coverage'
 import { judgeRetention } from '../judge-retention'
 import { remediateActivityLog } from '../remediation/platform-setting'
 import { remediateRetention } from '../remediation/retention'
-import { blobPathOf, lifecycleRead, tablesRead, totalDaysOf } from '../retention'
+import { blobPathOf, lifecycleRead, tablesRead } from '../retention'
 import { scopeLogging } from '../scope-logging'
 import { are, listInWords, whyNothing } from '../wording'
 import { retentionMappings } from './mappings'
@@ -46,7 +46,7 @@ export const activityLogBeyond90Days: Check = {
     if (unreadable.length > 0 && present.length === 0) return unreadableJudgement(coverage, evidence, 'high')
     const categories = required.categories.flatMap((name) => effective.categories.get(name.toLowerCase()) ?? [])
     const retention = { bothTables: false, isActivityLog: true, blobPath: blobPathOf(subject.id) }
-    return judgeRetention(categories, totalDaysOf(context, 'log-retention'), retention, context, evidence)
+    return judgeRetention(categories, effective.profile.type, retention, context, evidence)
   },
 
   remediate(subject, context) {

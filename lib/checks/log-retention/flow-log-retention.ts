@@ -2,15 +2,13 @@ import { nameOf } from '@/lib/domain/arm-id'
 import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
 import type { FlowLog } from '@/lib/domain/network'
+import { storedDaysAsked } from '@/lib/domain/retention-days'
 import { counts } from '../destination'
 import { flowLogEvidence, flowLogsRead, flowLogState, flowLogType, isOfSecurityGroup, keptInWords, storageOf } from '../flow-log'
 import { remediateFlowLogRetention } from '../remediation/flow-logs'
 import { firstDeletion, lifecycleRead } from '../retention'
 import { unreadJudgement } from '../unread'
 import { flowRetentionMappings } from './mappings'
-
-/** The figure of the CIS benchmark; a figure of the user’s for this key point overrules it. */
-const cisDays = 90
 
 /** The containers that flow logs write to. */
 const containers = { network: 'insights-logs-flowlogflowevent', securityGroup: 'insights-logs-networksecuritygroupflowevent' } as const
@@ -24,7 +22,7 @@ export const flowLogRetention: Check = {
   why: 'A flow log deletes its own blobs after the days set here, and a lifecycle rule of the account may delete them sooner.',
   severity: 'medium',
   rules: {
-    pass: 'Its retention is off or 0 days, which keeps for ever, or at least 90 days (or the policy’s own figure for this key point), and no lifecycle rule of the account deletes sooner.',
+    pass: 'Its retention is off or 0 days, which keeps for ever, or at least 90 days (or the policy’s own figure for audit logging or log retention), and no lifecycle rule of the account deletes sooner.',
     fail: 'It is less, or a lifecycle rule deletes sooner.',
     notApplicable: 'The flow log is off, or its storage account is gone, which the check of the network says.',
     unknown: 'The flow log, its account or the account’s lifecycle rules could not be read, or a rule names paths inside the container.',
@@ -48,7 +46,7 @@ export const flowLogRetention: Check = {
 }
 
 function judge(log: FlowLog, context: CheckContext): Judgement {
-  const asked = context.policy.retentionDays.byKeyPoint?.['log-retention'] ?? cisDays
+  const asked = storedDaysAsked(context.policy.retentionDays, 'audit-logging')
   const evidence = { requiredDays: asked, retentionDays: keptInWords(log), trafficAnalytics: log.trafficAnalytics, ...flowLogEvidence(log, context) }
   const state = flowLogState(log, context)
   if (state.state === 'broken') return { verdict: 'not-applicable', reason: `The flow log ${state.why}, so it keeps nothing new.`, evidence }

@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import type { DestinationUse } from '@/lib/domain/check'
 import type { LifecycleRule, LogContainer } from '@/lib/domain/estate'
 import { broken, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
@@ -31,6 +32,35 @@ function vaultWith(settings: SettingLiteral[], more: EstateLiteral = {}): Pick<J
 const dedicated: SettingLiteral = { logs: ['AuditEvent'], workspace: central, tables: 'Dedicated' }
 const archived: SettingLiteral = { name: 'arch', logs: ['AuditEvent'], storage: archive }
 
+type Figures = NonNullable<NonNullable<EstateLiteral['policy']>['retentionDays']>['byKeyPoint']
+const withFigures = (byKeyPoint: Figures): EstateLiteral => ({ policy: { retentionDays: { total: 365, interactive: 90, byKeyPoint } } })
+
+function dnsPolicyWith(kept: number, figures: Figures): Pick<JudgedCase, 'estate' | 'of'> {
+  const type = 'Microsoft.Network/dnsResolverPolicies'
+  const policy = resourceOf(type, 'dnspol')
+  return {
+    estate: {
+      resources: [policy], live: { [policy.type]: liveOf(type, { DnsResponse: ['allLogs'] }) },
+      settings: { [policy.id]: [settingOf({ logs: ['DnsResponse'], workspace: central })] }, tables: { [central]: [tableOf('DNSQueryLogs', kept, kept)] }, ...withFigures(figures),
+    },
+    of: policy.id,
+  }
+}
+
+function firewallWith(figures: Figures): Pick<JudgedCase, 'estate' | 'of'> {
+  const type = 'Microsoft.Network/azureFirewalls'
+  const firewall = resourceOf(type, 'afw')
+  return {
+    estate: {
+      resources: [firewall], live: { [firewall.type]: liveOf(type, { AZFWDnsQuery: [], AZFWNetworkRule: [] }) },
+      settings: { [firewall.id]: [settingOf({ logs: ['AZFWDnsQuery', 'AZFWNetworkRule'], workspace: central, tables: 'Dedicated' })] },
+      tables: { [central]: [tableOf('AZFWDnsQuery', 90, 90), tableOf('AZFWNetworkRule', 90, 90)] },
+      policy: { requiredCategories: { [firewall.type]: ['AZFWDnsQuery', 'AZFWNetworkRule'] }, retentionDays: { total: 365, interactive: 90, byKeyPoint: figures } },
+    },
+    of: firewall.id,
+  }
+}
+
 const resourceCases: JudgedCase[] = [
   { because: 'its own table keeps a year', ...vaultWith([dedicated]), verdict: 'pass', severity: 'medium' },
   { because: 'without Dedicated the rows go to AzureDiagnostics, which keeps less', ...vaultWith([{ logs: ['AuditEvent'], workspace: central }]), verdict: 'fail', says: 'AuditEvent (30 days)' },
@@ -54,6 +84,11 @@ const resourceCases: JudgedCase[] = [
   { because: 'a prefix inside the container names another resource', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 30, { prefixMatch: [`insights-logs-auditevent/resourceId=${idOf(vaultType, 'other').toUpperCase()}`] })] } }), verdict: 'pass' },
   { because: 'the policy asks for less', ...vaultWith([{ logs: ['AuditEvent'], workspace: central }], { policy: { retentionDays: { total: 30, interactive: 30 } } }), verdict: 'pass' },
   { because: 'the policy’s figure for this key point decides', ...vaultWith([dedicated], { policy: { retentionDays: { total: 90, interactive: 90, byKeyPoint: { 'log-retention': 730 } } } }), verdict: 'fail' },
+  { because: 'the figure for audit logging comes before that of log retention', ...vaultWith([dedicated], { policy: { retentionDays: { total: 365, interactive: 90, byKeyPoint: { 'log-retention': 90, 'audit-logging': 730 } } } }), verdict: 'fail', says: 'less than 730 days' },
+  { because: 'figures for other key points do not touch it', ...vaultWith([dedicated], { policy: { retentionDays: { total: 365, interactive: 90, byKeyPoint: { 'dns-query-logging': 730, 'central-log-management': 4383 } } } }), verdict: 'pass' },
+  { because: 'the queries of a DNS security policy are asked by their own figure', ...dnsPolicyWith(90, { 'dns-query-logging': 180 }), verdict: 'fail', says: 'DnsResponse (90 days)' },
+  { because: 'and may be kept for less than the rest', ...dnsPolicyWith(30, { 'dns-query-logging': 30 }), verdict: 'pass', says: '30 days are asked' },
+  { because: 'a firewall’s queries and rules are asked for different days', ...firewallWith({ 'dns-query-logging': 30 }), verdict: 'fail', says: 'AZFWNetworkRule (90 of 365 days)' },
   { because: 'nothing is sent, which the audit check says', ...vaultWith([]), verdict: 'not-applicable' },
   { because: 'what is sent is not required', ...vaultWith([{ ...dedicated, logs: ['AzurePolicyEvaluationDetails'] }]), verdict: 'not-applicable' },
   { because: 'the only workspace was deleted, so nothing is kept', ...vaultWith([{ ...dedicated, workspace: workspaceId('old') }]), verdict: 'not-applicable' },
@@ -87,14 +122,23 @@ const workspaceWith = (tables: EstateLiteral['tables'], more: EstateLiteral = {}
 })
 const bothLong = [tableOf('AZKVAuditLogs', 90, 365), tableOf('AzureActivity', 90, 365)]
 
+const machineUse: DestinationUse = { subjects: 2, tables: ['AzureActivity', 'SecurityEvent'], categories: [], keyPoints: { AzureActivity: ['central-log-management'], SecurityEvent: ['command-line-auditing', 'os-security-logs'] } }
+
 const workspaceCases: JudgedCase[] = [
   { because: 'both tables in use reach both figures', ...workspaceWith({ [central]: bothLong }), verdict: 'pass', severity: 'high' },
   { because: 'a short table that no security log uses does not matter', ...workspaceWith({ [central]: [...bothLong, tableOf('AppTraces', 4, 4)] }), verdict: 'pass' },
-  { because: 'AzureActivity has its free 90 days only', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 90, 365), tableOf('AzureActivity', 90, 90)] }), verdict: 'fail', says: 'AzureActivity (90 days in total)' },
-  { because: 'a year in total, but 30 days at hand', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 30, 365), tableOf('AzureActivity', 90, 365)] }), verdict: 'fail', says: 'AZKVAuditLogs (30 at hand)' },
+  { because: 'AzureActivity has its free 90 days only', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 90, 365), tableOf('AzureActivity', 90, 90)] }), verdict: 'fail', says: 'AzureActivity (90 of 365 days in total)' },
+  { because: 'a year in total, but 30 days at hand', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 30, 365), tableOf('AzureActivity', 90, 365)] }), verdict: 'fail', says: 'AZKVAuditLogs (30 of 90 at hand)' },
   { because: 'a Basic table is at hand for 30 days whatever it says', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 365, 365, { plan: 'Basic' }), tableOf('AzureActivity', 90, 365)] }), verdict: 'fail', says: 'by its Basic plan' },
   { because: 'an Auxiliary table likewise', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 365, 365, { plan: 'Auxiliary' }), tableOf('AzureActivity', 90, 365)] }), verdict: 'fail' },
   { because: 'the user accepts 30 days at hand', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 30, 365, { plan: 'Basic' }), tableOf('AzureActivity', 90, 365)] }, { policy: { retentionDays: { total: 365, interactive: 30 } } }), verdict: 'pass' },
+  { because: 'each table is asked for the days of what goes there', ...workspaceWith({ [central]: [tableOf('SecurityEvent', 90, 180), tableOf('AzureActivity', 90, 365)] }, { use: { [central]: machineUse }, ...withFigures({ 'os-security-logs': 180, 'command-line-auditing': 90 }) }), verdict: 'pass', says: 'up to 365 days' },
+  { because: 'the longest of what goes to one table decides', ...workspaceWith({ [central]: [tableOf('SecurityEvent', 90, 180), tableOf('AzureActivity', 90, 365)] }, { use: { [central]: machineUse }, ...withFigures({ 'os-security-logs': 180, 'command-line-auditing': 400 }) }), verdict: 'fail', says: 'SecurityEvent (180 of 400 days in total)' },
+  { because: 'no more is asked at hand than is asked in total', ...workspaceWith({ [central]: [tableOf('SecurityEvent', 30, 30), tableOf('AzureActivity', 90, 365)] }, { use: { [central]: machineUse }, ...withFigures({ 'os-security-logs': 30, 'command-line-auditing': 30 }) }), verdict: 'pass' },
+  { because: 'the days at hand are asked of the workspace', ...workspaceWith({ [central]: bothLong }, { policy: { retentionDays: { total: 365, interactive: 180 } } }), verdict: 'fail', says: 'AZKVAuditLogs (90 of 180 at hand)' },
+  { because: 'what Sentinel raises is kept too short', ...workspaceWith({ [central]: [...bothLong, tableOf('SecurityAlert', 90, 90)] }, { sentinel: { [central]: { onboarded: true } } }), verdict: 'fail', says: 'SecurityAlert (90 of 365 days in total)' },
+  { because: 'alerts are asked by their own figure', ...workspaceWith({ [central]: [...bothLong, tableOf('SecurityAlert', 90, 90)] }, { sentinel: { [central]: { onboarded: true } }, ...withFigures({ 'anomaly-alerts': 90 }) }), verdict: 'pass' },
+  { because: 'without Sentinel nobody fills its tables', ...workspaceWith({ [central]: [...bothLong, tableOf('SecurityAlert', 90, 90)] }, { sentinel: { [central]: { onboarded: false } } }), verdict: 'pass' },
   { because: 'tables that are not listed follow the workspace', ...workspaceWith({ [central]: [] }, { workspaces: [workspaceOf('central', { retentionInDays: 365 })] }), verdict: 'pass' },
   { because: 'the default of 30 days is short', ...workspaceWith({ [central]: [] }, { workspaces: [workspaceOf('central', { retentionInDays: 30 })] }), verdict: 'fail' },
   { because: 'the tables were refused, and the workspace’s year proves nothing of them', ...workspaceWith({ [central]: refused }, { workspaces: [workspaceOf('central', { retentionInDays: 730 })] }), verdict: 'unknown', reasonCode: 'permission-denied' },
@@ -104,8 +148,11 @@ const workspaceCases: JudgedCase[] = [
 ]
 
 const account = resourceOf('Microsoft.Storage/storageAccounts', 'arch', { id: archive })
-const accountWith = (lifecycle: EstateLiteral['lifecycle'], categories = ['insights-activity-logs', 'insights-logs-auditevent']): Pick<JudgedCase, 'estate' | 'of'> => ({
-  estate: { resources: [account], use: { [archive.toUpperCase()]: { subjects: 1, tables: [], categories } }, lifecycle },
+const accountWith = (lifecycle: EstateLiteral['lifecycle'], categories = ['insights-activity-logs', 'insights-logs-auditevent'], figures?: Figures): Pick<JudgedCase, 'estate' | 'of'> => ({
+  estate: {
+    resources: [account], lifecycle, use: { [archive.toUpperCase()]: { subjects: 1, tables: [], categories, keyPoints: { 'insights-logs-dnsresponse': ['dns-query-logging'] } } },
+    ...(figures && withFigures(figures)),
+  },
   of: archive,
 })
 
@@ -114,6 +161,8 @@ const storageCases: JudgedCase[] = [
   { because: 'a rule without prefix hits all containers', ...accountWith({ [archive]: [rule('all', 90)] }), verdict: 'fail', says: "insights-activity-logs after 90 days by 'all'" },
   { because: 'a rule hits one of two log containers', ...accountWith({ [archive]: [rule('activity', 90, { prefixMatch: ['insights-activity-logs'] })] }), verdict: 'fail' },
   { because: 'a rule inside a log container deletes some of the logs', ...accountWith({ [archive]: [rule('one', 7, { prefixMatch: ['insights-logs-auditevent/resourceId=/SUBSCRIPTIONS/X'] })] }), verdict: 'fail' },
+  { because: 'each container is asked for the days of what it holds', ...accountWith({ [archive]: [rule('queries', 60, { prefixMatch: ['insights-logs-dnsresponse'] })] }, ['insights-logs-auditevent', 'insights-logs-dnsresponse'], { 'dns-query-logging': 30 }), verdict: 'pass' },
+  { because: 'one container is deleted before its own days', ...accountWith({ [archive]: [rule('all', 400)] }, ['insights-logs-auditevent', 'insights-logs-dnsresponse'], { 'dns-query-logging': 730 }), verdict: 'fail', says: "insights-logs-dnsresponse after 400 days by 'all'" },
   { because: 'a rule for other containers', ...accountWith({ [archive]: [rule('web', 7, { prefixMatch: ['$web/', 'backup'] })] }), verdict: 'pass' },
   { because: 'a rule after last access deletes logs that nobody reads', ...accountWith({ [archive]: [rule('cold', 0, { deleteAfterModificationDays: null, deleteAfterLastAccessDays: 90 })] }), verdict: 'fail' },
   { because: 'the shortest of several rules decides', ...accountWith({ [archive]: [rule('long', 400), rule('short', 10)] }), verdict: 'fail', says: "by 'short'" },

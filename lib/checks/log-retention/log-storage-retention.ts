@@ -1,6 +1,7 @@
 import type { Check } from '@/lib/domain/check'
-import { remediateLifecycle } from '../remediation/retention'
-import { daysInWords, firstDeletion, lifecycleRead, totalDaysOf } from '../retention'
+import { totalDaysAsked } from '@/lib/domain/retention-days'
+import { daysIn, remediateLifecycle } from '../remediation/retention'
+import { daysInWords, firstDeletion, lifecycleRead, totalDaysOfUse } from '../retention'
 import { unreadJudgement } from '../unread'
 import { listInWords } from '../wording'
 import { retentionMappings } from './mappings'
@@ -36,20 +37,22 @@ export const logStorageRetention: Check = {
       if (read?.reason === 'gone') return undefined
       return unreadJudgement('The lifecycle rules of the storage account', read, lifecycleRead)
     }
-    const asked = totalDaysOf(context, 'log-retention')
-    const containers = use.categories.map((container) => ({ container, deletion: firstDeletion(read.value, `${container}/`) }))
-    const short = containers.filter(({ deletion }) => deletion !== null && deletion.days < asked)
+    const containers = use.categories.map((container) => ({ container, asked: totalDaysOfUse(container, use, context), deletion: firstDeletion(read.value, `${container}/`) }))
+    const short = containers.filter(({ deletion, asked }) => deletion !== null && deletion.days < asked)
+    const longest = Math.max(...containers.map(({ asked }) => asked))
     const evidence = {
-      requiredDays: asked,
-      containers: containers.map(({ container, deletion }) => ({ container, days: daysInWords(deletion?.days ?? Number.POSITIVE_INFINITY), ...(deletion && { rule: deletion.rule }) })),
+      requiredDays: longest,
+      containers: containers.map(({ container, asked, deletion }) => ({
+        container, ...(asked !== longest && { requiredDays: asked }), days: daysInWords(deletion?.days ?? Number.POSITIVE_INFINITY), ...(deletion && { rule: deletion.rule }),
+      })),
       rules: read.value.filter((rule) => rule.enabled).map((rule) => rule.name).sort(),
     }
     if (short.length > 0) {
-      const words = listInWords(short.map(({ container, deletion }) => `${container} after ${deletion?.days} days by '${deletion?.rule}'`))
-      return { verdict: 'fail', reason: `Lifecycle rules delete logs before ${asked} days: ${words}.`, evidence }
+      const words = listInWords(short.map(({ container, asked, deletion }) => `${container} after ${deletion?.days} days${asked === longest ? '' : ` of ${asked}`} by '${deletion?.rule}'`))
+      return { verdict: 'fail', reason: `Lifecycle rules delete logs before ${short.every(({ asked }) => asked === longest) ? `${longest} days` : 'the days that are asked'}: ${words}.`, evidence }
     }
-    return { verdict: 'pass', reason: `No lifecycle rule deletes logs before ${asked} days.`, evidence }
+    return { verdict: 'pass', reason: `No lifecycle rule deletes logs before ${containers.every(({ asked }) => asked === longest) ? `${longest} days` : 'the days that are asked of them'}.`, evidence }
   },
 
-  remediate: ({ resourceId }, { policy }) => remediateLifecycle(resourceId, policy),
+  remediate: ({ resourceId, judgement }, { policy }) => remediateLifecycle(resourceId, daysIn(judgement.evidence) ?? totalDaysAsked(policy.retentionDays, ['audit-logging'])),
 }

@@ -5,7 +5,7 @@ import { judgeRetention } from '../judge-retention'
 import { remediateRetention } from '../remediation/retention'
 import { isRequired, type RequiredSet } from '../required-categories'
 import { judgeOnce, resourceLogging, settingsRead, type ComparedLogging } from '../resource-logging'
-import { blobPathOf, lifecycleRead, tablesRead, totalDaysOf } from '../retention'
+import { blobPathOf, lifecycleRead, tablesRead } from '../retention'
 import { valueOf } from '../unread'
 import { retentionMappings } from './mappings'
 
@@ -25,7 +25,7 @@ function judgeLogging({ required, effective }: ComparedLogging, resourceId: stri
     return { verdict: 'not-applicable', reason: 'No required log of this resource is sent anywhere, which resource-audit-logs reports.' }
   }
   const retention = { bothTables: effective.profile.bothTables, isActivityLog: false, blobPath: blobPathOf(resourceId) }
-  return judgeRetention(categories, totalDaysOf(context, 'log-retention'), retention, context)
+  return judgeRetention(categories, effective.profile.type, retention, context)
 }
 
 const judgeAlike = judgeOnce((logging, context) => judgeLogging(logging, '', context))
@@ -52,7 +52,7 @@ export const resourceLogRetention: Check = {
   why: 'Intrusions are often found months after they began; a log that was deleted by then answers nothing.',
   severity: 'medium',
   rules: {
-    pass: 'Each required category that is sent is kept for the total time of the policy in at least one destination: by its table in a workspace (the table’s own figure, else the workspace’s), or in a storage account whose lifecycle rules delete nothing earlier.',
+    pass: 'Each required category that is sent is kept for the total time that the policy asks of its key point in at least one destination: by its table in a workspace (the table’s own figure, else the workspace’s), or in a storage account whose lifecycle rules delete nothing earlier.',
     fail: 'The longest kept copy of a required category is shorter than that.',
     notApplicable: 'No required category is sent anywhere (resource-audit-logs says so), or the resource has no logs.',
     unknown: 'The only copy goes to an event hub or partner solution, the destination, its tables or its lifecycle rules could not be read, or no source says which table holds the logs.',

@@ -1,11 +1,9 @@
 import type { Check } from '@/lib/domain/check'
+import { storedDaysAsked } from '@/lib/domain/retention-days'
 import { changedSqlAuditing, sqlServerArguments } from '../remediation/sql-auditing'
 import { isSqlServer, isSynapseServer } from '../sql-audit'
 import { unreadJudgement } from '../unread'
 import { sqlRetentionMappings } from './mappings'
-
-/** The figure of the CIS benchmark and of the built-in policy; a figure of the user's for this key point overrules it. */
-const cisDays = 90
 
 export const sqlAuditRetention: Check = {
   id: 'sql-audit-retention',
@@ -16,7 +14,7 @@ export const sqlAuditRetention: Check = {
   why: 'SQL deletes its own audit files after the days set here, whatever the storage account would keep.',
   severity: 'medium',
   rules: {
-    pass: 'retentionDays is 0, which keeps for ever, or at least 90 (or the policy’s own figure for this key point).',
+    pass: 'retentionDays is 0, which keeps for ever, or at least 90 (or the policy’s own figure for audit logging or log retention).',
     fail: 'It is less.',
     notApplicable: 'Auditing is off, or goes to Azure Monitor only, where the destination is judged.',
     unknown: 'The auditing settings could not be read.',
@@ -40,7 +38,7 @@ export const sqlAuditRetention: Check = {
     const { state, storageEndpoint, retentionDays } = read.value
     if (state === 'Disabled') return { verdict: 'not-applicable', reason: 'Auditing of the server is off, which sql-server-auditing reports.', evidence: { state } }
     if (!storageEndpoint) return { verdict: 'not-applicable', reason: 'The audit does not go to storage.', evidence: { state, storageEndpoint: null } }
-    const asked = context.policy.retentionDays.byKeyPoint?.['log-retention'] ?? cisDays
+    const asked = storedDaysAsked(context.policy.retentionDays, 'audit-logging')
     const evidence = { retentionDays, requiredDays: asked, storageEndpoint }
     if (retentionDays === 0) return { verdict: 'pass', reason: 'The audit in storage is kept for ever.', evidence }
     return retentionDays >= asked

@@ -1,6 +1,7 @@
 import { nameOf, parentOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { Policy } from '@/lib/domain/policy'
+import { totalDaysAsked } from '@/lib/domain/retention-days'
 import { azapiUpdate, bicepResource, type Body } from './object-text'
 import { shellQuote, terraformString, workspacePlaceholder } from './quote'
 
@@ -55,7 +56,7 @@ function bicepFlowLog({ name, location, target, storage, days, analytics }: Flow
 
 /** Days that a new flow log keeps its records. */
 function daysAsked({ retentionDays }: Policy): number {
-  return retentionDays.byKeyPoint?.['log-retention'] ?? retentionDays.total
+  return totalDaysAsked(retentionDays, ['audit-logging'])
 }
 
 /** A flow log of the whole network, with traffic analytics to the central workspace. */

@@ -1,6 +1,7 @@
 import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { Policy } from '@/lib/domain/policy'
+import { interactiveDaysAsked, totalDaysAsked } from '@/lib/domain/retention-days'
 import { bicepResource } from './object-text'
 import { bicepString, shellQuote, terraformString } from './quote'
 import { workspaceArguments } from './workspace'
@@ -9,6 +10,8 @@ import { workspaceArguments } from './workspace'
 export interface ShortTable {
   workspaceId: string
   table: string
+  /** Days that it was asked for; absent: by the policy. */
+  totalDays?: number
 }
 
 function listIn(value: unknown): unknown[] {
@@ -21,53 +24,51 @@ function textIn(value: unknown, name: string): string | null {
   return typeof found === 'string' ? found : null
 }
 
-/** The copies that a retention finding stored, flattened. */
-function copiesOf(subject: RemediationSubject): unknown[] {
-  return listIn(subject.judgement.evidence?.kept).flatMap((kept) => listIn(typeof kept === 'object' && kept !== null ? Reflect.get(kept, 'copies') : undefined))
+/** The copies that a retention finding stored, flattened, with the days asked of their category where they differ. */
+function copiesOf(subject: RemediationSubject): { copy: unknown; asked: number | null }[] {
+  return listIn(subject.judgement.evidence?.kept).flatMap((kept) =>
+    listIn(typeof kept === 'object' && kept !== null ? Reflect.get(kept, 'copies') : undefined).map((copy) => ({ copy, asked: daysIn(kept) })))
 }
 
 function totalDays(policy: Policy): number {
-  return policy.retentionDays.byKeyPoint?.['log-retention'] ?? policy.retentionDays.total
+  return totalDaysAsked(policy.retentionDays, ['audit-logging'])
+}
+
+/** The days that a finding stored as asked. */
+export function daysIn(evidence: unknown): number | null {
+  const days: unknown = typeof evidence === 'object' && evidence !== null ? Reflect.get(evidence, 'requiredDays') : undefined
+  return typeof days === 'number' ? days : null
 }
 
 /** Longer retention for tables: their own figures, since a table does not follow a raised workspace once it has one. */
 export function remediateTables(tables: readonly ShortTable[], policy: Policy): Remediation {
-  const days = `--retention-time ${policy.retentionDays.interactive} --total-retention-time ${totalDays(policy)}`
-  const shown = tables.length > 0 ? tables : [{ workspaceId: '<workspace resource id>', table: '<table>' }]
+  const shown = (tables.length > 0 ? tables : [{ workspaceId: '<workspace resource id>', table: '<table>' }]).map((one: ShortTable) => {
+    const total = one.totalDays ?? totalDays(policy)
+    return { ...one, total, interactive: interactiveDaysAsked(policy.retentionDays, total) }
+  })
+  const [{ total, interactive } = { total: totalDays(policy), interactive: policy.retentionDays.interactive }] = shown
+  const alike = shown.every((one) => one.total === total)
   return {
-    summary: `Keep each table for ${totalDays(policy)} days in total, ${policy.retentionDays.interactive} of them at hand. A table's own figure overrides the workspace's.`,
-    azureCli: shown.map(({ workspaceId, table }) => `az monitor log-analytics workspace table update ${workspaceArguments(workspaceId)} --name ${shellQuote(table)} ${days}`).join('\n'),
-    bicep: shown
-      .map(({ workspaceId, table }, index) =>
-        [
-          `resource table${index} 'Microsoft.OperationalInsights/workspaces/tables@2022-10-01' = {`,
-          `  name: ${bicepString(`${nameOf(workspaceId)}/${table}`)}`,
-          '  properties: {',
-          `    retentionInDays: ${policy.retentionDays.interactive}`,
-          `    totalRetentionInDays: ${totalDays(policy)}`,
-          '  }',
-          '}',
-        ].join('\n'),
-      )
-      .join('\n\n'),
-    terraform: shown
-      .map(({ workspaceId, table }, index) =>
-        [
-          `resource "azurerm_log_analytics_workspace_table" "table${index}" {`,
-          `  workspace_id            = ${terraformString(workspaceId)}`,
-          `  name                    = ${terraformString(table)}`,
-          `  retention_in_days       = ${policy.retentionDays.interactive}`,
-          `  total_retention_in_days = ${totalDays(policy)}`,
-          '}',
-        ].join('\n'),
-      )
-      .join('\n\n'),
+    summary: `${alike ? `Keep each table for ${total} days in total, ${interactive} of them at hand` : 'Keep each table as long as the policy asks of its logs'}. A table's own figure overrides the workspace's.`,
+    azureCli: shown.map((one) => `az monitor log-analytics workspace table update ${workspaceArguments(one.workspaceId)} --name ${shellQuote(one.table)} --retention-time ${one.interactive} --total-retention-time ${one.total}`).join('\n'),
+    bicep: shown.map((one, index) => bicepResource({
+      symbol: `table${index}`, type: 'Microsoft.OperationalInsights/workspaces/tables@2022-10-01',
+      body: { name: `${nameOf(one.workspaceId)}/${one.table}`, properties: { retentionInDays: one.interactive, totalRetentionInDays: one.total } },
+    })).join('\n\n'),
+    terraform: shown.map((one, index) => [
+      `resource "azurerm_log_analytics_workspace_table" "table${index}" {`,
+      `  workspace_id            = ${terraformString(one.workspaceId)}`,
+      `  name                    = ${terraformString(one.table)}`,
+      `  retention_in_days       = ${one.interactive}`,
+      `  total_retention_in_days = ${one.total}`,
+      '}',
+    ].join('\n')).join('\n\n'),
     portal: 'Open the workspace, Settings, Tables, Manage table.',
   }
 }
 
 /** A lifecycle rule of a storage account that leaves logs alone until their time is over. */
-export function remediateLifecycle(accountId: string, policy: Policy): Remediation {
+export function remediateLifecycle(accountId: string, days: number): Remediation {
   const rule = {
     rules: [
       {
@@ -75,20 +76,20 @@ export function remediateLifecycle(accountId: string, policy: Policy): Remediati
         name: 'keep-logs',
         type: 'Lifecycle',
         definition: {
-          actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: totalDays(policy) } } },
+          actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: days } } },
           filters: { blobTypes: ['appendBlob'], prefixMatch: ['insights-logs-', 'insights-activity-logs'] },
         },
       },
     ],
   }
   return {
-    summary: `Change or remove the lifecycle rules that delete append blobs under the log containers before ${totalDays(policy)} days. The command replaces all rules of the account: merge the others in.`,
+    summary: `Change or remove the lifecycle rules that delete append blobs under the log containers before ${days} days. The command replaces all rules of the account: merge the others in.`,
     azureCli: [
       `az storage account management-policy create --subscription ${shellQuote(subscriptionIdOf(accountId) ?? '')}`,
       `  --resource-group ${shellQuote(resourceGroupOf(accountId) ?? '')} --account-name ${shellQuote(nameOf(accountId))}`,
       `  --policy ${shellQuote(JSON.stringify(rule))}`,
     ].join(' \\\n'),
-    bicep: lifecycleBicep(accountId, totalDays(policy)),
+    bicep: lifecycleBicep(accountId, days),
     terraform: [
       'resource "azurerm_storage_management_policy" "keep_logs" {',
       `  storage_account_id = ${terraformString(accountId)}`,
@@ -104,7 +105,7 @@ export function remediateLifecycle(accountId: string, policy: Policy): Remediati
       '',
       '    actions {',
       '      base_blob {',
-      `        delete_after_days_since_modification_greater_than = ${totalDays(policy)}`,
+      `        delete_after_days_since_modification_greater_than = ${days}`,
       '      }',
       '    }',
       '  }',
@@ -178,15 +179,23 @@ function lifecycleBicep(accountId: string, days: number): string {
 
 /** For a resource or subscription: the tables or account that keep its logs too short. */
 export function remediateRetention(subject: RemediationSubject, { policy }: RemediationContext): Remediation {
+  const { evidence } = subject.judgement
+  const days = daysIn(evidence) ?? totalDays(policy)
   const copies = copiesOf(subject)
-  const tables = copies.flatMap((copy) => {
+  const tables = copies.flatMap(({ copy, asked }) => {
     const workspaceId = textIn(copy, 'destination')
     const table = textIn(copy, 'table')
-    return textIn(copy, 'kind') === 'workspace' && workspaceId && table ? [{ workspaceId, table }] : []
+    return textIn(copy, 'kind') === 'workspace' && workspaceId && table ? [{ workspaceId, table, totalDays: asked ?? days }] : []
   })
-  const account = copies.find((copy) => textIn(copy, 'kind') === 'storage-account' && textIn(copy, 'container') !== null)
-  const accountId = textIn(account, 'destination')
-  if (tables.length === 0 && accountId) return remediateLifecycle(accountId, policy)
-  const distinct = [...new Map(tables.map((one) => [`${one.workspaceId}/${one.table}`.toLowerCase(), one])).values()]
-  return remediateTables(distinct, policy)
+  const account = copies.find(({ copy }) => textIn(copy, 'kind') === 'storage-account' && textIn(copy, 'container') !== null)
+  const accountId = textIn(account?.copy, 'destination')
+  if (tables.length === 0 && accountId) return remediateLifecycle(accountId, days)
+  // A table that takes several logs keeps the longest asked.
+  const distinct = new Map<string, ShortTable & { totalDays: number }>()
+  for (const one of tables) {
+    const key = `${one.workspaceId}/${one.table}`.toLowerCase()
+    const known = distinct.get(key)
+    if (known === undefined || known.totalDays < one.totalDays) distinct.set(key, one)
+  }
+  return remediateTables([...distinct.values()], policy)
 }

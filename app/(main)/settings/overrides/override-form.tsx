@@ -3,10 +3,12 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Button, buttonClass } from '@/components/ui/button'
+import { Disclosure } from '@/components/ui/disclosure'
 import { Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { useKeptForm } from '@/components/ui/use-kept-form'
 import type { PolicyOverride } from '@/lib/domain/policy'
+import { DaysByKeyPoint } from '../days-by-key-point'
 import type { PolicyAnswer } from '../policy-form'
 import { ScopeFields } from './scope-fields'
 
@@ -43,11 +45,13 @@ export function OverrideForm({ version, place, override, subscriptions, manageme
       {answer !== null && !answer.ok && <Notice kind="error" role="alert" title={answer.message} />}
       <div className="max-w-3xl space-y-5">
         <ScopeFields scope={override?.scope ?? null} subscriptions={subscriptions} managementGroups={managementGroups} errors={errors} />
-        <div className="grid gap-4 sm:grid-cols-3">
+        <div className="grid gap-4 sm:grid-cols-2">
           <Field id="total" label="Total retention in days" error={errors.total}><input {...days('total', rules.retentionDays?.total)} /></Field>
           <Field id="interactive" label="Interactive retention in days" error={errors.interactive}><input {...days('interactive', rules.retentionDays?.interactive)} /></Field>
-          <Field id="logRetention" label="Security log storage alone" error={errors.logRetention}><input {...days('logRetention', rules.retentionDays?.byKeyPoint?.['log-retention'])} /></Field>
         </div>
+        <Disclosure summary="Days of single key points" open={rules.retentionDays?.byKeyPoint !== undefined || Object.keys(errors).some((name) => name.startsWith('days-')) || undefined}>
+          <div className="pt-2"><DaysByKeyPoint figures={rules.retentionDays?.byKeyPoint} errors={errors} /></div>
+        </Disclosure>
         <div className="space-y-2">
           <Own name="ownWorkspaces" label="Has its own central workspaces" checked={rules.approvedWorkspaces !== undefined} />
           <Field id="workspaces" label="Its central workspaces" hint="One id a line, in place of the tenant’s." error={errors.workspaces}><textarea {...lines('workspaces', rules.approvedWorkspaces?.join('\n'))} /></Field>

@@ -1,7 +1,7 @@
 import { checks } from '@/lib/checks'
 import type { PolicyOverride, PolicyScope } from '@/lib/domain/policy'
 import { severities } from '@/lib/domain/verdict'
-import { categoriesOf, daysOf, destinationIdsOf, textOf, textsOf, workspaceIdsOf, type Errors } from '../policy-fields'
+import { categoriesOf, daysByKeyPointOf, daysOf, destinationIdsOf, textOf, textsOf, workspaceIdsOf, type Errors } from '../policy-fields'
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -48,11 +48,11 @@ export function overrideFromForm(form: FormData): { ok: true; value: PolicyOverr
   const scope = scopeOf(form, errors)
   const total = daysOf(form, 'total', 'Total retention', errors)
   const interactive = daysOf(form, 'interactive', 'Interactive retention', errors)
-  const logRetention = daysOf(form, 'logRetention', 'The retention of this key point', errors)
+  const byKeyPoint = daysByKeyPointOf(form, errors)
   const workspaces = workspaceIdsOf([textOf(form, 'workspaces')], 'workspaces', errors)
   const destinations = destinationIdsOf([textOf(form, 'destinations')], 'destinations', errors)
   const requiredCategories = categoriesOf(textOf(form, 'categories'), 'categories', errors)
-  const days = { ...(total !== undefined && { total }), ...(interactive !== undefined && { interactive }), ...(logRetention !== undefined && { byKeyPoint: { 'log-retention': logRetention } }) }
+  const days = { ...(total !== undefined && { total }), ...(interactive !== undefined && { interactive }), ...(Object.keys(byKeyPoint).length > 0 && { byKeyPoint }) }
   const rules: PolicyOverride['rules'] = {
     ...(textOf(form, 'ownWorkspaces') !== '' && { approvedWorkspaces: workspaces }),
     ...(textOf(form, 'ownDestinations') !== '' && { approvedDestinations: destinations }),
