@@ -2,11 +2,12 @@ import { setFlagsFromString } from 'node:v8'
 import { KeypointError } from '@/lib/errors'
 import { engine } from './engine'
 import { firstLight } from './first-light'
+import { history } from './history'
 
 // As the command does.
 setFlagsFromString('--heap-growing-percent=30')
 
-const benches: Record<string, (parts: readonly string[]) => Promise<void>> = { 'first-light': firstLight, engine }
+const benches: Record<string, (parts: readonly string[]) => Promise<void>> = { 'first-light': firstLight, engine, history }
 
 // `npm run bench [-- NAME [PART …]]`: figures with units on stdout, and a JSON file under bench-results/.
 const [name = 'first-light', ...parts] = process.argv.slice(2)

@@ -6,7 +6,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { saveChanges } from './changes'
 import { countChanges, listChanges, notCompared, openDiff, scanBefore, streamChanges } from './diff'
-import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from './sample-estate'
+import { beginScan, finding, newEstate, scanOnce, storePart, subscriptionA, subscriptionB, vault, type Part } from './sample-estate'
 import { markSubscriptionDeleted } from './subscriptions'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -115,6 +115,24 @@ describe('what appears and vanishes', () => {
     expect(await changes(b, c)).toMatchObject([{ kind: 'vanished', before: { verdict: 'fail' }, after: null }])
     expect(await kinds(a, c)).toEqual([])
     expect(await kinds(c, b)).toEqual([['appeared', 'kv-One']])
+  })
+
+  it('nothing, of what a scan stored in two attempts and took back', async () => {
+    const a = await scan(partA(finding(kv, 'fail')))
+    const { scanId, seq } = await beginScan(db, viewer.estateId)
+    await storePart(db, viewer.estateId, seq, partA(finding(kv, 'pass', { reason: 'Not so.' })))
+    await storePart(db, viewer.estateId, seq, { subscriptionId: subscriptionA, resources: [other], findings: [finding(other, 'fail')] })
+    await storePart(db, viewer.estateId, seq, partA(finding(kv, 'fail')))
+    await db.scan.update({ where: { seq }, data: { status: 'succeeded' } })
+    expect(await kinds(a, { scanId })).toEqual([])
+    expect(await db.transition.count({ where: { estateId: viewer.estateId } })).toBe(0)
+  })
+
+  it('what comes back to a subscription that had nothing left', async () => {
+    const a = await scan(partA(finding(kv, 'fail')))
+    await scan({ subscriptionId: subscriptionA, resources: [], findings: [] })
+    const b = await scan(partA(finding(kv, 'pass')))
+    expect(await kinds(a, b)).toEqual([['closed-gap', 'kv-One']])
   })
 
   it('all of a subscription that Azure says is deleted, and nothing of one that was not asked for', async () => {

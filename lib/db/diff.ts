@@ -7,9 +7,10 @@ import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import { lastChanges } from './changes'
-import type { Queryable } from './client'
+import type { Database, Queryable } from './client'
 import { scopeTypes } from './resources'
 import { resolveScan } from './scan-rows'
+import { atSeq, contentOf, keyPointOf, verdictCode, verdictCodeOf } from './transitions'
 import { keySeenBy, narrowed, seenBy } from './viewing'
 
 export interface ComparedScan {
@@ -74,37 +75,38 @@ export interface ChangeFilters {
 }
 
 /**
- * The changes between two scans, as a common table expression `change`. Only intervals that ended or began between the two are read: what held at the older
- * scan and no longer at the newer ended on the way, and what holds at the newer and did not before began on the way. Intervals that came and went are not looked at.
- * Indexes hold all of its columns, so that no finding itself is read.
+ * What became of each (resource, check) between two scans, as a common table expression `pair`, from the transitions between the two alone: what a pair was
+ * before its first one held at the older scan, what it became by its last one holds at the newer. Pairs that are again what they were are among them.
  */
-function changesBetween(viewer: Viewer, { from, to }: ScanPair, ofAllKnown = false): Prisma.Sql {
+function pairsBetween(viewer: Viewer, { from, to }: ScanPair, ofAllKnown = false): Prisma.Sql {
   const [older, newer] = from.seq <= to.seq ? [from.seq, to.seq] : [to.seq, from.seq]
-  const [before, after] = from.seq <= to.seq ? [Prisma.sql`o`, Prisma.sql`n`] : [Prisma.sql`n`, Prisma.sql`o`]
-  const columns = Prisma.sql`f.resource_ref, f."check", f.key_point, f.subscription_id, f.verdict, f.reason_key, f.from_seq`
-  const inBoth = Prisma.sql`${seenBy(viewer, 'f')} and coalesce(f.subscription_id, '') in (select key from compared)`
+  const [before, after] = from.seq <= to.seq ? [Prisma.sql`old`, Prisma.sql`new`] : [Prisma.sql`new`, Prisma.sql`old`]
   return Prisma.sql`
     compared as (${ofAllKnown ? knownAt(viewer, older) : judgedByBoth(viewer, older, newer)}),
-    o as (select ${columns} from finding f where f.to_seq > ${older} and f.to_seq <= ${newer} and f.from_seq <= ${older} and ${inBoth}),
-    n as (select ${columns} from finding f where f.from_seq > ${older} and f.from_seq <= ${newer} and coalesce(f.to_seq, ${newer} + 1) > ${newer} and ${inBoth}),
     pair as (
-      select resource_ref, "check", coalesce(n.key_point, o.key_point) as key_point, coalesce(n.subscription_id, o.subscription_id) as subscription_id,
-        ${before}.verdict as before, ${before}.reason_key as before_reason, ${before}.from_seq as before_seq,
-        ${after}.verdict as after, ${after}.reason_key as after_reason, ${after}.from_seq as after_seq
-      from o full join n using (resource_ref, "check")
-    ),
-    change as (
-      select *, case
-        when before is null then 'appeared'
-        when after is null then 'vanished'
-        when after = 'unknown' and before <> 'unknown' then 'lost-sight'
-        when before = 'unknown' and after <> 'unknown' then 'gained-sight'
-        when after = 'fail' and before <> 'fail' then 'new-gap'
-        when before = 'fail' and after <> 'fail' then 'closed-gap'
-        else 'reason-changed' end as kind
-      from pair where before is distinct from after or before_reason is distinct from after_reason
+      select resource_ref, "check", subscription_id, ${before} as before, ${after} as after, ${keyPointOf(Prisma.sql`case ${verdictCodeOf(Prisma.sql`new`)} when 0 then old else new end`)} as key_point
+      from (
+        select t.resource_ref, t."check", t.subscription_id, min(${atSeq(Prisma.sql`t.before_state`)}) as old, max(${atSeq(Prisma.sql`t.after_state`)}) as new
+        from transition t where ${seenBy(viewer, 't')} and t.seq > ${older} and t.seq <= ${newer}
+        group by t.resource_ref, t."check", t.subscription_id
+      ) net where ${contentOf(Prisma.sql`old`)} <> ${contentOf(Prisma.sql`new`)}
     )`
 }
+
+/** The kind of a change, from the codes of its verdicts. */
+function kindOf(before: Prisma.Sql, after: Prisma.Sql): Prisma.Sql {
+  const { fail, unknown } = verdictCode
+  return Prisma.sql`case
+    when ${before} = 0 then 'appeared'
+    when ${after} = 0 then 'vanished'
+    when ${after} = ${unknown} and ${before} <> ${unknown} then 'lost-sight'
+    when ${before} = ${unknown} and ${after} <> ${unknown} then 'gained-sight'
+    when ${after} = ${fail} and ${before} <> ${fail} then 'new-gap'
+    when ${before} = ${fail} and ${after} <> ${fail} then 'closed-gap'
+    else 'reason-changed' end`
+}
+
+const isCompared = Prisma.sql`coalesce(c.subscription_id, '') in (select key from compared)`
 
 /**
  * The subscriptions (empty: the tenant's own part) that both scans judged: what one of them did not look at is no change. A subscription that the newer scan
@@ -137,13 +139,23 @@ export async function firstRead(db: Queryable, viewer: Viewer, { from, to }: Sca
 }
 
 /** How many changes there are, by kind, subscription and key point. */
-export async function countChanges(db: Queryable, viewer: Viewer, pair: ScanPair): Promise<ChangeCount[]> {
-  return db.$queryRaw<ChangeCount[]>(Prisma.sql`
-    with ${changesBetween(viewer, pair)}
-    select c.kind, c.subscription_id as "subscriptionId", s.display_name as "subscriptionName", c.key_point as "keyPoint", c.count
-    from (select kind, subscription_id, key_point, count(*)::int as count from change group by 1, 2, 3) c
-      left join subscription s on s.estate_id = ${viewer.estateId} and s.subscription_id = c.subscription_id
-    order by lower(s.display_name) nulls first, c.subscription_id, c.key_point, c.kind`)
+export async function countChanges(db: Database, viewer: Viewer, pair: ScanPair): Promise<ChangeCount[]> {
+  const query = Prisma.sql`
+    with ${pairsBetween(viewer, pair)},
+    counted as (
+      select subscription_id, key_point, ${verdictCodeOf(Prisma.sql`before`)} as before, ${verdictCodeOf(Prisma.sql`after`)} as after, count(*) as count
+      from pair group by 1, 2, 3, 4
+    )
+    select ${kindOf(Prisma.sql`c.before`, Prisma.sql`c.after`)} as kind, c.subscription_id as "subscriptionId", s.display_name as "subscriptionName",
+      c.key_point as "keyPoint", sum(c.count)::int as count
+    from counted c left join subscription s on s.estate_id = ${viewer.estateId} and s.subscription_id = c.subscription_id
+    where ${isCompared} group by 1, 2, 3, 4
+    order by lower(s.display_name) nulls first, c.subscription_id, c.key_point, 1`
+  return db.$transaction(async (tx) => {
+    // Two scans far apart have a few hundred thousand pairs to group; on disk that takes twice as long.
+    await tx.$executeRaw(Prisma.sql`set local work_mem = '32MB'`)
+    return tx.$queryRaw<ChangeCount[]>(query)
+  })
 }
 
 /** Names of the subscriptions that one of the two scans judged and the other did not, so that they are not compared. */
@@ -177,22 +189,27 @@ function conditionsOf({ kinds, keyPoints }: ChangeFilters): Prisma.Sql[] {
 }
 
 async function selectChanges(db: Queryable, viewer: Viewer, pair: ScanPair, filters: ChangeFilters, more: Prisma.Sql[], tail: Prisma.Sql): Promise<ChangeColumns[]> {
-  const conditions = [Prisma.sql`true`, ...conditionsOf(filters), ...more]
+  const conditions = [isCompared, ...conditionsOf(filters), ...more]
   return db.$queryRaw<ChangeColumns[]>(Prisma.sql`
-    with ${changesBetween(narrowed(viewer, filters.subscriptions), pair, filters.ofAllKnown)},
+    with ${pairsBetween(narrowed(viewer, filters.subscriptions), pair, filters.ofAllKnown)},
+    change as (select resource_ref, "check", subscription_id, key_point, ${kindOf(verdictCodeOf(Prisma.sql`before`), verdictCodeOf(Prisma.sql`after`))} as kind from pair),
     shown as (
       select c.*, r.resource_id, r.name, r.key from change c join resource r on r.id = c.resource_ref
       where ${Prisma.join(conditions, ' and ')} order by r.key, c."check" ${tail}
     )
     select c.kind, c.subscription_id, s.display_name, c.resource_id, c.name, c.key, c.key_point, c."check",
-      coalesce(a.severity, b.severity) as severity, c.before, bj.reason as before_reason, c.after, aj.reason as after_reason
+      coalesce(a.severity, b.severity) as severity, b.verdict as before, b.reason as before_reason, a.verdict as after, a.reason as after_reason
     from shown c
-      left join finding b on b.resource_ref = c.resource_ref and b."check" = c."check" and b.from_seq = c.before_seq
-      left join judgement bj on bj.id = b.judgement_ref
-      left join finding a on a.resource_ref = c.resource_ref and a."check" = c."check" and a.from_seq = c.after_seq
-      left join judgement aj on aj.id = a.judgement_ref
+      left join lateral (${findingAt(pair.from.seq)}) b on true left join lateral (${findingAt(pair.to.seq)}) a on true
       left join subscription s on s.estate_id = ${viewer.estateId} and s.subscription_id = c.subscription_id
     order by c.key, c."check"`)
+}
+
+/** What held of a shown pair at a scan. */
+function findingAt(seq: number): Prisma.Sql {
+  return Prisma.sql`
+    select f.verdict, f.severity, j.reason from finding f join judgement j on j.id = f.judgement_ref
+    where f.resource_ref = c.resource_ref and f."check" = c."check" and f.from_seq <= ${seq} and (f.to_seq is null or f.to_seq > ${seq})`
 }
 
 function toChange(row: ChangeColumns): ChangeRow {

@@ -171,11 +171,12 @@ describe('what goes with findings', () => {
     expect(rows.map((r) => [r.name, r.failCritical, r.failHigh, r.unknownCount, r.passCount])).toEqual([['kv-lax', 1, 1, 1, 0], ['kv-One', 0, 0, 0, 1]])
   })
 
-  it('rolls up by subscription, check and type', async () => {
+  it('rolls up by subscription, check and type, and in all', async () => {
     const { seq } = await scan(finding(kv, 'fail'), finding(kv, 'pass', { check: 'other' }))
     const rows = await db.rollup.findMany({ where: { scanSeq: seq }, orderBy: [{ dimension: 'asc' }, { key: 'asc' }] })
     expect(rows.map((r) => [r.dimension, r.key, r.pass, r.fail])).toEqual([
-      ['check', 'other', 1, 0], ['check', 'resource-audit-logs', 0, 1], ['subscription', subscriptionA, 1, 1], ['type', 'microsoft.keyvault/vaults', 1, 1],
+      ['check', 'other', 1, 0], ['check', 'resource-audit-logs', 0, 1], ['subscription', subscriptionA, 1, 1], ['total', '', 1, 1],
+      ['type', 'microsoft.keyvault/vaults', 1, 1],
     ])
   })
 })

@@ -7,6 +7,7 @@ import { batches, toText } from './json'
 import { judgementsOf, keepJudgements, saveJudgements } from './judgements'
 import { addToPosture, emptyPosture, rankOf, type Posture } from './posture'
 import { writePartRollup } from './rollups'
+import { writeTransitions } from './transitions'
 
 export interface StoredFindings {
   /** (resource, check) pairs judged for the first time, or again after a pause. */
@@ -64,12 +65,31 @@ export async function storeFindings(
     const stored = await loadPostures(tx, estateId, here)
     const found = byResource(findings, stored)
     const changes: Changes = { insert: [], close: [], reopen: [], remove: [] }
-    const result = compare(await loadIntervals(tx, estateId, seq, here), found, judgementOf, seq, changes)
+    const before = await loadIntervals(tx, estateId, seq, here)
+    const result = compare(before, found, judgementOf, seq, changes)
     await apply(tx, estateId, seq, subscription, changes)
+    if (before.some(({ from }) => from < seq) || (await wasJudgedBefore(tx, estateId, seq, subscription))) await writeTransitions(tx, estateId, seq, pairsOf(changes))
     await updatePostures(tx, stored, found)
     await writePartRollup(tx, seq, subscription, [...found.values()].flatMap((checks) => [...checks.values()]))
     return result
   })
+}
+
+/** Whether an earlier scan judged the part: what is found then is a change. */
+async function wasJudgedBefore(tx: Queryable, estateId: number, seq: number, subscription: string | null): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ judged: boolean }[]>(Prisma.sql`
+    select exists (select 1 from scan s where s.estate_id = ${estateId} and s.seq < ${seq} and (
+      exists (select 1 from rollup where scan_seq = s.seq and dimension = 'subscription' and key = ${subscription ?? ''})
+      or exists (select 1 from scan_part where scan_seq = s.seq and subscription_id = ${subscription ?? ''} and status in ('succeeded', 'partial')))) as judged`)
+  return row?.judged ?? false
+}
+
+/** All that was written of this scan, each pair once. */
+function pairsOf({ insert, close, reopen, remove }: Changes): { ref: number; check: string }[] {
+  const pairs = new Map<string, { ref: number; check: string }>()
+  const written = [...insert.map(({ ref, finding }) => ({ ref, check: finding.check })), ...close, ...reopen, ...remove]
+  for (const { ref, check } of written) pairs.set(`${ref} ${check}`, { ref, check })
+  return [...pairs.values()]
 }
 
 interface StoredPosture extends Posture {

@@ -4,7 +4,7 @@ import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
-import { seenBy } from './viewing'
+import { keySeenBy, seenBy } from './viewing'
 
 /** The history of each check of one resource (by its row's id), by check. */
 export async function gapHistories(db: Queryable, viewer: Viewer, resourceRef: number): Promise<Record<string, GapHistory>> {
@@ -30,22 +30,14 @@ export interface GapTurnover {
 }
 
 /**
- * Gaps that scans since `since` saw open and close, by key point and subscription. Loss and gain of sight opens and closes nothing, and neither does a
+ * Gaps that scans in a span saw open and close, by key point and subscription. Loss and gain of sight opens and closes nothing, and neither does a
  * resource that appears or vanishes.
  */
-export async function gapTurnover(db: Queryable, viewer: Viewer, since: Date): Promise<GapTurnover[]> {
+export async function gapTurnover(db: Queryable, viewer: Viewer, since: Date, until = new Date()): Promise<GapTurnover[]> {
   return db.$queryRaw<GapTurnover[]>(Prisma.sql`
-    with times as materialized (
-      select seq, extract(epoch from coalesce(started_at, created_at))::float8 as at from scan where estate_id = ${viewer.estateId}
-    ),
-    first as (select min(seq) as seq from times where at >= ${since.getTime() / 1000}::float8)
-    select n.key_point as "keyPoint", n.subscription_id as "subscriptionId",
-      count(*) filter (where n.verdict = 'fail')::int as opened, count(*) filter (where o.verdict = 'fail')::int as closed,
-      coalesce(sum(ended.at - began.at) filter (where o.verdict = 'fail'), 0)::float8 as "openSeconds"
-    from finding n
-      join finding o on o.resource_ref = n.resource_ref and o."check" = n."check" and o.to_seq = n.from_seq
-      join times ended on ended.seq = n.from_seq join times began on began.seq = o.since_seq
-    where ${seenBy(viewer, 'n')} and n.from_seq >= (select seq from first) and o.estate_id = n.estate_id and o.to_seq >= (select seq from first)
-      and (n.verdict = 'fail') <> (o.verdict = 'fail') and n.verdict <> 'unknown' and o.verdict <> 'unknown'
-    group by 1, 2`)
+    select t.key_point as "keyPoint", nullif(t.subscription_id, '') as "subscriptionId", sum(t.opened)::int as opened, sum(t.closed)::int as closed,
+      sum(t.open_seconds)::float8 as "openSeconds"
+    from scan s join gap_turnover t on t.scan_seq = s.seq
+    where s.estate_id = ${viewer.estateId} and coalesce(s.started_at, s.created_at) between ${since} and ${until} and ${keySeenBy(viewer, 't.subscription_id')}
+    group by t.key_point, t.subscription_id`)
 }

@@ -92,6 +92,7 @@ async function pruneScans(tx: Queryable, estateId: number, last: number, now: Da
   // The last with results of each month (UTC) keeps its figures, for trends.
   const monthly = Prisma.sql`select max(seq) from scan where ${old} and status in ('succeeded', 'partial')
     group by date_trunc('month', coalesce(started_at, created_at) at time zone 'UTC')`
+  await tx.$executeRaw(Prisma.sql`delete from transition where estate_id = ${estateId} and seq <= ${last}`)
   await tx.$executeRaw(Prisma.sql`delete from rollup where scan_seq in (select seq from scan where ${old}) and scan_seq not in (${monthly})`)
   const deleted = await tx.$executeRaw(Prisma.sql`
     delete from scan where ${old} and seq not in (${monthly}) and seq not in (

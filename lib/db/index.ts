@@ -30,7 +30,7 @@ export {
 } from './diff'
 export { gapTurnover, type GapTurnover } from './gap-history'
 export { enableSchedule, getSchedule, listSchedules, queueDueScan, removeSchedule, saveSchedule, waitingScans } from './schedules'
-export { getTrend } from './trends'
+export { getTrend, trendSubjects, type TrendQuery, type TrendSubjects } from './trends'
 export { approveExemption, countExempted, endExemption, listExemptions, loadExemptions, requestExemption } from './exemptions'
 export { getHistoryKept, historyDaysMax, historyDaysMin, pruneHistory, setHistoryDays, type HistoryKept } from './history-kept'
 export {

@@ -4,6 +4,7 @@ import { tenantSubject } from '@/lib/domain/fact'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
 import { batches, hashOf, toJson, toObject, toText } from './json'
+import { writeVanished } from './transitions'
 
 /** Types of the rows that stand for scopes, so that findings can hang on them; Resource Graph never lists these as resources. */
 export const scopeTypes = {
@@ -121,6 +122,7 @@ export async function markGone(tx: Queryable, seq: number, ids: readonly number[
     delete from finding where resource_ref = any(${[...ids]}::int[]) and to_seq is null and from_seq >= ${seq}`)
   await tx.$executeRaw(Prisma.sql`
     update finding set to_seq = ${seq} where resource_ref = any(${[...ids]}::int[]) and to_seq is null`)
+  await writeVanished(tx, seq, ids)
 }
 
 interface ResourceColumns {

@@ -3,6 +3,9 @@ import { countVerdict, emptyCounts, type VerdictCounts } from '@/lib/domain/scor
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { toJson } from './json'
+import { keyPointOf, verdictCode, verdictCodeOf } from './transitions'
+
+const rollupColumns = Prisma.sql`scan_seq, dimension, key, key_point, severity, pass, fail, unknown, not_applicable`
 
 /** Writes a part's counts for a scan in place of what was there, so that a repeated part counts once. */
 export async function writePartRollup(tx: Queryable, seq: number, subscriptionId: string | null, findings: Iterable<Finding>): Promise<void> {
@@ -15,13 +18,13 @@ export async function writePartRollup(tx: Queryable, seq: number, subscriptionId
   }
   await tx.$executeRaw(Prisma.sql`delete from rollup where scan_seq = ${seq} and dimension = 'subscription' and key = ${key}`)
   await tx.$executeRaw(Prisma.sql`
-    insert into rollup (scan_seq, dimension, key, key_point, severity, pass, fail, unknown, not_applicable)
+    insert into rollup (${rollupColumns})
     select ${seq}, 'subscription', ${key}, g."keyPoint", g.severity, g.pass, g.fail, g.unknown, g."notApplicable"
     from jsonb_to_recordset(${toJson([...groups.values()])}::jsonb)
       as g("keyPoint" text, severity text, pass int, fail int, unknown int, "notApplicable" int)`)
 }
 
-/** Writes the counts by check and by resource type of a scan that ends, over the parts that it stored. */
+/** Writes what a scan that ends counts over the parts that it stored, and which gaps it saw open and close. */
 export async function writeScanRollups(tx: Queryable, seq: number): Promise<void> {
   await tx.$executeRaw(Prisma.sql`
     with judged as (
@@ -30,9 +33,36 @@ export async function writeScanRollups(tx: Queryable, seq: number): Promise<void
       where f.estate_id = (select estate_id from scan where seq = ${seq}) and f.to_seq is null and f.from_seq <= ${seq}
         and coalesce(f.subscription_id, '') in (select key from rollup where scan_seq = ${seq} and dimension = 'subscription')
     )
-    insert into rollup (scan_seq, dimension, key, key_point, severity, pass, fail, unknown, not_applicable)
+    insert into rollup (${rollupColumns})
     select ${seq}, case grouping(type) when 1 then 'check' else 'type' end, coalesce("check", type), key_point, severity,
       count(*) filter (where verdict = 'pass'), count(*) filter (where verdict = 'fail'),
       count(*) filter (where verdict = 'unknown'), count(*) filter (where verdict = 'not-applicable')
     from judged group by grouping sets (("check", key_point, severity), (type, key_point, severity))`)
+  await tx.$executeRaw(Prisma.sql`
+    insert into rollup (${rollupColumns})
+    select ${seq}, d.dimension, d.key, r.key_point, r.severity, sum(r.pass), sum(r.fail), sum(r.unknown), sum(r.not_applicable)
+    from scan c join rollup r on r.scan_seq = c.seq and r.dimension = 'subscription'
+      left join subscription s on s.estate_id = c.estate_id and s.subscription_id = r.key
+      cross join lateral (
+        select 'total' as dimension, '' as key union all select 'management-group', lower(name) from unnest(s.management_groups) as above(name)
+      ) d
+    where c.seq = ${seq} group by d.dimension, d.key, r.key_point, r.severity`)
+  await writeGapTurnover(tx, seq)
+}
+
+/** Writes which gaps a scan saw open and close. Loss and gain of sight opens and closes nothing, and neither does a resource that appears or vanishes. */
+export async function writeGapTurnover(tx: Queryable, seq: number): Promise<void> {
+  const { fail, unknown } = verdictCode
+  await tx.$executeRaw(Prisma.sql`
+    with turned as (
+      select subscription_id, ${keyPointOf(Prisma.sql`after_state`)} as key_point, ${verdictCodeOf(Prisma.sql`before_state`)} as before,
+        ${verdictCodeOf(Prisma.sql`after_state`)} as after, before_since
+      from transition where seq = ${seq} and estate_id = (select estate_id from scan where seq = ${seq})
+    )
+    insert into gap_turnover (scan_seq, subscription_id, key_point, opened, closed, open_seconds)
+    select ended.seq, coalesce(t.subscription_id, ''), t.key_point, count(*) filter (where t.after = ${fail}), count(*) filter (where t.before = ${fail}),
+      coalesce(sum(extract(epoch from coalesce(ended.started_at, ended.created_at) - coalesce(began.started_at, began.created_at))) filter (where t.before = ${fail}), 0)
+    from turned t join scan began on began.seq = t.before_since join scan ended on ended.seq = ${seq}
+    where (t.before = ${fail}) <> (t.after = ${fail}) and t.before not in (0, ${unknown}) and t.after not in (0, ${unknown})
+    group by 1, 2, 3`)
 }

@@ -15,6 +15,23 @@ export interface TrendPoint {
   keyPoints: Partial<Record<KeyPoint, Pick<TrendPoint, 'score' | 'coverage' | 'fails'>>>
 }
 
-/** The spans of time that a trend is shown over, in days. */
-export const trendSpans = [7, 30, 90, 400] as const
-export type TrendSpan = (typeof trendSpans)[number]
+/** The spans of time that a trend is offered over, in days up to now; any other is chosen by its dates. */
+export const trendSpans = [7, 30, 90, 400, 1_200] as const
+
+/** What a trend is of. Ids and names are compared without case. */
+export type TrendSubject =
+  | { kind: 'everything' }
+  | { kind: 'subscription'; subscriptionId: string }
+  /** The group of that name (not display name) and everything below it, as it was when each scan ran. */
+  | { kind: 'management-group'; name: string }
+  | { kind: 'type'; type: string }
+
+/** `subscription:0000…`, `management-group:platform`, `type:microsoft.keyvault/vaults`; empty for everything. */
+export function trendSubjectText(of: TrendSubject): string {
+  switch (of.kind) {
+    case 'everything': return ''
+    case 'subscription': return `subscription:${of.subscriptionId}`
+    case 'management-group': return `management-group:${of.name}`
+    case 'type': return `type:${of.type}`
+  }
+}

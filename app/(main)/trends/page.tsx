@@ -2,52 +2,34 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { TrendChart, TrendLegend } from '@/components/charts/trend-chart'
 import { keyPointHref } from '@/components/links'
-import { buttonClass } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
-import { Field, inputClass } from '@/components/ui/field'
 import { PageHeader } from '@/components/ui/page-header'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { gapTurnover, getDatabase, getTrend, listSubscriptionNames } from '@/lib/db'
+import { gapTurnover, getDatabase, getTrend, trendSubjects, type GapTurnover, type TrendSubjects } from '@/lib/db'
 import { keyPoints, type KeyPoint } from '@/lib/domain/key-point'
-import { trendSpans, type TrendPoint } from '@/lib/domain/trend'
-import { loadTrendParams } from './search-params'
+import type { TrendPoint, TrendSubject } from '@/lib/domain/trend'
+import { loadTrendParams, spanOf, subjectOf } from './search-params'
+import { TrendForm } from './trend-form'
 import { TrendTable } from './trend-table'
 import { TurnoverTables } from './turnover-tables'
 
 export const metadata: Metadata = { title: 'Trends' }
 
-const dayMs = 86_400_000
-
 export default async function TrendsPage({ searchParams }: { searchParams: Promise<Record<string, string | string[]>> }) {
   const { viewer } = await requireViewer()
-  const { days, subscription } = await loadTrendParams(searchParams)
+  const params = await loadTrendParams(searchParams)
   const db = getDatabase()
-  const until = new Date()
-  const since = new Date(until.getTime() - days * dayMs)
-  const subscriptions = await listSubscriptionNames(db, viewer)
-  const chosen = subscriptions.find((one) => one.subscriptionId === subscription.toLowerCase())
-  const [points, turnover] = await Promise.all([
-    getTrend(db, viewer, { since, subscription: chosen?.subscriptionId }), gapTurnover(db, viewer, since),
-  ])
+  const { since, until } = spanOf(params, new Date())
+  const subjects = await trendSubjects(db, viewer)
+  const { of, label } = subjectOf(params.of, subjects)
+  const [points, turnover] = await Promise.all([getTrend(db, viewer, { since, until, of }), gapTurnover(db, viewer, since, until)])
   const judged = keyPoints.filter(({ slug }) => points.some((point) => point.keyPoints[slug] !== undefined))
-  const ownTurnover = chosen === undefined ? turnover : turnover.filter((row) => row.subscriptionId === chosen.subscriptionId)
   return (
     <>
-      <PageHeader title="Trends" lead={chosen === undefined ? 'Scans of everything, over time' : `What each scan found in ${chosen.displayName}`} />
+      <PageHeader title="Trends" lead={leadOf(of, label)} />
       <div className="space-y-6">
-        <form method="get" action="/trends" className="grid max-w-3xl items-end gap-4 sm:grid-cols-[1fr_1fr_auto] print:hidden" key={`${days} ${subscription}`}>
-          <Field id="days" label="Time">
-            <select id="days" name="days" defaultValue={days} className={inputClass}>{trendSpans.map((span) => <option key={span} value={span}>Last {span} days</option>)}</select>
-          </Field>
-          <Field id="subscription" label="Subscription">
-            <select id="subscription" name="subscription" defaultValue={chosen?.subscriptionId ?? ''} className={inputClass}>
-              <option value="">All</option>
-              {subscriptions.map((one) => <option key={one.subscriptionId} value={one.subscriptionId}>{one.displayName}</option>)}
-            </select>
-          </Field>
-          <button type="submit" className={buttonClass('primary')}>Show</button>
-        </form>
+        <TrendForm subjects={subjects} chosen={{ ...params, of }} />
         {points.length === 0 ? <EmptyState title="No scan with results in this time">Choose a longer time, or run a scan.</EmptyState> : (
           <>
             <Card title="Score and coverage" id="total">
@@ -63,13 +45,32 @@ export default async function TrendsPage({ searchParams }: { searchParams: Promi
                 ))}
               </div>
             </Card>
-            <Card title="Gaps opened and closed" id="gaps"><TurnoverTables rows={ownTurnover} subscriptions={subscriptions} bySubscription={chosen === undefined} /></Card>
+            {of.kind !== 'type' && (
+              <Card title="Gaps opened and closed" id="gaps"><TurnoverTables rows={turnoverOf(turnover, of, subjects)} subscriptions={subjects.subscriptions} bySubscription={of.kind !== 'subscription'} /></Card>
+            )}
             <Card title="As a table" id="table"><TrendTable points={points.toReversed()} keyPoints={judged.map(({ slug }) => slug)} /></Card>
           </>
         )}
       </div>
     </>
   )
+}
+
+function leadOf({ kind }: TrendSubject, label: string): string {
+  switch (kind) {
+    case 'everything': return 'Scans of everything, over time'
+    case 'subscription': return `What each scan found in ${label}`
+    case 'management-group': return `Scans of everything, as they judged the subscriptions that were below ${label} at the time`
+    case 'type': return `Scans of everything, as they judged resources of the type ${label}`
+  }
+}
+
+/** The gaps of the subscriptions that are chosen; of a management group, of those that are below it now. */
+function turnoverOf(rows: GapTurnover[], of: TrendSubject, { managementGroups }: TrendSubjects): GapTurnover[] {
+  if (of.kind === 'subscription') return rows.filter((row) => row.subscriptionId === of.subscriptionId)
+  if (of.kind !== 'management-group') return rows
+  const below = new Set(managementGroups.find(({ name }) => name === of.name)?.subscriptions)
+  return rows.filter((row) => row.subscriptionId !== null && below.has(row.subscriptionId))
 }
 
 /** The same scans, as they judged one key point. */

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { spanOf, subjectOf } from './search-params'
+
+const now = new Date('2026-06-30T12:00:00Z')
+const day = (text: string | null) => (text === null ? null : new Date(text))
+
+describe('the span of a trend', () => {
+  it.each([
+    ['the last days', null, null, '2026-05-31T12:00:00.000Z', '2026-06-30T12:00:00.000Z'],
+    ['from a day until now', '2025-01-01', null, '2025-01-01T00:00:00.000Z', '2026-06-30T12:00:00.000Z'],
+    ['from a day to the end of another', '2026-01-01', '2026-01-31', '2026-01-01T00:00:00.000Z', '2026-01-31T23:59:59.999Z'],
+    ['the days before a day', null, '2026-03-31', '2026-03-01T23:59:59.999Z', '2026-03-31T23:59:59.999Z'],
+    ['an end before the beginning', '2026-03-31', '2026-01-01', '2026-03-31T00:00:00.000Z', '2026-06-30T12:00:00.000Z'],
+    ['a beginning to come', '2027-01-01', null, '2026-05-31T12:00:00.000Z', '2026-06-30T12:00:00.000Z'],
+    ['an end to come', '2026-06-01', '2027-01-01', '2026-06-01T00:00:00.000Z', '2026-06-30T12:00:00.000Z'],
+  ])('%s', (_, from, to, since, until) => {
+    const span = spanOf({ days: 30, from: day(from), to: day(to) }, now)
+    expect([span.since.toISOString(), span.until.toISOString()]).toEqual([since, until])
+  })
+})
+
+describe('what a trend is of', () => {
+  const subjects = {
+    subscriptions: [{ subscriptionId: 'aaaa', displayName: 'Alpha' }], managementGroups: [{ name: 'platform', displayName: 'Platform', subscriptions: ['aaaa'] }], types: ['microsoft.keyvault/vaults'],
+  }
+  it.each([
+    ['', { kind: 'everything' }, ''],
+    ['subscription:AAAA', { kind: 'subscription', subscriptionId: 'aaaa' }, 'Alpha'],
+    ['management-group:Platform', { kind: 'management-group', name: 'platform' }, 'Platform'],
+    ['type:Microsoft.KeyVault/vaults', { kind: 'type', type: 'microsoft.keyvault/vaults' }, 'microsoft.keyvault/vaults'],
+    ['type:else', { kind: 'everything' }, ''],
+    ['everything', { kind: 'everything' }, ''],
+  ])('%s', (text, of, label) => {
+    expect(subjectOf(text, subjects)).toEqual({ of, label })
+  })
+})
