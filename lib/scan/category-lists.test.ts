@@ -87,10 +87,41 @@ describe('CategoryLists', () => {
     expect(later.subject.known(vault('c'))?.ok).toBe(true)
   })
 
-  it('tells function apps from web apps', async () => {
+  it.each([
+    ['microsoft.web/sites', 'app,linux', 'app', true],
+    ['microsoft.web/sites', 'app', 'functionapp,linux', false],
+    ['microsoft.web/sites/slots', 'functionapp,linux,workflowapp', 'functionapp', false],
+    ['microsoft.sql/servers/databases', 'v12.0,user,vcore', 'v12.0,user,vcore,serverless', true],
+    ['microsoft.sql/servers/databases', 'v12.0,user', 'v12.0,user,datawarehouse,gen2', false],
+    ['microsoft.cdn/profiles', 'frontdoor', 'cdn', false],
+    ['microsoft.cognitiveservices/accounts', 'OpenAI', 'openai', true],
+    ['microsoft.keyvault/vaults', null, 'whatever', true],
+  ])('asks %s of the kinds %s and %s once: %s', async (type, one, other, once) => {
     const { asked, subject } = lists(good)
-    await subject.of(vault('web', 'westeurope', 'microsoft.web/sites', 'app'))
-    await subject.of(vault('function', 'westeurope', 'microsoft.web/sites', 'functionapp'))
-    expect(asked).toEqual(['web', 'function'])
+    await subject.of(vault('a', 'westeurope', type, one))
+    await subject.of(vault('b', 'westeurope', type, other))
+    expect(asked).toEqual(once ? ['a'] : ['a', 'b'])
+  })
+
+  it('asks the resource that answered before, whoever comes first', async () => {
+    const first = lists(good)
+    await first.subject.of(vault('b'))
+    const second = lists(good)
+    second.subject.askFirst(await saved(first.subject))
+    await Promise.all([second.subject.of(vault('a')), second.subject.of(vault('c'))])
+    await second.subject.of(vault('b'))
+    expect(second.asked).toEqual(['b'])
+    expect((await saved(second.subject)).map(({ read }) => read.ok && nameOf(read.value.askedOf))).toEqual(['b'])
+  })
+
+  it('goes on with what is there where the one that answered before is gone', async () => {
+    const first = lists(good)
+    await first.subject.of(vault('old'))
+    const gone = { ok: false, reason: 'gone', detail: '', status: 404, code: 'ResourceNotFound', action: null } as const
+    const second = lists((resource) => (nameOf(resource.id) === 'old' ? gone : good(resource)))
+    second.subject.askFirst(await saved(first.subject))
+    const answers = await Promise.all([second.subject.of(vault('a')), second.subject.of(vault('b'))])
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true])
+    expect(second.asked).toEqual(['old', expect.stringMatching(/^[ab]$/)])
   })
 })

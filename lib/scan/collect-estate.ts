@@ -48,6 +48,7 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   const reading = await planReading(db, estate.estateId, claimed)
   // A scan that was interrupted goes on: what it has read is not read again.
   const categories = new CategoryLists((resource) => azure.readLogCategories(resource), now)
+  categories.askFirst(await loadFactsBySource(db, estate.estateId, 'log-categories', 1))
   categories.remember(await loadFactsBySource(db, estate.estateId, 'log-categories', reading.incremental ? 1 : claimed.seq))
   const deps: CollectDeps = {
     db, azure, categories, now, signal, estateId: estate.estateId, seq: claimed.seq, catalog: input.catalog,
