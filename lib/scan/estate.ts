@@ -5,24 +5,40 @@ import type { ManagementGroup, Resource, Subscription } from '@/lib/domain/estat
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import { categoriesSubjectOf } from './category-lists'
 
-/** Facts by source and subject. */
+const none: readonly Fact[] = []
+
+/** Facts by subject; a later one of the same source takes the place of an earlier one. */
 export class FactIndex {
-  private readonly bySource = new Map<FactSource, Map<ResourceKey, Fact>>()
+  private readonly bySubject = new Map<ResourceKey, Fact[]>()
 
   constructor(facts: Iterable<Fact> = []) {
     for (const fact of facts) this.add(fact)
   }
 
   add(fact: Fact): void {
-    const subjects = this.bySource.get(fact.source)
-    if (subjects === undefined) this.bySource.set(fact.source, new Map([[fact.subject, fact]]))
-    else subjects.set(fact.subject, fact)
+    const known = this.bySubject.get(fact.subject)
+    if (known === undefined) {
+      this.bySubject.set(fact.subject, [fact])
+      return
+    }
+    const at = known.findIndex(({ source }) => source === fact.source)
+    if (at < 0) known.push(fact)
+    else known[at] = fact
+  }
+
+  /** All facts about a subject: a few. */
+  of(subject: ResourceKey): readonly Fact[] {
+    return this.bySubject.get(subject) ?? none
   }
 
   get<S extends FactSource>(subject: ResourceKey, source: S): Collected<FactValues[S]> | undefined {
-    const fact = this.bySource.get(source)?.get(subject)
-    return fact === undefined ? undefined : readOf(fact, source)
+    return readFrom(this.of(subject), source)
   }
+}
+
+function readFrom<S extends FactSource>(facts: readonly Fact[], source: S): Collected<FactValues[S]> | undefined {
+  for (const fact of facts) if (fact.source === source) return readOf(fact, source)
+  return undefined
 }
 
 /** A fact found under its source has that source's value: TypeScript cannot follow a map key. */
@@ -60,10 +76,22 @@ export function buildEstate(parts: EstateParts): Estate {
     keys.set(id, key)
     return key
   }
-  const categories = new Map<Resource, Collected<FactValues['log-categories']> | undefined>()
+  // By ids as written, the subscription's own first.
+  const facts = new Map<string, readonly Fact[]>()
+  const factsOf = (id: string): readonly Fact[] => {
+    let known = facts.get(id)
+    if (known === undefined) {
+      const key = keyOf(id)
+      const [own, shared] = [parts.own.of(key), parts.shared.of(key)]
+      facts.set(id, (known = shared.length === 0 ? own : own.length === 0 ? shared : [...own, ...shared]))
+    }
+    return known
+  }
+  const categories = new CategoriesByKind()
   for (const resource of parts.resources) {
     const key = keyOf(resource.id)
     byKey.set(key, resource)
+    factsOf(resource.id)
     const parent = parentKey(key)
     if (parent === null) continue
     const siblings = children.get(parent)
@@ -81,14 +109,26 @@ export function buildEstate(parts: EstateParts): Estate {
     childrenOf: (id) => children.get(keyOf(id)) ?? [],
     resource: (id) => byKey.get(keyOf(id)),
     fact: (subject, source) => {
-      const key = keyOf(subject)
-      if (parts.lost !== undefined && isOwn(key, byKey, parts.subscription)) return parts.lost
-      return parts.own.get(key, source) ?? parts.shared.get(key, source)
+      if (parts.lost !== undefined && isOwn(keyOf(subject), byKey, parts.subscription)) return parts.lost
+      return readFrom(factsOf(subject), source)
     },
-    liveCategories: (resource) => {
-      if (!categories.has(resource)) categories.set(resource, parts.shared.get(categoriesSubjectOf(resource), 'log-categories'))
-      return categories.get(resource)
-    },
+    liveCategories: (resource) => categories.of(resource, () => parts.shared.get(categoriesSubjectOf(resource), 'log-categories')),
+  }
+}
+
+type LiveCategories = Collected<FactValues['log-categories']> | undefined
+
+/** Category lists, looked up once for all resources of a type, region and kind: making the key of each resource would cost more than judging it. */
+class CategoriesByKind {
+  private readonly byType = new Map<string, Map<string, Map<string | null, LiveCategories>>>()
+
+  of({ type, location, kind }: Resource, find: () => LiveCategories): LiveCategories {
+    let byLocation = this.byType.get(type)
+    if (byLocation === undefined) this.byType.set(type, (byLocation = new Map()))
+    let byKind = byLocation.get(location)
+    if (byKind === undefined) byLocation.set(location, (byKind = new Map()))
+    if (!byKind.has(kind)) byKind.set(kind, find())
+    return byKind.get(kind)
   }
 }
 
