@@ -4,10 +4,12 @@ import type { Collected } from '@/lib/domain/collected'
 import { isFailure } from '@/lib/domain/collected'
 import type { Subscription } from '@/lib/domain/estate'
 import { KeypointError } from '@/lib/errors'
-import { readPolicyFile } from '@/lib/scan'
+import { currentPolicy, findEstate } from '@/lib/db'
+import { defaultPolicy, type Policy } from '@/lib/domain/policy'
+import { readPolicyFile, withPolicyFile } from '@/lib/scan'
 import { connectAzure } from './connect-azure'
 import { openDatabase } from './open-database'
-import { checksNeeding, neededActions } from './rights'
+import { actionsOfChecksOff, checksNeeding, neededActions } from './rights'
 
 /** One thing that doctor looked at. A `warning` lets a scan run with gaps; a `problem` stops it. */
 export interface Diagnosis {
@@ -29,26 +31,12 @@ export async function diagnose(load: () => Config): Promise<Diagnosis[]> {
   } catch (error) {
     return [problem('configuration', error)]
   }
-  if (config.policyPath !== null) {
-    try {
-      readPolicyFile(config.policyPath)
-      out.push(ok('policy', `${config.policyPath} is well-formed.`))
-    } catch (error) {
-      out.push(problem('policy', error))
-    }
-  }
-  try {
-    const database = await openDatabase(config)
-    out.push(ok('database', config.databaseUrl === null ? `The embedded PostgreSQL in ${config.dataDir} runs and is up to date.` : 'DATABASE_URL is reachable and up to date.'))
-    await database.close()
-  } catch (error) {
-    out.push(problem('database', error))
-  }
+  const policy = await diagnosePolicy(config, out)
   if (!config.demo) out.push(config.signIn === null ? warning('web sign-in', 'No sign-in app is configured, so `keypoint serve` cannot start.', 'Set ENTRA_CLIENT_ID and ENTRA_CLIENT_SECRET.') : ok('web sign-in', `App registration ${config.signIn.clientId}.`))
   try {
     const connection = await connectAzure(config)
     try {
-      out.push(...(await diagnoseRights(connection.azure, connection.tenantId)))
+      out.push(...(await diagnoseRights(connection.azure, connection.tenantId, policy)))
     } finally {
       await connection.close()
     }
@@ -58,7 +46,39 @@ export async function diagnose(load: () => Config): Promise<Diagnosis[]> {
   return out
 }
 
-async function diagnoseRights(azure: Azure, tenantId: string): Promise<Diagnosis[]> {
+/** Looks at the policy file and the database; gives the policy that scans judge by, as far as these tell it. */
+async function diagnosePolicy(config: Config, out: Diagnosis[]): Promise<Policy> {
+  let fromFile: ReturnType<typeof readPolicyFile> | null = null
+  if (config.policyPath !== null) {
+    try {
+      fromFile = readPolicyFile(config.policyPath)
+      out.push(ok('policy', `${config.policyPath} is well-formed.`))
+    } catch (error) {
+      out.push(problem('policy', error))
+    }
+  }
+  let stored = defaultPolicy
+  try {
+    stored = await storedPolicy(config)
+    out.push(ok('database', config.databaseUrl === null ? `The embedded PostgreSQL in ${config.dataDir} runs and is up to date.` : 'DATABASE_URL is reachable and up to date.'))
+  } catch (error) {
+    out.push(problem('database', error))
+  }
+  return fromFile === null ? stored : withPolicyFile(stored, fromFile)
+}
+
+/** The policy that was saved for the tenant; the defaults where none was. Of the demo, whose tenant is made at each start, the defaults. */
+export async function storedPolicy(config: Config): Promise<Policy> {
+  const database = await openDatabase(config)
+  try {
+    const estate = config.tenantId === null ? null : await findEstate(database.db, { tenantId: config.tenantId, isDemo: config.demo })
+    return estate === null ? defaultPolicy : ((await currentPolicy(database.db, estate.estateId))?.policy ?? defaultPolicy)
+  } finally {
+    await database.close()
+  }
+}
+
+async function diagnoseRights(azure: Azure, tenantId: string, policy: Policy): Promise<Diagnosis[]> {
   const out: Diagnosis[] = []
   const subscriptions = await azure.listSubscriptions()
   if (!subscriptions.ok) return [{ check: 'subscriptions', status: 'problem', message: subscriptions.detail, remedy: grantReader(tenantId) }]
@@ -72,24 +92,44 @@ async function diagnoseRights(azure: Azure, tenantId: string): Promise<Diagnosis
   }
   out.push(unreadable.length === 0 ? ok('inventory', 'Resource Graph answers for every subscription.') : warning('inventory', `Resource Graph does not answer for ${unreadable.join(', ')}.`, grantReader(tenantId)))
   const sizes = await azure.countResources(alive.map((s) => s.subscriptionId))
-  for (const s of alive) out.push(ofRights(s, await azure.readPermissions(`/subscriptions/${s.subscriptionId}`)))
+  for (const s of alive) out.push(ofRights(s, await azure.readPermissions(`/subscriptions/${s.subscriptionId}`), policy))
   out.push(ok('time', timeInWords(sizes)))
-  out.push(ofRead('Entra diagnostic settings', await azure.readEntraDiagnosticSettings(), () => 'readable.', 'az role assignment create --assignee <object id> --role Reader --scope /providers/Microsoft.aadiam\n(by a Global Administrator with elevated access)'))
+  out.push(await ofEntra(azure, policy))
   return out
 }
 
+const entraRead = 'microsoft.aadiam/diagnosticSettings/read'
+
+async function ofEntra(azure: Azure, policy: Policy): Promise<Diagnosis> {
+  const name = 'Entra diagnostic settings'
+  if (checksNeeding(entraRead, { policy, subscriptionId: null, on: true }).length === 0) {
+    return ok(name, `not asked; ${entraRead} is needed only if you turn on ${checksNeeding(entraRead).join(' or ')}.`)
+  }
+  return ofRead(name, await azure.readEntraDiagnosticSettings(), () => 'readable.', 'az role assignment create --assignee <object id> --role Reader --scope /providers/Microsoft.aadiam\n(by a Global Administrator with elevated access)')
+}
+
 /** Each action that a full scan needs in a subscription and the identity lacks, with the checks that then stay unknown. */
-function ofRights({ displayName, subscriptionId }: Subscription, granted: Collected<GrantedActions[]>): Diagnosis {
+export function ofRights({ displayName, subscriptionId }: Pick<Subscription, 'displayName' | 'subscriptionId'>, granted: Collected<GrantedActions[]>, policy: Policy): Diagnosis {
   const name = `rights in ${displayName}`
   const grant = `az role assignment create --assignee <object id> --role ${readerId} --scope /subscriptions/${subscriptionId}`
   if (!granted.ok) return warning(name, `The rights cannot be read: ${granted.detail}`, grant)
-  const missing = actionsMissing(neededActions(), granted.value)
-  if (missing.length === 0) return ok(name, `all ${neededActions().length} actions of a full scan.`)
-  const lines = missing.map((action) => {
-    const unknown = checksNeeding(action)
-    return `${action}${unknown.length === 0 ? '' : ` (${unknown.slice(0, 3).join(', ')}${unknown.length > 3 ? ` and ${unknown.length - 3} more` : ''})`}`
-  })
-  return warning(name, `${missing.length} ${missing.length === 1 ? 'action is' : 'actions are'} missing: ${lines.join('; ')}.`, `${grant}\nor the smaller role of \`keypoint doctor --role\`, where Reader gives too much.`)
+  const needed = neededActions(policy, subscriptionId)
+  const missing = actionsMissing(needed, granted.value)
+  const unused = actionsMissing(actionsOfChecksOff(policy, subscriptionId), granted.value)
+  const rest = unused.length === 0 ? '' : ` Needed only if you turn on what is off: ${inWords(unused, { policy, subscriptionId, on: false })}.`
+  if (missing.length === 0) return ok(name, `all ${needed.length} actions of a full scan.${rest}`)
+  return warning(
+    name, `${missing.length} ${missing.length === 1 ? 'action is' : 'actions are'} missing: ${inWords(missing, { policy, subscriptionId, on: true })}.${rest}`,
+    `${grant}\nor the smaller role of \`keypoint doctor --role\`, where Reader gives too much.`,
+  )
+}
+
+/** Actions with the checks that they serve. */
+function inWords(actions: readonly string[], asked: { policy: Policy; subscriptionId: string; on: boolean }): string {
+  return actions.map((action) => {
+    const served = checksNeeding(action, asked)
+    return `${action}${served.length === 0 ? '' : ` (${served.slice(0, 3).join(', ')}${served.length > 3 ? ` and ${served.length - 3} more` : ''})`}`
+  }).join('; ')
 }
 
 /** What ARM's read limit makes of the largest subscription: nothing can be faster, and the others are read meanwhile. */

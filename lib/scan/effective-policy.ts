@@ -40,6 +40,10 @@ export function readPolicyFile(path: string): z.infer<typeof policyFile> {
 export async function effectivePolicy(db: Database, estateId: number, policyPath: string | null): Promise<Policy> {
   const stored = (await currentPolicy(db, estateId))?.policy ?? defaultPolicy
   if (policyPath === null) return stored
-  const file = readPolicyFile(policyPath)
+  return withPolicyFile(stored, readPolicyFile(policyPath))
+}
+
+/** A stored policy with what a policy file sets on top. */
+export function withPolicyFile(stored: Policy, file: z.infer<typeof policyFile>): Policy {
   return { ...stored, ...file, retentionDays: { ...stored.retentionDays, ...file.retentionDays } }
 }

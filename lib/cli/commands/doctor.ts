@@ -1,7 +1,8 @@
 import { loadConfig } from '@/lib/config'
 import { exitCode } from '../exit-codes'
 import { KeypointError } from '@/lib/errors'
-import { diagnose, type Diagnosis } from '../diagnose'
+import { readPolicyFile, withPolicyFile } from '@/lib/scan'
+import { diagnose, storedPolicy, type Diagnosis } from '../diagnose'
 import { roleDefinition } from '../rights'
 
 const marks: Record<Diagnosis['status'], string> = { ok: 'ok  ', warning: 'warn', problem: 'FAIL' }
@@ -9,9 +10,12 @@ const marks: Record<Diagnosis['status'], string> = { ok: 'ok  ', warning: 'warn'
 /** `keypoint doctor`: exit code 1 when something stops a scan, 2 when a scan would be partial. */
 export async function doctorCommand(options: { json?: boolean; role?: boolean }): Promise<void> {
   if (options.role) {
-    const { tenantId } = loadConfig()
+    const config = loadConfig()
+    const { tenantId, policyPath } = config
     if (tenantId === null) throw new KeypointError('not-configured', 'No tenant is configured, so that the role has no scope.', 'Set AZURE_TENANT_ID.')
-    process.stdout.write(`${JSON.stringify(roleDefinition(tenantId), null, 2)}\n`)
+    const stored = await storedPolicy(config)
+    const policy = policyPath === null ? stored : withPolicyFile(stored, readPolicyFile(policyPath))
+    process.stdout.write(`${JSON.stringify(roleDefinition(tenantId, policy), null, 2)}\n`)
     return
   }
   const diagnoses = await diagnose(() => loadConfig())
