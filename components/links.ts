@@ -79,6 +79,12 @@ export function scheduleHref(id: string): string {
   return `/schedules/${encodeURIComponent(id)}`
 }
 
+export const channelsHref = '/settings/notifications'
+
+export function channelHref(id: string): string {
+  return `${channelsHref}/${encodeURIComponent(id)}`
+}
+
 function readableSlashes(encoded: string): string {
   return encoded.replaceAll('%2F', '/')
 }

@@ -1,6 +1,7 @@
 /** The contract's words as people read them. */
 import type { ScanStage, ScanStatus, PartStatus, ScanMode } from '@/lib/domain/scan'
 import type { ChangeKind } from '@/lib/domain/diff'
+import type { ChannelKind, DeliveryStatus, Topic } from '@/lib/domain/notification'
 import { keyPoints, type KeyPoint } from '@/lib/domain/key-point'
 import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
 
@@ -60,6 +61,19 @@ export const changeWords: Record<ChangeKind, string> = {
   vanished: 'Vanished',
   'lost-sight': 'Lost sight',
   'gained-sight': 'Gained sight',
+}
+
+export const channelKindWords: Record<ChannelKind, string> = { webhook: 'Webhook', teams: 'Teams', slack: 'Slack', email: 'E-mail' }
+
+export const topicWords: Record<Topic, string> = {
+  changes: 'Gaps that opened and closed in a scan',
+  scanning: 'Trouble with scanning: failed, not fully read, missed, coverage fell',
+  credentials: 'Credentials that expire soon',
+  exemptions: 'Exemptions that end soon',
+}
+
+export const deliveryWords: Record<DeliveryStatus, string> = {
+  held: 'Held for the digest', merged: 'Went into a digest', waiting: 'Waiting', sent: 'Delivered', failed: 'Not delivered',
 }
 
 /** Column heads of narrow tables; the full title stands beside or in the tip. */

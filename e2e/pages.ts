@@ -28,6 +28,9 @@ export const pages = [
   { name: 'the catalogue’s differences', path: '/settings/catalogue' },
   { name: 'the versions of the policy', path: '/settings/versions' },
   { name: 'the settings of history', path: '/settings/history' },
+  { name: 'the notifications', path: '/settings/notifications' },
+  { name: 'a new webhook', path: '/settings/notifications/new' },
+  { name: 'a new mail channel', path: '/settings/notifications/new?kind=email' },
   { name: 'a page that is not there', path: '/there-is-no-such-page' },
 ] as const
 

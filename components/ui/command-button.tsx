@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import { useActionState, useRef } from 'react'
 import type { ActionAnswer } from './action-answer'
 import { Button } from './button'
@@ -25,7 +26,7 @@ export function CommandButton({ id, label, about, action, value, confirm }: Comm
       {value !== undefined && <input type="hidden" name="value" value={value} />}
     </>
   )
-  const message = <span role="status" className="max-w-xs text-sm text-fail not-empty:ml-2">{answer !== null && !answer.ok ? answer.message : ''}</span>
+  const message = <span role="status" className={clsx('max-w-xs text-sm wrap-anywhere not-empty:ml-2', answer?.ok === false && 'text-fail')}>{answer?.message ?? ''}</span>
   if (confirm === undefined) {
     return <form action={submit} className="flex flex-wrap items-center">{fields}<Button type="submit" disabled={pending}>{label}<span className="sr-only"> {about}</span></Button>{message}</form>
   }

@@ -37,5 +37,5 @@ export function toAppRoles(values: readonly unknown[]): AppRole[] {
 export const roleAllows: Record<AppRole, string> = {
   'Keypoint.Reader': 'see scores, findings and reports',
   'Keypoint.Operator': 'start, schedule and cancel scans',
-  'Keypoint.Admin': 'change the policy and approve exemptions',
+  'Keypoint.Admin': 'change the policy and the notifications, and approve exemptions',
 }

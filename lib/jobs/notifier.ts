@@ -1,36 +1,11 @@
-import { PgBoss } from 'pg-boss'
+import type { PgBoss } from 'pg-boss'
 import { failAbandonedDeliveries, findEstate, forgottenDeliveries, type Database } from '@/lib/db'
 import { log } from '@/lib/log'
 import { announce, deliver, type NotifySettings } from '@/lib/notify'
-
-/** A job delivers one message to one channel. */
-export const deliveryQueue = 'delivery'
-
-interface DeliveryJob {
-  deliveryId: string
-}
+import { deliveryQueue, openDeliveryQueue, sendDelivery, type DeliveryJob, type Retries } from './delivery-queue'
 
 const atWork = { pollingIntervalSeconds: 1, includeMetadata: true, localConcurrency: 2 } as const
 const lookEveryMs = 15_000
-/** Nine more attempts, each after about twice the time of the one before: the last comes after some four hours. */
-const retries = { retryLimit: 9, retryDelay: 30, retryBackoff: true, retryDelayMax: 3_600, expireInSeconds: 120 }
-
-/** A started pg-boss for messages alone. */
-export async function openDeliveryQueue(databaseUrl: string, role: 'worker' | 'sender', more: Partial<typeof retries> = {}): Promise<PgBoss> {
-  const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 2 : 1, supervise: role === 'worker', schedule: false })
-  boss.on('error', (error) => log('error', 'delivery queue', { error: String(error) }))
-  await boss.start()
-  const options = { ...retries, ...more }
-  await boss.createQueue(deliveryQueue, options)
-  await boss.updateQueue(deliveryQueue, options)
-  return boss
-}
-
-/** Puts a waiting message before the workers. The job has the delivery's id, so sending it again adds no second one. */
-export async function sendDelivery(boss: PgBoss, deliveryId: string): Promise<void> {
-  const job: DeliveryJob = { deliveryId }
-  await boss.send(deliveryQueue, job, { id: deliveryId })
-}
 
 export interface NotifierOptions {
   db: Database
@@ -40,7 +15,7 @@ export interface NotifierOptions {
   isDemo: boolean
   settings: NotifySettings
   /** Other times between attempts than the usual. */
-  retries?: Partial<typeof retries>
+  retries?: Partial<Retries>
 }
 
 /** Looks every few seconds for news, and delivers messages until stopped. Any number of workers may. */

@@ -17,7 +17,7 @@ export interface ScanRequest {
 }
 
 /** The web process's own database; `keypoint serve` names it in DATABASE_URL. */
-function webDatabase(): { db: Database; url: string } {
+export function webDatabase(): { db: Database; url: string } {
   const url = process.env.DATABASE_URL
   if (url === undefined) throw new KeypointError('not-configured', 'DATABASE_URL is not set in the web process.', 'Start the app with `keypoint serve`.')
   return { db: getDatabase(), url }

@@ -7,6 +7,7 @@ const pages = [
   { href: '/settings/overrides', label: 'Overrides' },
   { href: '/settings/versions', label: 'Versions' },
   { href: '/settings/catalogue', label: 'Catalogue' },
+  { href: '/settings/notifications', label: 'Notifications' },
   { href: '/settings/history', label: 'History' },
 ] as const
 

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { keyPointSlugs } from '@/lib/domain/key-point'
+import { channelKinds, topics } from '@/lib/domain/notification'
+import { isTimeZone } from '@/lib/domain/schedule'
+import { severities } from '@/lib/domain/verdict'
+import type { ChannelForm } from '@/lib/notify/channels'
+
+const email = z.email()
+const recipientsMax = 50
+
+/** One address a line, or parted by commas; each once. */
+const recipients = z.string().transform((text, context) => {
+  const list = [...new Set(text.split(/[\s,;]+/).filter((address) => address !== ''))]
+  const wrong = list.find((address) => !email.safeParse(address).success)
+  if (wrong !== undefined) context.addIssue({ code: 'custom', message: `${wrong} is no e-mail address.` })
+  if (list.length > recipientsMax) context.addIssue({ code: 'custom', message: `A channel has at most ${recipientsMax} recipients; use a distribution list.` })
+  return list
+})
+
+const address = z.string().trim().max(2_000, 'The address is too long.').transform((text, context) => {
+  if (text === '') return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return url.href
+  context.addIssue({ code: 'custom', message: 'This is no address of the form https://host/path.' })
+  return z.NEVER
+})
+
+const channelForm = z.object({
+  id: z.uuid().optional(),
+  kind: z.enum(channelKinds),
+  name: z.string().trim().min(1, 'Give it a name.').max(100, 'The name can have at most 100 characters.'),
+  url: address,
+  recipients,
+  topics: z.array(z.enum(topics)).min(1, 'Choose at least one.'),
+  minSeverity: z.enum(severities),
+  keyPoints: z.array(z.enum(keyPointSlugs)),
+  alwaysSend: z.boolean(),
+  rhythm: z.enum(['each', 'daily']),
+  hour: z.coerce.number().int().min(0).max(23),
+  timeZone: z.string().trim(),
+}).superRefine(({ id, kind, url, recipients: list, rhythm, timeZone }, context) => {
+  const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+  if (kind !== 'email' && id === undefined && url === null) wrong('url', 'Enter the address of the webhook.')
+  if (kind === 'email' && list.length === 0) wrong('recipients', 'Enter at least one address.')
+  if (kind === 'email' && rhythm === 'daily' && !isTimeZone(timeZone)) wrong('timeZone', 'This time zone is not known; write it as in Europe/Berlin.')
+})
+
+/** What the channel form sends, checked; or what is wrong, by field. */
+export function parseChannelForm(form: FormData): { ok: true; value: ChannelForm } | { ok: false; errors: Record<string, string> } {
+  const text = (name: string) => String(form.get(name) ?? '')
+  const parsed = channelForm.safeParse({
+    id: text('id') || undefined, kind: text('kind'), name: text('name'), url: text('url'), recipients: text('recipients'), topics: form.getAll('topic').map(String),
+    minSeverity: text('minSeverity'), keyPoints: form.getAll('keyPoint').map(String), alwaysSend: form.get('alwaysSend') !== null, rhythm: text('rhythm') || 'each', hour: text('hour') || '0',
+    timeZone: text('timeZone'),
+  })
+  if (!parsed.success) return { ok: false, errors: Object.fromEntries(parsed.error.issues.toReversed().map((issue) => [String(issue.path[0]), issue.message])) }
+  const { id, kind, rhythm, hour, timeZone, ...rest } = parsed.data
+  const isMail = kind === 'email'
+  return {
+    ok: true,
+    value: {
+      ...rest, ...(id !== undefined && { id }), kind, url: isMail ? null : rest.url, recipients: isMail ? rest.recipients : [],
+      digest: isMail && rhythm === 'daily' ? { hour, timeZone } : null,
+    },
+  }
+}

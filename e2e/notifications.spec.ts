@@ -1,0 +1,101 @@
+import { createHmac } from 'node:crypto'
+import { startMailServer } from '../lib/notify/testing/mail-server'
+import { startReceiver, type Receiver } from '../lib/notify/testing/receiver'
+import { expect, test as base } from '@playwright/test'
+import { startKeypoint, type KeypointProcess } from './keypoint-process'
+
+interface Notified {
+  keypoint: KeypointProcess
+  receiver: Receiver
+  mailServer: Awaited<ReturnType<typeof startMailServer>>
+}
+
+interface WorkerFixtures {
+  demoTenant: string
+  /** The demo, which may post to a receiver on loopback and send mail by a server there. */
+  notified: Notified
+}
+
+const test = base.extend<object, WorkerFixtures>({
+  demoTenant: ['generated:40:1', { scope: 'worker', option: true }],
+  notified: [async ({ demoTenant }, use) => {
+    const [receiver, mailServer] = await Promise.all([startReceiver(), startMailServer()])
+    const keypoint = await startKeypoint({
+      KEYPOINT_DEMO_TENANT: demoTenant, KEYPOINT_WEBHOOK_NETWORKS: '127.0.0.1', KEYPOINT_SMTP_URL: mailServer.url, KEYPOINT_MAIL_FROM: 'Keypoint <keypoint@example.com>',
+    })
+    await use({ keypoint, receiver, mailServer })
+    await keypoint.stop()
+    await Promise.all([receiver.stop(), mailServer.stop()])
+  }, { scope: 'worker', timeout: 240_000 }],
+  baseURL: async ({ notified }, use) => {
+    await use(notified.keypoint.url)
+  },
+})
+
+test('a webhook is made, tested with a signature, switched off and removed, and its secrets are shown once', async ({ page, notified: { receiver } }) => {
+  await page.goto('/settings/notifications')
+  await expect(page.getByText('No channel yet')).toBeVisible()
+  await page.getByRole('link', { name: 'New channel' }).click()
+  await page.getByLabel('Name').fill('Security team')
+  await page.getByLabel('Address').fill(`${receiver.url}?token=hunter22`)
+  for (const box of await page.getByRole('group', { name: 'What it is told' }).getByRole('checkbox').all()) await box.uncheck()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Choose at least one.')).toBeVisible()
+  await expect(page.getByLabel('Name')).toHaveValue('Security team')
+  await page.getByRole('group', { name: 'What it is told' }).getByRole('checkbox').first().check()
+  await page.getByLabel('Gaps from a severity on').selectOption('High and above')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved: Security team.')).toBeVisible()
+  const secret = (await page.getByRole('group', { name: 'signing secret' }).innerText()).trim()
+  expect(secret).toMatch(/^whsec_[\w+/]+=*$/)
+  await page.getByRole('link', { name: 'Back to the notifications' }).click()
+
+  await expect(page.getByText('High and above, all key points')).toBeVisible()
+  await page.getByRole('button', { name: 'Send a test to Security team' }).click()
+  await expect(page.getByText('Delivered. Accepted with 200.')).toBeVisible()
+  const [received] = receiver.received
+  const signed = `${received?.headers['webhook-id']}.${received?.headers['webhook-timestamp']}.${received?.body}`
+  expect(received?.headers['webhook-signature']).toBe(`v1,${createHmac('sha256', Buffer.from(secret.slice(6), 'base64')).update(signed).digest('base64')}`)
+  expect(JSON.parse(received?.body ?? '')).toMatchObject({ event: 'test', sentBy: 'Demo visitor', tenant: { demo: true } })
+  await expect(page.getByRole('row', { name: /A test of this channel.*Security team.*Delivered/ })).toBeVisible()
+
+  receiver.answers.push({ status: 403, body: 'not allowed' })
+  await page.getByRole('button', { name: 'Send a test to Security team' }).click()
+  await expect(page.getByText('Not delivered. Answered with 403: not allowed')).toBeVisible()
+
+  await page.getByRole('link', { name: 'Edit Security team' }).click()
+  await expect(page.getByLabel('Address')).toHaveValue('')
+  expect(await page.content()).not.toMatch(/hunter22|whsec_/)
+  await page.getByLabel('Name').fill('Security people')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('heading', { name: 'Security people' })).toBeVisible()
+  expect(await page.content()).not.toMatch(/hunter22|whsec_/)
+  await page.getByRole('button', { name: 'Switch off Security people' }).click()
+  await expect(page.getByRole('button', { name: 'Switch on Security people' })).toBeVisible()
+  await page.getByRole('button', { name: 'Remove Security people' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByText('No channel yet')).toBeVisible()
+})
+
+test('a mail goes through a mail server, and a scan that changed nothing is told where that was asked for', async ({ page, notified: { mailServer } }) => {
+  await page.goto('/settings/notifications/new?kind=email')
+  await page.getByLabel('Name').fill('On duty')
+  await page.getByLabel('Recipients').fill('ada@example.com\nno address')
+  await page.getByLabel('Also send when a scan changed nothing').check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('is no e-mail address')).toBeVisible()
+  await page.getByLabel('Recipients').fill('ada@example.com')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Send a test to On duty' }).click()
+  await expect(page.getByText('Delivered. Accepted by the mail server for 1 of 1.')).toBeVisible()
+  await expect.poll(() => mailServer.mails.map(({ headers }) => headers.get('subject'))).toEqual(['[Keypoint] Demo tenant: A test of this channel'])
+
+  await page.goto('/scans')
+  await page.getByRole('button', { name: 'Run scan' }).first().click()
+  await expect.poll(() => mailServer.mails.length, { timeout: 120_000 }).toBe(2)
+  const mail = mailServer.mails[1]
+  expect(mail?.headers.get('subject')).toBe('[Keypoint] Demo tenant: No change')
+  const link = /http:\/\/localhost:\d+\/scans\/compare\S+/.exec(mail?.text ?? '')?.[0] ?? ''
+  await page.goto(link)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+})

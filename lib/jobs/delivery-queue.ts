@@ -1,0 +1,31 @@
+import { PgBoss } from 'pg-boss'
+import { log } from '@/lib/log'
+
+/** A job delivers one message to one channel. */
+export const deliveryQueue = 'delivery'
+
+export interface DeliveryJob {
+  deliveryId: string
+}
+
+/** Nine more attempts, each after about twice the time of the one before: the last comes after some four hours. */
+const retries = { retryLimit: 9, retryDelay: 30, retryBackoff: true, retryDelayMax: 3_600, expireInSeconds: 120 }
+
+export type Retries = typeof retries
+
+/** A started pg-boss for messages alone. */
+export async function openDeliveryQueue(databaseUrl: string, role: 'worker' | 'sender', more: Partial<Retries> = {}): Promise<PgBoss> {
+  const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 2 : 1, supervise: role === 'worker', schedule: false })
+  boss.on('error', (error) => log('error', 'delivery queue', { error: String(error) }))
+  await boss.start()
+  const options = { ...retries, ...more }
+  await boss.createQueue(deliveryQueue, options)
+  await boss.updateQueue(deliveryQueue, options)
+  return boss
+}
+
+/** Puts a waiting message before the workers. The job has the delivery's id, so sending it again adds no second one. */
+export async function sendDelivery(boss: PgBoss, deliveryId: string): Promise<void> {
+  const job: DeliveryJob = { deliveryId }
+  await boss.send(deliveryQueue, job, { id: deliveryId })
+}

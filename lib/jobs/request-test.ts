@@ -1,0 +1,32 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { findDelivery } from '@/lib/db'
+import type { DeliveryRow } from '@/lib/domain/notification'
+import type { Viewer } from '@/lib/domain/viewer'
+import { createTest } from '@/lib/notify/channels'
+import { openDeliveryQueue, sendDelivery } from './delivery-queue'
+import { webDatabase } from './request-scan'
+
+const patienceMs = 8_000
+
+/**
+ * Sends a test to one channel by way of a worker, as every message goes, and waits a little for what comes of it.
+ * @returns where it stands then; `attempts` is 0 while no worker took it.
+ * @throws KeypointError `not-found`.
+ */
+export async function requestTest(
+  { viewer, channelId, by, baseUrl }: { viewer: Viewer; channelId: string; by: string; baseUrl: string }, database = webDatabase(),
+): Promise<Pick<DeliveryRow, 'status' | 'attempts' | 'outcome'>> {
+  const { id } = await createTest(database.db, viewer, channelId, by, baseUrl)
+  const boss = await openDeliveryQueue(database.url, 'sender')
+  try {
+    await sendDelivery(boss, id)
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+  const until = Date.now() + patienceMs
+  for (;;) {
+    const state = (await findDelivery(database.db, viewer, id)) ?? { status: 'failed' as const, attempts: 0, outcome: 'The channel was removed.' }
+    if (state.attempts > 0 || state.status !== 'waiting' || Date.now() > until) return state
+    await pause(250)
+  }
+}
