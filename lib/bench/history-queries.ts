@@ -48,7 +48,7 @@ async function resourceQueries(db: Database, estateId: number): Promise<Asked[]>
     ['unknown by permission', { ...base, verdicts: ['unknown'], reasonCodes: ['permission-denied'] }],
     ['one subscription', { ...base, subscriptions: [first.subscriptionId ?? ''] }],
     ['one type', { ...base, types: ['microsoft.keyvault/vaults'] }],
-    ['search for a part of many names', { ...base, search: 'web' }],
+    ['search for a part of many names', { ...base, search: 'app' }],
     ['search for one name', { ...base, search: first.name }],
     ['search for an id', { ...base, search: first.resourceId }],
     ['search for nothing there', { ...base, search: 'no such name' }],

@@ -97,11 +97,11 @@ interface StoredPosture extends Posture {
 }
 
 async function loadPostures(tx: Queryable, estateId: number, here: Prisma.Sql): Promise<Map<string, StoredPosture>> {
-  const rows = await tx.$queryRaw<{ id: number; key: string; c: number; h: number; m: number; l: number; u: number; p: number; mask: number }[]>(Prisma.sql`
-    select id, key, fail_critical c, fail_high h, fail_medium m, fail_low l, unknown_count u, pass_count p, mask::float8 mask
+  const rows = await tx.$queryRaw<{ id: number; key: string; c: number; h: number; m: number; l: number; u: number; p: number; f: number; mask: number }[]>(Prisma.sql`
+    select id, key, fail_critical c, fail_high h, fail_medium m, fail_low l, unknown_count u, pass_count p, findings f, mask::float8 mask
     from resource where estate_id = ${estateId} and gone_seq is null and ${here}`)
   return new Map(rows.map((row) => [row.key, {
-    id: row.id, fails: { critical: row.c, high: row.h, medium: row.m, low: row.l }, unknown: row.u, pass: row.p, mask: row.mask,
+    id: row.id, fails: { critical: row.c, high: row.h, medium: row.m, low: row.l }, unknown: row.u, pass: row.p, findings: row.f, mask: row.mask,
   }]))
 }
 
@@ -219,15 +219,16 @@ async function updatePostures(
     const column = (value: (posture: Posture) => number) => batch.map(({ posture }) => value(posture))
     await tx.$executeRaw(Prisma.sql`
       update resource r set fail_critical = n.c, fail_high = n.h, fail_medium = n.m, fail_low = n.l, unknown_count = n.u, pass_count = n.p,
-        mask = n.mask, rank = n.rank
+        findings = n.f, mask = n.mask, rank = n.rank
       from unnest(${batch.map(({ id }) => id)}::int[], ${column((p) => p.fails.critical)}::int[], ${column((p) => p.fails.high)}::int[],
         ${column((p) => p.fails.medium)}::int[], ${column((p) => p.fails.low)}::int[], ${column((p) => p.unknown)}::int[],
-        ${column((p) => p.pass)}::int[], ${column((p) => p.mask)}::float8[], ${column(rankOf)}::int[]) as n(id, c, h, m, l, u, p, mask, rank)
+        ${column((p) => p.pass)}::int[], ${column((p) => p.findings)}::int[], ${column((p) => p.mask)}::float8[], ${column(rankOf)}::int[])
+        as n(id, c, h, m, l, u, p, f, mask, rank)
       where r.id = n.id`)
   }
 }
 
 function samePosture(a: Posture, b: Posture): boolean {
-  return a.mask === b.mask && a.unknown === b.unknown && a.pass === b.pass && a.fails.critical === b.fails.critical && a.fails.high === b.fails.high
+  return a.mask === b.mask && a.unknown === b.unknown && a.pass === b.pass && a.findings === b.findings && a.fails.critical === b.fails.critical && a.fails.high === b.fails.high
     && a.fails.medium === b.fails.medium && a.fails.low === b.fails.low
 }

@@ -6,6 +6,8 @@ export interface Posture {
   fails: Record<Severity, number>
   unknown: number
   pass: number
+  /** All findings, whatever their verdict. */
+  findings: number
   mask: number
 }
 
@@ -22,10 +24,11 @@ function hasBit(mask: number, bit: number): boolean {
 }
 
 export function emptyPosture(): Posture {
-  return { fails: { critical: 0, high: 0, medium: 0, low: 0 }, unknown: 0, pass: 0, mask: 0 }
+  return { fails: { critical: 0, high: 0, medium: 0, low: 0 }, unknown: 0, pass: 0, findings: 0, mask: 0 }
 }
 
 export function addToPosture(posture: Posture, keyPoint: KeyPoint, verdict: Verdict, severity: Severity): void {
+  posture.findings += 1
   if (verdict === 'fail') posture.fails[severity] += 1
   if (verdict === 'unknown') posture.unknown += 1
   if (verdict === 'pass') posture.pass += 1

@@ -99,13 +99,14 @@ async function listParts(db: Queryable, viewer: Viewer, seq: number): Promise<Sc
 /** Findings that are unknown, grouped by what would cure them; the biggest first. */
 async function listUnread(db: Queryable, viewer: Viewer, seq: number): Promise<UnreadRow[]> {
   return db.$queryRaw<(UnreadRow & { reasonCode: ReasonCode })[]>(Prisma.sql`
-    select f.subscription_id as "subscriptionId", max(s.display_name) as "displayName", f.reason_code as "reasonCode", f.permission,
-      count(*)::int as findings, min(r.resource_id) as "exampleResourceId"
-    from finding f join resource r on r.id = f.resource_ref
-      left join subscription s on s.estate_id = f.estate_id and s.subscription_id = f.subscription_id
-    where ${seenBy(viewer, 'f')} and f.verdict = 'unknown' and ${heldAt(seq)}
-    group by f.subscription_id, f.reason_code, f.permission
-    order by count(*) desc, f.subscription_id, f.reason_code limit 500`)
+    select g.subscription_id as "subscriptionId", s.display_name as "displayName", g.reason_code as "reasonCode", g.permission, g.findings,
+      r.resource_id as "exampleResourceId"
+    from (
+      select f.subscription_id, f.reason_code, f.permission, count(*)::int as findings, min(f.resource_ref) as example
+      from finding f where ${seenBy(viewer, 'f')} and f.verdict = 'unknown' and ${heldAt(seq)} group by 1, 2, 3
+      order by 4 desc, 1, 2 limit 500
+    ) g join resource r on r.id = g.example left join subscription s on s.estate_id = r.estate_id and s.subscription_id = g.subscription_id
+    order by g.findings desc, g.subscription_id, g.reason_code`)
 }
 
 /** A condition on findings `f`: they held at a scan, in one of the parts that it judged. */
