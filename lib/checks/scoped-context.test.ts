@@ -33,6 +33,14 @@ describe('overrides of the policy', () => {
     expect(verdicts(estate(), 'resource-logs-centralized')).toEqual({ 'kv-prod': 'fail medium', 'kv-plain': 'fail medium' })
     expect(verdicts(estate(tagged({ approvedWorkspaces: [workspaceId('team').toUpperCase()] })), 'resource-logs-centralized')).toEqual({ 'kv-prod': 'pass medium', 'kv-plain': 'fail medium' })
   })
+  it('hold for the parts of a tagged resource, in the casing that Azure gave them', () => {
+    const account = resourceOf('Microsoft.Storage/storageAccounts', 'acct', { tags: { environment: 'prod' } })
+    const blobType = 'Microsoft.Storage/storageAccounts/blobServices'
+    const blobs = resourceOf(blobType, 'acct/default', { id: `${account.id.toUpperCase()}/blobServices/default` })
+    const other = resourceOf(blobType, 'acct/other', { id: `${account.id}/blobServices/other`, tags: { Environment: 'test' } })
+    const literal: EstateLiteral = { resources: [account, blobs, other], settings: { [blobs.id]: [], [other.id]: [] }, policy: { overrides: [tagged({ severityByCheck: { 'resource-audit-logs': 'low' } })] } }
+    expect(verdicts(literal, 'resource-audit-logs')).toMatchObject({ default: 'fail low', other: 'fail high' })
+  })
   it('switch checks and severities by management group and subscription', () => {
     const off: PolicyOverride = { scope: { kind: 'management-group', name: 'Root' }, rules: { disabledChecks: ['resource-audit-logs'] } }
     const on: PolicyOverride = { scope: { kind: 'subscription', subscriptionId: home.toUpperCase() }, rules: { enabledChecks: ['resource-audit-logs'], severityByCheck: { 'resource-audit-logs': 'low' } } }

@@ -2,7 +2,7 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, Destinations, Subject } from '@/lib/domain/check'
 import type { ManagementGroup } from '@/lib/domain/estate'
 import type { Policy, PolicyOverride } from '@/lib/domain/policy'
-import { holds, withOverrides } from '@/lib/domain/policy-scope'
+import { holds, tagsOver, withOverrides } from '@/lib/domain/policy-scope'
 import { memoByContext, memoByScan } from './context-memo'
 import { approvedCentral } from './propose-central'
 
@@ -70,7 +70,7 @@ const finder = memoByContext((context): ((subject: Subject) => CheckContext) => 
       return contextFor(chosen.map(({ override }) => override), key(chosen))
     }
     if (!askTags || subject.kind !== 'resource') return ofPart
-    const { tags } = subject.resource
+    const tags = tagsOver(subject.id, (id) => (id === subject.id ? subject.resource : estate.resource(id))?.tags)
     const chosen = candidates.filter(({ override, byTag }) => !byTag || holds(override.scope, { ...place, tags }))
     return contextFor(chosen.map(({ override }) => override), key(chosen))
   }

@@ -1,6 +1,6 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
 import type { Policy } from '@/lib/domain/policy'
-import type { PolicyPlace } from '@/lib/domain/policy-scope'
+import { tagsOver, type PolicyPlace } from '@/lib/domain/policy-scope'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
@@ -22,6 +22,6 @@ export async function policyPlaces(db: Queryable, viewer: Viewer, policy: Policy
   ])
   const tags = new Map<string, Record<string, string>>(tagged.map((row) => [row.key, toTags(row.tags)]))
   return ({ resourceId, subscriptionId }) => ({
-    subscriptionId, managementGroups: groups.get(subscriptionId ?? '') ?? [], tags: tags.get(toResourceKey(resourceId)) ?? {},
+    subscriptionId, managementGroups: groups.get(subscriptionId ?? '') ?? [], tags: tagsOver(resourceId, (id) => tags.get(toResourceKey(id))),
   })
 }

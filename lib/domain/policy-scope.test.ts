@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultPolicy, type Policy, type PolicyOverride, type PolicyScope } from './policy'
-import { holds, policyAt, type PolicyPlace } from './policy-scope'
+import { holds, policyAt, tagsOver, type PolicyPlace } from './policy-scope'
 
 const place: PolicyPlace = { subscriptionId: 'aaaa', managementGroups: ['production', 'landing-zones', 'root'], tags: { Environment: 'Prod', owner: 'ops' } }
 
@@ -22,6 +22,19 @@ describe('a scope', () => {
 
   it('of a subscription does not hold what lies in none', () => {
     expect(holds({ kind: 'subscription', subscriptionId: '' }, { ...place, subscriptionId: null })).toBe(false)
+  })
+})
+
+describe('tags', () => {
+  const server = '/subscriptions/aaaa/resourceGroups/rg/providers/Microsoft.Sql/servers/sql'
+  const over = (id: string, tags: Record<string, Record<string, string>>) => tagsOver(id, (one) => tags[one])
+  it('are handed down to the parts of a resource, which may have their own', () => {
+    expect(over(`${server}/databases/orders`, { [server]: { Environment: 'prod', owner: 'ops' } })).toEqual({ Environment: 'prod', owner: 'ops' })
+    expect(over(`${server}/databases/orders`, { [server]: { Environment: 'prod', owner: 'ops' }, [`${server}/databases/orders`]: { ENVIRONMENT: 'test' } })).toEqual({ ENVIRONMENT: 'test', owner: 'ops' })
+  })
+  it('go down every level, and come from no group or subscription', () => {
+    expect(over(`${server}/databases/orders/extensions/x`, { [server]: { a: '1' } })).toEqual({ a: '1' })
+    expect(over(server, { '/subscriptions/aaaa/resourceGroups/rg': { a: '1' }, '/subscriptions/aaaa': { a: '1' } })).toEqual({})
   })
 })
 

@@ -1,3 +1,4 @@
+import { parentOf } from './arm-id'
 import type { Policy, PolicyOverride, PolicyScope } from './policy'
 
 /** Where something lies, as far as overrides of the policy ask. */
@@ -6,7 +7,25 @@ export interface PolicyPlace {
   subscriptionId: string | null
   /** Names of the management groups that hold it. */
   managementGroups: readonly string[]
-  tags: Readonly<Record<string, string>>
+  /** Its own and those of what it is a part of (see `tagsOver`). */
+  tags: Tags
+}
+
+export type Tags = Readonly<Record<string, string>>
+
+/**
+ * The tags that hold for a resource: its own, and those of the resources that it is a part of where it has none of the name: an
+ * account's for its blob service, a server's for a database. Those of its resource group and subscription are not among them, as in Azure.
+ * @param tagsOf the resource's own tags, by id; undefined where none are known.
+ */
+export function tagsOver(id: string, tagsOf: (id: string) => Tags | undefined): Tags {
+  const parent = parentOf(id)
+  const own = tagsOf(id) ?? {}
+  if (parent === null) return own
+  const above = tagsOver(parent, tagsOf)
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()))
+  const inherited = Object.entries(above).filter(([name]) => !names.has(name.toLowerCase()))
+  return inherited.length === 0 ? own : { ...Object.fromEntries(inherited), ...own }
 }
 
 function same(a: string, b: string): boolean {

@@ -31,7 +31,7 @@ export type PolicyScope =
   /** The group of that name (not display name) and everything below it. */
   | { kind: 'management-group'; name: string }
   | { kind: 'subscription'; subscriptionId: string }
-  /** Resources with the tag; an empty value stands for any. */
+  /** Resources with the tag, and their parts that have none of the name; an empty value stands for any. Tags of groups and subscriptions do not count. */
   | { kind: 'tag'; name: string; value: string }
 
 export interface PolicyOverride {

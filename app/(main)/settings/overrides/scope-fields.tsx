@@ -33,6 +33,7 @@ export function ScopeFields({ scope, subscriptions, managementGroups, errors }: 
           <input name="tagValue" defaultValue={scope?.kind === 'tag' ? scope.value : ''} placeholder="Value; empty: any" aria-label="Value of the tag, empty for any" className={inputClass} />
         </div>
       </Choice>
+      <p className="text-sm text-muted">A tag holds for the parts of a resource too, unless they have one of the name themselves: a server’s for its databases. Azure does not hand down tags of groups and subscriptions, and neither does this: choose the subscription, or let Azure Policy copy the tag.</p>
       {wrong !== undefined && <p className="text-sm font-medium text-fail">{wrong}</p>}
     </fieldset>
   )
