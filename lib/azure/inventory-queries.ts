@@ -1,3 +1,5 @@
+import { destinationTypes } from '../domain/destination-types'
+
 /**
  * The properties that checks need, by path. Every one is a column of its own, so that a page stays small whatever a
  * resource carries; a row has null for the paths that its type does not know.
@@ -45,19 +47,6 @@ export const resourcesQuery = `resources
 export const sizesQuery = `resources
 | summarize count = count() by subscriptionId
 | order by subscriptionId asc`
-
-/** Types that a diagnostic setting can send to; the last six are partner solutions. */
-export const destinationTypes = [
-  'microsoft.operationalinsights/workspaces',
-  'microsoft.storage/storageaccounts',
-  'microsoft.eventhub/namespaces',
-  'microsoft.datadog/monitors',
-  'microsoft.elastic/monitors',
-  'dynatrace.observability/monitors',
-  'newrelic.observability/monitors',
-  'microsoft.logz/monitors',
-  'microsoft.confluent/organizations',
-] as const
 
 /** Log destinations alone, for subscriptions that a scan does not read. */
 export const destinationsQuery = `resources

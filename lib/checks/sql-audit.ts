@@ -1,7 +1,7 @@
 import { parentOf } from '@/lib/domain/arm-id'
-import type { CheckContext } from '@/lib/domain/check'
+import type { CheckContext, Subject } from '@/lib/domain/check'
 import type { Resource, SqlAuditing } from '@/lib/domain/estate'
-import type { Evidence } from '@/lib/domain/finding'
+import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { counts } from './destination'
 import { collectEffective, effectiveLoggingOf, type EffectiveLogging, type Flow } from './effective-logging'
@@ -9,7 +9,7 @@ import { loggingProfile } from './logging-profile'
 import { unreadJudgement, valueOf } from './unread'
 
 export const auditCategory = 'SQLSecurityAuditEvents'
-const auditingRead = 'Microsoft.Sql/servers/auditingSettings/read'
+export const auditingRead = 'Microsoft.Sql/servers/auditingSettings/read'
 const databaseAuditingRead = 'Microsoft.Sql/servers/databases/auditingSettings/read'
 
 /** Whether an audit is on and truly goes somewhere: state, target and diagnostic setting must agree. */
@@ -151,6 +151,17 @@ export function isSqlServer(resource: Resource): boolean {
 export function isSqlDatabase(resource: Resource): boolean {
   return resource.type === 'microsoft.sql/servers/databases'
 }
+
+/** The auditing settings of a SQL server, or what to say instead; undefined for every other subject and for a server that is gone. */
+export function askAuditing(subject: Subject, context: CheckContext): { auditing: SqlAuditing } | { judgement: Judgement } | undefined {
+  if (subject.kind !== 'resource' || !isSqlServer(subject.resource)) return undefined
+  if (isSynapseServer(subject.resource)) return { judgement: ofSynapse }
+  const read = context.estate.fact(subject.id, 'sql-auditing')
+  if (read?.ok) return { auditing: read.value }
+  return read?.reason === 'gone' ? undefined : { judgement: unreadJudgement('The auditing settings of the SQL server', read, auditingRead) }
+}
+
+export const ofSynapse: Judgement = { verdict: 'not-applicable', reason: 'The logical server of a Synapse workspace: Synapse audits it.' }
 
 /** The databases of a server that belong to its user. */
 export function userDatabases(serverId: string, context: CheckContext): Resource[] {

@@ -1,4 +1,5 @@
 import { nameOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import { destinationTypes } from '@/lib/domain/destination-types'
 import type { ManagementGroup, Resource, Subscription } from '@/lib/domain/estate'
 import { tenantSubject } from '@/lib/domain/fact'
 import { Prisma } from './generated/client'
@@ -182,10 +183,7 @@ export async function childIds(db: Queryable, estateId: number, parentId: string
 export async function loadDestinationResources(db: Queryable, estateId: number): Promise<Resource[]> {
   const rows = await db.$queryRaw<ResourceColumns[]>(Prisma.sql`
     select ${columns} from resource
-    where estate_id = ${estateId} and gone_seq is null and (
-      type in ('microsoft.operationalinsights/workspaces', 'microsoft.storage/storageaccounts', 'microsoft.eventhub/namespaces',
-        'microsoft.datadog/monitors', 'microsoft.elastic/monitors', 'microsoft.logz/monitors', 'dynatrace.observability/monitors',
-        'newrelic.observability/monitors', 'microsoft.confluent/organizations'))
+    where estate_id = ${estateId} and gone_seq is null and type in (${Prisma.join([...destinationTypes])})
     order by key`)
   return rows.map(toResource)
 }

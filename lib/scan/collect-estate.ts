@@ -1,4 +1,4 @@
-import { destinationTypes } from '@/lib/azure'
+import { destinationTypes } from '@/lib/domain/destination-types'
 import {
   closeInventory, keptReads, loadDestinationResources, loadFactsBySource, referencedDestinations, saveFacts, saveInventoryPage, saveMissed,
 } from '@/lib/db'

@@ -1,7 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { changedSqlAuditing, sqlServerArguments } from '../remediation/sql-auditing'
-import { isSqlServer, isSynapseServer } from '../sql-audit'
-import { unreadJudgement } from '../unread'
+import { askAuditing, auditingRead } from '../sql-audit'
 import { are, listInWords } from '../wording'
 import { sqlAuditMappings } from './mappings'
 import { sqlAuditSources } from './sql-sources'
@@ -24,18 +23,13 @@ export const sqlAuditActions: Check = {
   },
   sources: sqlAuditSources,
   mappings: sqlAuditMappings,
-  permissions: ['Microsoft.Sql/servers/auditingSettings/read'],
+  permissions: [auditingRead],
 
   asks: ['microsoft.sql/servers'],
   evaluate(subject, context) {
-    if (subject.kind !== 'resource' || !isSqlServer(subject.resource)) return undefined
-    if (isSynapseServer(subject.resource)) return { verdict: 'not-applicable', reason: 'The logical server of a Synapse workspace: Synapse audits it.' }
-    const read = context.estate.fact(subject.id, 'sql-auditing')
-    if (!read?.ok) {
-      if (read?.reason === 'gone') return undefined
-      return unreadJudgement('The auditing settings of the SQL server', read, 'Microsoft.Sql/servers/auditingSettings/read')
-    }
-    const { state, auditActionsAndGroups, predicateExpression } = read.value
+    const asked = askAuditing(subject, context)
+    if (asked === undefined || 'judgement' in asked) return asked?.judgement
+    const { state, auditActionsAndGroups, predicateExpression } = asked.auditing
     if (state === 'Disabled') return { verdict: 'not-applicable', reason: 'Auditing of the server is off, which sql-server-auditing reports.', evidence: { state } }
     const present = new Set(auditActionsAndGroups.map((group) => group.trim().toUpperCase()))
     const missing = defaultGroups.filter((group) => !present.has(group))

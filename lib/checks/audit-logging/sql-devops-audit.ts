@@ -4,14 +4,13 @@ import { coverageEvidence, undeterminedJudgement, unreadableJudgement } from '..
 import { remediateSupportAudit } from '../remediation/sql-auditing'
 import type { RequiredSet } from '../required-categories'
 import { settingsRead } from '../resource-logging'
-import { isSqlServer, isSynapseServer, masterLogging } from '../sql-audit'
+import { askAuditing, auditingRead, masterLogging } from '../sql-audit'
 import { unreadJudgement } from '../unread'
 import { whyNothing } from '../wording'
 import { sqlAuditMappings } from './mappings'
 import { sqlAuditSources } from './sql-sources'
 
 const category = 'DevOpsOperationsAudit'
-const auditingRead = 'Microsoft.Sql/servers/auditingSettings/read'
 const required: RequiredSet = { decidedBy: 'type-judgement', categories: [category], anyOf: [], why: 'It is the category that holds what Microsoft’s engineers do.' }
 
 export const sqlDevopsAudit: Check = {
@@ -35,11 +34,9 @@ export const sqlDevopsAudit: Check = {
   asks: ['microsoft.sql/servers'],
 
   evaluate(subject, context) {
-    if (subject.kind !== 'resource' || !isSqlServer(subject.resource)) return undefined
-    if (isSynapseServer(subject.resource)) return { verdict: 'not-applicable', reason: 'The logical server of a Synapse workspace: Synapse audits it.' }
-    const read = context.estate.fact(subject.id, 'sql-auditing')
-    if (!read?.ok) return read?.reason === 'gone' ? undefined : unreadJudgement('The auditing settings of the SQL server', read, auditingRead)
-    const { isDevopsAuditEnabled } = read.value
+    const asked = askAuditing(subject, context)
+    if (asked === undefined || 'judgement' in asked) return asked?.judgement
+    const { isDevopsAuditEnabled } = asked.auditing
     if (!isDevopsAuditEnabled) return { verdict: 'fail', reason: 'The audit of support operations is off.', evidence: { isDevopsAuditEnabled } }
 
     const effective = masterLogging(subject.id, context)

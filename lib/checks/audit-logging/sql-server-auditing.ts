@@ -1,6 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { remediateSqlServer } from '../remediation/sql-auditing'
-import { databaseAudit, isSqlServer, isSynapseServer, serverAudit, userDatabases } from '../sql-audit'
+import { databaseAudit, isSqlServer, isSynapseServer, ofSynapse, serverAudit, userDatabases } from '../sql-audit'
 import { sqlAuditMappings } from './mappings'
 import { sqlAuditSources } from './sql-sources'
 
@@ -25,7 +25,7 @@ export const sqlServerAuditing: Check = {
   asks: ['microsoft.sql/servers'],
   evaluate(subject, context) {
     if (subject.kind !== 'resource' || !isSqlServer(subject.resource)) return undefined
-    if (isSynapseServer(subject.resource)) return { verdict: 'not-applicable', reason: 'The logical server of a Synapse workspace: Synapse audits it.' }
+    if (isSynapseServer(subject.resource)) return ofSynapse
     if (isGone(context.estate.fact(subject.id, 'sql-auditing'))) return undefined
     const server = serverAudit(subject.id, context)
     if (server.state === 'real') return { verdict: 'pass', reason: 'Auditing is on and its events reach a real target.', evidence: server.evidence }

@@ -1,8 +1,7 @@
 import type { Check } from '@/lib/domain/check'
 import { storedDaysAsked } from '@/lib/domain/retention-days'
 import { changedSqlAuditing, sqlServerArguments } from '../remediation/sql-auditing'
-import { isSqlServer, isSynapseServer } from '../sql-audit'
-import { unreadJudgement } from '../unread'
+import { askAuditing, auditingRead } from '../sql-audit'
 import { sqlRetentionMappings } from './mappings'
 
 export const sqlAuditRetention: Check = {
@@ -24,26 +23,21 @@ export const sqlAuditRetention: Check = {
     { title: 'MCSB LT-6: Configure log storage retention', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-6-configure-log-storage-retention' },
   ],
   mappings: sqlRetentionMappings,
-  permissions: ['Microsoft.Sql/servers/auditingSettings/read'],
+  permissions: [auditingRead],
 
   asks: ['microsoft.sql/servers'],
   evaluate(subject, context) {
-    if (subject.kind !== 'resource' || !isSqlServer(subject.resource)) return undefined
-    if (isSynapseServer(subject.resource)) return { verdict: 'not-applicable', reason: 'The logical server of a Synapse workspace: Synapse audits it.' }
-    const read = context.estate.fact(subject.id, 'sql-auditing')
-    if (!read?.ok) {
-      if (read?.reason === 'gone') return undefined
-      return unreadJudgement('The auditing settings of the SQL server', read, 'Microsoft.Sql/servers/auditingSettings/read')
-    }
-    const { state, storageEndpoint, retentionDays } = read.value
+    const asked = askAuditing(subject, context)
+    if (asked === undefined || 'judgement' in asked) return asked?.judgement
+    const { state, storageEndpoint, retentionDays } = asked.auditing
     if (state === 'Disabled') return { verdict: 'not-applicable', reason: 'Auditing of the server is off, which sql-server-auditing reports.', evidence: { state } }
     if (!storageEndpoint) return { verdict: 'not-applicable', reason: 'The audit does not go to storage.', evidence: { state, storageEndpoint: null } }
-    const asked = storedDaysAsked(context.policy.retentionDays, 'audit-logging')
-    const evidence = { retentionDays, requiredDays: asked, storageEndpoint }
+    const days = storedDaysAsked(context.policy.retentionDays, 'audit-logging')
+    const evidence = { retentionDays, requiredDays: days, storageEndpoint }
     if (retentionDays === 0) return { verdict: 'pass', reason: 'The audit in storage is kept for ever.', evidence }
-    return retentionDays >= asked
-      ? { verdict: 'pass', reason: `The audit in storage is kept ${retentionDays} days; ${asked} are asked.`, evidence }
-      : { verdict: 'fail', reason: `The audit in storage is kept ${retentionDays} days, less than ${asked}.`, evidence }
+    return retentionDays >= days
+      ? { verdict: 'pass', reason: `The audit in storage is kept ${retentionDays} days; ${days} are asked.`, evidence }
+      : { verdict: 'fail', reason: `The audit in storage is kept ${retentionDays} days, less than ${days}.`, evidence }
   },
 
   remediate: ({ resourceId }) => ({

@@ -1,10 +1,5 @@
 import type { Remediation, RemediationSubject } from '@/lib/domain/check'
-import { policyAssignmentBicep, policyAssignmentCommand, policyAssignmentTerraform, runOnMachine } from './guest-policy'
-
-const windowsBaseline = {
-  id: '/providers/Microsoft.Authorization/policyDefinitions/72650e9f-97bc-4b2a-ab5f-9781a9fcecbc',
-  displayName: 'Windows machines should meet requirements of the Azure compute security baseline',
-}
+import { runAndShowByBaseline, runOnMachine } from './guest-policy'
 
 /** Both settings at once, and the baseline that shows whether they hold. */
 export function remediateWindowsAudit(subject: RemediationSubject): Remediation {
@@ -12,13 +7,9 @@ export function remediateWindowsAudit(subject: RemediationSubject): Remediation 
     'auditpol /set /subcategory:"Process Creation" /success:enable',
     'reg add "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Audit" /v ProcessCreationIncludeCmdLine_Enabled /t REG_DWORD /d 1 /f',
   ]
-  const run = runOnMachine(subject, 'Windows', script)
   return {
     summary: 'Audit process creation and include the command line, by Group Policy or machine configuration for many machines, by the commands below for one. Command lines may hold secrets: restrict who reads the table. Assign the Windows baseline to see the result.',
-    azureCli: [run.azureCli, policyAssignmentCommand(subject, 'keypoint-windows-baseline', windowsBaseline.id)].join('\n'),
-    bicep: [run.bicep, policyAssignmentBicep('keypoint-windows-baseline', windowsBaseline)].join('\n\n'),
-    terraform: [run.terraform, policyAssignmentTerraform(subject, 'keypoint-windows-baseline', windowsBaseline.id)].join('\n\n'),
-    policy: windowsBaseline,
+    ...runAndShowByBaseline(subject, script),
     portal: 'Group Policy: Computer Configuration, Administrative Templates, System, Audit Process Creation; and Advanced Audit Policy Configuration, Detailed Tracking.',
   }
 }

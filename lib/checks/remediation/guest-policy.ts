@@ -1,8 +1,8 @@
 import { resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
-import type { RemediationSubject } from '@/lib/domain/check'
+import type { Remediation, RemediationSubject } from '@/lib/domain/check'
 import { groupArguments, machineNameOf, machineTypeOf } from './machine-targets'
 import { azapiResource, bicepResource, Reference } from './object-text'
-import { bicepString, shellQuote, terraformString } from './quote'
+import { shellQuote, terraformString } from './quote'
 
 /** Runs a script inside the machine: `run-command` on Azure's own and on Arc machines. */
 export function runOnMachine(subject: RemediationSubject, system: 'Windows' | 'Linux', lines: readonly string[]): { azureCli: string; bicep: string; terraform: string } {
@@ -40,8 +40,25 @@ function runCommand({ resourceId, location }: RemediationSubject, isArc: boolean
   return `az vm run-command invoke ${group} --name ${name} --command-id ${system === 'Windows' ? 'RunPowerShellScript' : 'RunShellScript'} \\\n  --scripts ${shellQuote(script)}`
 }
 
+const windowsBaseline = {
+  id: '/providers/Microsoft.Authorization/policyDefinitions/72650e9f-97bc-4b2a-ab5f-9781a9fcecbc',
+  displayName: 'Windows machines should meet requirements of the Azure compute security baseline',
+}
+const baselineAssignment = 'keypoint-windows-baseline'
+
+/** Runs a script inside a Windows machine and assigns the baseline that shows what came of it. */
+export function runAndShowByBaseline(subject: RemediationSubject, lines: readonly string[]): Pick<Remediation, 'azureCli' | 'bicep' | 'terraform' | 'policy'> {
+  const run = runOnMachine(subject, 'Windows', lines)
+  return {
+    azureCli: [run.azureCli, policyAssignmentCommand(subject, baselineAssignment, windowsBaseline.id)].join('\n'),
+    bicep: [run.bicep, policyAssignmentBicep(baselineAssignment, windowsBaseline)].join('\n\n'),
+    terraform: [run.terraform, policyAssignmentTerraform(subject, baselineAssignment, windowsBaseline.id)].join('\n\n'),
+    policy: windowsBaseline,
+  }
+}
+
 /** Assigns a built-in policy to the machine's resource group; `includeArcMachines` is what the guest policies call Arc. */
-export function policyAssignmentCommand({ resourceId }: RemediationSubject, name: string, definitionId: string): string {
+function policyAssignmentCommand({ resourceId }: RemediationSubject, name: string, definitionId: string): string {
   return [
     `az policy assignment create --name ${name} \\`,
     `  --policy ${shellQuote(definitionId)} \\`,
@@ -50,22 +67,14 @@ export function policyAssignmentCommand({ resourceId }: RemediationSubject, name
   ].join('\n')
 }
 
-export function policyAssignmentBicep(name: string, policy: { id: string; displayName: string }): string {
-  return [
-    `resource assignment 'Microsoft.Authorization/policyAssignments@2022-06-01' = {`,
-    `  name: ${bicepString(name)}`,
-    '  properties: {',
-    `    displayName: ${bicepString(policy.displayName)}`,
-    `    policyDefinitionId: ${bicepString(policy.id)}`,
-    '    parameters: {',
-    "      IncludeArcMachines: { value: 'true' }",
-    '    }',
-    '  }',
-    '}',
-  ].join('\n')
+function policyAssignmentBicep(name: string, policy: { id: string; displayName: string }): string {
+  return bicepResource({
+    symbol: 'assignment', type: 'Microsoft.Authorization/policyAssignments@2022-06-01',
+    body: { name, properties: { displayName: policy.displayName, policyDefinitionId: policy.id, parameters: { IncludeArcMachines: { value: 'true' } } } },
+  })
 }
 
-export function policyAssignmentTerraform({ resourceId }: RemediationSubject, name: string, definitionId: string): string {
+function policyAssignmentTerraform({ resourceId }: RemediationSubject, name: string, definitionId: string): string {
   return [
     'resource "azurerm_resource_group_policy_assignment" "keypoint" {',
     `  name                 = ${terraformString(name)}`,

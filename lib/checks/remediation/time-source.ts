@@ -1,11 +1,6 @@
 import type { Remediation, RemediationSubject } from '@/lib/domain/check'
-import { policyAssignmentBicep, policyAssignmentCommand, policyAssignmentTerraform, runOnMachine } from './guest-policy'
+import { runAndShowByBaseline, runOnMachine } from './guest-policy'
 import { systemsOf } from './machine-targets'
-
-const windowsBaseline = {
-  id: '/providers/Microsoft.Authorization/policyDefinitions/72650e9f-97bc-4b2a-ab5f-9781a9fcecbc',
-  displayName: 'Windows machines should meet requirements of the Azure compute security baseline',
-}
 
 /** Sets the client up and assigns what proves it. For Linux no built-in policy exists. */
 export function remediateTimeSource(subject: RemediationSubject): Remediation {
@@ -21,13 +16,9 @@ export function remediateTimeSource(subject: RemediationSubject): Remediation {
       portal: 'Open the machine, Operations, Run command, RunShellScript.',
     }
   }
-  const run = runOnMachine(subject, 'Windows', ['w32tm /config /syncfromflags:manual /manualpeerlist:time.windows.com /update', 'w32tm /query /source'])
   return {
     summary: 'Turn the Windows time client on, and assign the Windows baseline, which reports the rule “Enable Windows NTP Client” of workgroup machines. Members of a domain follow the domain: watch the root of the forest.',
-    azureCli: [run.azureCli, policyAssignmentCommand(subject, 'keypoint-windows-baseline', windowsBaseline.id)].join('\n'),
-    bicep: [run.bicep, policyAssignmentBicep('keypoint-windows-baseline', windowsBaseline)].join('\n\n'),
-    terraform: [run.terraform, policyAssignmentTerraform(subject, 'keypoint-windows-baseline', windowsBaseline.id)].join('\n\n'),
-    policy: windowsBaseline,
+    ...runAndShowByBaseline(subject, ['w32tm /config /syncfromflags:manual /manualpeerlist:time.windows.com /update', 'w32tm /query /source']),
     portal: 'Open the machine, Operations, Run command, RunPowerShellScript; then Policy, Assignments, Assign policy.',
   }
 }

@@ -1,13 +1,12 @@
 import Link from 'next/link'
 import { checkHref } from '@/components/links'
 import { Badge } from '@/components/ui/badge'
-import { inputClass } from '@/components/ui/field'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { severityWords } from '@/components/vocabulary'
 import type { Check } from '@/lib/domain/check'
 import type { Policy } from '@/lib/domain/policy'
-import { severities } from '@/lib/domain/verdict'
 import { isEnabled } from '@/lib/checks'
+import { SeveritySelect } from '../severity-select'
 
 interface CheckSettingsProps {
   keyPoint: string
@@ -37,10 +36,7 @@ export function CheckSettings({ keyPoint, checks, policy, editable }: CheckSetti
               <span className="block font-normal text-muted">{check.question}</span>
             </RowHead>
             <Cell label="Severity">
-              <select name={`severity:${check.id}`} defaultValue={policy.severityByCheck[check.id] ?? ''} disabled={!editable} aria-label={`Severity of ${check.title}`} className={inputClass}>
-                <option value="">Its own ({severityWords[check.severity].toLowerCase()})</option>
-                {severities.map((severity) => <option key={severity} value={severity}>{severityWords[severity]}</option>)}
-              </select>
+              <SeveritySelect checkId={check.id} label={`Severity of ${check.title}`} otherwise={`Its own (${severityWords[check.severity].toLowerCase()})`} value={policy.severityByCheck[check.id]} disabled={!editable} />
             </Cell>
           </tr>
         ))}

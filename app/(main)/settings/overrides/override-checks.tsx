@@ -1,10 +1,10 @@
 import { Disclosure } from '@/components/ui/disclosure'
 import { inputClass } from '@/components/ui/field'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
-import { keyPointTitle, severityWords } from '@/components/vocabulary'
+import { keyPointTitle } from '@/components/vocabulary'
 import { checks } from '@/lib/checks'
 import type { PolicyOverride } from '@/lib/domain/policy'
-import { severities } from '@/lib/domain/verdict'
+import { SeveritySelect } from '../severity-select'
 
 /** Checks that are asked, or weigh, otherwise than in the rest of the tenant. */
 export function OverrideChecks({ rules }: { rules: PolicyOverride['rules'] }) {
@@ -32,10 +32,7 @@ export function OverrideChecks({ rules }: { rules: PolicyOverride['rules'] }) {
                 </select>
               </Cell>
               <Cell label="Severity">
-                <select name={`severity:${id}`} defaultValue={rules.severityByCheck?.[id] ?? ''} aria-label={`Severity of ${title} here`} className={inputClass}>
-                  <option value="">As the tenant</option>
-                  {severities.map((severity) => <option key={severity} value={severity}>{severityWords[severity]}</option>)}
-                </select>
+                <SeveritySelect checkId={id} label={`Severity of ${title} here`} otherwise="As the tenant" value={rules.severityByCheck?.[id]} />
               </Cell>
             </tr>
           ))}
