@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { toResourceKey } from '@/lib/domain/arm-id'
+import type { Fact } from '@/lib/domain/fact'
 import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { saveChanges } from './changes'
 import type { Database } from './client'
 import { openDiff, scanBefore } from './diff'
+import { saveFacts } from './facts'
 import { getHistoryKept, pruneHistory, setHistoryDays } from './history-kept'
 import { getResource } from './resource-detail'
 import { finding, newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
@@ -76,6 +78,29 @@ it('prunes what activity logs told', async () => {
   await setHistoryDays(db, viewer, 60)
   await pruneHistory(db, viewer.estateId, now)
   expect(await db.change.findMany({ where: { estateId: viewer.estateId }, select: { eventId: true } })).toEqual([{ eventId: 'new' }])
+})
+
+it('prunes what was read of resources that are gone for a month, and nothing else', async () => {
+  const away = vault(subscriptionA, 'away')
+  const read = (subject: string, source: Fact['source'] = 'diagnostic-settings'): Fact =>
+    ({ subject: toResourceKey(subject), source, subscriptionId: subscriptionA, read: { ok: false, reason: 'api-error', detail: 'No.', status: 500, code: null, action: null }, readAt: now.toISOString() })
+  const category = 'microsoft.keyvault/vaults@westeurope'
+  const first = await scan('02-01', 'pass', { withGone: true })
+  // What no inventory ever listed, what is no resource, and what is there.
+  await saveFacts(db, viewer.estateId, first.seq, [gone.id, away.id, kept.id, `/subscriptions/${subscriptionA}`, category].map((subject) => read(subject)))
+  await scan('05-01', 'pass')
+  const recent = await scan('06-20', 'pass', { withGone: true })
+  const another = await scan('06-21', 'pass')
+  const subjects = async () => (await db.fact.findMany({ where: { estateId: viewer.estateId }, orderBy: { subject: 'asc' } })).map(({ subject }) => subject)
+  const all = await subjects()
+  await pruneHistory(db, viewer.estateId, now)
+  // It came back on the 20th and went again: gone for a week.
+  expect(await subjects()).toEqual(all.filter((subject) => subject !== toResourceKey(away.id)))
+  await saveFacts(db, viewer.estateId, recent.seq, [read(away.id)])
+  await scan('07-30', 'pass')
+  await pruneHistory(db, viewer.estateId, new Date('2026-07-31T12:00:00Z'))
+  expect(another.seq).toBeGreaterThan(recent.seq)
+  expect(await subjects()).toEqual([toResourceKey(kept.id), `/subscriptions/${subscriptionA}`, toResourceKey(category)].map(String).sort())
 })
 
 it('prunes once a day, and what became old since', async () => {

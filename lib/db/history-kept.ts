@@ -46,11 +46,13 @@ export interface Pruned {
   findings: number
 }
 
-const findingsAtOnce = 20_000
+const rowsAtOnce = 20_000
+/** What was read of a resource that is gone is kept for so long, whatever becomes of its findings. */
+const factDays = historyDaysMin
 
 /**
  * Prunes what is older than the estate keeps, at most once a day: findings that ended before the oldest scan that is kept in full, all of the older scans but the
- * last with results of each month, of those everything but the figures, what activity logs told, and messages that were sent. Open findings stay with the scans that they began in, so that `since` holds; the last
+ * last with results of each month, of those everything but the figures, what activity logs told, messages that were sent, and what was read of resources that are gone. Open findings stay with the scans that they began in, so that `since` holds; the last
  * scan with results is never pruned. Null when it was done within a day.
  */
 export async function pruneHistory(db: Database, estateId: number, now = new Date()): Promise<Pruned | null> {
@@ -60,16 +62,40 @@ export async function pruneHistory(db: Database, estateId: number, now = new Dat
   const before = new Date(now.getTime() - estate.days * 86_400_000)
   await db.$executeRaw(Prisma.sql`delete from change where estate_id = ${estateId} and at < ${before}`)
   await db.$executeRaw(Prisma.sql`delete from delivery where estate_id = ${estateId} and created_at < ${new Date(now.getTime() - deliveryDays * 86_400_000)}`)
-  const [bound] = await db.$queryRaw<{ seq: number | null }[]>(Prisma.sql`
-    select max(seq) as seq from scan where estate_id = ${estateId} and status not in ('queued', 'running')
-      and coalesce(started_at, created_at) < ${before}
-      and seq < (select max(seq) from scan where estate_id = ${estateId} and status in ('succeeded', 'partial'))`)
-  const last = bound?.seq ?? null
+  const lastForFacts = await lastScanBefore(db, estateId, new Date(now.getTime() - factDays * 86_400_000))
+  if (lastForFacts !== null) await pruneFacts(db, estateId, lastForFacts)
+  const last = await lastScanBefore(db, estateId, before)
   if (last === null) return { scans: 0, findings: 0 }
   const findings = await pruneFindings(db, estateId, last)
   const scans = await db.$transaction((tx) => pruneScans(tx, estateId, last, now))
   await db.$transaction((tx) => pruneJudgements(tx, estateId))
   return { scans, findings }
+}
+
+/** The last scan that began before a time and has ended; never the last with results. */
+async function lastScanBefore(db: Database, estateId: number, before: Date): Promise<number | null> {
+  const [bound] = await db.$queryRaw<{ seq: number | null }[]>(Prisma.sql`
+    select max(seq) as seq from scan where estate_id = ${estateId} and status not in ('queued', 'running')
+      and coalesce(started_at, created_at) < ${before}
+      and seq < (select max(seq) from scan where estate_id = ${estateId} and status in ('succeeded', 'partial'))`)
+  return bound?.seq ?? null
+}
+
+/**
+ * Deletes facts about resources that were gone by the scan `last`, and about what no inventory lists any more, unless a finding of theirs is open or a later scan
+ * read them: a resource that comes back is read anew.
+ */
+async function pruneFacts(db: Database, estateId: number, last: number): Promise<void> {
+  for (;;) {
+    const count = await db.$executeRaw(Prisma.sql`
+      delete from fact f using (
+        select old.subject, old.source from fact old left join resource r on r.estate_id = old.estate_id and r.key = old.subject
+        where old.estate_id = ${estateId} and old.read_seq <= ${last} and old.subject like '/subscriptions/%/providers/%'
+          and (r.id is null or (r.gone_seq <= ${last} and not exists (select 1 from finding x where x.resource_ref = r.id and x.to_seq is null)))
+        limit ${rowsAtOnce}
+      ) old where f.estate_id = ${estateId} and f.subject = old.subject and f.source = old.source and f.read_seq <= ${last}`)
+    if (count < rowsAtOnce) return
+  }
 }
 
 /** Deletes findings that held in none of the scans after `last`; in batches, so that nobody waits for a long transaction. */
@@ -79,10 +105,10 @@ async function pruneFindings(db: Database, estateId: number, last: number): Prom
     const count = await db.$executeRaw(Prisma.sql`
       delete from finding f using (
         select resource_ref, "check", from_seq from finding
-        where estate_id = ${estateId} and to_seq <= (select min(seq) from scan where estate_id = ${estateId} and seq > ${last}) limit ${findingsAtOnce}
+        where estate_id = ${estateId} and to_seq <= (select min(seq) from scan where estate_id = ${estateId} and seq > ${last}) limit ${rowsAtOnce}
       ) old where f.resource_ref = old.resource_ref and f."check" = old."check" and f.from_seq = old.from_seq`)
     deleted += count
-    if (count < findingsAtOnce) return deleted
+    if (count < rowsAtOnce) return deleted
   }
 }
 
