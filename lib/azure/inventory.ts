@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { resourceGroupOf, toResourceKey, type ResourceKey } from '../domain/arm-id'
+import { resourceGroupOf, toResourceKey } from '../domain/arm-id'
 import { collected, isFailure, type Collected, type ReadAbsent, type ReadFailure } from '../domain/collected'
 import type { Resource } from '../domain/estate'
+import { KeySet } from '../domain/key-set'
 import { unexpectedAnswer } from './errors'
 import { graphPageOf, queryGraph, type GraphPage } from './graph'
 import { isTooMuch } from './graph-table'
@@ -31,7 +32,7 @@ export interface Containers {
 
 /** What is known while one group of subscriptions is read. */
 interface GroupRead {
-  seen: Set<ResourceKey>
+  seen: KeySet
   subscriptionsSeen: Set<string>
   owners: Map<string, string>
   restarts: number
@@ -58,7 +59,7 @@ export async function* readInventory(wire: Wire, subscriptionIds: readonly strin
     const containers = await readContainers(wire, chunk)
     const owners = containers.ok ? containers.value.owners : new Map<string, string>()
     for (const group of groupsOf(chunk, options.sizes)) {
-      const read: GroupRead = { seen: new Set(), subscriptionsSeen: new Set(), owners, restarts: 0, failures: new Map(), query }
+      const read: GroupRead = { seen: new KeySet(), subscriptionsSeen: new Set(), owners, restarts: 0, failures: new Map(), query }
       yield* readGroup(wire, group, 0, read)
       const unreadable = group.flatMap((subscriptionId) => {
         const failure = read.failures.get(subscriptionId) ?? silentlyMissing(subscriptionId, containers, read)
@@ -177,9 +178,7 @@ export async function readContainers(wire: Wire, subscriptions: string[]): Promi
 }
 
 function isNew(resource: Resource, read: GroupRead): boolean {
-  const key = toResourceKey(resource.id)
-  if (read.seen.has(key)) return false
-  read.seen.add(key)
+  if (!read.seen.add(toResourceKey(resource.id))) return false
   read.subscriptionsSeen.add(resource.subscriptionId)
   return true
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toResourceKey } from '@/lib/domain/arm-id'
+import { toResourceKey } from './arm-id'
 import { KeySet } from './key-set'
 
 const key = (n: number) => toResourceKey(`/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv${n}`)

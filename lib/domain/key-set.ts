@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { ResourceKey } from '@/lib/domain/arm-id'
+import type { ResourceKey } from './arm-id'
 
 const smallest = 1 << 10
 
