@@ -5,7 +5,7 @@ import { firstLight } from './first-light'
 import { history } from './history'
 
 // As the command does.
-setFlagsFromString('--heap-growing-percent=30')
+setFlagsFromString('--heap-growing-percent=60')
 
 const benches: Record<string, (parts: readonly string[]) => Promise<void>> = { 'first-light': firstLight, engine, history }
 
