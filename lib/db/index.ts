@@ -12,7 +12,7 @@ export {
 } from './scans'
 export { knownSubscriptions, listSubscriptionNames, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
 export { childIds, closeInventory, loadDestinationResources, loadResources, resourcesOfTypes, saveInventoryPage, saveScopes, type ListedKeys } from './resources'
-export { failedReads, forgetBelow, forgetFailedReads, forgetReads, keptReads, referencedDestinations, sourcesRead, unreadResources, type PlanQuery, type ReadTarget } from './reading-plan'
+export { failedReads, forgetBelow, forgetFailedReads, forgetReads, forgetRefusedBeside, keptReads, referencedDestinations, sourcesRead, unreadResources, type PlanQuery, type ReadKey, type ReadTarget } from './reading-plan'
 export { loadFacts, loadFactsAbout, loadFactsBySource, loadLastKnownFacts, saveFacts, type SavedFacts } from './facts'
 export { listLogReach, saveLogReach } from './log-reach'
 export { policyPlaces, type PlaceOf } from './policy-places'

@@ -4,7 +4,7 @@ import type { ReadFailure } from '@/lib/domain/collected'
 import type { Fact } from '@/lib/domain/fact'
 import type { Database } from './client'
 import { saveFacts } from './facts'
-import { failedReads, forgetFailedReads, forgetReads, referencedDestinations, unreadResources } from './reading-plan'
+import { failedReads, forgetFailedReads, forgetReads, forgetRefusedBeside, referencedDestinations, unreadResources } from './reading-plan'
 import { newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -62,6 +62,35 @@ describe('what is still to be read', () => {
     expect(await unread(1)).toEqual(['kv-a', 'kv-c'])
   })
 
+  it('holds one of those that a resource group refused alike, then the rest of the group when that one is read', async () => {
+    const elsewhere = vault(subscriptionA, 'kv-z')
+    elsewhere.id = elsewhere.id.replace('RG-Main', 'rg-other')
+    const all = [...vaults, elsewhere]
+    const next = await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: all, findings: [] }])
+    const denied = all.map(({ id }): Fact => ({ ...read(0, refused), subject: toResourceKey(id) }))
+    await saveFacts(db, estateId, next.seq, denied)
+    const tried = await forgetFailedReads(db, estateId, next.seq + 1, subscriptionA)
+    expect(await unread(1)).toEqual(['kv-a', 'kv-z'])
+    expect(tried.map(({ subject }) => nameOf(subject)).sort()).toEqual(['kv-a', 'kv-z'])
+    // Still refused here, no answer there: nothing says that the others can be read.
+    await saveFacts(db, estateId, next.seq + 1, [read(0, refused), { ...read(0, { ...refused, reason: 'api-error' }), subject: toResourceKey(elsewhere.id) }])
+    expect(await forgetRefusedBeside(db, estateId, next.seq + 1, subscriptionA, tried)).toBe(0)
+    // The next scan tries another.
+    expect((await forgetFailedReads(db, estateId, next.seq + 2, subscriptionA)).map(({ subject }) => nameOf(subject))).toEqual(['kv-b'])
+    await saveFacts(db, estateId, next.seq + 2, [read(1)])
+    expect(await forgetRefusedBeside(db, estateId, next.seq + 2, subscriptionA, [{ subject: toResourceKey(vaults[1]?.id ?? ''), source: 'diagnostic-settings' }])).toBe(2)
+    expect(await unread(1)).toEqual(['kv-a', 'kv-c', 'kv-z'])
+  })
+
+  it('holds all that was refused where access was granted since', async () => {
+    await saveFacts(db, estateId, seq, vaults.map((_, index) => read(index, refused)))
+    await forgetFailedReads(db, estateId, seq + 1, subscriptionA, [toResourceKey(vaults[2]?.id ?? '')])
+    expect(await unread(1)).toEqual(['kv-a', 'kv-c'])
+    await saveFacts(db, estateId, seq + 1, [read(0, refused), read(2, refused)])
+    await forgetFailedReads(db, estateId, seq + 2, subscriptionA, [toResourceKey(`/subscriptions/${subscriptionA}`)])
+    expect(await unread(1)).toEqual(['kv-a', 'kv-b', 'kv-c'])
+  })
+
   it('comes in pages, each resource once', async () => {
     const many = Array.from({ length: 450 }, (_, i) => vault(subscriptionA, `many-${i}`))
     await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: many, findings: [] }])
@@ -74,7 +103,7 @@ describe('what is still to be read', () => {
 describe('failed reads', () => {
   it('are counted by reason and action, without those of resources that are gone', async () => {
     await saveFacts(db, estateId, seq, [read(0, refused), read(1, refused), read(2, { ok: false, reason: 'gone', detail: '', status: 404, code: null, action: null })])
-    expect(await failedReads(db, estateId, seq, subscriptionA, ['diagnostic-settings'])).toEqual([{ reason: 'permission-denied', action: refused.action, count: 2 }])
+    expect(await failedReads(db, estateId, seq, subscriptionA, ['diagnostic-settings'])).toEqual([{ reason: 'permission-denied', action: refused.action, notAsked: false, count: 2 }])
     await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: vaults.slice(1), findings: [] }])
     expect(await failedReads(db, estateId, seq, subscriptionA, ['diagnostic-settings'])).toMatchObject([{ count: 1 }])
     expect(await failedReads(db, estateId, seq + 1, subscriptionA, ['diagnostic-settings'])).toEqual([])

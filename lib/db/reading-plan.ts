@@ -63,18 +63,61 @@ export async function forgetBelow(db: Queryable, estateId: number, seq: number, 
     where f.estate_id = ${estateId} and f.read_seq between 1 and ${seq - 1} and (f.subject = k.subject or starts_with(f.subject, k.subject || '/'))`)
 }
 
+/** A source of a subject. */
+export interface ReadKey {
+  subject: ResourceKey
+  source: FactSource
+}
+
 /**
- * Takes back every read of before this scan, of a subscription's own evidence, that came to no answer. The audit of a SQL database is read with its
- * server's, which is taken back too.
+ * Takes back the reads of before this scan, of a subscription's own evidence, that came to no answer; the audit of a SQL database is read with its server's, which
+ * is taken back too. What was refused is refused for a resource group or more, so that of the reads that one group refused alike only the oldest is taken back, to
+ * try, and all of those below the scopes where access was `granted` since. Returns what is tried.
  */
-export async function forgetFailedReads(db: Queryable, estateId: number, seq: number, subscriptionId: string): Promise<void> {
-  await db.$executeRaw(Prisma.sql`
-    update fact set read_seq = 0
-    where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and status not in ('ok', 'not-supported') and read_seq > 0 and read_seq < ${seq}`)
+export async function forgetFailedReads(db: Queryable, estateId: number, seq: number, subscriptionId: string, granted: readonly ResourceKey[] = []): Promise<ReadKey[]> {
+  const rows = await db.$queryRaw<{ subject: string; source: FactSource; status: string }[]>(Prisma.sql`
+    with failed as (
+      select subject, source, status,
+        row_number() over (partition by status, source, content->>'code', ${groupOf('subject')} order by read_seq, subject) as turn
+      from fact
+      where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and status not in ('ok', 'not-supported') and read_seq > 0 and read_seq < ${seq}
+    )
+    update fact f set read_seq = 0 from failed
+    where f.estate_id = ${estateId} and f.subject = failed.subject and f.source = failed.source and (failed.status <> 'permission-denied' or failed.turn = 1
+      or exists (select 1 from unnest(${[...granted]}::text[]) as g(scope) where f.subject = g.scope or starts_with(f.subject, g.scope || '/')))
+    returning f.subject, f.source, f.status`)
+  await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
+  return rows.filter(({ status }) => status === 'permission-denied').map(({ subject, source }) => ({ subject: toStoredKey(subject), source }))
+}
+
+/** Takes back what else was refused in the resource groups where a `tried` read is refused no longer. Returns how many. */
+export async function forgetRefusedBeside(db: Queryable, estateId: number, seq: number, subscriptionId: string, tried: readonly ReadKey[]): Promise<number> {
+  if (tried.length === 0) return 0
+  const count = await db.$executeRaw(Prisma.sql`
+    update fact f set read_seq = 0
+    from fact t join unnest(${tried.map(({ subject }) => subject)}::text[], ${tried.map(({ source }) => source)}::text[]) as k(subject, source)
+      on t.subject = k.subject and t.source = k.source
+    where t.estate_id = ${estateId} and t.status in ('ok', 'not-supported', 'gone') and f.estate_id = ${estateId} and f.subscription_id = ${subscriptionId.toLowerCase()}
+      and f.source = t.source and f.status = 'permission-denied' and f.read_seq > 0 and f.read_seq < ${seq} and ${groupOf('f.subject')} = ${groupOf('t.subject')}`)
+  if (count > 0) await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
+  return count
+}
+
+async function forgetServersOfDatabases(db: Queryable, estateId: number, seq: number, subscriptionId: string): Promise<void> {
   await db.$executeRaw(Prisma.sql`
     update fact s set read_seq = 0 from fact d
     where d.estate_id = ${estateId} and d.subscription_id = ${subscriptionId.toLowerCase()} and d.source = 'sql-auditing' and d.read_seq = 0 and d.subject like '%/databases/%'
       and s.estate_id = ${estateId} and s.source = 'sql-auditing' and s.subject = regexp_replace(d.subject, '/databases/[^/]+$', '') and s.read_seq < ${seq}`)
+}
+
+/** The resource group of a key; empty outside of any. */
+function groupOf(column: 'subject' | 'f.subject' | 't.subject'): Prisma.Sql {
+  return Prisma.sql`coalesce(substring(${Prisma.raw(column)} from '^/subscriptions/[^/]+/resourcegroups/[^/]+'), '')`
+}
+
+/** Keys are stored as they are made. */
+function toStoredKey(key: string): ResourceKey {
+  return key as ResourceKey
 }
 
 /** Subjects with a good read of a source since a scan, as `source subject`. */

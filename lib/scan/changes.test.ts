@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changeOf, changesEvidence, isDeletion } from './changes'
+import { changeOf, changesEvidence, grantedScopeOf, isDeletion } from './changes'
 
 const group = '/subscriptions/S/resourceGroups/RG/providers'
 
@@ -27,6 +27,18 @@ describe('changeOf', () => {
     const change = changeOf({ eventId: 'e', at: '2026-01-01T00:00:00Z', operation, resourceId, caller: 'ada@example.com' })
     expect(change === null ? [] : [`${change.source} ${change.subject}`]).toEqual(expected)
     expect(changesEvidence(operation)).toBe(expected.length > 0)
+  })
+})
+
+describe('grantedScopeOf', () => {
+  it.each([
+    ['microsoft.authorization/roleassignments/write', '/subscriptions/S/providers/Microsoft.Authorization/roleAssignments/x', '/subscriptions/s'],
+    ['microsoft.authorization/roleassignments/write', `${group}/Microsoft.KeyVault/vaults/kv/providers/Microsoft.Authorization/roleAssignments/x`, '/subscriptions/s/resourcegroups/rg/providers/microsoft.keyvault/vaults/kv'],
+    ['microsoft.authorization/denyassignments/delete', '/subscriptions/S/resourceGroups/RG/providers/Microsoft.Authorization/denyAssignments/x', '/subscriptions/s/resourcegroups/rg'],
+    ['microsoft.keyvault/vaults/write', `${group}/Microsoft.KeyVault/vaults/kv`, null],
+  ])('%s on %s', (operation, resourceId, scope) => {
+    expect(grantedScopeOf({ operation, resourceId })).toBe(scope)
+    if (scope !== null) expect(changesEvidence(operation)).toBe(true)
   })
 })
 

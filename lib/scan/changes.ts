@@ -42,14 +42,21 @@ const rules: readonly Rule[] = [
   { operation: /^microsoft\.storage\/storageaccounts\/blobservices\/containers\/.*(write|delete|action)$/, source: 'log-containers', subject: before('/blobservices/') },
 ]
 
-/** True for an operation (lower case) that changes evidence: that of a rule, or the deletion of anything, which may be there anew. */
+const grant = /^microsoft\.authorization\/(roleassignments\/write|denyassignments\/(write|delete))$/
+
+/** True for an operation (lower case) that changes evidence or who may read it: that of a rule, or the deletion of anything, which may be there anew. */
 export function changesEvidence(operation: string): boolean {
-  return isDeletion(operation) || rules.some((rule) => rule.operation.test(operation))
+  return isDeletion(operation) || grant.test(operation) || rules.some((rule) => rule.operation.test(operation))
 }
 
 /** True for the deletion of a resource or resource group (operation in lower case). */
 export function isDeletion(operation: string): boolean {
   return operation.endsWith('/delete') && !rules.some((rule) => rule.operation.test(operation))
+}
+
+/** The scope at and below which an event may have given access; null for every other event. */
+export function grantedScopeOf({ operation, resourceId }: Pick<ActivityEvent, 'operation' | 'resourceId'>): ResourceKey | null {
+  return grant.test(operation) ? toResourceKey(before('/providers/microsoft.authorization')(toResourceKey(resourceId))) : null
 }
 
 /** What an event changed; null where no rule names its operation. */

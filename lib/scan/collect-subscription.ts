@@ -1,7 +1,7 @@
 import { databaseTypes, type Azure } from '@/lib/azure'
 import {
-  childIds, closeInventory, failedReads, forgetBelow, forgetFailedReads, forgetReads, resourcesOfTypes, saveChanges, saveFacts, saveInventoryPage, sourcesRead, unreadResources,
-  type Database, type MissedChange, type ReadTarget, type SavedFacts,
+  childIds, closeInventory, failedReads, forgetBelow, forgetFailedReads, forgetReads, forgetRefusedBeside, resourcesOfTypes, saveChanges, saveFacts, saveInventoryPage, sourcesRead, unreadResources,
+  type Database, type MissedChange, type ReadKey, type ReadTarget, type SavedFacts,
 } from '@/lib/db'
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type Collected } from '@/lib/domain/collected'
@@ -11,7 +11,7 @@ import { KeySet } from '@/lib/domain/key-set'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CategoryLists } from './category-lists'
 import { sentinelSolution } from './destinations'
-import { changeOf, changesEvidence, isDeletion } from './changes'
+import { changeOf, changesEvidence, grantedScopeOf, isDeletion } from './changes'
 import { isMachine } from './machines'
 import { isFlowLog, isNetwork, isQueryLogger } from './networks'
 import type { FailedReads } from './part-status'
@@ -73,6 +73,8 @@ export class SubscriptionCollector {
   private told: Set<string> | null = null
   private readonly changed: MissedChange[] = []
   private readonly written = new Set<ResourceKey>()
+  /** Reads that were refused before and are made again to see whether they still are. */
+  private tried: ReadKey[] = []
 
   constructor(readonly subscription: Subscription, private readonly deps: CollectDeps, private readonly how: ReadingMode) {
     this.since = deps.seq
@@ -104,6 +106,15 @@ export class SubscriptionCollector {
     await closeInventory(db, estateId, seq, subscriptionId, this.listed)
     await this.readChanges()
     await this.readScope()
+    await this.readUnread()
+    // What one read of a resource group tells of access holds for the others.
+    if (await forgetRefusedBeside(db, estateId, seq, subscriptionId, this.tried) > 0) await this.readUnread()
+  }
+
+  /** Reads what is still to be read of the resources. */
+  private async readUnread(): Promise<void> {
+    const { db, estateId } = this.deps
+    const { subscriptionId } = this.subscription
     await this.settle()
     for await (const targets of unreadResources(db, { estateId, subscriptionId, source: 'diagnostic-settings', since: this.since })) {
       for (const target of targets) this.take(target)
@@ -150,7 +161,7 @@ export class SubscriptionCollector {
     if (!incremental) return
     await forgetReads(db, estateId, seq, changes)
     await forgetBelow(db, estateId, seq, read.value.filter(({ operation }) => isDeletion(operation)).map(({ resourceId }) => toResourceKey(resourceId)))
-    await forgetFailedReads(db, estateId, seq, this.subscription.subscriptionId)
+    this.tried = await forgetFailedReads(db, estateId, seq, this.subscription.subscriptionId, read.value.flatMap((event) => grantedScopeOf(event) ?? []))
     this.since = 1
   }
 

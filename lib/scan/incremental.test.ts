@@ -94,6 +94,23 @@ describe('an incremental scan', () => {
     expect(await verdictNow(t, after.scanId, gap)).toBe('fail')
   })
 
+  it('asks a resource group that refused everything once, and for all of it when it answers', async () => {
+    const t = await scannedOnce()
+    const group = gapOf(await t.findings((await t.scan()).scanId)).resourceId.split('/').slice(0, 5).join('/')
+    const readsOfGroup = () => t.simulator.requests.matching(/\/diagnosticSettings\?/i).filter(({ url }) => url.toLowerCase().startsWith(`${group.toLowerCase()}/`)).length
+    t.simulator.tenant.refuse(group, { kinds: ['diagnostic-settings'] })
+    const refused = await t.findings((await t.scan()).scanId)
+    t.simulator.requests.clear()
+    const quiet = await t.scan({ mode: 'incremental' })
+    expect(readsOfGroup()).toBe(1)
+    expect(differences(refused, await t.findings(quiet.scanId))).toEqual([])
+    t.simulator.tenant.allow(group)
+    t.simulator.requests.clear()
+    const after = await t.scan({ mode: 'incremental' })
+    expect(readsOfGroup()).toBeGreaterThan(1)
+    expect(differences(await t.findings(after.scanId), await t.findings((await t.scan()).scanId))).toEqual([])
+  })
+
   it('reads everything where the activity log does not answer', async () => {
     const t = await scannedOnce()
     const gap = gapOf(await t.findings((await t.scan()).scanId))

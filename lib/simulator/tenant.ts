@@ -1,4 +1,4 @@
-import { parentOf, subscriptionIdOf, toResourceKey } from '@/lib/domain/arm-id'
+import { parentOf, resourceGroupOf, subscriptionIdOf, toResourceKey } from '@/lib/domain/arm-id'
 import type { Answer } from './answer'
 import { diagnosticEvent } from './diagnostic-event'
 import type { GraphRow, GraphTable } from './graph-row'
@@ -159,7 +159,7 @@ export class SimulatedTenant {
     this.addEvent(subscriptionId, diagnosticEvent({ subject, setting: settings[0]?.name ?? 'setting', operation, caller, at: new Date(), seed: this.revision, tenantId: this.tenantId }))
   }
 
-  /** The refusal that covers this read: at the subject, its parent resource, its subscription or the tenant's provider. */
+  /** The refusal that covers this read: at the subject, its parent resource, its resource group, its subscription or the tenant's provider. */
   refusal(kind: FactKind, subject: string): Refusal | undefined {
     if (this.#refusals.size === 0) return undefined
     for (let at: string | null = subject; at !== null; at = parentOf(at)) {
@@ -167,8 +167,11 @@ export class SimulatedTenant {
       if (found && (found.kinds === 'all' || found.kinds.includes(kind))) return found
     }
     const subscriptionId = subscriptionIdOf(subject)
-    const found = subscriptionId ? this.#refusals.get(`/subscriptions/${subscriptionId}`) : undefined
-    return found && (found.kinds === 'all' || found.kinds.includes(kind)) ? found : undefined
+    if (subscriptionId === null) return undefined
+    const group = resourceGroupOf(subject)
+    return [...(group === null ? [] : [`/subscriptions/${subscriptionId}/resourceGroups/${group}`]), `/subscriptions/${subscriptionId}`]
+      .map((scope) => this.#refusals.get(toResourceKey(scope)))
+      .find((found) => found !== undefined && (found.kinds === 'all' || found.kinds.includes(kind)))
   }
 
   /** True when every read of this resource is refused, so that Resource Graph leaves it out. */
@@ -176,7 +179,7 @@ export class SimulatedTenant {
     return this.#refusals.size > 0 && this.#refusals.get(toResourceKey(id))?.kinds === 'all'
   }
 
-  /** Refuses reads at a resource, a subscription, a management group or `/providers/microsoft.aadiam`. */
+  /** Refuses reads at a resource, a resource group, a subscription, a management group or `/providers/microsoft.aadiam`. */
   refuse(scope: string, refusal: Refusal): void {
     this.#refusals.set(toResourceKey(scope), refusal)
     this.revision++
