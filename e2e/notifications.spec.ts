@@ -3,6 +3,7 @@ import { startMailServer } from '../lib/notify/testing/mail-server'
 import { startReceiver, type Receiver } from '../lib/notify/testing/receiver'
 import { expect, test as base } from '@playwright/test'
 import { startKeypoint, type KeypointProcess } from './keypoint-process'
+import { signIn, test as signedIn } from './sign-in-fixtures'
 
 interface Notified {
   keypoint: KeypointProcess
@@ -98,4 +99,21 @@ test('a mail goes through a mail server, and a scan that changed nothing is told
   const link = /http:\/\/localhost:\d+\/scans\/compare\S+/.exec(mail?.text ?? '')?.[0] ?? ''
   await page.goto(link)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+})
+
+signedIn('people without the role Keypoint.Admin look only, and an Admin enters when a secret expires', async ({ page }) => {
+  await signIn(page, 'Otto Operator', '/settings/notifications')
+  await expect(page.getByText('Making one needs the role Keypoint.Admin')).toBeVisible()
+  await expect(page.getByText('It is not known when it expires.')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'New channel' })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: /^Save/ })).toHaveCount(0)
+  for (const path of ['/settings/notifications/new', '/settings/notifications/00000000-0000-4000-8000-000000000000']) {
+    await page.goto(path)
+    await expect(page).toHaveURL(/\/no-access\?role=Keypoint\.Admin/)
+  }
+  await page.context().clearCookies()
+  await signIn(page, 'Ada Admin', '/settings/notifications')
+  await page.getByLabel('Expires on').fill('2031-03-31')
+  await page.getByRole('button', { name: /^Save/ }).click()
+  await expect(page.getByText('It expires on 31 Mar 2031. Entered by ada@contoso.example.')).toBeVisible()
 })

@@ -8,6 +8,7 @@ import { currentPolicy, findEstate } from '@/lib/db'
 import { defaultPolicy, type Policy } from '@/lib/domain/policy'
 import { readPolicyFile, withPolicyFile } from '@/lib/scan'
 import { connectAzure } from './connect-azure'
+import { diagnoseNotifications } from './diagnose-notifications'
 import { openDatabase } from './open-database'
 import { actionsOfChecksOff, checksNeeding, neededActions } from './rights'
 
@@ -33,6 +34,12 @@ export async function diagnose(load: () => Config): Promise<Diagnosis[]> {
   }
   const policy = await diagnosePolicy(config, out)
   if (!config.demo) out.push(config.signIn === null ? warning('web sign-in', 'No sign-in app is configured, so `keypoint serve` cannot start.', 'Set ENTRA_CLIENT_ID and ENTRA_CLIENT_SECRET.') : ok('web sign-in', `App registration ${config.signIn.clientId}.`))
+  try {
+    out.push(...(await diagnoseNotifications(config)))
+  } catch (error) {
+    // That the database cannot be used was said above.
+    if (!out.some(({ check, status }) => check === 'database' && status === 'problem')) out.push(problem('notifications', error))
+  }
   try {
     const connection = await connectAzure(config)
     try {

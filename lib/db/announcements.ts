@@ -18,10 +18,10 @@ export interface EndedScan {
   scope: string
 }
 
-/** Ended scans that nobody was told of, oldest first. */
+/** Ended scans that nobody was told of, oldest first; without those of which the figures alone are left. */
 export async function unannouncedScans(db: Queryable, estateId: number): Promise<number[]> {
   const rows = await db.$queryRaw<{ seq: number }[]>(Prisma.sql`
-    select seq from scan where estate_id = ${estateId} and announced_at is null and status not in ('queued', 'running') order by seq limit 100`)
+    select seq from scan where estate_id = ${estateId} and announced_at is null and pruned_at is null and status not in ('queued', 'running') order by seq limit 100`)
   return rows.map((row) => row.seq)
 }
 

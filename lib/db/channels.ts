@@ -122,6 +122,17 @@ export async function channelAtWork(db: Queryable, id: string): Promise<ChannelA
   return { ...toRow(row), estateId: row.estateId, sealed: row.sealed }
 }
 
+/** The sealed addresses of all channels. */
+export async function sealedChannels(db: Queryable, estateId: number): Promise<{ id: string; sealed: string }[]> {
+  const rows = await db.channel.findMany({ where: { estateId, sealed: { not: null } }, select: { id: true, sealed: true } })
+  return rows.flatMap(({ id, sealed }) => (sealed === null ? [] : [{ id, sealed }]))
+}
+
+/** Puts another seal in the place of one, unless somebody entered a new address meanwhile. */
+export async function replaceSeal(db: Queryable, id: string, before: string, sealed: string): Promise<void> {
+  await db.channel.updateMany({ where: { id, sealed: before }, data: { sealed } })
+}
+
 /** Switches a channel off because its address is gone. */
 export async function disableChannel(db: Queryable, id: string, reason: string): Promise<void> {
   await db.channel.update({ where: { id }, data: { enabled: false, disabledReason: toText(reason) } })

@@ -47,6 +47,11 @@ export async function forgottenDeliveries(db: Queryable, estateId: number, now: 
   return rows.map((row) => row.id)
 }
 
+/** True while a message waits that nobody has tried to send. */
+export async function hasUntriedDeliveries(db: Queryable, estateId: number): Promise<boolean> {
+  return (await db.delivery.count({ where: { estateId, status: 'waiting', attempts: 0 } })) > 0
+}
+
 const patienceMs = 86_400_000
 
 /** Gives up what has been waiting for a day: the queue has forgotten it by then. */

@@ -34,11 +34,12 @@ export { getTrend, trendSubjects, type TrendQuery, type TrendSubjects } from './
 export { approveExemption, countExempted, endExemption, listExemptions, loadExemptions, requestExemption } from './exemptions'
 export { getHistoryKept, historyDaysMax, historyDaysMin, pruneHistory, setHistoryDays, type HistoryKept } from './history-kept'
 export {
-  channelAtWork, disableChannel, enableChannel, enabledChannels, getChannel, listChannels, removeChannel, saveChannel, takeDueDigests, type ChannelAddress,
-  type ChannelAtWork,
+  channelAtWork, disableChannel, enableChannel, enabledChannels, getChannel, listChannels, removeChannel, replaceSeal, saveChannel, sealedChannels, takeDueDigests,
+  type ChannelAddress, type ChannelAtWork,
 } from './channels'
 export {
-  createDelivery, failAbandonedDeliveries, findDelivery, findWaitingDelivery, forgottenDeliveries, listDeliveries, recordAttempt, takeHeld, type WaitingDelivery,
+  createDelivery, failAbandonedDeliveries, findDelivery, findWaitingDelivery, forgottenDeliveries, hasUntriedDeliveries, listDeliveries, recordAttempt,
+  takeHeld, type WaitingDelivery,
 } from './deliveries'
 export {
   overdueSchedules, partOutcomes, scanOfScopeBefore, scanWithResultsBefore, takeNew, takeUnannounced, unannouncedScans, type EndedScan,

@@ -1,3 +1,3 @@
 export { requestScan, type ScanRequest } from './request-scan'
 export { startWorker, type WorkerOptions } from './worker'
-export { startNotifier, type NotifierOptions } from './notifier'
+export { startNotifier, tellOnce, type NotifierOptions } from './notifier'

@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { approveExemption, finishUnrunnableScan, listChannels, listDeliveries, requestExemption, saveSchedule, setSecretExpiry, type Database } from '@/lib/db'
+import { approveExemption, createDelivery, enableChannel, finishUnrunnableScan, listChannels, listDeliveries, requestExemption, saveSchedule, setSecretExpiry, type Database } from '@/lib/db'
 import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from '@/lib/db/sample-estate'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import type { ChannelKind } from '@/lib/domain/notification'
 import type { Viewer } from '@/lib/domain/viewer'
 import { createTest, keepChannel, type ChannelForm, type NotifySettings } from '@/lib/notify'
 import { startMailServer } from '@/lib/notify/testing/mail-server'
+import { finished } from '@/lib/notify/testing/notices'
 import { startReceiver, type Receiver } from '@/lib/notify/testing/receiver'
-import { startNotifier, type NotifierOptions } from './notifier'
+import { startNotifier, tellOnce, type NotifierOptions } from './notifier'
 
 const settings: NotifySettings = { baseUrl: 'https://keypoint.example.com', secrets: ['a secret of thirty-two bytes or more'], networks: ['127.0.0.0/8'], mail: null, credentials: { scanning: { kind: 'none' }, hasSignInSecret: false } }
 const slow = { timeout: 60_000, interval: 100 }
@@ -106,6 +107,19 @@ describe('after a scan', () => {
     await expect.poll(() => receiver.received.length, slow).toBe(2)
     expect(told().map(({ changes }) => changes.gaps.map((gap: { resourceName: string }) => gap.resourceName))).toEqual([['kv-One'], ['kv-b']])
     expect(await deliveries()).toHaveLength(2)
+  })
+
+  it('is told by a command that ends, and tried again by the next worker', { timeout: 120_000 }, async () => {
+    await channel()
+    await scan(partA(finding(kv, 'pass')))
+    await db.scan.updateMany({ where: { estateId: viewer.estateId }, data: { announcedAt: new Date() } })
+    await scan(partA(finding(kv, 'fail')))
+    receiver.answers.push({ status: 503 }, { status: 503 }, { status: 503 })
+    await tellOnce({ db, databaseUrl: test.url, tenantId, isDemo: false, settings, retries: { retryDelay: 1, retryDelayMax: 1 } })
+    expect(await deliveries()).toMatchObject([{ status: 'waiting', title: '1 new gap' }])
+    expect((await deliveries())[0]?.attempts).toBeGreaterThan(0)
+    await start()
+    await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('sent')
   })
 
   it('keeps to the severity, the key points and the exemptions', { timeout: 120_000 }, async () => {
@@ -203,6 +217,26 @@ describe('a receiver that does not take it', () => {
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
     expect((await deliveries())[0]?.outcome).toContain('127.0.0.1 is not a public address')
     expect(receiver.received).toEqual([])
+  })
+
+  it('is not asked while it is switched off, but for a test', { timeout: 120_000 }, async () => {
+    const { channel: off } = await channel({ alwaysSend: true })
+    const { id } = await createDelivery(db, { estateId: viewer.estateId, channelId: off.id, title: 'No change', notices: [finished(null)], status: 'waiting' })
+    await enableChannel(db, viewer, off.id, false)
+    await db.delivery.update({ where: { id }, data: { createdAt: new Date(Date.now() - 120_000) } })
+    await test(await start())
+    await expect.poll(async () => (await deliveries()).map(({ status }) => status).sort(), slow).toEqual(['failed', 'sent'])
+    expect(told()).toMatchObject([{ event: 'test' }])
+  })
+
+  it('keeps its address while the session secret rotates', { timeout: 120_000 }, async () => {
+    await channel()
+    const [old = ''] = settings.secrets
+    const fresh = 'a fresh secret of thirty-two bytes or more'
+    await start({ settings: { ...settings, secrets: [fresh, old] } })
+    await running?.stop()
+    await test(await start({ settings: { ...settings, secrets: [fresh] } }))
+    await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('sent')
   })
 
   it('is not asked where the session secret is another one, and the reason is said', { timeout: 120_000 }, async () => {

@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
-import { failAbandonedDeliveries, findEstate, forgottenDeliveries, type Database } from '@/lib/db'
+import { enabledChannels, failAbandonedDeliveries, findEstate, forgottenDeliveries, hasUntriedDeliveries, type Database } from '@/lib/db'
 import { log } from '@/lib/log'
-import { announce, deliver, type NotifySettings } from '@/lib/notify'
+import { announce, deliver, resealChannels, type NotifySettings } from '@/lib/notify'
 import { deliveryQueue, openDeliveryQueue, sendDelivery, type DeliveryJob, type Retries } from './delivery-queue'
 
 const atWork = { pollingIntervalSeconds: 1, includeMetadata: true, localConcurrency: 2 } as const
@@ -21,6 +22,8 @@ export interface NotifierOptions {
 /** Looks every few seconds for news, and delivers messages until stopped. Any number of workers may. */
 export async function startNotifier(options: NotifierOptions): Promise<{ look(): Promise<void>; stop(): Promise<void> }> {
   const { db, settings } = options
+  const estate = await findEstate(db, options)
+  if (estate !== null) await resealChannels(db, estate.estateId, settings.secrets)
   const boss = await openDeliveryQueue(options.databaseUrl, 'worker', options.retries)
   await boss.work<DeliveryJob, void, typeof atWork>(deliveryQueue, atWork, async ([job]) => {
     if (job === undefined) return
@@ -43,6 +46,22 @@ export async function startNotifier(options: NotifierOptions): Promise<{ look():
       await looking
       await boss.stop({ graceful: true, timeout: 20_000 })
     },
+  }
+}
+
+const farewellMs = 30_000
+
+/** For a command that ends: tells what is new and waits for the first attempt to deliver it. What is to be tried again waits for a worker. */
+export async function tellOnce(options: NotifierOptions): Promise<void> {
+  const estate = await findEstate(options.db, options)
+  if (estate === null || (await enabledChannels(options.db, estate.estateId)).length === 0) return
+  const notifier = await startNotifier(options)
+  try {
+    await notifier.look()
+    const until = Date.now() + farewellMs
+    while (Date.now() < until && (await hasUntriedDeliveries(options.db, estate.estateId))) await pause(200)
+  } finally {
+    await notifier.stop()
   }
 }
 

@@ -96,8 +96,16 @@ describe('Teams', () => {
     for (const object of all) if (object.type === 'Action.OpenUrl') expect(object.url).toMatch(/^https:\/\/keypoint\.example\.com\//)
   })
 
-  it('stays within 28 kB', () => {
-    expect(Buffer.byteLength(teamsBody(message(finished(huge)), finished(huge)))).toBeLessThan(28_000)
+  it('stays within 28 kB, in every script', () => {
+    const wide = '漢字'.repeat(300)
+    const long = { ...huge, gaps: huge.gaps.map((one) => ({ ...one, resourceName: wide, reason: wide, subscriptionName: wide, changedBy: wide })) }
+    const newlyUnread = Array.from({ length: 20 }, () => ({ subscriptionId: 's', displayName: wide, reason: wide }))
+    const trouble = { error: null, newlyUnread, newlyUnreadTotal: 300, readAgain: 0, coverage: null, recovered: false }
+    for (const notice of [finished(huge), finished(long, { trouble })]) {
+      const body = teamsBody(message(notice), notice)
+      expect(Buffer.byteLength(body)).toBeLessThan(28_000)
+      expect(body).toContain('more')
+    }
   })
 
   it('is a card in the envelope that workflows take', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { seal, unseal } from '@/lib/auth/seal'
+import { replaceSeal, sealedChannels, type Queryable } from '@/lib/db'
 import type { ChannelSecrets } from '@/lib/domain/notification'
 import { KeypointError } from '@/lib/errors'
 
@@ -21,6 +22,15 @@ export async function unsealChannel(secrets: readonly string[], sealed: string):
       'Give all processes the same KEYPOINT_SESSION_SECRET, or enter the address again.')
   }
   return shape.parse(payload)
+}
+
+/** Seals with the first of the session secrets what an older one sealed, so that the older one can be given up. */
+export async function resealChannels(db: Queryable, estateId: number, secrets: readonly string[]): Promise<void> {
+  for (const { id, sealed } of await sealedChannels(db, estateId)) {
+    if ((await unseal(secrets.slice(0, 1), purpose, sealed)) !== null) continue
+    const payload = await unseal(secrets, purpose, sealed)
+    if (payload !== null) await replaceSeal(db, id, sealed, await sealChannel(secrets, shape.parse(payload)))
+  }
 }
 
 /** A signing secret in the form of the Standard Webhooks specification. */

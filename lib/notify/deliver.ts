@@ -33,6 +33,8 @@ export async function deliver({ db, settings, isLast }: DeliverOptions, delivery
 }
 
 async function attempt(db: Database, settings: NotifySettings, channel: ChannelAtWork, delivery: WaitingDelivery): Promise<Outcome> {
+  // A test is how one finds out whether a channel can be switched on again.
+  if (!channel.enabled && delivery.notices.some(({ event }) => event !== 'test')) return { status: 'failed', sentence: 'The channel was switched off meanwhile.' }
   const { tenantId, displayName, isDemo } = await getEstate(db, channel.estateId)
   const tenant = { id: tenantId, name: displayName ?? tenantId, demo: isDemo }
   const message: Message = { id: delivery.id, at: delivery.createdAt.toISOString(), tenant, notices: delivery.notices }

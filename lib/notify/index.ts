@@ -1,4 +1,5 @@
 export { announce, type AnnounceOptions } from './announce'
+export { resealChannels, unsealChannel } from './channel-secrets'
 export { createTest, keepChannel, type ChannelForm } from './channels'
 export { credentialStates, type CredentialSettings, type CredentialState } from './credentials'
 export { deliver, type DeliverOptions } from './deliver'

@@ -18,10 +18,10 @@ export interface Line {
   text: string
 }
 
-/** What a notice says, as people read it; at most `gapsMax` gaps by name. */
-export function outlineOf(notice: Notice, gapsMax = 30): Outline {
+/** What a notice says, as people read it; of gaps, subscriptions and exemptions at most `listedMax` by name. */
+export function outlineOf(notice: Notice, listedMax = 30): Outline {
   switch (notice.event) {
-    case 'scan.finished': return scanOutline(notice.scan, notice.changes, notice.trouble, gapsMax)
+    case 'scan.finished': return scanOutline(notice.scan, notice.changes, notice.trouble, listedMax)
     case 'schedule.missed': return {
       title: `The schedule ${plainText(notice.schedule, 100)} missed its run of ${utc(notice.plannedAt)}`, lead: [notice.reason], sections: [], link: { label: 'Schedules', href: notice.url },
     }
@@ -36,8 +36,8 @@ export function outlineOf(notice: Notice, gapsMax = 30): Outline {
       sections: [{
         title: 'Exemptions',
         lines: [
-          ...notice.exemptions.map((one) => line(`${one.checkTitle ?? 'Every check'} on ${one.scope === '' ? 'the whole tenant' : one.scope}`, `ends on ${utc(one.expiresAt)}: ${plainText(one.reason, 200)}`)),
-          ...more(notice.total - notice.exemptions.length),
+          ...notice.exemptions.slice(0, listedMax).map((one) => line(`${one.checkTitle ?? 'Every check'} on ${one.scope === '' ? 'the whole tenant' : one.scope}`, `ends on ${utc(one.expiresAt)}: ${plainText(one.reason, 200)}`)),
+          ...more(notice.total - Math.min(listedMax, notice.exemptions.length)),
         ],
       }],
       link: { label: 'Exemptions', href: notice.url },
@@ -53,11 +53,11 @@ export function titleOf(notice: Notice): string {
   return outlineOf(notice, 0).title
 }
 
-function scanOutline(scan: NoticeScan, changes: ChangeNotice | null, trouble: TroubleNotice | null, gapsMax: number): Outline {
+function scanOutline(scan: NoticeScan, changes: ChangeNotice | null, trouble: TroubleNotice | null, listedMax: number): Outline {
   return {
     title: scanTitle(changes, trouble),
     lead: [scanLead(scan), ...(changes === null ? [] : changeLead(changes))],
-    sections: [...(trouble === null ? [] : [troubleSection(trouble)]), ...(changes === null ? [] : changeSections(changes, gapsMax))].filter((section) => section.lines.length > 0),
+    sections: [...(trouble === null ? [] : [troubleSection(trouble, listedMax)]), ...(changes === null ? [] : changeSections(changes, listedMax))].filter((section) => section.lines.length > 0),
     link: changes === null ? { label: 'The scan', href: scan.url } : { label: 'All changes', href: changes.url },
   }
 }
@@ -106,14 +106,15 @@ function changeLead(changes: ChangeNotice): string[] {
   return text === '' ? [] : [`${text.charAt(0).toUpperCase()}${text.slice(1)}.`]
 }
 
-function troubleSection({ error, newlyUnread, newlyUnreadTotal, readAgain, coverage, recovered }: TroubleNotice): Outline['sections'][number] {
+function troubleSection({ error, newlyUnread, newlyUnreadTotal, readAgain, coverage, recovered }: TroubleNotice, listedMax: number): Outline['sections'][number] {
+  const listed = newlyUnread.slice(0, listedMax)
   return {
     title: 'Scanning',
     lines: [
       ...(error === null ? [] : [line('Failed', plainText(error))]),
       ...(coverage === null ? [] : [line('Coverage', `fell from ${percent(coverage.before)} to ${percent(coverage.after)}`)]),
-      ...newlyUnread.map((part) => line(plainText(part.displayName, 100), `could not be read in full${part.reason === null ? '' : `: ${plainText(part.reason)}`}`)),
-      ...more(newlyUnreadTotal - newlyUnread.length),
+      ...listed.map((part) => line(plainText(part.displayName, 100), `could not be read in full${part.reason === null ? '' : `: ${plainText(part.reason)}`}`)),
+      ...more(newlyUnreadTotal - listed.length),
       ...(readAgain === 0 ? [] : [line(counted(readAgain, 'subscription'), 'can be read in full again')]),
       ...(recovered ? [line('Works again', 'the scan before failed')] : []),
     ],
@@ -124,9 +125,9 @@ const kindWords: Record<GapChange['kind'], string> = {
   'new-gap': 'New gaps', appeared: 'Gaps of what is new', 'gained-sight': 'Gaps that came into sight', 'closed-gap': 'Closed gaps', vanished: 'Gaps gone with their resource',
 }
 
-function changeSections(changes: ChangeNotice, gapsMax: number): Outline['sections'] {
+function changeSections(changes: ChangeNotice, listedMax: number): Outline['sections'] {
   const byKeyPoint = { title: 'By key point', lines: changes.keyPoints.map((counts) => line(counts.title, gapWords(counts).join(', '))) }
-  const shown = changes.gaps.slice(0, gapsMax)
+  const shown = changes.gaps.slice(0, listedMax)
   const lists = Object.entries(kindWords).map(([kind, title]) => ({ title, lines: shown.filter((gap) => gap.kind === kind).map(gapLine) }))
   const total = changes.newGaps + changes.appearedGaps + changes.closedGaps + changes.vanishedGaps + changes.sightedGaps
   const rest = more(total - shown.length)

@@ -3,14 +3,14 @@ import { headlineOf, type Message } from './message'
 import { outlineOf, type Line } from './outline'
 import { plainText } from './plain-text'
 
-const gapsMax = 10
+const listedMax = 10
 
 /**
  * The body of a Slack incoming webhook. Names and reasons stand in rich text elements, which have no markup, so that nothing in them can mention people or
  * dress up as a link; see https://docs.slack.dev/reference/block-kit/blocks/rich-text-block.
  */
 export function slackBody(message: Message, notice: Notice): string {
-  const outline = outlineOf(notice, gapsMax)
+  const outline = outlineOf(notice, listedMax)
   const headline = headlineOf(message)
   const blocks = [
     { type: 'header', text: { type: 'plain_text', text: plainText(headline, 150), emoji: false } },

@@ -1,16 +1,20 @@
 import type { Notice } from '@/lib/domain/notice'
 import { headlineOf, type Message } from './message'
-import { outlineOf, type Line } from './outline'
+import { outlineOf, type Line, type Outline } from './outline'
 
 /** Teams takes 28 kB: https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook */
-const gapsMax = 10
+const bytesMax = 27_000
 
 /**
- * The body that a Teams workflow "When a Teams webhook request is received" posts as a card. Names and reasons stand in text runs, of which Adaptive Cards
- * read no Markdown, so that nothing in them can dress up as a link.
+ * The body that a Teams workflow "Post to a channel when a webhook request is received" posts as a card. Names and reasons stand in text runs, of which Adaptive
+ * Cards read no Markdown, so that nothing in them can dress up as a link. Where names are long, fewer are listed.
  */
 export function teamsBody(message: Message, notice: Notice): string {
-  const outline = outlineOf(notice, gapsMax)
+  const bodies = [10, 5, 2, 0].map((listedMax) => cardWith(message, outlineOf(notice, listedMax)))
+  return bodies.find((body) => Buffer.byteLength(body) <= bytesMax) ?? bodies.at(-1) ?? ''
+}
+
+function cardWith(message: Message, outline: Outline): string {
   const card = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json', type: 'AdaptiveCard', version: '1.4', msteams: { width: 'Full' },
     fallbackText: plain(headlineOf(message)),

@@ -1,11 +1,15 @@
-import { loadConfig } from '@/lib/config'
+import { loadConfig, sessionSecretsOf, type Config } from '@/lib/config'
 import { acquireScanLock, createScan, ensureEstate, interruptedScan } from '@/lib/db'
 import type { ScanSummary } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
+import { tellOnce } from '@/lib/jobs'
+import { log } from '@/lib/log'
+import { notifySettings } from '@/lib/notify'
 import { effectivePolicy, readPolicyFile, runScan, usualMode } from '@/lib/scan'
+import { configuredTenantId } from '../configured-tenant'
 import { connectAzure } from '../connect-azure'
 import { exitCode } from '../exit-codes'
-import { openDatabase } from '../open-database'
+import { openDatabase, type OpenDatabase } from '../open-database'
 import { ProgressPrinter } from '../progress-line'
 import { summaryText } from '../summary-text'
 
@@ -50,12 +54,23 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
         process.exitCode = exitCodeOf(summary)
       } finally {
         await lock.release()
+        await tellNews(config, database)
       }
     } finally {
       await connection.close()
     }
   } finally {
     await database.close()
+  }
+}
+
+/** Tells the channels how the scan ended. A scan is none the worse for a message that could not be sent. */
+async function tellNews(config: Config, database: OpenDatabase): Promise<void> {
+  try {
+    const settings = notifySettings(config, sessionSecretsOf(config))
+    await tellOnce({ db: database.db, databaseUrl: database.url, tenantId: await configuredTenantId(config), isDemo: config.demo, settings })
+  } catch (error) {
+    log('error', 'nobody could be told of the scan; a worker tries again', { error: String(error) })
   }
 }
 
