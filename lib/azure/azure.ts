@@ -8,6 +8,7 @@ import type {
   LifecycleRule,
   LogCategoryList,
   LogContainer,
+  MachineArrival,
   ManagementGroup,
   Resource,
   SqlAuditing,
@@ -32,7 +33,7 @@ import type { GraphTable } from './graph-table'
 import { readGuestAssignments, type MachineAssignment } from './guest-assignments'
 import { countResources, readInventory, type InventoryOptions, type InventoryPage } from './inventory'
 import { readLogCategories } from './log-categories'
-import { readWorkspaceQueries } from './log-queries'
+import { readMachineArrivals, readWorkspaceQueries } from './log-queries'
 import { readManagementGroupChains, type ManagementGroupChain } from './management-group-chains'
 import { readLogContainers } from './log-containers'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
@@ -100,6 +101,8 @@ export interface Azure {
   readWorkspaceTables(workspaceId: string): Promise<Collected<WorkspaceTable[]>>
   /** Of a workspace by its customer id. */
   readWorkspaceQueries(customerId: string): Promise<Collected<WorkspaceQueries>>
+  /** What arrived of machines in a workspace, by its customer id. */
+  readMachineArrivals(customerId: string): Promise<Collected<MachineArrival[]>>
   readSentinelOnboarding(workspaceId: string): Promise<Collected<SentinelOnboarding>>
   /** Of a workspace that Sentinel is onboarded to; so are its connectors and its incidents. */
   readSentinelRules(workspaceId: string): Promise<Collected<SentinelRule[]>>
@@ -150,6 +153,11 @@ export function createAzure(options: AzureOptions): Azure {
   const wire = new Wire({ endpoint, scope, credential, limits, clock, counts, signal, sharedBuckets })
   // Made when it is first asked: most scans never do.
   let logs: Wire | undefined
+  const withLogs = async <T>(read: (logs: Wire) => Promise<Collected<T>>): Promise<Collected<T>> => {
+    if (options.logAnalytics === undefined) return noLogAnalytics
+    logs ??= new Wire({ ...options.logAnalytics, credential, limits, clock, counts, signal, sharedBuckets })
+    return await read(logs)
+  }
   return {
     tenantId,
     cloud,
@@ -167,11 +175,8 @@ export function createAzure(options: AzureOptions): Azure {
     readSqlAuditing: (id) => readSqlAuditing(wire, id),
     readDatabaseParameters: (server) => readDatabaseParameters(wire, server),
     readWorkspaceTables: (workspaceId) => readWorkspaceTables(wire, workspaceId),
-    readWorkspaceQueries: async (customerId) => {
-      if (options.logAnalytics === undefined) return noLogAnalytics
-      logs ??= new Wire({ ...options.logAnalytics, credential, limits, clock, counts, signal, sharedBuckets })
-      return await readWorkspaceQueries(logs, customerId)
-    },
+    readWorkspaceQueries: (customerId) => withLogs((wireOfLogs) => readWorkspaceQueries(wireOfLogs, customerId)),
+    readMachineArrivals: (customerId) => withLogs((wireOfLogs) => readMachineArrivals(wireOfLogs, customerId)),
     readSentinelOnboarding: (workspaceId) => readSentinelOnboarding(wire, workspaceId),
     readSentinelRules: (workspaceId) => readSentinelRules(wire, workspaceId),
     readSentinelConnectors: (workspaceId) => readSentinelConnectors(wire, workspaceId),

@@ -2,6 +2,7 @@ import '@kusto/language-service-next/bridge.min.js'
 import '@kusto/language-service-next/Kusto.Language.Bridge.min.js'
 import { describe, expect, it } from 'vitest'
 import * as inventoryQueries from './inventory-queries'
+import { arrivalsQuery, peopleQuery } from './log-queries'
 import * as machineQueries from './machine-queries'
 import * as networkQueries from './network-queries'
 
@@ -30,6 +31,11 @@ describe('queries', () => {
     expect(diagnosticsOf(query)).toBe(0)
     expect(query).toMatch(/\| order by (id|subscriptionId) asc$/)
     expect(query).not.toMatch(/\b(limit|take|sample)\b/)
+  })
+
+  it.each([arrivalsQuery, peopleQuery])('of Log Analytics parse, and read no more than they say', (query) => {
+    expect(diagnosticsOf(query)).toBe(0)
+    expect(query).toMatch(/where TimeGenerated > ago\(\d+d\)/)
   })
 
   it('are told from text that does not parse', () => {

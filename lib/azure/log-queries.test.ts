@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { KeypointError } from '../errors'
-import { parseWorkspaceQueries } from './log-queries'
+import { parseMachineArrivals, parseWorkspaceQueries } from './log-queries'
 import { production, startSimulatedAzure, tenantId, type SimulatedAzure } from './testing/simulated-azure'
 
 let running: SimulatedAzure | undefined
@@ -21,7 +21,7 @@ async function start(logAnalytics = true): Promise<SimulatedAzure> {
   return running
 }
 
-const tableOf = (row: unknown[]): unknown => ({ tables: [{ name: 'PrimaryResult', columns: [{ name: 'queries' }, { name: 'people' }, { name: 'last' }], rows: [row] }] })
+const tableOf = (row: unknown[]): unknown => ({ tables: [{ name: 'PrimaryResult', columns: [{ name: 'queryCount' }, { name: 'people' }, { name: 'lastAt' }], rows: [row] }] })
 
 describe('queries on a workspace', () => {
   it('are counted over HTTP', async () => {
@@ -52,5 +52,32 @@ describe('queries on a workspace', () => {
     expect(parseWorkspaceQueries(200, tableOf([]))).toMatchObject({ ok: false, reason: 'api-error' })
     expect(parseWorkspaceQueries(200, { tables: [] })).toMatchObject({ ok: false, reason: 'api-error' })
     expect(parseWorkspaceQueries(400, { error: { code: 'BadArgumentError', message: 'x' } })).toMatchObject({ ok: false, reason: 'api-error' })
+  })
+})
+
+describe('what arrived of machines', () => {
+  const vm = `/subscriptions/${production}/resourceGroups/rg-App/providers/Microsoft.Compute/virtualMachines/vm-1`
+  const arrived = (...rows: unknown[][]): unknown => ({ tables: [{ name: 'PrimaryResult', columns: [{ name: 'machine' }, { name: 'heartbeat' }, { name: 'events' }], rows }] })
+
+  it('is asked over HTTP, and is nothing where no machine was heard of', async () => {
+    const { azure, simulator } = await start()
+    expect(await azure.readMachineArrivals(customerId)).toEqual({ ok: true, value: [] })
+    simulator.tenant.setAnswer('log-arrivals', workspace, { status: 200, body: arrived([vm, true, false]) })
+    expect(await azure.readMachineArrivals(customerId)).toEqual({ ok: true, value: [{ machine: vm.toLowerCase(), heartbeat: true, events: false }] })
+    // The other query has an answer of its own.
+    expect(await azure.readWorkspaceQueries(customerId)).toMatchObject({ ok: true, value: { queries: 0 } })
+  })
+
+  it('is a refusal without the right', async () => {
+    const { azure, simulator } = await start()
+    simulator.tenant.refuse(workspace, { kinds: ['log-arrivals'] })
+    expect(await azure.readMachineArrivals(customerId)).toMatchObject({ ok: false, reason: 'permission-denied', action: 'Microsoft.OperationalInsights/workspaces/query/Heartbeat/read' })
+  })
+
+  it('takes 0 and 1 for booleans, and nothing else', () => {
+    expect(parseMachineArrivals(200, arrived([vm, 1, 0]))).toMatchObject({ ok: true, value: [{ heartbeat: true, events: false }] })
+    expect(parseMachineArrivals(200, arrived([vm, 'yes', true]))).toMatchObject({ ok: false, reason: 'api-error' })
+    expect(parseMachineArrivals(200, arrived([null, true, true]))).toMatchObject({ ok: false, reason: 'api-error' })
+    expect(parseMachineArrivals(504, {})).toMatchObject({ ok: false, reason: 'api-error' })
   })
 })

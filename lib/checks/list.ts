@@ -46,6 +46,7 @@ import { logsQueried } from './log-review/logs-queried'
 import { siemInPlace } from './log-review/siem-in-place'
 import { trafficAnalytics } from './log-review/traffic-analytics'
 import { legacyLogAgent } from './os-security-logs/legacy-log-agent'
+import { machineEventsArrive } from './os-security-logs/machine-events-arrive'
 import { machineLogAgent } from './os-security-logs/machine-log-agent'
 import { machineSecurityEvents } from './os-security-logs/machine-security-events'
 import { machineTimeSource } from './time-sync/machine-time-source'
@@ -76,6 +77,7 @@ export const checks: readonly Check[] = [
 
   machineLogAgent,
   machineSecurityEvents,
+  machineEventsArrive,
   legacyLogAgent,
 
   resourceLogRetention,

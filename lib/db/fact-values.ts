@@ -34,6 +34,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     retentionInDaysAsDefault: z.boolean().nullable(), totalRetentionInDaysAsDefault: z.boolean().nullable(),
   })),
   'workspace-queries': z.object({ queries: z.number(), people: z.number(), lastOn: text }),
+  'machine-arrivals': z.array(z.object({ machine: z.string(), heartbeat: z.boolean(), events: z.boolean() })),
   'sentinel-onboarding': z.object({ onboarded: z.boolean() }),
   'sentinel-rules': z.array(z.object({
     id: z.string(), name: z.string(), kind: z.string(), enabled: z.boolean(), createsIncidents: z.boolean(),

@@ -105,6 +105,16 @@ export interface WorkspaceQueries {
   lastOn: string | null
 }
 
+/** What arrived of one machine in a workspace. */
+export interface MachineArrival {
+  /** The machine's id in lower case; of an instance of a uniform scale set its own. */
+  machine: string
+  /** True: its agent was heard in the last day. */
+  heartbeat: boolean
+  /** True: some security event or syslog of the last seven days is there. */
+  events: boolean
+}
+
 export interface LifecycleRule {
   name: string
   enabled: boolean

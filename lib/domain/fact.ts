@@ -2,7 +2,7 @@ import type { Alerting, DefenderAlert, DefenderPlan, SecurityContact } from './a
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
 import type {
-  CollectionRule, DatabaseParameter, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, LogContainer, RuleAssociation, SqlAuditing, WorkspaceQueries, WorkspaceTable,
+  CollectionRule, DatabaseParameter, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, LogContainer, MachineArrival, RuleAssociation, SqlAuditing, WorkspaceQueries, WorkspaceTable,
 } from './estate'
 import type { FlowLog, NameResolution, VirtualNetwork } from './network'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from './sentinel'
@@ -21,6 +21,8 @@ export interface FactValues {
   'workspace-tables': WorkspaceTable[]
   /** Subject: a workspace. Read only where the policy has the check of it on. */
   'workspace-queries': WorkspaceQueries
+  /** Subject: a workspace that data collection rules send to. Read only where the policy has the check of it on. */
+  'machine-arrivals': MachineArrival[]
   /** Subject: a workspace. */
   'sentinel-onboarding': SentinelOnboarding
   /** Subject: a workspace that Sentinel is onboarded to. */
@@ -69,6 +71,7 @@ export const factSourceApi: Record<FactSource, string> = {
   'database-parameters': 'Microsoft.DBforPostgreSQL/flexibleServers/configurations 2022-12-01; Microsoft.DBforMySQL/flexibleServers/configurations 2022-01-01',
   'workspace-tables': 'Microsoft.OperationalInsights/workspaces/tables 2022-10-01',
   'workspace-queries': 'Log Analytics query API v1',
+  'machine-arrivals': 'Log Analytics query API v1',
   'sentinel-onboarding': 'Microsoft.SecurityInsights/onboardingStates 2024-03-01',
   'sentinel-rules': 'Microsoft.SecurityInsights/alertRules 2024-01-01-preview',
   'sentinel-connectors': 'Microsoft.SecurityInsights/dataConnectors 2024-01-01-preview',

@@ -11,7 +11,7 @@ import { CategoryLists } from './category-lists'
 import { collectNetworks } from './collect-networks'
 import { SubscriptionCollector, type CollectDeps } from './collect-subscription'
 import { defenderAlertFacts } from './defender-alerts'
-import { asksForQueries, collectDestinations, destinationSources, sentinelSolution } from './destinations'
+import { collectDestinations, destinationSources, sentinelSolution, turnsOn, type ReferencedDestinations } from './destinations'
 import type { Discovered } from './discover'
 import { isMachine, machineFacts, machineFailures, readMachineTables, type MachineTables } from './machines'
 import { isFlowLog, isNetwork, isQueryLogger, readNetworkTables, type NetworkTables } from './networks'
@@ -83,7 +83,7 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   const inventory = await loadDestinationResources(db, estate.estateId)
   const inUse = await destinationsInUse(input, tables, networkTables, result.sentinel)
   const known = await carriedOver(input, result)
-  const destinationFacts = await collectDestinations({ ...inUse, withQueries: asksForQueries(input.policy) }, inventory, azure, now, known)
+  const destinationFacts = await collectDestinations(inUse, inventory, azure, now, known)
   await saveFacts(db, estate.estateId, claimed.seq, destinationFacts)
   for (const fact of destinationFacts) {
     if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)
@@ -102,13 +102,18 @@ async function carriedOver({ db, estate, claimed }: ScanEstateInput, { carriesOv
 }
 
 /** What some stored setting, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
-async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables: MachineTables, { flowLogs }: NetworkTables, sentinel: readonly string[]): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
+async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables: MachineTables, { flowLogs }: NetworkTables, sentinel: readonly string[]): Promise<ReferencedDestinations> {
   const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
   // Sentinel that was seen once is looked for until it is seen to be gone.
   const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
   const ofRules = tables.rules.rows.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
   const ofFlowLogs = flowLogs.rows.flatMap(({ storageId }) => storageId ?? [])
-  return { workspaces: [...onboarded, ...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])], storageAccounts: [...storageAccounts, ...ofFlowLogs] }
+  return {
+    workspaces: [...onboarded, ...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
+    storageAccounts: [...storageAccounts, ...ofFlowLogs],
+    countQueries: turnsOn('logs-queried', policy),
+    arrivals: turnsOn('machine-events-arrive', policy) ? ofRules : [],
+  }
 }
 
 /** Subscriptions that are read at once: enough to use Azure's limits of each, few enough that the largest are never kept waiting. */

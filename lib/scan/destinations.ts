@@ -16,9 +16,19 @@ export function sentinelSolution({ id, type }: Pick<Resource, 'id' | 'type'>): s
   return workspace === undefined ? null : `/subscriptions/${subscriptionIdOf(id) ?? ''}/resourceGroups/${resourceGroupOf(id) ?? ''}/providers/Microsoft.OperationalInsights/workspaces/${workspace}`
 }
 
-/** The queries of a workspace are data, which no scan looks at unless a check that is on asks for them. */
-export function asksForQueries({ enabledChecks, overrides }: Pick<Policy, 'enabledChecks' | 'overrides'>): boolean {
-  return [enabledChecks, ...overrides.map(({ rules }) => rules.enabledChecks ?? [])].some((ids) => ids.includes('logs-queried'))
+/** What is in a workspace is data, which no scan looks at unless a check that is on somewhere asks for it. */
+export function turnsOn(check: 'logs-queried' | 'machine-events-arrive', { enabledChecks, overrides }: Pick<Policy, 'enabledChecks' | 'overrides'>): boolean {
+  return [enabledChecks, ...overrides.map(({ rules }) => rules.enabledChecks ?? [])].some((ids) => ids.includes(check))
+}
+
+/** What collecting asks of destinations. */
+export interface ReferencedDestinations {
+  workspaces: readonly string[]
+  storageAccounts: readonly string[]
+  /** Whether people’s queries on each workspace are counted. */
+  countQueries: boolean
+  /** Workspaces that are asked what arrived of machines. */
+  arrivals: readonly string[]
 }
 
 /** What destinations are asked for and changes only by operations that the activity log tells. Sentinel is asked in every scan. */
@@ -29,7 +39,7 @@ export const destinationSources = ['workspace-tables', 'storage-lifecycle', 'log
  * @param known reads that need not be made again, as `source subject`.
  */
 export async function collectDestinations(
-  referenced: { workspaces: readonly string[]; storageAccounts: readonly string[]; withQueries: boolean },
+  referenced: ReferencedDestinations,
   inventory: readonly Resource[],
   azure: Azure,
   now: () => string,
@@ -54,8 +64,12 @@ export async function collectDestinations(
   for (const [key, id] of present(referenced.workspaces)) {
     if (!known.has(`workspace-tables ${key}`)) queue.add(async () => void keep(key, 'workspace-tables', await azure.readWorkspaceTables(id)))
     queue.add(() => readSentinel(id))
-    const customerId = referenced.withQueries ? customerIds.get(key) : undefined
+    const customerId = referenced.countQueries ? customerIds.get(key) : undefined
     if (customerId) queue.add(async () => void keep(key, 'workspace-queries', await azure.readWorkspaceQueries(customerId)))
+  }
+  for (const [key] of present(referenced.arrivals)) {
+    const customerId = customerIds.get(key)
+    if (customerId) queue.add(async () => void keep(key, 'machine-arrivals', await azure.readMachineArrivals(customerId)))
   }
   for (const [key, id] of present(referenced.storageAccounts)) {
     if (!known.has(`storage-lifecycle ${key}`)) queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))

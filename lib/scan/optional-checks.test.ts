@@ -12,6 +12,17 @@ afterEach(async () => {
 const options = ['platform-default-time', 'storage-malware-scan', 'sql-devops-audit']
 
 describe('options', () => {
+  it('ask workspaces what arrived of machines only where the policy has that check on', async () => {
+    const running = (tenant = await startScannedTenant(generateTenant({ resources: 300, seed: 1 })))
+    await running.scan()
+    expect(running.simulator.requests.count('log-queries')).toBe(0)
+    const check = 'machine-events-arrive'
+    const { scanId } = await running.scan({ policy: { ...defaultPolicy, overrides: [{ scope: { kind: 'management-group', name: 'Production' }, rules: { enabledChecks: [check] } }] } })
+    expect(running.simulator.requests.count('log-queries')).toBeGreaterThan(0)
+    const rows = (await running.findings(scanId)).filter((row) => row.check === check)
+    expect([...new Set(rows.map((row) => row.verdict))]).toEqual(expect.arrayContaining(['pass', 'unknown']))
+  })
+
   it('are judged where the policy has them on, from what every scan reads', async () => {
     const running = (tenant = await startScannedTenant(generateTenant({ resources: 500, seed: 1 })))
     const { scanId } = await running.scan({ policy: { ...defaultPolicy, enabledChecks: options } })

@@ -14,6 +14,7 @@ export type FactKind =
   | 'workspace-tables'
   | 'sentinel-onboarding'
   | 'log-queries'
+  | 'log-arrivals'
   | 'sentinel-rules'
   | 'sentinel-connectors'
   | 'sentinel-incidents'

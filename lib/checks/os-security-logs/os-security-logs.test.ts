@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
 import type { Collected } from '@/lib/domain/collected'
-import type { Resource } from '@/lib/domain/estate'
+import type { MachineArrival, Resource } from '@/lib/domain/estate'
 import { gone, idOf, refused, resourceOf, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 import { arcMachine, extensionOf, linuxMachine, scaleSet, served, windowsMachine, type AgentName, type RuleLiteral, type SetLiteral } from '../testing/machine-estate'
@@ -142,3 +142,27 @@ const legacyCases: JudgedCase[] = [
 describe('machine-log-agent', () => judgedCases('machine-log-agent', agentCases))
 describe('machine-security-events', () => judgedCases('machine-security-events', eventCases))
 describe('legacy-log-agent', () => judgedCases('legacy-log-agent', legacyCases))
+
+const arriving = (arrivals: NonNullable<EstateLiteral['arrivals']>[string], more: EstateLiteral = {}, machine = windowsMachine): EstateLiteral => ({
+  ...served({ machine, rules: [{ windows: ['Security!*'] }] }), policy: { enabledChecks: ['machine-events-arrive'] }, arrivals: { [workspaceId('central')]: arrivals }, ...more,
+})
+const heard = (heartbeat: boolean, events: boolean, machine = win.toLowerCase()): MachineArrival[] => [{ machine: idOf('Microsoft.Compute/virtualMachines', 'other').toLowerCase(), heartbeat: true, events: true }, { machine, heartbeat, events }]
+const uniform = scaleSet({ os: 'Windows', agents: ['Windows'] })
+
+describe('machine-events-arrive', () =>
+  judgedCases('machine-events-arrive', [
+    { because: 'it was heard of and its events are there', estate: arriving(heard(true, true)), of: win, verdict: 'pass', severity: 'medium', says: 'arrived in central' },
+    { because: 'ids come in any casing', estate: arriving(heard(true, true, win.toUpperCase())), of: win, verdict: 'pass' },
+    { because: 'an instance speaks for its uniform scale set', estate: { ...arriving(heard(true, true, `${set}/virtualMachines/3`), served({ machine: uniform, agent: null, rules: [{ windows: ['Security!*'] }] })), policy: { enabledChecks: ['machine-events-arrive'] }, arrivals: { [workspaceId('central')]: heard(true, true, `${set}/virtualMachines/3`) } }, of: set, verdict: 'pass' },
+    { because: 'it was heard of, and no event came', estate: arriving(heard(true, false)), of: win, verdict: 'fail', says: 'no security event of the machine arrived in central' },
+    { because: 'it is off, or its agent stopped', estate: arriving(heard(false, true)), of: win, verdict: 'unknown', reasonCode: 'not-onboarded', says: 'it is off, or its agent has stopped' },
+    { because: 'nobody ever heard of it', estate: arriving([]), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+    { because: 'the table was refused', estate: arriving(refused), of: win, verdict: 'unknown', reasonCode: 'permission-denied' },
+    { because: 'the query took too long', estate: arriving(throttled), of: win, verdict: 'unknown', reasonCode: 'throttled' },
+    { because: 'the workspace was not asked', estate: arriving([], { arrivals: {} }), of: win, verdict: 'unknown', reasonCode: 'api-error' },
+    { because: 'no rule sends its events', estate: arriving([], served({ machine: windowsMachine })), of: win, verdict: 'not-applicable' },
+    { because: 'its rule was refused', estate: arriving([], served({ machine: windowsMachine, otherRules: { dcr: ruleRefused } })), of: win, verdict: 'unknown', reasonCode: 'permission-denied' },
+    { because: 'it has no agent', estate: arriving([], served({ machine: windowsMachine, agent: null })), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
+    { because: 'AKS owns it', estate: arriving(heard(true, true), { resources: [aksNodes] }), of: aksNodes.id, verdict: 'not-applicable' },
+    { because: 'the policy does not ask', estate: arriving(heard(true, true), { policy: {} }), of: win, verdict: 'none' },
+  ]))

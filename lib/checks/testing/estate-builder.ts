@@ -150,6 +150,8 @@ export interface EstateLiteral {
   parameters?: FactsOf<'database-parameters'>
   tables?: FactsOf<'workspace-tables'>
   queries?: FactsOf<'workspace-queries'>
+  /** By workspace. */
+  arrivals?: FactsOf<'machine-arrivals'>
   sentinel?: FactsOf<'sentinel-onboarding'>
   sentinelRules?: FactsOf<'sentinel-rules'>
   connectors?: FactsOf<'sentinel-connectors'>
@@ -202,6 +204,7 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('database-parameters', literal.parameters)
   add('workspace-tables', literal.tables)
   add('workspace-queries', literal.queries)
+  add('machine-arrivals', literal.arrivals)
   add('sentinel-onboarding', literal.sentinel)
   add('sentinel-rules', literal.sentinelRules)
   add('sentinel-connectors', literal.connectors)

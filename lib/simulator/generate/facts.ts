@@ -6,6 +6,7 @@ import type { FactKind, FactSource } from '../tenant'
 import { categoriesOf } from './categories'
 import type { DestinationBook } from './destinations'
 import type { Estate, SubscriptionPlan } from './estate'
+import { machineArrivals } from './machine-evidence'
 import { databaseParameter } from './database-parameters'
 import { dnsLinks } from './networks'
 import { activityLogSettings, entraSettings, managementGroupSettings } from './platform-settings'
@@ -32,6 +33,7 @@ export function generatedFacts(estate: Estate, plans: SubscriptionPlan[], book: 
     'workspace-tables': (subject, row) =>
       row ? workspaceTables(subject, row, subject === book.centralWorkspace.toLowerCase()) : undefined,
     'log-queries': (subject) => workspaceQueries(subject, book),
+    'log-arrivals': (subject) => machineArrivals(estate, subject, book),
     'sentinel-onboarding': (subject) => sentinelOnboarding(subject, book),
     'sentinel-rules': (subject) => sentinelRules(seed, subject, book),
     'sentinel-connectors': (subject) => sentinelConnectors(seed, subject, plans, book),

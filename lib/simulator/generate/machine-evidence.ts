@@ -1,4 +1,5 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
+import { ok, type Answer } from '../answer'
 import { jsonAt, type JsonObject } from '../json'
 import type { GraphRow } from '../graph-row'
 import { guid } from '../random'
@@ -23,6 +24,14 @@ export function ruleAssociations(estate: Estate): GraphRow[] {
     const serving = association(machine, 'assoc-security', { dataCollectionRuleId: rule.id })
     return draw < 0.4 ? [association(machine, 'configurationAccessEndpoint', endpoint), serving] : [serving]
   })
+}
+
+/** What the query API of Log Analytics answers to the question what arrived of machines: in the central workspace most of them, some of which are off or silent. */
+export function machineArrivals(estate: Estate, subject: string, book: DestinationBook): Answer {
+  const columns = [{ name: 'machine', type: 'string' }, { name: 'heartbeat', type: 'bool' }, { name: 'events', type: 'bool' }]
+  const machines = subject === toResourceKey(book.centralWorkspace) ? estate.resources.filter((row) => row.type === 'microsoft.compute/virtualmachines') : []
+  const rows = machines.map(({ id }) => toResourceKey(id)).filter((key) => estate.draw('off', key) >= 0.1).map((key) => [key, true, estate.draw('silent', key) >= 0.15])
+  return ok({ tables: [{ name: 'PrimaryResult', columns, rows }] })
 }
 
 /** Results of guest configuration, as the table `guestconfigurationresources` has them: on half of the machines, some of them old. */

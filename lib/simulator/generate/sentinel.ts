@@ -104,7 +104,7 @@ export function sentinelIncidents(seed: number, subject: string, book: Destinati
 
 /** What the query API of Log Analytics answers to the question who queried a workspace: in the central one somebody does. */
 export function workspaceQueries(subject: string, book: DestinationBook): Answer {
-  const columns = [{ name: 'queries', type: 'long' }, { name: 'people', type: 'long' }, { name: 'last', type: 'datetime' }]
+  const columns = [{ name: 'queryCount', type: 'long' }, { name: 'people', type: 'long' }, { name: 'lastAt', type: 'datetime' }]
   const row = isSentinel(subject, book) ? [214, 6, '2025-11-21T15:02:44.19Z'] : [0, 0, null]
   return ok({ tables: [{ name: 'PrimaryResult', columns, rows: [row] }] })
 }
