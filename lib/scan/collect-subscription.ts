@@ -21,8 +21,11 @@ import { WorkQueue } from './work-queue'
 /** Reads in flight per subscription: enough to spend ARM's 25 a second at a second of latency, few enough to be fair. */
 const readsAtOnce = 16
 const factsPerWrite = 200
-/** Reads that wait in memory while the inventory arrives; what exceeds them is planned from the database afterwards. */
-const waitingMost = 1_500
+/**
+ * Reads of a subscription that wait in memory while its inventory arrives: its burst, and ten seconds of its rate. What exceeds them is planned from the database
+ * afterwards.
+ */
+const waitingMost = 500
 
 /** The sources that a subscription is asked for, one request each. */
 const ownSources = ['diagnostic-settings', 'sql-auditing', 'database-parameters', 'defender-plans', 'security-contacts'] as const

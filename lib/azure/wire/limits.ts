@@ -20,8 +20,9 @@ export interface Limits {
   subscriptionReads: RateLimit
   tenantReads: RateLimit
   resourceGraph: RateLimit
-  /** Most requests in flight over all lanes. */
+  /** Requests in flight over all lanes: at first, and at most when there is more to ask than room. */
   concurrency: number
+  concurrencyMost: number
   /** Attempts for one request, the first included. */
   attempts: number
   attemptTimeoutMs: number
@@ -39,6 +40,7 @@ export const defaultLimits: Limits = {
   tenantReads: { burst: 240, perSecond: 25 },
   resourceGraph: { burst: 15, perSecond: 3 },
   concurrency: 64,
+  concurrencyMost: 256,
   attempts: 5,
   attemptTimeoutMs: 60_000,
   longestPauseMs: 600_000,

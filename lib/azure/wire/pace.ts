@@ -41,7 +41,7 @@ export class Pace {
     /** Where several processes share the limits; `host` tells apart what is asked of different services. */
     private readonly sharing?: { buckets: SharedBuckets; host: string },
   ) {
-    this.slots = new Slots(limits.concurrency)
+    this.slots = new Slots(limits.concurrency, Math.max(limits.concurrency, limits.concurrencyMost))
     sharing?.buckets.onPause((bucket, ms) => this.#hear(bucket, ms))
   }
 

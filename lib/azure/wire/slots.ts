@@ -1,13 +1,17 @@
 const leastSlots = 4
 
-/** How many requests may be in flight: fewer when Azure or the network is overloaded, more again with each good answer. */
+/**
+ * How many requests may be in flight: fewer when Azure or the network is overloaded, more again with each good answer, and more than at first while others wait for
+ * room: far from Azure an answer takes longer, and the same rate needs more of them at once.
+ */
 export class Slots {
   #limit: number
   #inFlight = 0
   #queue: (() => void)[] = []
 
-  constructor(private readonly most: number) {
-    this.#limit = most
+  /** @param most as many as `first` unless told otherwise. */
+  constructor(private readonly first: number, private readonly most = first) {
+    this.#limit = first
   }
 
   get limit(): number {
@@ -24,8 +28,8 @@ export class Slots {
 
   /** Gives a slot back, with how the request went. */
   release(outcome: 'good' | 'overloaded' | 'unused'): void {
-    if (outcome === 'overloaded') this.#limit = Math.max(Math.min(leastSlots, this.most), this.#limit * 0.9)
-    if (outcome === 'good') this.#limit = Math.min(this.most, this.#limit + 1 / this.#limit)
+    if (outcome === 'overloaded') this.#limit = Math.max(Math.min(leastSlots, this.first), this.#limit * 0.9)
+    if (outcome === 'good' && (this.#limit < this.first || this.#queue.length > 0)) this.#limit = Math.min(this.most, this.#limit + 1 / this.#limit)
     this.#inFlight -= 1
     while (this.#inFlight < this.limit) {
       const next = this.#queue.shift()

@@ -64,7 +64,7 @@ export class Wire {
     this.#insecure = isPlainLoopback(this.#endpoint)
     this.#signal = options.signal
     if (this.#signal !== undefined) setMaxListeners(0, this.#signal)
-    this.#httpClient = new UndiciHttpClient({ connections: options.limits.concurrency, proxied: !this.#insecure, signal: this.#signal })
+    this.#httpClient = new UndiciHttpClient({ connections: Math.max(options.limits.concurrency, options.limits.concurrencyMost), proxied: !this.#insecure, signal: this.#signal })
     this.#pipeline = createPipeline({ ...options, endpoint: this.#endpoint })
     const shared = { endpoint: this.#endpoint, pipeline: this.#pipeline, allowInsecureConnection: this.#insecure, httpClient: this.#httpClient }
     this.monitor = new MonitorClient(options.credential, shared)
