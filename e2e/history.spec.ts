@@ -82,6 +82,13 @@ test('a schedule is made, looked at, paused and removed', async ({ page }) => {
 })
 
 test('an exemption is asked for on a gap, approved, shown and ended, and the gap stays', async ({ page }) => {
+  // Some are exempt already: the scan took over exemptions of Azure Policy.
+  await page.goto('/exemptions')
+  const lead = page.getByText(/^[\d,]+ gaps? exempt now/)
+  const exemptNow = async () => Number((await lead.textContent())?.match(/^[\d,]+/)?.[0].replace(',', ''))
+  const before = await exemptNow()
+  await expect(page.getByRole('table', { name: 'In force' })).toContainText('From Azure Policy: Another agent collects')
+  await expect(page.getByRole('table', { name: 'Exemptions of Azure Policy that were not taken over' })).toContainText('Plain HTTP for an old client')
   await page.goto('/resources?verdict=fail&key-point=log-retention')
   await page.locator('main tbody th a').first().click()
   const gap = page.getByRole('article').filter({ has: page.getByText('Fail', { exact: true }) }).first()
@@ -97,22 +104,22 @@ test('an exemption is asked for on a gap, approved, shown and ended, and the gap
   await page.getByLabel('Why').fill('Replaced <i>next month</i>.')
   await page.getByRole('button', { name: 'Ask for approval' }).click()
 
-  await expect(page.getByText('0 gaps exempt now')).toBeVisible()
+  await expect.poll(exemptNow).toBe(before)
   await page.getByRole('table', { name: 'Waiting for approval' }).getByRole('button', { name: /^Approve/ }).click()
-  await expect(page.getByText('1 gap exempt now')).toBeVisible()
+  await expect.poll(exemptNow).toBe(before + 1)
   await expect(page.getByRole('table', { name: 'In force' })).toContainText('Replaced <i>next month</i>.')
   await page.goto('/')
-  await expect(page.getByRole('region', { name: 'Score' })).toContainText('1 gap exempt')
+  await expect(page.getByRole('region', { name: 'Score' })).toContainText(before === 0 ? '1 gap exempt' : `${(before + 1).toLocaleString('en')} gaps exempt`)
   await page.goto(`/resources/view?id=${encodeURIComponent(scope)}`)
   const marked = page.locator(`[id="${check}"]`)
   await expect(marked).toContainText('Exempt until')
   await expect(marked.getByText('Fail', { exact: true })).toBeVisible()
 
   await page.goto('/exemptions')
-  await page.getByRole('button', { name: /^End/ }).click()
+  await page.getByRole('row').filter({ hasText: 'Replaced <i>next month</i>.' }).getByRole('button', { name: /^End/ }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'End' }).click()
   await expect(page.getByRole('table', { name: 'Past' })).toContainText('Ended by demo')
-  await expect(page.getByText('0 gaps exempt now')).toBeVisible()
+  await expect.poll(exemptNow).toBe(before)
 })
 
 test('for how long history is kept is set within bounds', async ({ page }) => {

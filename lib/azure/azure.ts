@@ -40,6 +40,7 @@ import { listManagementGroups, listSubscriptionsUnder } from './management-group
 import { readResolutionRows, type ResolutionRow } from './name-resolution'
 import { readDnsHosts, readFlowLogs, readNetworks, readOwnServers, type NetworkRow, type OwnServersRow } from './networks'
 import { readPermissions, type GrantedActions } from './permissions'
+import { readPolicyExemptions, type PolicyExemptionsRead } from './policy-exemptions'
 import { readSecurityContacts } from './security-contacts'
 import { readNewIncidents, readSentinelConnectors, readSentinelOnboarding, readSentinelRules } from './sentinel'
 import { readSqlAuditing } from './sql-auditing'
@@ -127,6 +128,8 @@ export interface Azure {
   readEndpointProtection(subscriptionIds: readonly string[]): Promise<GraphTable<EndpointProtectionRow>>
   /** Open alerts of Defender for Cloud. */
   readDefenderAlerts(subscriptionIds: readonly string[]): Promise<GraphTable<DefenderAlertRow>>
+  /** Exemptions of Azure Policy on the subscriptions, below them and above them, with the definitions that they are from. */
+  readPolicyExemptions(subscriptionIds: readonly string[]): Promise<PolicyExemptionsRead>
   readNetworks(subscriptionIds: readonly string[]): Promise<GraphTable<NetworkRow>>
   /** Network interfaces with DNS servers of their own. */
   readOwnServers(subscriptionIds: readonly string[]): Promise<GraphTable<OwnServersRow>>
@@ -192,6 +195,7 @@ export function createAzure(options: AzureOptions): Azure {
     readGuestAssignments: (subscriptionIds) => readGuestAssignments(wire, subscriptionIds),
     readEndpointProtection: (subscriptionIds) => readEndpointProtection(wire, subscriptionIds),
     readDefenderAlerts: (subscriptionIds) => readDefenderAlerts(wire, subscriptionIds),
+    readPolicyExemptions: (subscriptionIds) => readPolicyExemptions(wire, subscriptionIds),
     readNetworks: (subscriptionIds) => readNetworks(wire, subscriptionIds),
     readOwnServers: (subscriptionIds) => readOwnServers(wire, subscriptionIds),
     readDnsHosts: (subscriptionIds, addresses) => readDnsHosts(wire, subscriptionIds, addresses),

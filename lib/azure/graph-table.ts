@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { isFailure, type Collected, type ReadAbsent, type ReadFailure } from '../domain/collected'
 import { unexpectedAnswer } from './errors'
-import { queryGraph, type GraphPage } from './graph'
+import { queryGraph, type GraphPage, type GraphQuestion } from './graph'
 import type { Wire } from './wire/wire'
 
 /** Resource Graph advises fewer than 300 subscriptions in a request. */
@@ -21,6 +21,7 @@ export interface GraphTableQuestion<T> {
   page: z.ZodType<GraphPage<T>>
   /** The action whose grant would cure a refusal that names none. */
   action: string
+  authorizationScopeFilter?: GraphQuestion['authorizationScopeFilter']
 }
 
 /** All rows that one query gives over the subscriptions. A group of subscriptions that cannot be read fails as a whole. */
@@ -45,12 +46,12 @@ async function readGroup<T>(wire: Wire, subscriptions: string[], question: Graph
   return last
 }
 
-async function readPages<T>(wire: Wire, subscriptions: string[], top: number, { query, page }: GraphTableQuestion<T>): Promise<Collected<T[]>> {
+async function readPages<T>(wire: Wire, subscriptions: string[], top: number, { query, page, authorizationScopeFilter }: GraphTableQuestion<T>): Promise<Collected<T[]>> {
   const rows: T[] = []
   const tokens = new Set<string>()
   let skipToken: string | null = null
   do {
-    const read: Collected<GraphPage<T>> = await queryGraph(wire, { query, subscriptions, top, skipToken }, page)
+    const read: Collected<GraphPage<T>> = await queryGraph(wire, { query, subscriptions, top, skipToken, authorizationScopeFilter }, page)
     if (!read.ok) return read
     for (const row of read.value.rows) rows.push(row)
     skipToken = read.value.skipToken

@@ -5,6 +5,7 @@ import * as inventoryQueries from './inventory-queries'
 import { arrivalsQuery, peopleQuery } from './log-queries'
 import * as machineQueries from './machine-queries'
 import * as networkQueries from './network-queries'
+import * as policyQueries from './policy-exemptions'
 
 interface KustoGlobal {
   Kusto: { Language: { KustoCode: { Parse(query: string): { GetDiagnostics(): { Count: number } } } } }
@@ -17,13 +18,13 @@ function diagnosticsOf(query: string): number {
 }
 
 const hosts = networkQueries.dnsHostsQuery(['10.0.0.4', 'fd00::4'])
-const all = Object.entries({ ...inventoryQueries, ...machineQueries, ...networkQueries, hosts }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+const all = Object.entries({ ...inventoryQueries, ...machineQueries, ...networkQueries, ...policyQueries, hosts }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
 
 describe('queries', () => {
   it('are all found here', () => {
     expect(all.map(([name]) => name).toSorted()).toEqual([
       'alertingQuery', 'associationsQuery', 'collectionRulesQuery', 'containersQuery', 'destinationsQuery', 'endpointProtectionQuery', 'flowLogsQuery', 'guestAssignmentsQuery',
-      'hosts', 'nameResolutionQuery', 'networksQuery', 'ownServersQuery', 'resourcesQuery', 'sizesQuery',
+      'hosts', 'nameResolutionQuery', 'networksQuery', 'ownServersQuery', 'policyAssignmentsQuery', 'policyExemptionsQuery', 'policyInitiativesQuery', 'resourcesQuery', 'sizesQuery',
     ])
   })
 

@@ -6,6 +6,9 @@ import { withOverrides } from '@/lib/domain/policy-scope'
 /** What a scan reads that is not the evidence of any one check. */
 const ofTheScanItself = [
   'Microsoft.Authorization/permissions/read',
+  'Microsoft.Authorization/policyAssignments/read',
+  'Microsoft.Authorization/policyExemptions/read',
+  'Microsoft.Authorization/policySetDefinitions/read',
   'Microsoft.Insights/eventtypes/values/Read',
   'Microsoft.Network/networkInterfaces/read',
   'Microsoft.ResourceGraph/resources/read',

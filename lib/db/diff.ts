@@ -172,12 +172,14 @@ export async function notCompared(db: Queryable, viewer: Viewer, { from, to }: S
 export interface ChangeRow extends Change {
   /** Of the finding as it is; of one that vanished, as it was. */
   severity: Severity
+  /** Lower case. */
+  resourceType: string
   resourceName: string
   subscriptionName: string | null
 }
 
 interface ChangeColumns {
-  kind: ChangeKind; subscription_id: string | null; display_name: string | null; resource_id: string; name: string; key: string; key_point: KeyPoint
+  kind: ChangeKind; subscription_id: string | null; display_name: string | null; resource_id: string; type: string; name: string; key: string; key_point: KeyPoint
   check: string; severity: Severity; before: Verdict | null; before_reason: string | null; after: Verdict | null; after_reason: string | null
 }
 
@@ -194,10 +196,10 @@ async function selectChanges(db: Queryable, viewer: Viewer, pair: ScanPair, filt
     with ${pairsBetween(narrowed(viewer, filters.subscriptions), pair, filters.ofAllKnown)},
     change as (select resource_ref, "check", subscription_id, key_point, ${kindOf(verdictCodeOf(Prisma.sql`before`), verdictCodeOf(Prisma.sql`after`))} as kind from pair),
     shown as (
-      select c.*, r.resource_id, r.name, r.key from change c join resource r on r.id = c.resource_ref
+      select c.*, r.resource_id, r.type, r.name, r.key from change c join resource r on r.id = c.resource_ref
       where ${Prisma.join(conditions, ' and ')} order by r.key, c."check" ${tail}
     )
-    select c.kind, c.subscription_id, s.display_name, c.resource_id, c.name, c.key, c.key_point, c."check",
+    select c.kind, c.subscription_id, s.display_name, c.resource_id, c.type, c.name, c.key, c.key_point, c."check",
       coalesce(a.severity, b.severity) as severity, b.verdict as before, b.reason as before_reason, a.verdict as after, a.reason as after_reason
     from shown c
       left join lateral (${findingAt(pair.from.seq)}) b on true left join lateral (${findingAt(pair.to.seq)}) a on true
@@ -217,7 +219,7 @@ function toChange(row: ChangeColumns): ChangeRow {
   return {
     kind: row.kind, subscriptionId: row.subscription_id, resourceId: row.resource_id, keyPoint: row.key_point, check: row.check,
     before: side(row.before, row.before_reason), after: side(row.after, row.after_reason), changedBy: null,
-    severity: row.severity, resourceName: row.name, subscriptionName: row.display_name,
+    severity: row.severity, resourceType: row.type, resourceName: row.name, subscriptionName: row.display_name,
   }
 }
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
-import { approveExemption, countExempted, endExemption, listExemptions, loadExemptions, requestExemption } from './exemptions'
+import { countExempted } from './exempt-counts'
+import { approveExemption, endExemption, expiringExemptions, listExemptions, loadExemptions, requestExemption } from './exemptions'
 import { finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault } from './sample-estate'
+import { saveManagementGroups } from './subscriptions'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase
@@ -31,15 +33,34 @@ const ask = (scope: string, check: string | null = null, eyes = viewer) =>
 describe('an exemption', () => {
   it('is asked for, approved and ended, and kept', async () => {
     const { id } = await ask(`${a.id.toUpperCase()}/`)
-    const mark = async () => (await loadExemptions(db, viewer, now)).markOf(a.id, 'any')
+    const mark = async () => (await loadExemptions(db, viewer, now)).markOf({ resourceId: a.id, resourceType: a.type, check: 'any' })
     expect(await mark()).toBeNull()
     await approveExemption(db, viewer, id, 'bob', now)
-    expect(await mark()).toEqual({ id, reason: 'Known and accepted.', requestedBy: 'ada', approvedBy: 'bob', expiresAt: july })
+    expect(await mark()).toEqual({ id, category: 'waived', reason: 'Known and accepted.', requestedBy: 'ada', approvedBy: 'bob', expiresAt: july, source: null })
     await expect(approveExemption(db, viewer, id, 'bob', now)).rejects.toMatchObject({ code: 'conflict' })
     await endExemption(db, viewer, id, 'eve', now)
     expect(await mark()).toBeNull()
     await expect(endExemption(db, viewer, id, 'eve', now)).rejects.toMatchObject({ code: 'conflict' })
     expect(await listExemptions(db, viewer)).toMatchObject([{ scope: a.id.toLowerCase(), approvedBy: 'bob', endedBy: 'eve' }])
+  })
+
+  it('is approved by another person where that is wanted', async () => {
+    const { id } = await ask(a.id)
+    await expect(approveExemption(db, viewer, id, 'ADA', now, true)).rejects.toMatchObject({ code: 'forbidden', remedy: 'Ask another Admin.' })
+    await approveExemption(db, viewer, id, 'bob', now, true)
+  })
+
+  it('that ends soon is told, soonest first', async () => {
+    for (const [scope, expiresAt] of [[a.id, '2026-06-20T00:00:00Z'], [b.id, '2026-06-10T00:00:00Z'], [longer.id, july]] as const) {
+      const { id } = await requestExemption(db, viewer, { scope, check: null, reason: 'x', expiresAt }, 'ada', now)
+      await approveExemption(db, viewer, id, 'bob', now)
+    }
+    await ask(a.id, 'not approved')
+    const names = async (days: number) => (await expiringExemptions(db, viewer, days, now)).map((row) => row.scope.slice(-4))
+    expect(await names(8)).toEqual([])
+    expect(await names(9)).toEqual(['kv-b'])
+    expect(await names(30)).toEqual(['kv-b', 'kv-a', 'v-a2'])
+    expect(await names(400)).toHaveLength(3)
   })
 
   it('cannot be approved once its time is over', async () => {
@@ -70,6 +91,59 @@ describe('an exemption', () => {
     const elsewhere: Viewer = { estateId: await newEstate(db, 'exemptions-elsewhere'), subscriptions: 'all' }
     await expect(endExemption(db, elsewhere, ofB.id, 'bob', now)).rejects.toMatchObject({ code: 'not-found' })
   })
+})
+
+describe('an exemption by tag', () => {
+  const tagged = vault(subscriptionA, 'tagged', { tags: { Owner: 'Team A' } })
+  const key = vault(subscriptionA, 'tagged', { id: `${tagged.id}/keys/k`, tags: {} })
+  const scan = (resources = [a, tagged, key]) => scanOnce(db, viewer.estateId, [
+    { subscriptionId: subscriptionA, resources, findings: resources.map((resource) => finding(resource, 'fail')) },
+    { subscriptionId: subscriptionB, resources: [b], findings: [finding(b, 'fail')] },
+  ])
+  const ids = async (...resources: typeof a[]) => {
+    const exemptions = await loadExemptions(db, viewer, now)
+    return resources.map((resource) => exemptions.markOf({ resourceId: resource.id, resourceType: resource.type, check: 'resource-audit-logs' }) !== null)
+  }
+  // Places are found by the database's own clock.
+  const later = new Date(Date.now() + 30 * 86_400_000).toISOString()
+  const askByTag = async (scope: string, name: string, value: string) => {
+    const { id } = await requestExemption(db, viewer, { scope, tag: { name, value }, check: null, category: 'mitigated', reason: 'x', expiresAt: later }, 'ada')
+    await approveExemption(db, viewer, id, 'bob')
+  }
+
+  it('holds for resources with the tag, whatever its casing, and what lies below them', async () => {
+    await scan()
+    await askByTag('', 'OWNER', 'team a')
+    expect(await ids(a, tagged, key, b)).toEqual([false, true, true, false])
+    expect(await countExempted(db, viewer, now)).toEqual({ 'audit-logging': 2 })
+    expect(await countExempted(db, { ...viewer, subscriptions: [subscriptionB] }, now)).toEqual({})
+  })
+
+  it('holds for any value where none is named, within its scope alone, and follows the tags of the last scan', async () => {
+    await scan()
+    await askByTag(`/subscriptions/${subscriptionA}`, 'owner', '')
+    await askByTag(`/subscriptions/${subscriptionB}`, 'owner', '')
+    expect(await ids(tagged)).toEqual([true])
+    await scan([{ ...a, tags: { owner: 'x' } }, { ...tagged, tags: {} }, key])
+    expect(await ids(a, tagged, key)).toEqual([true, false, false])
+  })
+})
+
+it('of a management group holds for the subscriptions below it', async () => {
+  await scanOnce(db, viewer.estateId, [
+    { subscriptionId: subscriptionA, resources: [a], findings: [finding(a, 'fail')] }, { subscriptionId: subscriptionB, resources: [b], findings: [finding(b, 'fail')] },
+  ])
+  await saveManagementGroups(db, viewer.estateId, [{ subscriptionId: subscriptionA, groups: ['Platform', 'Root'] }, { subscriptionId: subscriptionB, groups: ['Root'] }])
+  const ofGroup = async (name: string, check: string | null) => {
+    const { id } = await ask(`/providers/Microsoft.Management/managementGroups/${name}`, check)
+    await approveExemption(db, viewer, id, 'bob', now)
+  }
+  await ofGroup('platform', null)
+  const exemptions = await loadExemptions(db, viewer, now)
+  expect([a, b].map((resource) => exemptions.markOf({ resourceId: resource.id, resourceType: resource.type, check: 'any' }) !== null)).toEqual([true, false])
+  expect(await countExempted(db, viewer, now)).toEqual({ 'audit-logging': 1 })
+  await ofGroup('ROOT', 'resource-audit-logs')
+  expect(await countExempted(db, viewer, now)).toEqual({ 'audit-logging': 2 })
 })
 
 it('counts gaps that are exempt once, and no other finding', async () => {

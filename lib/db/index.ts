@@ -31,7 +31,9 @@ export {
 export { gapTurnover, type GapTurnover } from './gap-history'
 export { enableSchedule, getSchedule, listSchedules, queueDueScan, removeSchedule, saveSchedule, waitingScans } from './schedules'
 export { getTrend, trendSubjects, type TrendQuery, type TrendSubjects } from './trends'
-export { approveExemption, countExempted, endExemption, listExemptions, loadExemptions, requestExemption } from './exemptions'
+export { approveExemption, endExemption, expiringExemptions, listExemptions, loadExemptions, requestExemption } from './exemptions'
+export { countExempted } from './exempt-counts'
+export { getPolicyExemptions, savePolicyExemptions, type PolicyExemptionsRead, type PolicyExemptionsState } from './policy-exemptions'
 export { getHistoryKept, historyDaysMax, historyDaysMin, pruneHistory, setHistoryDays, type HistoryKept } from './history-kept'
 export {
   channelAtWork, disableChannel, enableChannel, enabledChannels, getChannel, listChannels, removeChannel, replaceSeal, saveChannel, sealedChannels, takeDueDigests,

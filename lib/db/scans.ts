@@ -6,6 +6,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
+import { placeExemptions } from './exemption-targets'
 import { toJson } from './json'
 import { writeScanRollups } from './rollups'
 
@@ -122,7 +123,7 @@ export interface ScanEnd {
   error: string | null
 }
 
-/** Ends a running scan and writes its roll-ups. Does nothing when it has ended already. */
+/** Ends a running scan, writes its roll-ups and finds again what exemptions by tag hold for. Does nothing when it has ended already. */
 export async function finishScan(db: Database, seq: number, end: ScanEnd): Promise<void> {
   // The roll-ups and the pages' index-only queries need fresh statistics and visibility now, not when autovacuum gets round to it.
   await db.$executeRawUnsafe('vacuum (analyze, skip_locked) resource, finding')
@@ -132,7 +133,10 @@ export async function finishScan(db: Database, seq: number, end: ScanEnd): Promi
         summary = ${end.summary === null ? null : toJson(end.summary)}::jsonb, central = ${end.central === null ? null : toJson(end.central)}::jsonb,
         resources = ${end.resources}::int, score = ${end.score}::float8, coverage = ${end.coverage}::float8, error = ${end.error}
       where seq = ${seq} and status = 'running'`)
-    if (ended > 0) await writeScanRollups(tx, seq)
+    if (ended === 0) return
+    await writeScanRollups(tx, seq)
+    const { estateId } = await tx.scan.findUniqueOrThrow({ where: { seq }, select: { estateId: true } })
+    await placeExemptions(tx, estateId)
   })
 }
 

@@ -1,18 +1,39 @@
 import { toResourceKey } from './arm-id'
 
+/** Azure Policy's two words: the gap is accepted, or dealt with in another way. */
+export const exemptionCategories = ['waived', 'mitigated'] as const
+export type ExemptionCategory = (typeof exemptionCategories)[number]
+
+export interface ExemptionTag {
+  name: string
+  value: string
+}
+
 /** What a person asks for. */
 export interface ExemptionInput {
-  /** An ARM id, which stands for itself and all below it; empty for the whole tenant. */
+  /** An ARM id, which stands for itself and all below it (a management group: for its subscriptions, too); empty for the whole tenant. */
   scope: string
+  /** Of the scope only resources with this tag, and what lies below them; an empty value stands for any. Compared without case. */
+  tag?: ExemptionTag | null
   /** Null: every check. */
   check: string | null
+  /** Waived unless told otherwise. */
+  category?: ExemptionCategory
   reason: string
   /** ISO 8601 UTC. */
   expiresAt: string
 }
 
-export interface ExemptionRow extends ExemptionInput {
+export interface ExemptionRow extends Pick<ExemptionInput, 'scope' | 'check' | 'reason'> {
   id: string
+  tag: ExemptionTag | null
+  category: ExemptionCategory
+  /** Lower case; empty: every type. */
+  resourceTypes: string[]
+  /** Null: it has no end, as Azure Policy allows. */
+  expiresAt: string | null
+  /** The exemption in Azure Policy that it was imported from; null: asked for here. */
+  source: { id: string; name: string } | null
   requestedBy: string
   requestedAt: string
   /** Null while nobody has approved it: then it has no effect. */
@@ -27,36 +48,76 @@ export type ExemptionState = 'requested' | 'in-force' | 'expired' | 'ended'
 
 export function exemptionState(exemption: Pick<ExemptionRow, 'expiresAt' | 'approvedAt' | 'endedAt'>, now: Date): ExemptionState {
   if (exemption.endedAt !== null) return 'ended'
-  if (Date.parse(exemption.expiresAt) <= now.getTime()) return 'expired'
+  if (exemption.expiresAt !== null && Date.parse(exemption.expiresAt) <= now.getTime()) return 'expired'
   return exemption.approvedAt === null ? 'requested' : 'in-force'
 }
 
 /** An exemption as reports write it beside the fail that it marks. */
-export interface ExemptionMark {
-  id: string
-  reason: string
-  requestedBy: string
+export interface ExemptionMark extends Pick<ExemptionRow, 'id' | 'category' | 'reason' | 'requestedBy' | 'expiresAt' | 'source'> {
   approvedBy: string
-  expiresAt: string
+}
+
+/** A fail, as far as exemptions ask. */
+export interface Exempted {
+  resourceId: string
+  resourceType: string
+  check: string
+}
+
+/** Where exemptions hold besides their own scope and what lies below it. */
+export interface ExemptionPlaces {
+  /** The key of the management group above a subscription or a management group, by its key. */
+  parents: ReadonlyMap<string, string>
+  /** Keys of the resources that an exemption by tag holds for, by its id. */
+  tagged: ReadonlyMap<string, readonly string[]>
 }
 
 /** The exemptions in force, ready to be looked up. */
 export class Exemptions {
   private readonly byScope: Map<string, ExemptionRow[]>
+  private readonly parents: ReadonlyMap<string, string>
 
-  constructor(rows: readonly ExemptionRow[], now: Date) {
-    this.byScope = Map.groupBy(rows.filter((row) => exemptionState(row, now) === 'in-force'), (row) => scopeKey(row.scope))
+  constructor(rows: readonly ExemptionRow[], now: Date, { parents, tagged }: ExemptionPlaces = { parents: new Map(), tagged: new Map() }) {
+    const placed = rows.filter((row) => exemptionState(row, now) === 'in-force')
+      .flatMap((row) => (row.tag === null ? [scopeKey(row.scope)] : (tagged.get(row.id) ?? [])).map((key) => ({ key, row })))
+    this.byScope = new Map([...Map.groupBy(placed, ({ key }) => key)].map(([key, own]) => [key, own.map(({ row }) => row)]))
+    this.parents = parents
   }
 
-  /** What marks a fail of this check on this resource: the exemption of the nearest scope, and there the one that lasts longest; null when none does. */
-  markOf(resourceId: string, check: string): ExemptionMark | null {
+  /** What marks a fail: the exemption of the nearest scope, and there the one that lasts longest; null when none does. */
+  markOf(fail: Exempted): ExemptionMark | null {
     if (this.byScope.size === 0) return null
-    for (let scope: string = toResourceKey(resourceId); ; scope = scope.slice(0, scope.lastIndexOf('/'))) {
-      const found = this.byScope.get(scope)?.filter((row) => row.check === null || row.check === check).sort((a, b) => Date.parse(b.expiresAt) - Date.parse(a.expiresAt))[0]
-      if (found !== undefined) return { id: found.id, reason: found.reason, requestedBy: found.requestedBy, approvedBy: found.approvedBy ?? '', expiresAt: found.expiresAt }
+    for (let scope: string = toResourceKey(fail.resourceId); ; scope = this.above(scope)) {
+      const found = this.byScope.get(scope)?.filter((row) => isAbout(row, fail)).sort((a, b) => endOf(b) - endOf(a))[0]
+      if (found !== undefined) {
+        const { id, category, reason, requestedBy, approvedBy, expiresAt, source } = found
+        return { id, category, reason, requestedBy, approvedBy: approvedBy ?? '', expiresAt, source }
+      }
       if (scope === '') return null
     }
   }
+
+  private above(scope: string): string {
+    return isTop(scope) ? (this.parents.get(scope) ?? '') : scope.slice(0, scope.lastIndexOf('/'))
+  }
+}
+
+function isAbout({ check, resourceTypes }: ExemptionRow, fail: Exempted): boolean {
+  return (check === null || check === fail.check) && (resourceTypes.length === 0 || resourceTypes.includes(fail.resourceType.toLowerCase()))
+}
+
+function endOf({ expiresAt }: ExemptionRow): number {
+  return expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
+}
+
+/** Subscriptions and management groups: what is above them is not told by their ids. */
+function isTop(scope: string): boolean {
+  return /^(\/subscriptions\/[^/]+|\/providers\/microsoft\.management\/managementgroups\/[^/]+|[^/]*|\/[^/]*)$/.test(scope)
+}
+
+/** The key of a management group by its name. */
+export function managementGroupKey(name: string): string {
+  return `/providers/microsoft.management/managementgroups/${name.toLowerCase()}`
 }
 
 /** A scope as it is stored and compared: the ARM id in lower case, without a slash at its end. */

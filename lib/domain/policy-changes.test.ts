@@ -24,6 +24,7 @@ describe('policyChanges', () => {
     [{}, { disabledChecks: ['a'], enabledChecks: ['b'] }, ['Checks switched off: added “a”', 'Optional checks switched on: added “b”']],
     [{ severityByCheck: { a: 'low' } }, { severityByCheck: {} }, ['Severity of “a”: low → its own']],
     [{ requiredCategories: {} }, { requiredCategories: { t: ['A', 'B'] } }, ['Required of t: as Azure groups them → A, B']],
+    [{}, { exemptionApprover: 'another-person' }, ['Exemptions are approved by: any Admin → another Admin than whoever asked']],
     [{}, { acceptedAlternatives: ['edr'] }, ['Accepted alternatives: added “edr”']],
     [{ overrides: [production] }, { overrides: [] }, ['Overrides: removed management group production (Total retention: 730 days; Off: “a”)']],
     [{ overrides: [production, tagged] }, { overrides: [tagged, production] }, ['Overrides: new order tag env = prod, management group production']],

@@ -71,6 +71,8 @@ function categoryChanges(before: Readonly<Record<string, string[]>>, after: Read
     .map((type) => `Required of ${type}: ${words(before[type])} → ${words(after[type])}`)
 }
 
+const approverWords = { 'any-admin': 'any Admin', 'another-person': 'another Admin than whoever asked' } as const
+
 function overrideChanges(before: readonly PolicyOverride[], after: readonly PolicyOverride[], titleOf: CheckTitle): string[] {
   const written = (one: PolicyOverride): string => `${scopeInWords(one.scope)} (${overrideInWords(one, titleOf).join('; ') || 'sets nothing'})`
   const [had, has] = [before.map(written), after.map(written)]
@@ -97,6 +99,7 @@ export function policyChanges(before: Policy, after: Policy, titleOf: CheckTitle
     ...listChanges('Optional checks switched on', before.enabledChecks, after.enabledChecks, titleOf),
     ...severityChanges(before.severityByCheck, after.severityByCheck, titleOf),
     ...listChanges('Accepted alternatives', before.acceptedAlternatives, after.acceptedAlternatives, titleOf),
+    ...(before.exemptionApprover === after.exemptionApprover ? [] : [`Exemptions are approved by: ${approverWords[before.exemptionApprover]} → ${approverWords[after.exemptionApprover]}`]),
     ...overrideChanges(before.overrides, after.overrides, titleOf),
   ]
 }

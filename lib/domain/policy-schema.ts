@@ -38,5 +38,6 @@ export const policySchema: z.ZodType<Omit<Policy, 'version'>> = z.object({
   enabledChecks: texts.default([]),
   severityByCheck: z.record(z.string(), z.enum(severities)),
   acceptedAlternatives: texts.default([]),
+  exemptionApprover: z.enum(['any-admin', 'another-person']).default('any-admin'),
   overrides: z.array(policyOverrideSchema).default([]),
 })

@@ -22,6 +22,8 @@ export interface PolicyRules {
 export interface Policy extends PolicyRules {
   /** 0 for the built-in defaults; each saved change adds one. */
   version: number
+  /** Who may approve an exemption: any Admin, or another one than whoever asked for it. */
+  exemptionApprover: 'any-admin' | 'another-person'
   /** What holds for parts of the tenant, applied in order: of two that set the same, the later counts. */
   overrides: PolicyOverride[]
 }
@@ -50,6 +52,7 @@ export const defaultPolicy: Policy = {
   enabledChecks: [],
   severityByCheck: {},
   acceptedAlternatives: [],
+  exemptionApprover: 'any-admin',
   overrides: [],
 }
 

@@ -1,6 +1,6 @@
 import { findCheck } from '@/lib/checks'
-import { listExemptions, takeNew, type Queryable } from '@/lib/db'
-import { exemptionState, type ExemptionRow } from '@/lib/domain/exemption'
+import { expiringExemptions as endingWithin, takeNew, type Queryable } from '@/lib/db'
+import type { ExemptionRow } from '@/lib/domain/exemption'
 import type { Notice } from '@/lib/domain/notice'
 import { credentialDays, dueStep, exemptionDays } from '@/lib/domain/notification'
 import { credentialStates, type CredentialSettings } from './credentials'
@@ -23,13 +23,13 @@ export async function expiringCredentials(tx: Queryable, estateId: number, crede
 
 /** The exemptions in force that end soon, as one notice; null when there is nothing new to say. */
 export async function expiringExemptions(tx: Queryable, estateId: number, links: Links, now: Date): Promise<Notice | null> {
-  const rows = (await listExemptions(tx, { estateId, subscriptions: 'all' })).filter((row) => exemptionState(row, now) === 'in-force')
+  const rows = await endingWithin(tx, { estateId, subscriptions: 'all' }, Math.max(...exemptionDays), now)
   const due = rows.flatMap((row) => {
     const step = dueStep(stepsOf(row), row.expiresAt, now)
     return step === null ? [] : [{ key: `exemption ${row.id} ${row.expiresAt} ${step}`, row }]
   })
   const fresh = await takeNew(tx, estateId, due.map(({ key }) => key))
-  const told = due.filter(({ key }) => fresh.has(key)).map(({ row }) => row).sort((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt))
+  const told = due.filter(({ key }) => fresh.has(key)).map(({ row }) => row)
   if (told.length === 0) return null
   return {
     event: 'exemption.expiring', total: told.length, url: links.exemptions,
@@ -38,6 +38,6 @@ export async function expiringExemptions(tx: Queryable, estateId: number, links:
 }
 
 /** Whoever approved an exemption of ten days knows that it ends within fourteen. */
-function stepsOf({ approvedAt, expiresAt }: ExemptionRow): number[] {
+function stepsOf({ approvedAt, expiresAt }: Pick<ExemptionRow, 'approvedAt'> & { expiresAt: string }): number[] {
   return exemptionDays.filter((days) => approvedAt !== null && Date.parse(approvedAt) <= Date.parse(expiresAt) - days * 86_400_000)
 }

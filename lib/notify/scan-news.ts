@@ -46,7 +46,7 @@ async function changesOf(db: Queryable, estateId: number, scan: EndedScan, chann
   const kinds = ['new-gap', 'closed-gap', 'appeared', 'vanished', 'gained-sight'] as const
   for await (const page of streamChanges(db, viewer, pair, { kinds, ofAllKnown: true })) {
     for (const change of page) {
-      const isExempt = change.after?.verdict === 'fail' && exemptions.markOf(change.resourceId, change.check) !== null
+      const isExempt = change.after?.verdict === 'fail' && exemptions.markOf({ resourceId: change.resourceId, resourceType: change.resourceType, check: change.check }) !== null
       for (const { tally } of tallies) tally.add(change, isExempt)
     }
   }

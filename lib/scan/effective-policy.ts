@@ -19,6 +19,7 @@ const policyFile = z.strictObject({
   enabledChecks: z.array(z.string()).optional(),
   severityByCheck: z.record(z.string(), z.enum(severities)).optional(),
   acceptedAlternatives: z.array(z.string()).optional(),
+  exemptionApprover: z.enum(['any-admin', 'another-person']).optional(),
   overrides: z.array(policyOverrideSchema).optional(),
 })
 

@@ -11,6 +11,7 @@ import { collectEstate } from './collect-estate'
 import { discover } from './discover'
 import { evaluate } from './evaluate'
 import { Parts } from './parts'
+import { importPolicyExemptions } from './policy-exemptions'
 import type { ProgressCounter } from './progress'
 import { Tally } from './tally'
 
@@ -55,6 +56,8 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
   progress.stage = 'collect'
   const collected = await collectEstate(input, found)
   for (const [subscriptionId, failure] of collected.unreadable) parts.lose(subscriptionId, failure)
+
+  await importPolicyExemptions(db, azure, estate.estateId, found.visible.map((s) => s.subscriptionId))
 
   progress.stage = 'evaluate'
   const tally = new Tally()

@@ -46,6 +46,7 @@ export const graphTables = [
   'computeresources',
   'securityresources',
   'guestconfigurationresources',
+  'policyresources',
 ] as const
 export type GraphTable = (typeof graphTables)[number]
 

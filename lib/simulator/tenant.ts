@@ -105,6 +105,7 @@ export class SimulatedTenant {
       computeresources: [],
       securityresources: [],
       guestconfigurationresources: [],
+      policyresources: [],
       ...content.tables,
     }
     for (const table of graphTables) for (const row of this.#tables[table]) this.#index(row)

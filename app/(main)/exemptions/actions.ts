@@ -8,6 +8,8 @@ import { requireViewer } from '@/lib/auth/require-viewer'
 import { approveExemption, endExemption, getDatabase, listExemptions, requestExemption } from '@/lib/db'
 import { hasRole } from '@/lib/auth/person'
 import { KeypointError } from '@/lib/errors'
+import { webConfig } from '@/lib/auth/web-settings'
+import { effectivePolicy } from '@/lib/jobs/effective-policy'
 import { toAnswer } from '../to-answer'
 import type { ExemptionAnswer } from './exemption-form'
 import { parseExemptionForm, sentBy } from './exemption-input'
@@ -30,7 +32,10 @@ export async function approveExemptionById(_before: ActionAnswer | null, form: F
   const { person, viewer } = await requireViewer('Keypoint.Admin')
   const id = idOf(form)
   if (id === null) return notNamed
-  const outcome = await toAnswer(() => approveExemption(getDatabase(), viewer, id, person.username))
+  const outcome = await toAnswer(async () => {
+    const { exemptionApprover } = await effectivePolicy(getDatabase(), viewer.estateId, webConfig().policyPath)
+    await approveExemption(getDatabase(), viewer, id, person.username, new Date(), exemptionApprover === 'another-person')
+  })
   revalidatePath('/exemptions')
   return outcome.ok ? null : outcome
 }

@@ -10,7 +10,10 @@ import { Notice } from '@/components/ui/notice'
 /** The form's fields as text. */
 export interface SentExemption {
   scope: string
+  tag: string
+  tagValue: string
   check: string
+  category: string
   reason: string
   until: string
 }
@@ -39,13 +42,27 @@ export function ExemptionForm({ values, checks, earliest, latest, action }: Exem
     // A select does not keep what was sent when the form is reset after its action, so a new answer makes the form anew.
     <form action={submit} className="max-w-3xl space-y-5" key={JSON.stringify(answer)}>
       {answer !== null && <Notice kind="error" role="alert" title={answer.message} />}
-      <Field id="scope" label="Of what" hint="The id of a resource, a resource group or a subscription: it and all below it. Empty: the whole tenant." error={errors.scope}>
+      <Field id="scope" label="Of what" hint="The id of a resource, a resource group, a subscription or a management group: it and all below it. Empty: the whole tenant." error={errors.scope}>
         <input id="scope" name="scope" defaultValue={shown.scope} autoComplete="off" spellCheck={false} className={`${inputClass} font-mono`} {...described('scope')} />
       </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field id="tag" label="With the tag" hint="Of that only resources with this tag, and what lies below them. Empty: all." error={errors.tag}>
+          <input id="tag" name="tag" defaultValue={shown.tag} autoComplete="off" spellCheck={false} className={inputClass} {...described('tag')} />
+        </Field>
+        <Field id="tagValue" label="Value of the tag" hint="Empty: any value." error={errors.tagValue}>
+          <input id="tagValue" name="tagValue" defaultValue={shown.tagValue} autoComplete="off" spellCheck={false} className={inputClass} {...described('tagValue')} />
+        </Field>
+      </div>
       <Field id="check" label="From which check" error={errors.check}>
         <select id="check" name="check" defaultValue={shown.check} className={inputClass} aria-describedby="check-error" aria-invalid={errors.check !== undefined}>
           <option value="">Every check</option>
           {checks.map((check) => <option key={check.id} value={check.id}>{check.title}</option>)}
+        </select>
+      </Field>
+      <Field id="category" label="Category" hint="The two words of Azure Policy: the gap is accepted for a time, or dealt with in another way." error={errors.category}>
+        <select id="category" name="category" defaultValue={shown.category} className={`${inputClass} sm:w-48`} {...described('category')}>
+          <option value="waived">Waived</option>
+          <option value="mitigated">Mitigated</option>
         </select>
       </Field>
       <Field id="reason" label="Why" hint="Whoever approves it and whoever audits it will read this." error={errors.reason}>

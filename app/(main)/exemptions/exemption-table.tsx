@@ -11,7 +11,7 @@ import { approveExemptionById, endExemptionById } from './actions'
 interface ExemptionTableProps {
   caption: string
   rows: ExemptionRow[]
-  rights: { mayAsk: boolean; mayApprove: boolean; username: string }
+  rights: { mayAsk: boolean; mayApprove: boolean; byAnother: boolean; username: string }
   now: Date
 }
 
@@ -32,21 +32,29 @@ export function ExemptionTable({ caption, rows, rights, now }: ExemptionTablePro
       <tbody>
         {rows.map((row) => {
           const state = exemptionState(row, now)
+          const mayApprove = state === 'requested' && rights.mayApprove && !(rights.byAnother && row.requestedBy.toLowerCase() === rights.username.toLowerCase())
           const about = `the exemption of ${row.scope === '' ? 'the whole tenant' : row.scope}`
-          const open = state === 'requested' || state === 'in-force'
+          const open = row.source === null && (state === 'requested' || state === 'in-force')
           const mayEnd = open && (rights.mayApprove || (state === 'requested' && row.requestedBy === rights.username))
           return (
             <tr key={row.id}>
-              <RowHead className="min-w-48"><Scope scope={row.scope} /></RowHead>
+              <RowHead className="min-w-48">
+                <Scope scope={row.scope} />
+                {row.tag !== null && <span className="block font-normal text-muted">with the tag {row.tag.name}{row.tag.value !== '' && ` = ${row.tag.value}`}</span>}
+                {row.resourceTypes.length > 0 && <span className="block font-normal text-muted wrap-anywhere">{row.resourceTypes.join(', ')} alone</span>}
+              </RowHead>
               <Cell label="From" className="min-w-36">{row.check === null ? 'Every check' : <Link href={checkHref(row.check)} className="link inline-block py-0.5">{findCheck(row.check)?.title ?? row.check}</Link>}</Cell>
-              <Cell label="Why" className="min-w-48 wrap-anywhere">{row.reason}</Cell>
+              <Cell label="Why" className="min-w-48 wrap-anywhere">
+                <span className="text-muted">{row.category === 'mitigated' ? 'Mitigated: ' : 'Waived: '}</span>{row.reason}
+                {row.source !== null && <span className="block text-muted">From Azure Policy: {row.source.name}</span>}
+              </Cell>
               <Cell label="Asked for">{row.requestedBy}, {formatDay(row.requestedAt)}</Cell>
               <Cell label="Decided">{decided(row)}</Cell>
-              <Cell label="Until" className="whitespace-nowrap">{formatDay(row.expiresAt)}</Cell>
+              <Cell label="Until" className="whitespace-nowrap">{row.expiresAt === null ? 'No end' : formatDay(row.expiresAt)}</Cell>
               {rights.mayAsk && (
                 <Cell className={open ? 'print:hidden' : 'card-omits'}>
                   <div className="flex flex-wrap gap-2">
-                    {state === 'requested' && rights.mayApprove && <CommandButton id={row.id} label="Approve" about={about} action={approveExemptionById} />}
+                    {mayApprove && <CommandButton id={row.id} label="Approve" about={about} action={approveExemptionById} />}
                     {mayEnd && <CommandButton id={row.id} label={endWord(row, state === 'requested', rights.username)} about={about} action={endExemptionById} confirm="The gaps are marked no longer. It is kept among the past ones." />}
                   </div>
                 </Cell>

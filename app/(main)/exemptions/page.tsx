@@ -8,9 +8,12 @@ import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { hasRole } from '@/lib/auth/person'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { getDatabase, listExemptions } from '@/lib/db'
+import { webConfig } from '@/lib/auth/web-settings'
+import { expiringExemptions, getDatabase, getPolicyExemptions, listExemptions } from '@/lib/db'
 import { exemptionState } from '@/lib/domain/exemption'
+import { effectivePolicy } from '@/lib/jobs/effective-policy'
 import { loadExempted } from '../load-overview'
+import { AzurePolicyExemptions } from './azure-policy-exemptions'
 import { ExemptionTable } from './exemption-table'
 
 export const metadata: Metadata = { title: 'Exemptions' }
@@ -19,13 +22,14 @@ const soonDays = 14
 
 export default async function ExemptionsPage() {
   const { person, viewer } = await requireViewer()
-  const [exemptions, exempted] = await Promise.all([listExemptions(getDatabase(), viewer), loadExempted()])
+  const [exemptions, exempted, azurePolicy] = await Promise.all([listExemptions(getDatabase(), viewer), loadExempted(), getPolicyExemptions(getDatabase(), viewer)])
   const now = new Date()
   const inState = (...states: ReturnType<typeof exemptionState>[]) => exemptions.filter((row) => states.includes(exemptionState(row, now)))
   const inForce = inState('in-force')
-  const soon = inForce.filter((row) => Date.parse(row.expiresAt) - now.getTime() < soonDays * 86_400_000)
+  const soon = await expiringExemptions(getDatabase(), viewer, soonDays, now)
   const mayAsk = hasRole(person, 'Keypoint.Operator')
-  const rights = { mayAsk, mayApprove: hasRole(person, 'Keypoint.Admin'), username: person.username }
+  const { exemptionApprover } = await effectivePolicy(getDatabase(), viewer.estateId, webConfig().policyPath)
+  const rights = { mayAsk, mayApprove: hasRole(person, 'Keypoint.Admin'), byAnother: exemptionApprover === 'another-person', username: person.username }
   const parts = [
     { id: 'requested', title: 'Waiting for approval', rows: inState('requested') },
     { id: 'in-force', title: 'In force', rows: inForce },
@@ -46,6 +50,7 @@ export default async function ExemptionsPage() {
           </EmptyState>
         )}
         {parts.map(({ id, title, rows }) => <Card key={id} id={id} title={title}><ExemptionTable caption={title} rows={rows} rights={rights} now={now} /></Card>)}
+        <Card id="azure-policy" title="From Azure Policy"><AzurePolicyExemptions state={azurePolicy} imported={inForce.filter((row) => row.source !== null).length} /></Card>
       </div>
     </>
   )

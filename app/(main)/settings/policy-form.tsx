@@ -29,6 +29,7 @@ export interface PolicyFormValues {
   retention: PolicyRules['retentionDays']
   /** One ARM id a line. */
   destinations: string
+  approvedByAnother: boolean
   /** `type: category, category` a line. */
   categories: string
 }
@@ -90,6 +91,10 @@ export function PolicyForm({ values, candidates, proposed, action }: PolicyFormP
           <input {...days('interactive')} required />
         </Field>
       </div>
+      <label className="flex min-h-8 items-start gap-2 text-sm">
+        <input type="checkbox" name="another" value="yes" defaultChecked={values.approvedByAnother} className="mt-1 size-4 shrink-0 accent-accent" />
+        <span>An exemption is approved by another person than whoever asked for it</span>
+      </label>
       <Disclosure summary="More: days of single key points, required categories" open={Object.keys(errors).some((name) => name === 'categories' || name.startsWith('days-')) || undefined}>
         <div className="space-y-4 pt-2">
           <DaysByKeyPoint figures={values.retention.byKeyPoint} errors={errors} />

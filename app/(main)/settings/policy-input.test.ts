@@ -16,8 +16,9 @@ describe('parsePolicyForm', () => {
   it('takes one workspace that was ticked and typed in another casing once', () => {
     expect(parsePolicyForm(form({ workspace, otherWorkspaces: `  ${workspace.toUpperCase()}\n` }))).toEqual({
       ok: true,
-      value: { version: 3, approvedWorkspaces: [workspace.toUpperCase()], approvedDestinations: [], retentionDays: { total: 365, interactive: 90 }, requiredCategories: {} },
+      value: { version: 3, approvedWorkspaces: [workspace.toUpperCase()], approvedDestinations: [], retentionDays: { total: 365, interactive: 90 }, requiredCategories: {}, exemptionApprover: 'any-admin' },
     })
+    expect(parsePolicyForm(form({ another: 'yes' }))).toMatchObject({ ok: true, value: { exemptionApprover: 'another-person' } })
   })
 
   it('takes no workspace at all as a decision', () => {

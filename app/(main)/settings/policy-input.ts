@@ -1,7 +1,7 @@
-import type { PolicyRules } from '@/lib/domain/policy'
+import type { Policy } from '@/lib/domain/policy'
 import { categoriesOf, daysByKeyPointOf, daysOf, destinationIdsOf, textOf, textsOf, versionOf, workspaceIdsOf, type Errors } from './policy-fields'
 
-export interface PolicyInput extends Pick<PolicyRules, 'approvedDestinations' | 'retentionDays' | 'requiredCategories'> {
+export interface PolicyInput extends Pick<Policy, 'approvedDestinations' | 'retentionDays' | 'requiredCategories' | 'exemptionApprover'> {
   version: number
   approvedWorkspaces: string[]
 }
@@ -18,5 +18,5 @@ export function parsePolicyForm(form: FormData): { ok: true; value: PolicyInput 
   if (Object.keys(errors).length === 0 && interactive > total) errors.interactive = 'Interactive retention cannot be longer than total retention, which includes it.'
   if (Object.keys(errors).length > 0) return { ok: false, errors }
   const figures = Object.keys(byKeyPoint).length === 0 ? {} : { byKeyPoint }
-  return { ok: true, value: { version: versionOf(form), approvedWorkspaces, approvedDestinations, retentionDays: { total, interactive, ...figures }, requiredCategories } }
+  return { ok: true, value: { version: versionOf(form), approvedWorkspaces, approvedDestinations, retentionDays: { total, interactive, ...figures }, requiredCategories, exemptionApprover: textOf(form, 'another') === '' ? 'any-admin' : 'another-person' } }
 }

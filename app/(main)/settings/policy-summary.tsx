@@ -20,6 +20,7 @@ export function PolicySummary({ policy, candidates }: { policy: Policy; candidat
         { term: 'Interactive retention', value: `${policy.retentionDays.interactive} days` },
         ...(figures.length === 0 ? [] : [{ term: 'Logs of single key points', value: <ul>{figures.map((figure) => <li key={figure}>{figure}</li>)}</ul> }]),
         ...(categories.length === 0 ? [] : [{ term: 'Required categories', value: <ul>{categories.map(([type, names]) => <li key={type}>{type}: {names.join(', ') || 'none'}</li>)}</ul> }]),
+        { term: 'Exemptions are approved by', value: policy.exemptionApprover === 'any-admin' ? 'Any Admin' : 'Another Admin than whoever asked' },
         { term: 'Who can change it', value: 'People with the role Keypoint.Admin' },
       ]}
     />

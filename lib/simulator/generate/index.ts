@@ -11,6 +11,7 @@ import { endpointProtection, guestAssignments, ruleAssociations } from './machin
 import { joinNetworks } from './networks'
 import { planSubscriptions, usualSubscriptions } from './plan'
 import { buildPlatform } from './platform'
+import { policyExemptions } from './policy-exemptions'
 import { refuseSome } from './refusals'
 
 export const smallestTenant = 10
@@ -73,6 +74,7 @@ export function generateTenant({
       insightsresources: ruleAssociations(estate),
       securityresources: [...endpointProtection(estate, plans, book), ...defenderAlerts(estate, plans, book)],
       guestconfigurationresources: guestAssignments(estate),
+      policyresources: policyExemptions(estate, plans),
     },
     events: activityEvents(estate, plans, book),
     facts: generatedFacts(estate, plans, book),

@@ -23,6 +23,8 @@ interface Request {
   top: number
   skip: number
   skipToken: string | null
+  /** Rows of no subscription, too: what is above those that are asked for. */
+  above: boolean
 }
 
 /** Sorted results by query and scope, so that a page costs no more than its rows. */
@@ -63,20 +65,20 @@ function query(call: Call): Answer {
   if (scope && scope.length === 0) return accessDenied()
 
   const key = createHash('sha256')
-    .update(JSON.stringify([request.query, scope]))
+    .update(JSON.stringify([request.query, scope, request.above]))
     .digest('base64url')
     .slice(0, 22)
   const from = request.skipToken === null ? request.skip : readSkipToken(request.skipToken, key)
   if (from === null) return badRequest([{ code: 'InvalidSkipToken', message: 'The skip token does not belong to this query.' }])
   try {
-    return page(resultOf(call.tenant, request.query, scope, key), request, key, from)
+    return page(resultOf(call.tenant, request, scope, key), request, key, from)
   } catch (error) {
     if (error instanceof QueryError) return badRequest(detailsOf(error, request.query))
     throw error
   }
 }
 
-function resultOf(tenant: SimulatedTenant, text: string, scope: string[] | null, key: string): Result {
+function resultOf(tenant: SimulatedTenant, { query: text, above }: Request, scope: string[] | null, key: string): Result {
   let cache = caches.get(tenant)
   if (!cache) caches.set(tenant, (cache = new ResultCache()))
   const plan = compiled.get(text) ?? compileQuery(text)
@@ -87,7 +89,7 @@ function resultOf(tenant: SimulatedTenant, text: string, scope: string[] | null,
     const rows = tenant.rows(plan.table).filter((row) => {
       const subscriptionId = row.subscriptionId.toLowerCase()
       return (
-        (wanted ? wanted.has(subscriptionId) : subscriptionId === '' || tenant.isVisible(subscriptionId)) &&
+        (wanted ? wanted.has(subscriptionId) || (above && subscriptionId === '') : subscriptionId === '' || tenant.isVisible(subscriptionId)) &&
         !tenant.refusesAll(row.id)
       )
     })
@@ -127,6 +129,7 @@ function readRequest(body: unknown): Request | null {
     top: Math.min(mostRowsInPage, positive(options.$top) ?? mostRowsInPage),
     skip: positive(options.$skip) ?? 0,
     skipToken: typeof token === 'string' && token !== '' ? token : null,
+    above: options.authorizationScopeFilter === 'AtScopeAboveAndBelow' || options.authorizationScopeFilter === 'AtScopeAndAbove',
   }
 }
 

@@ -13,7 +13,7 @@ const daysProposed = 90
 export default async function NewExemptionPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   await requireViewer('Keypoint.Operator')
   const { scope, check } = await searchParams
-  const values = { scope: textOf(scope), check: textOf(check), reason: '', until: inDays(daysProposed) }
+  const values = { scope: textOf(scope), tag: '', tagValue: '', check: textOf(check), category: 'waived', reason: '', until: inDays(daysProposed) }
   return (
     <>
       <PageHeader title="New exemption" crumbs={[{ href: '/exemptions', label: 'Exemptions' }]} lead="An exemption has no effect until an Admin approves it. It marks gaps and hides none." />

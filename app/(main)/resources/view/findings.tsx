@@ -28,7 +28,7 @@ export async function Findings({ resource, portalHref }: { resource: ResourceDet
         {findings.map((finding) => {
           const check = findCheck(finding.check)
           const remediation = check !== undefined && asksForAction(finding) ? check.remediate({ ...finding, judgement: toJudgement(finding) }, context) : null
-          return <FindingCard key={finding.check} finding={finding} history={resource.history[finding.check]} check={check} remediation={remediation} exemption={finding.verdict === 'fail' ? exemptions.markOf(finding.resourceId, finding.check) : null} mayAsk={mayAsk} portalHref={portalHref} now={now} />
+          return <FindingCard key={finding.check} finding={finding} history={resource.history[finding.check]} check={check} remediation={remediation} exemption={finding.verdict === 'fail' ? exemptions.markOf(finding) : null} mayAsk={mayAsk} portalHref={portalHref} now={now} />
         })}
       </section>
     ))

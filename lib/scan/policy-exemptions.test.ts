@@ -1,0 +1,75 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { checks } from '@/lib/checks'
+import { endExemption, getPolicyExemptions, listExemptions, loadExemptions } from '@/lib/db'
+import type { PolicyExemption } from '@/lib/domain/policy-exemption'
+import { generateTenant } from '@/lib/simulator'
+import { mapExemption } from './policy-exemptions'
+import { startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
+
+let tenant: ScannedTenant | null = null
+afterEach(async () => {
+  await tenant?.close()
+  tenant = null
+})
+
+const builtIn = '/providers/Microsoft.Authorization/policyDefinitions'
+const source = (over: Partial<PolicyExemption>): PolicyExemption => ({
+  id: '/subscriptions/s/providers/Microsoft.Authorization/policyExemptions/x', name: 'X', scope: '/subscriptions/s', category: 'waived', description: null, expiresAt: null, requestedBy: null,
+  approvedBy: null, definitions: [], assignment: 'Benchmark', selective: false, ...over,
+})
+const definition = (guid: string, reference: string | null = null) => ({ id: `${builtIn}/${guid}`, reference })
+
+describe('what an exemption of Azure Policy stands for', () => {
+  it.each<[string, Partial<PolicyExemption>, [string, readonly string[]][], string[]]>([
+    ['a policy of one type', { definitions: [definition('CF820CA0-f99e-4f3e-84fb-66e913812d21')] }, [['resource-audit-logs', ['microsoft.keyvault/vaults']], ['resource-logs-centralized', ['microsoft.keyvault/vaults']]], []],
+    ['policies of two types', { definitions: [definition('cf820ca0-f99e-4f3e-84fb-66e913812d21'), definition('91a78b24-f231-4a8a-8da9-02c35b2b6510')] },
+      [['resource-audit-logs', ['microsoft.keyvault/vaults', 'microsoft.web/sites']], ['resource-logs-centralized', ['microsoft.keyvault/vaults', 'microsoft.web/sites']]], []],
+    ['a policy of every type', { definitions: [definition('cf820ca0-f99e-4f3e-84fb-66e913812d21'), definition('187242f4-89c6-4c43-9a4e-188c0efacc5f')] }, [['resource-audit-logs', []], ['resource-logs-centralized', []]], []],
+    ['a policy that no check knows', { definitions: [definition('404c3081-a854-4457-ae30-26a93ef643f9', 'transfer')] }, [], ['Benchmark: transfer']],
+    ['a policy of one\'s own with a known name', { definitions: [{ id: `/subscriptions/s${builtIn}/a6fb4358-5bf4-4ad7-ba82-2cd2f41ce5e9`, reference: null }] }, [], ['Benchmark: a6fb4358-5bf4-4ad7-ba82-2cd2f41ce5e9']],
+    ['an initiative of which one is known', { definitions: [definition('a6fb4358-5bf4-4ad7-ba82-2cd2f41ce5e9'), definition('b'), definition('c')] }, [['sql-server-auditing', []]], ['Benchmark: 2 of 3 policies']],
+    ['one that is narrowed', { selective: true, definitions: [definition('a6fb4358-5bf4-4ad7-ba82-2cd2f41ce5e9')] }, [], ['Benchmark']],
+    ['one whose policies cannot be read', { definitions: null }, [], ['Benchmark']],
+    ['one of nothing', {}, [], ['Benchmark']],
+  ])('%s', (_, over, imported, unmapped) => {
+    const mapped = mapExemption(source(over))
+    expect(mapped.imported.map(({ check, resourceTypes }) => [check, resourceTypes]).sort()).toEqual(imported)
+    expect(mapped.unmapped.map(({ what }) => what)).toEqual(unmapped)
+    expect(mapped.unmapped.every(({ why }) => why.endsWith('.'))).toBe(true)
+  })
+
+  it('are checks that exist', () => {
+    const known = new Set(checks.map(({ id }) => id))
+    expect(mapExemption(source({ definitions: [definition('72650e9f-97bc-4b2a-ab5f-9781a9fcecbc')] })).imported.map(({ check }) => known.has(check))).toEqual([true, true])
+  })
+})
+
+it('takes exemptions over with each scan, ends those that are gone, and keeps all while they cannot be read', async () => {
+  const simulated = generateTenant({ resources: 200, seed: 1, subscriptions: 4 })
+  tenant = await startScannedTenant(simulated)
+  const { database: db, viewer } = tenant
+  const { scanId } = await tenant.scan()
+  const taken = async () => (await listExemptions(db, viewer)).map(({ source: from, check, category, expiresAt, requestedBy, approvedBy, endedBy }) => [from?.name, check, category, expiresAt?.slice(0, 10) ?? null, requestedBy, approvedBy, endedBy])
+  const first = [
+    ['Another agent collects', 'machine-log-agent', 'mitigated', null, 'Azure Policy', 'Azure Policy', null],
+    ['Vaults of a sandbox', 'resource-audit-logs', 'waived', '2034-01-31', 'Sandbox team', 'Security', null],
+    ['Vaults of a sandbox', 'resource-logs-centralized', 'waived', '2034-01-31', 'Sandbox team', 'Security', null],
+  ]
+  expect((await taken()).sort()).toEqual(first)
+  expect((await getPolicyExemptions(db, viewer)).unmapped.map(({ sourceName, what }) => [sourceName, what])).toEqual([
+    ['One region', 'Microsoft cloud security benchmark'], ['Plain HTTP for an old client', 'Microsoft cloud security benchmark: secureTransferToStorageAccountMonitoring'],
+  ])
+  const exemptions = await loadExemptions(db, viewer)
+  const marked = (await tenant.findings(scanId)).filter((row) => row.verdict === 'fail' && exemptions.markOf(row) !== null)
+  expect(marked.every((row) => row.resourceType === 'microsoft.keyvault/vaults' || row.check === 'machine-log-agent')).toBe(true)
+  const [one] = await listExemptions(db, viewer)
+  await expect(endExemption(db, viewer, one?.id ?? '', 'bob')).rejects.toMatchObject({ code: 'conflict', message: 'The exemption stands in Azure Policy.' })
+
+  const gone = simulated.rows('policyresources').find(({ name }) => name === 'other-agent')
+  simulated.removeResource(gone?.id ?? '')
+  const lost = /^\/subscriptions\/([^/]+)/.exec(simulated.rows('policyresources').find(({ name }) => name === 'vaults-of-a-sandbox')?.id ?? '')?.[1] ?? ''
+  simulated.hideSubscription(lost)
+  await tenant.scan()
+  expect((await taken()).find(([name]) => name === 'Another agent collects')?.at(-1)).toBe('Azure Policy')
+  expect((await taken()).filter(([name]) => name === 'Vaults of a sandbox').map((row) => row.at(-1))).toEqual([null, null])
+}, 120_000)
