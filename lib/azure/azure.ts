@@ -145,6 +145,8 @@ export interface Azure {
   readDnsPolicyRegions(subscriptionId: string): Promise<Collected<string[]>>
   /** What the identity may do at a scope, by its role assignments there and above. */
   readPermissions(scopeId: string): Promise<Collected<GrantedActions[]>>
+  /** True while one more read would have to wait for a connection. */
+  isBusy(): boolean
   /** Ends idle connections; reads in flight fail. */
   close(): void
 }
@@ -205,6 +207,7 @@ export function createAzure(options: AzureOptions): Azure {
     readDnsPolicyLinks: (policyId) => readDnsPolicyLinks(wire, policyId),
     readDnsPolicyRegions: (subscriptionId) => readDnsPolicyRegions(wire, subscriptionId),
     readPermissions: (scopeId) => readPermissions(wire, scopeId),
+    isBusy: () => wire.isBusy(),
     close: () => {
       wire.close()
       logs?.close()

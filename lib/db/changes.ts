@@ -1,5 +1,4 @@
 import type { ResourceKey } from '@/lib/domain/arm-id'
-import type { FactSource } from '@/lib/domain/fact'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
@@ -63,14 +62,4 @@ export async function lastFullScan(db: Queryable, estateId: number): Promise<Dat
 /** A scan becomes a full one when it finds nothing to build on. */
 export async function setScanMode(db: Queryable, seq: number, mode: 'full' | 'incremental'): Promise<void> {
   await db.scan.update({ where: { seq }, data: { mode } })
-}
-
-export interface MissedChange {
-  subject: string
-  source: FactSource
-}
-
-/** What a full scan found changed though no activity log had told of it. */
-export async function saveMissed(db: Queryable, seq: number, missed: readonly MissedChange[]): Promise<void> {
-  await db.scan.update({ where: { seq }, data: { missed: missed.map(({ subject, source }) => ({ subject: toText(subject), source })) } })
 }

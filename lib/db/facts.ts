@@ -64,6 +64,7 @@ async function touch(db: Queryable, estateId: number, seq: number, rows: readonl
     where f.estate_id = ${estateId} and f.subject = k.subject and f.source = k.source`)
 }
 
+/** A category list may be asked of several resources, by several workers: one that answered counts, whoever was refused another. */
 async function upsert(db: Queryable, estateId: number, seq: number, rows: readonly FactInput[]): Promise<void> {
   if (rows.length === 0) return
   await db.$executeRaw(Prisma.sql`
@@ -73,7 +74,8 @@ async function upsert(db: Queryable, estateId: number, seq: number, rows: readon
       hash text, "readAt" timestamptz)
     on conflict (estate_id, subject, source) do update set subscription_id = excluded.subscription_id, status = excluded.status,
       last_content = case when excluded.status in ('ok', 'gone', 'not-supported') then null when fact.status = 'ok' then fact.content else fact.last_content end,
-      content = excluded.content, hash = excluded.hash, read_at = excluded.read_at, changed_at = excluded.changed_at, read_seq = greatest(fact.read_seq, excluded.read_seq)`)
+      content = excluded.content, hash = excluded.hash, read_at = excluded.read_at, changed_at = excluded.changed_at, read_seq = greatest(fact.read_seq, excluded.read_seq)
+    where not (fact.source = 'log-categories' and fact.read_seq >= excluded.read_seq and fact.status in ('ok', 'not-supported') and excluded.status not in ('ok', 'not-supported'))`)
 }
 
 interface FactColumns {

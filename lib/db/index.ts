@@ -1,15 +1,20 @@
 export { checkDatabase, createDatabase, getDatabase, type Database, type Queryable } from './client'
 export { isDatabaseLost } from './connection'
-export { lastChanges, lastFullScan, lastReads, saveChanges, saveMissed, setScanMode, type MissedChange, type StoredChange } from './changes'
+export { lastChanges, lastFullScan, lastReads, saveChanges, setScanMode, type StoredChange } from './changes'
 export { startEmbedded, type EmbeddedDatabase } from './embedded'
 export { migrate } from './migrate'
 export { ensureEstate, findEstate, getEstate } from './estates'
 export { acquireScanLock, type ScanLock } from './scan-lock'
 export { openSharedBuckets } from './shared-buckets'
 export {
-  claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, interruptedScan, latestScan, requestCancel, runningScan, saveParts,
-  saveProgress, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput,
+  claimScan, createScan, failStaleScans, findLedScan, findScanJob, finishScan, finishUnrunnableScan, interruptedScan, latestScan, requestCancel, runningScan, saveParts,
+  saveProgress, saveWorkDone, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput, type WorkDone,
 } from './scans'
+export {
+  closePartInventory, notePartChanged, openParts, partChanged, partStates, partsToRead, saveMissed, savePartError, savePartRead, takePart,
+  type InventoryState, type MissedChange, type PartError,
+} from './scan-parts'
+export { announceWorker, leaderlessScans, newWorker, otherWorkersLive, takeFromDead, type WorkerLife } from './worker-life'
 export { knownSubscriptions, listSubscriptionNames, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
 export { childIds, closeInventory, loadDestinationResources, loadResources, resourcesOfTypes, saveInventoryPage, saveScopes, type ListedKeys } from './resources'
 export { failedReads, forgetBelow, forgetFailedReads, forgetReads, forgetRefusedBeside, keptReads, referencedDestinations, sourcesRead, unreadResources, type PlanQuery, type ReadKey, type ReadTarget } from './reading-plan'

@@ -1,9 +1,11 @@
-import { connectOnce } from './connection'
+import { connectOnce, placeOf, toUnavailable } from './connection'
 
 /** First half of the advisory lock's key; the second is the estate. */
-const lockClass = 7_240_319
+export const scanLockClass = 7_240_319
 
 export interface ScanLock {
+  /** Aborts when the lock goes with its connection: another process may have it by then. */
+  lost: AbortSignal
   release(): Promise<void>
 }
 
@@ -13,7 +15,7 @@ export interface ScanLock {
  */
 export async function acquireScanLock(url: string, estateId: number, resumed?: string): Promise<ScanLock | null> {
   const client = await connectOnce(url)
-  const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', [lockClass, estateId])
+  const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', [scanLockClass, estateId])
   if (rows[0]?.held !== true) {
     await client.end()
     return null
@@ -22,5 +24,16 @@ export async function acquireScanLock(url: string, estateId: number, resumed?: s
   await client.query(
     `update scan set status = 'failed', finished_at = now(), error = 'The process that ran this scan ended before the scan did.'
      where estate_id = $1 and id is distinct from $2::uuid and (status = 'running' or (status = 'queued' and requested_by = 'command'))`, [estateId, resumed ?? null])
-  return { release: () => client.end() }
+  const lost = new AbortController()
+  let released = false
+  client.once('end', () => {
+    if (!released) lost.abort(toUnavailable(new Error('Connection terminated unexpectedly'), placeOf(url)))
+  })
+  return {
+    lost: lost.signal,
+    release: async () => {
+      released = true
+      await client.end()
+    },
+  }
 }

@@ -12,9 +12,6 @@ import { writeScanRollups } from './rollups'
 
 export const scopeSchema = z.object({ subscriptions: z.array(z.string()).optional(), managementGroup: z.string().optional() })
 
-const requestsSchema = z.object({ total: z.number(), throttled: z.number(), retried: z.number(), circuitsOpened: z.number().optional() })
-const noRequests: RequestCounts = { total: 0, throttled: 0, retried: 0 }
-
 /** A scan that this process has taken on. */
 export interface ClaimedScan {
   scanId: string
@@ -29,8 +26,6 @@ export interface ClaimedScan {
   startedAt: string
   /** True: an attempt at it was interrupted. */
   resumed: boolean
-  /** Requests that this attempt had sent. */
-  requestsBefore: RequestCounts
 }
 
 /** Queues a scan. */
@@ -65,20 +60,20 @@ export interface ClaimOptions {
 export async function claimScan(db: Queryable, scanId: string, { policyVersion, interrupted = false }: ClaimOptions = {}): Promise<ClaimedScan | null> {
   const rows = await db.$queryRaw<{
     seq: number; estate_id: number; scope: unknown; mode: ScanMode; requested_by: string; delegated_session_id: string | null
-    policy_version: number; started_at: Date; requests: unknown; resumed: boolean
+    policy_version: number; started_at: Date; resumed: boolean
   }[]>(Prisma.sql`
     update scan set status = 'running', started_at = coalesce(scan.started_at, now()), heartbeat_at = now(),
       policy_version = coalesce(${policyVersion ?? null}::int, scan.policy_version)
     from (select seq, status from scan where id = ${scanId}::uuid for update) before
     where scan.seq = before.seq and (before.status = 'queued' or (before.status = 'running' and ${interrupted}))
       and not exists (select 1 from scan other where other.estate_id = scan.estate_id and other.status = 'running' and other.seq <> scan.seq)
-    returning scan.seq, estate_id, scope, mode, requested_by, delegated_session_id, policy_version, started_at, progress->'requests' as requests,
+    returning scan.seq, estate_id, scope, mode, requested_by, delegated_session_id, policy_version, started_at,
       before.status = 'running' as resumed`)
   const row = rows[0]
   if (row === undefined) return null
   return {
     scanId, seq: row.seq, estateId: row.estate_id, scope: scopeSchema.parse(row.scope), mode: row.mode, requestedBy: row.requested_by,
-    delegatedSessionId: row.delegated_session_id, policyVersion: row.policy_version, startedAt: row.started_at.toISOString(), resumed: row.resumed, requestsBefore: requestsSchema.catch(noRequests).parse(row.requests),
+    delegatedSessionId: row.delegated_session_id, policyVersion: row.policy_version, startedAt: row.started_at.toISOString(), resumed: row.resumed,
   }
 }
 
@@ -110,6 +105,43 @@ export async function saveProgress(db: Queryable, seq: number, progress: ScanPro
     where seq = ${seq} and status = 'running' returning cancel_requested`)
   // No row: it was failed as dead or cancelled under us, so going on is pointless.
   return { cancelRequested: rows[0]?.cancel_requested ?? true }
+}
+
+/** What a worker has done for a scan so far. */
+export interface WorkDone {
+  requests: RequestCounts
+  readsPlanned: number
+  readsDone: number
+}
+
+/** Stores what one worker has done for a scan, and says what all others have done, and whether to stop. What a silent worker had planned and not done is planned by others. */
+export async function saveWorkDone(db: Queryable, seq: number, worker: number, { requests, readsPlanned, readsDone }: WorkDone): Promise<{ others: WorkDone; stop: boolean }> {
+  const [row] = await db.$queryRaw<{ total: number; throttled: number; retried: number; circuits: number; planned: number; done: number; stop: boolean }[]>(Prisma.sql`
+    with mine as (
+      insert into scan_worker (scan_seq, worker, seen_at, requests, throttled, retried, circuits_opened, reads_planned, reads_done)
+      select seq, ${worker}, now(), ${requests.total}, ${requests.throttled}, ${requests.retried}, ${requests.circuitsOpened ?? 0}, ${readsPlanned}, ${readsDone} from scan where seq = ${seq}
+      on conflict (scan_seq, worker) do update set seen_at = now(), requests = excluded.requests, throttled = excluded.throttled, retried = excluded.retried,
+        circuits_opened = excluded.circuits_opened, reads_planned = excluded.reads_planned, reads_done = excluded.reads_done
+    )
+    select coalesce(sum(w.requests), 0)::int as total, coalesce(sum(w.throttled), 0)::int as throttled, coalesce(sum(w.retried), 0)::int as retried,
+      coalesce(sum(w.circuits_opened), 0)::int as circuits,
+      coalesce(sum(case when w.seen_at < now() - ${silentWorkerSeconds}::int * interval '1 second' then w.reads_done else w.reads_planned end), 0)::int as planned,
+      coalesce(sum(w.reads_done), 0)::int as done,
+      not exists (select 1 from scan where seq = ${seq} and status = 'running' and not cancel_requested) as stop
+    from scan_worker w where w.scan_seq = ${seq} and w.worker <> ${worker}`)
+  if (row === undefined) throw new Error('an aggregate returned no row')
+  const { total, throttled, retried, circuits, planned, done, stop } = row
+  return { others: { requests: { total, throttled, retried, ...(circuits > 0 && { circuitsOpened: circuits }) }, readsPlanned: planned, readsDone: done }, stop }
+}
+
+const silentWorkerSeconds = 10
+
+/** A scan that another process leads, for one that helps it; null when it does not run (any more). */
+export async function findLedScan(db: Queryable, scanId: string): Promise<Pick<ClaimedScan, 'seq' | 'estateId' | 'mode' | 'startedAt' | 'delegatedSessionId'> | null> {
+  const row = await db.scan.findFirst({
+    where: { id: scanId, status: 'running', cancelRequested: false }, select: { seq: true, estateId: true, mode: true, startedAt: true, delegatedSessionId: true },
+  })
+  return row === null ? null : { ...row, mode: row.mode === 'incremental' ? 'incremental' : 'full', startedAt: (row.startedAt ?? new Date()).toISOString() }
 }
 
 export interface ScanEnd {

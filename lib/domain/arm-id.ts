@@ -45,3 +45,9 @@ export function parentOf(id: string): string | null {
   const segments = id.slice(at + '/providers/'.length).split('/')
   return segments.length > 3 ? id.slice(0, at + '/providers/'.length) + segments.slice(0, -2).join('/') : null
 }
+
+/** The key of the SQL server that a database lies on; null for every other key. */
+export function sqlServerOf(key: ResourceKey): ResourceKey | null {
+  const id = /^(.*\/microsoft\.sql\/servers\/[^/]+)\/databases\/[^/]+$/.exec(key)?.[1]
+  return id === undefined ? null : toResourceKey(id)
+}

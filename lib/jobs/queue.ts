@@ -8,6 +8,14 @@ export interface ScanJob {
   scanId: string
 }
 
+/** A job reads one subscription's evidence for a scan. */
+export const partQueue = 'scan-part'
+
+export interface PartJob {
+  scanId: string
+  subscriptionId: string
+}
+
 /**
  * A started pg-boss on the product's database, in its own schema `pgboss`.
  * @param role `worker` keeps the queue's house; `sender` only adds jobs.
@@ -16,16 +24,27 @@ export async function openQueue(databaseUrl: string, role: 'worker' | 'sender'):
   const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 4 : 1, supervise: role === 'worker', superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, schedule: false })
   boss.on('error', (error) => log('error', 'queue', { error: String(error) }))
   await boss.start()
-  // A lost worker is noticed after some seconds without a heartbeat; another takes its job, and the scan goes on where it was.
-  const options = { retryLimit: 500, retryDelay: 5, expireInSeconds: 24 * 3600, heartbeatSeconds: 30 }
-  // Exclusive: one job for each key waits or runs. One that is spent (failed too often, cancelled) does not stand in the way of the next.
-  await boss.createQueue(scanQueue, { ...options, policy: 'exclusive' })
-  await boss.updateQueue(scanQueue, options)
+  // A worker that was cut off is noticed after some seconds without a heartbeat; another takes its job, and goes on where it was.
+  const options = { retryLimit: 500, retryDelay: 2, expireInSeconds: 24 * 3600, heartbeatSeconds: 30 }
+  for (const queue of [scanQueue, partQueue]) {
+    // Exclusive: one job for each key waits or runs. One that is spent (failed too often, cancelled) does not stand in the way of the next.
+    await boss.createQueue(queue, { ...options, policy: 'exclusive' })
+    await boss.updateQueue(queue, options)
+  }
   return boss
 }
 
-/** Puts a queued scan before the workers. Sending it again while its job waits or runs adds no second one. */
-export async function sendScan(boss: PgBoss, scanId: string): Promise<void> {
+/** Puts a scan before the workers. False: its job waits or runs already. */
+export async function sendScan(boss: PgBoss, scanId: string): Promise<boolean> {
   const job: ScanJob = { scanId }
-  await boss.send(scanQueue, job, { singletonKey: scanId })
+  return (await boss.send(scanQueue, job, { singletonKey: scanId })) !== null
+}
+
+/** Puts a part of a scan before the workers, the first sent first. False: its job waits or runs already. */
+export async function sendPart(boss: PgBoss, part: PartJob): Promise<boolean> {
+  return (await boss.send(partQueue, part, { singletonKey: partKey(part) })) !== null
+}
+
+export function partKey({ scanId, subscriptionId }: PartJob): string {
+  return `${scanId} ${subscriptionId}`
 }

@@ -1,10 +1,14 @@
-import type { Azure } from '@/lib/azure'
-import { acquireScanLock, findScanJob, finishUnrunnableScan, getEstate, isDatabaseLost, type Database } from '@/lib/db'
+import type { PgBoss } from 'pg-boss'
+import {
+  acquireScanLock, announceWorker, findEstate, findScanJob, finishUnrunnableScan, getEstate, isDatabaseLost, leaderlessScans, otherWorkersLive, type Database,
+} from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
-import { effectivePolicy, judgeAgain, runScan } from '@/lib/scan'
-import { openQueue, scanQueue, type ScanJob } from './queue'
+import { effectivePolicy, HandedOverError, judgeAgain, repeatEvery, runScan, type OpenPartBoard } from '@/lib/scan'
+import { PartWorker, type ConnectScan } from './part-worker'
+import { openQueue, scanQueue, sendScan, type ScanJob } from './queue'
 import { startScheduler } from './scheduler'
+import { sharedPartBoard } from './shared-parts'
 
 export interface WorkerOptions {
   db: Database
@@ -13,28 +17,50 @@ export interface WorkerOptions {
   /** The tenant that the worker reads: its schedules are run. */
   tenantId: string
   isDemo: boolean
-  /** Opens the way to Azure for one scan: with the scanning identity, or with a person's delegated rights. */
-  connect: (signal: AbortSignal, delegatedSessionId: string | null) => Promise<{ azure: Azure; tenantId: string; cloud: string; close(): Promise<void> }>
+  connect: ConnectScan
 }
 
-/** Takes scans from the queue, one at a time, until stopped. Stopping aborts the scan in hand; what is complete is kept. */
+const rescueEveryMs = 2_000
+
+/**
+ * Takes scans from the queue, one at a time, and parts of any scan, until stopped. A stopped worker leaves the scan in hand to another, if one lives; otherwise
+ * the scan is cancelled, and what is complete is kept.
+ */
 export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
   const boss = await openQueue(options.databaseUrl, 'worker')
+  const { worker, end } = await announceWorker(options.databaseUrl)
+  const parts = new PartWorker({ ...options, boss, worker })
+  const sharing = { worker, openBoard: sharedPartBoard({ ...options, boss, parts }) }
   const stopping = new AbortController()
   await boss.work<ScanJob>(scanQueue, { pollingIntervalSeconds: 1 }, async (jobs) => {
-    for (const job of jobs) await runJob(options, job.data.scanId, stopping.signal)
+    for (const job of jobs) await runJob(options, job.data.scanId, stopping.signal, sharing)
   })
   const scheduler = startScheduler({ ...options, boss })
+  const endRescue = repeatEvery(rescueEveryMs, () => rescueScans(options, boss))
   return {
     stop: async () => {
-      await scheduler.stop()
-      stopping.abort(new Error('The worker was stopped.'))
+      await Promise.all([scheduler.stop(), endRescue()])
+      stopping.abort((await otherWorkersLive(options.db, worker)) ? new HandedOverError() : new Error('The worker was stopped.'))
+      await parts.stop()
       await boss.stop({ graceful: true, timeout: 10_000 })
+      await end()
     },
   }
 }
 
-async function runJob(options: WorkerOptions, scanId: string, signal: AbortSignal): Promise<void> {
+/** Puts scans whose leader died before the workers again, long before the queue would miss its heartbeat. */
+async function rescueScans({ db, tenantId, isDemo }: WorkerOptions, boss: PgBoss): Promise<void> {
+  const estate = await findEstate(db, { tenantId, isDemo })
+  if (estate === null) return
+  for (const scanId of await leaderlessScans(db, estate.estateId)) {
+    const held = (await boss.findJobs(scanQueue, { key: scanId })).filter(({ state }) => state === 'active')
+    if (held.length > 0) await boss.fail(scanQueue, held.map(({ id }) => id))
+    else if (!(await sendScan(boss, scanId))) continue
+    log('info', 'the worker that led a scan died; another goes on with it', { scanId })
+  }
+}
+
+async function runJob(options: WorkerOptions, scanId: string, stopping: AbortSignal, sharing: { worker: number; openBoard: OpenPartBoard }): Promise<void> {
   const job = await findScanJob(options.db, scanId)
   if (job === null) return
   const lock = await acquireScanLock(options.databaseUrl, job.estateId, scanId)
@@ -44,6 +70,7 @@ async function runJob(options: WorkerOptions, scanId: string, signal: AbortSigna
     await finishUnrunnableScan(options.db, scanId, 'Another process was scanning this estate.')
     return
   }
+  const signal = AbortSignal.any([stopping, lock.lost])
   try {
     if (job.judgesAgain !== null) {
       const policy = await effectivePolicy(options.db, job.estateId, options.policyPath)
@@ -54,13 +81,13 @@ async function runJob(options: WorkerOptions, scanId: string, signal: AbortSigna
     try {
       const policy = await effectivePolicy(options.db, job.estateId, options.policyPath)
       const estate = { estateId: job.estateId, tenantId: connection.tenantId, cloud: connection.cloud }
-      await runScan({ db: options.db, azure: connection.azure, estate, scanId, policy, interrupted: true, signal })
+      await runScan({ db: options.db, azure: connection.azure, estate, scanId, policy, interrupted: true, signal, sharing })
     } finally {
       await connection.close()
     }
   } catch (error) {
     // The queue gives the job again, and the scan goes on.
-    if (isDatabaseLost(error)) throw error
+    if (isDatabaseLost(error) || error instanceof HandedOverError) throw error
     const sentence = error instanceof Error ? error.message : String(error)
     log('error', 'scan job failed', { scanId, error: sentence })
     await finishUnrunnableScan(options.db, scanId, sentence)

@@ -1,11 +1,20 @@
-import { claimScan, finishScan, isDatabaseLost, saveProgress, type ClaimedScan, type Database } from '@/lib/db'
+import { claimScan, finishScan, isDatabaseLost, newWorker, saveProgress, saveWorkDone, type ClaimedScan, type Database } from '@/lib/db'
 import type { RequestCounts, ScanProgress, ScanSummary } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { ProgressCounter } from './progress'
+import { repeatEvery } from './repeat-every'
 import type { ScanOutcome } from './scan-estate'
 
 const progressEveryMs = 1_000
+
+/** Aborts a scan that another worker shall go on with: it stays as it is. */
+export class HandedOverError extends Error {
+  constructor() {
+    super('The worker was stopped; another goes on with the scan.')
+    this.name = 'HandedOverError'
+  }
+}
 
 export interface CarryOutOptions {
   db: Database
@@ -16,12 +25,14 @@ export interface CarryOutOptions {
   interrupted?: boolean
   /** Live counts of requests. */
   counts: RequestCounts
+  /** The worker's number; absent: a process that scans by itself. */
+  worker?: number
   /** Aborts the work; what is complete is kept. */
   signal?: AbortSignal
   onProgress?: (progress: ScanProgress) => void
 }
 
-export type ScanWork = (claimed: ClaimedScan, progress: ProgressCounter, signal: AbortSignal) => Promise<ScanOutcome>
+export type ScanWork = (claimed: ClaimedScan, progress: ProgressCounter, signal: AbortSignal, saveOwn: () => Promise<void>) => Promise<ScanOutcome>
 
 /**
  * Takes a queued scan, does its work with progress and cancelling, and stores how it ended.
@@ -32,18 +43,24 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
   const { db, scanId } = options
   const claimed = await claimScan(db, scanId, { policyVersion: options.policyVersion, interrupted: options.interrupted })
   if (claimed === null) throw new KeypointError('conflict', `Scan ${scanId} is not waiting to be run.`, 'Start a new scan.')
-  const progress = new ProgressCounter(options.counts, claimed.requestsBefore)
+  const progress = new ProgressCounter(options.counts)
+  const worker = options.worker ?? newWorker()
   const cancel = new AbortController()
   const signal = options.signal === undefined ? cancel.signal : AbortSignal.any([cancel.signal, options.signal])
-  const stopReporting = reportEvery(progressEveryMs, async () => {
+  const saveOwn = async () => {
+    progress.others = (await saveWorkDone(db, claimed.seq, worker, progress.own())).others
+  }
+  const stopReporting = repeatEvery(progressEveryMs, async () => {
+    await saveOwn()
     const snapshot = progress.snapshot()
     options.onProgress?.(snapshot)
     const { cancelRequested } = await saveProgress(db, claimed.seq, snapshot)
     if (cancelRequested) cancel.abort(new Error('The scan was cancelled.'))
   })
   try {
-    const outcome = await work(claimed, progress, signal)
+    const outcome = await work(claimed, progress, signal, saveOwn)
     await stopReporting()
+    await saveOwn()
     return await finish(options, claimed, progress, outcome)
   } catch (error) {
     const stopped = signal.aborted
@@ -52,6 +69,7 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
     await stopReporting()
     // Nothing can be stored now: the scan stays as it is, and goes on when the database is back.
     if (isDatabaseLost(error)) throw error
+    if (stopped && options.signal?.reason instanceof HandedOverError) throw options.signal.reason
     if (stopped) return await finish(options, claimed, progress, { status: 'cancelled' })
     const expected = error instanceof KeypointError
     const sentence = expected ? `${error.message} ${error.remedy}` : 'The scan stopped on an unexpected error; the log has the details.'
@@ -90,20 +108,4 @@ async function finish(options: CarryOutOptions, claimed: ClaimedScan, progress: 
     error: 'error' in outcome ? outcome.error : null,
   })
   return summary
-}
-
-/** Calls `report` on a timer, never two at once; the returned function stops it and waits for the last call. A failing report is logged and does not stop the scan. */
-function reportEvery(intervalMs: number, report: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null
-  const tick = () => {
-    running ??= report()
-      .catch((error: unknown) => log('warn', 'progress could not be saved', { error: String(error) }))
-      .finally(() => (running = null))
-  }
-  tick()
-  const timer = setInterval(tick, intervalMs)
-  return async () => {
-    clearInterval(timer)
-    await running
-  }
 }

@@ -1,22 +1,24 @@
 import { destinationTypes } from '@/lib/domain/destination-types'
 import {
-  closeInventory, keptReads, loadDestinationResources, loadFactsBySource, referencedDestinations, saveFacts, saveInventoryPage, saveMissed,
+  closeInventory, closePartInventory, failedReads, keptReads, loadDestinationResources, loadFactsBySource, partStates, referencedDestinations, saveFacts, saveInventoryPage, saveMissed,
 } from '@/lib/db'
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { Resource, Subscription } from '@/lib/domain/estate'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
 import { KeySet } from '@/lib/domain/key-set'
-import { CategoryLists } from './category-lists'
 import { collectNetworks } from './collect-networks'
-import { SubscriptionCollector, type CollectDeps } from './collect-subscription'
+import { ownSources, type CollectDeps } from './collect-subscription'
 import { defenderAlertFacts } from './defender-alerts'
 import { collectDestinations, destinationSources, sentinelSolution, turnsOn, type ReferencedDestinations } from './destinations'
 import type { Discovered } from './discover'
+import { SubscriptionLister } from './list-subscription'
+import { Listing } from './listing'
 import { isMachine, machineFacts, machineFailures, readMachineTables, type MachineTables } from './machines'
 import { isFlowLog, isNetwork, isQueryLogger, readNetworkTables, type NetworkTables } from './networks'
+import { subscriptionsAtOnce, type PartBoard } from './part-board'
+import { openPartReading, type PartReading } from './part-reading'
 import type { FailedReads } from './part-status'
-import { planReading, type Reading } from './reading'
 import type { ScanEstateInput } from './scan-estate'
 import { WorkQueue } from './work-queue'
 
@@ -44,17 +46,9 @@ export interface CollectedEstate {
 /** Reads the inventory and all evidence, and stores both. */
 export async function collectEstate(input: ScanEstateInput, found: Discovered): Promise<CollectedEstate> {
   const { db, azure, estate, claimed, progress, signal } = input
-  const now = () => new Date().toISOString()
-  const reading = await planReading(db, estate.estateId, claimed)
-  // A scan that was interrupted goes on: what it has read is not read again.
-  const categories = new CategoryLists((resource) => azure.readLogCategories(resource), now)
-  categories.askFirst(await loadFactsBySource(db, estate.estateId, 'log-categories', 1))
-  categories.remember(await loadFactsBySource(db, estate.estateId, 'log-categories', reading.incremental ? 1 : claimed.seq))
-  const deps: CollectDeps = {
-    db, azure, categories, now, signal, estateId: estate.estateId, seq: claimed.seq, catalog: input.catalog,
-    onPlanned: (reads) => (progress.readsPlanned += reads),
-    onDone: (reads) => (progress.readsDone += reads),
-  }
+  const reading = await openPartReading({ db, azure, estateId: estate.estateId, scan: claimed, catalog: input.catalog, progress, signal }, new Listing(), input.saveOwn)
+  const { deps } = reading
+  const { now } = deps
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
   const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], flowLogs: [], queryLoggers: new Set(), sentinel: [], carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [] }
   // Resource Graph answers three queries a second: first the inventory, which all reading of evidence waits for.
@@ -67,7 +61,7 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
     inventoried.promise.then(() => readMachineTables(azure, scanned, visible)),
     inventoried.promise.then(() => readNetworkTables(azure, scanned, visible)),
     inventoried.promise.then(() => azure.readDefenderAlerts(scanned)),
-    collectSubscriptions(input, found, deps, reading, result, inventoried.resolve),
+    collectSubscriptions(input, found, reading, result, inventoried.resolve),
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
   await saveFacts(db, estate.estateId, claimed.seq, defenderAlertFacts(scanned, defenderAlerts, now()))
@@ -116,44 +110,92 @@ async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables
   }
 }
 
-/** Subscriptions that are read at once: enough to use Azure's limits of each, few enough that the largest are never kept waiting. */
-const subscriptionsAtOnce = 48
-
-/** Reads evidence while the inventory still arrives, the largest subscriptions first. */
-async function collectSubscriptions(input: ScanEstateInput, found: Discovered, deps: CollectDeps, reading: Reading, result: CollectedEstate, onInventoried: () => void): Promise<void> {
-  const { azure, progress, signal } = input
+/** Lists the inventory, the largest subscriptions first, and gives out the subscriptions for reading while it still arrives. */
+async function collectSubscriptions(input: ScanEstateInput, found: Discovered, reading: PartReading, result: CollectedEstate, onInventoried: () => void): Promise<void> {
+  const { db, azure, claimed, estate, progress, signal } = input
   const sizes = await azure.countResources(found.scanned.map((s) => s.subscriptionId))
   const sizeOf = (s: Subscription) => sizes.get(s.subscriptionId.toLowerCase()) ?? 0
   const ordered = found.scanned.toSorted((a, b) => sizeOf(b) - sizeOf(a))
-  const collectors = new Map(ordered.map((s, rank) => [s.subscriptionId.toLowerCase(), new SubscriptionCollector(s, deps, reading.of(s, rank < subscriptionsAtOnce))]))
-  const finishing = new WorkQueue(subscriptionsAtOnce)
-  for await (const page of azure.readInventory(ordered.map((s) => s.subscriptionId), { sizes })) {
-    signal.throwIfAborted()
-    switch (page.kind) {
-      case 'page':
-        progress.resourcesFound += page.resources.length
-        for (const [subscriptionId, resources] of Map.groupBy(page.resources, (r) => r.subscriptionId.toLowerCase())) {
-          await collectors.get(subscriptionId)?.add(resources)
-        }
-        break
-      case 'listed':
-        for (const { subscriptionId, failure } of page.unreadable) result.unreadable.set(subscriptionId, failure)
-        for (const subscriptionId of page.subscriptions) {
-          const collector = collectors.get(subscriptionId)
-          if (collector !== undefined) finishing.add(() => finish(collector, result))
-        }
-        break
+  const listers = new Map(ordered.map((s) => [s.subscriptionId.toLowerCase(), new SubscriptionLister(s, reading.deps)]))
+  const board = input.openBoard(claimed, reading)
+  try {
+    const offers = new Offers(board, reading, await partStates(db, claimed.seq), ordered.slice(0, subscriptionsAtOnce))
+    const closing = new WorkQueue(closedAtOnce)
+    for await (const page of azure.readInventory(ordered.map((s) => s.subscriptionId), { sizes })) {
+      signal.throwIfAborted()
+      switch (page.kind) {
+        case 'page':
+          progress.resourcesFound += page.resources.length
+          for (const [subscriptionId, resources] of Map.groupBy(page.resources, (r) => r.subscriptionId.toLowerCase())) {
+            await listers.get(subscriptionId)?.add(resources)
+            await offers.begun(subscriptionId)
+          }
+          break
+        case 'listed':
+          for (const { subscriptionId, failure } of page.unreadable) result.unreadable.set(subscriptionId, failure)
+          for (const subscriptionId of page.subscriptions) {
+            const lister = listers.get(subscriptionId)
+            if (lister !== undefined) closing.add(() => close(lister, offers, reading, result))
+          }
+          break
+      }
     }
+    onInventoried()
+    await closing.idle()
+    await board.finished()
+  } finally {
+    await board.close()
   }
-  onInventoried()
-  await finishing.idle()
-  await saveMissed(input.db, input.claimed.seq, [...collectors.values()].flatMap(({ missed }) => missed).slice(0, 1_000))
+  for (const [subscriptionId, { carriesOver }] of await partStates(db, claimed.seq)) if (carriesOver) result.carriesOver.add(subscriptionId)
+  for (const subscriptionId of listers.keys()) {
+    result.failures.set(subscriptionId, await failedReads(db, estate.estateId, claimed.seq, subscriptionId, ownSources))
+  }
+  await saveMissed(db, claimed.seq)
 }
 
-async function finish(collector: SubscriptionCollector, result: CollectedEstate): Promise<void> {
-  const subscriptionId = collector.subscription.subscriptionId.toLowerCase()
-  await collector.finish(!result.unreadable.has(subscriptionId))
-  for (const { id, type } of collector.noted) {
+/** Inventories that are ended at once, while further pages arrive. */
+const closedAtOnce = 8
+
+/** Gives each subscription out once: with its first page where nothing is known of it and it is among the largest, otherwise when it is listed. */
+class Offers {
+  private readonly offered = new Set<string>()
+  private readonly early: ReadonlySet<string>
+
+  constructor(
+    private readonly board: PartBoard, private readonly reading: PartReading,
+    private readonly before: Awaited<ReturnType<typeof partStates>>, largest: readonly Subscription[],
+  ) {
+    this.early = new Set(largest.map((s) => s.subscriptionId.toLowerCase()).filter((id) => reading.reading.of(id).before === null && before.get(id)?.read !== true))
+  }
+
+  async begun(subscriptionId: string): Promise<void> {
+    if (this.early.has(subscriptionId)) await this.offer(subscriptionId, false)
+  }
+
+  /** What an interrupted attempt has read is read again only where something was added since. */
+  async listed({ subscription, written }: SubscriptionLister, state: 'complete' | 'unread'): Promise<void> {
+    const { subscriptionId } = subscription
+    const read = this.before.get(subscriptionId.toLowerCase())?.read === true
+    const again = read && written && state === 'complete'
+    await closePartInventory(this.reading.deps.db, this.reading.deps.seq, subscriptionId, state, again)
+    this.reading.listing.note(subscriptionId, state)
+    if (state === 'complete' && (!read || again)) await this.offer(subscriptionId.toLowerCase(), again)
+  }
+
+  private async offer(subscriptionId: string, again: boolean): Promise<void> {
+    if (this.offered.has(subscriptionId)) return
+    this.offered.add(subscriptionId)
+    await this.board.offer(subscriptionId, again)
+  }
+}
+
+/** Ends a subscription's inventory. Out of sight, what is stored of it is of an earlier scan and stays as it is. */
+async function close(lister: SubscriptionLister, offers: Offers, { deps }: PartReading, result: CollectedEstate): Promise<void> {
+  deps.signal.throwIfAborted()
+  const subscriptionId = lister.subscription.subscriptionId.toLowerCase()
+  const complete = !result.unreadable.has(subscriptionId)
+  if (complete) await lister.close()
+  for (const { id, type } of lister.noted) {
     const sentinel = sentinelSolution({ id, type })
     if (sentinel !== null) result.sentinel.push(sentinel)
     if (isMachine(type)) result.machines.push({ id, subscriptionId })
@@ -161,10 +203,9 @@ async function finish(collector: SubscriptionCollector, result: CollectedEstate)
     if (isFlowLog(type)) result.flowLogs.push({ id, subscriptionId })
     if (isQueryLogger(type)) result.queryLoggers.add(toResourceKey(id))
   }
-  if (collector.carriesOver) result.carriesOver.add(subscriptionId)
-  result.resources += collector.resources
-  result.resourcesOf.set(subscriptionId, collector.resources)
-  result.failures.set(subscriptionId, await collector.failures())
+  result.resources += lister.resources
+  result.resourcesOf.set(subscriptionId, lister.resources)
+  await offers.listed(lister, complete ? 'complete' : 'unread')
 }
 
 /** Gives each machine its part of what was read for all at once. */

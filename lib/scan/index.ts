@@ -2,3 +2,7 @@ export { effectivePolicy, readPolicyFile, withPolicyFile } from './effective-pol
 export { judgeAgain, type JudgeAgainOptions } from './judge-again'
 export { runScan, type RunScanOptions } from './run-scan'
 export { usualMode } from './reading'
+export { ownPartBoard, subscriptionsAtOnce, type OpenPartBoard, type PartBoard } from './part-board'
+export { HandedOverError } from './carry-out'
+export { repeatEvery } from './repeat-every'
+export { joinScan, type JoinedScan, type PartReading } from './part-reading'

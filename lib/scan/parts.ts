@@ -1,4 +1,4 @@
-import { upsertPart } from '@/lib/db'
+import { openParts, upsertPart } from '@/lib/db'
 import type { ReadFailure } from '@/lib/domain/collected'
 import type { Subscription } from '@/lib/domain/estate'
 import type { ScanSummary } from '@/lib/domain/scan'
@@ -20,7 +20,7 @@ export class Parts {
   }
 
   async open(): Promise<void> {
-    for (const s of this.all()) await this.save(s, { status: 'running', reason: null, resources: 0 })
+    await openParts(this.input.db, this.input.claimed.seq, { scanned: this.found.scanned, lost: this.found.lost.map((l) => l.subscription) })
   }
 
   lose(subscriptionId: string, failure: ReadFailure): void {
@@ -38,7 +38,7 @@ export class Parts {
     return rows
   }
 
-  private save(s: Subscription, part: { status: 'running' | 'succeeded' | 'partial' | 'failed'; reason: string | null; resources: number }): Promise<void> {
+  private save(s: Subscription, part: { status: 'succeeded' | 'partial' | 'failed'; reason: string | null; resources: number }): Promise<void> {
     return upsertPart(this.input.db, this.input.claimed.seq, { subscriptionId: s.subscriptionId, displayName: s.displayName, ...part })
   }
 }

@@ -1,6 +1,7 @@
+import type { WorkDone } from '@/lib/db'
 import type { RequestCounts, ScanProgress, ScanStage } from '@/lib/domain/scan'
 
-/** Counts of a running scan; `snapshot` is what is stored and shown. */
+/** Counts of a running scan: this process's own and, where it leads, those of all; `snapshot` is what is stored and shown. */
 export class ProgressCounter {
   stage: ScanStage = 'discover'
   subscriptionsTotal: number | null = null
@@ -8,17 +9,17 @@ export class ProgressCounter {
   resourcesFound = 0
   readsPlanned = 0
   readsDone = 0
+  /** What other workers have done, and earlier attempts at the same scan. */
+  others: WorkDone = { requests: { total: 0, throttled: 0, retried: 0 }, readsPlanned: 0, readsDone: 0 }
 
-  /** @param before requests of an interrupted attempt at the same scan. */
-  constructor(private readonly requests: Readonly<RequestCounts>, private readonly before: Readonly<RequestCounts>) {}
+  constructor(private readonly requests: Readonly<RequestCounts>) {}
+
+  own(): WorkDone {
+    return { requests: { ...this.requests }, readsPlanned: this.readsPlanned, readsDone: this.readsDone }
+  }
 
   requestsSoFar(): RequestCounts {
-    const { requests, before } = this
-    const circuitsOpened = (before.circuitsOpened ?? 0) + (requests.circuitsOpened ?? 0)
-    return {
-      total: before.total + requests.total, throttled: before.throttled + requests.throttled, retried: before.retried + requests.retried,
-      ...(circuitsOpened > 0 && { circuitsOpened }),
-    }
+    return sumOf(this.requests, this.others.requests)
   }
 
   snapshot(): ScanProgress {
@@ -27,9 +28,14 @@ export class ProgressCounter {
       subscriptionsTotal: this.subscriptionsTotal,
       subscriptionsDone: this.subscriptionsDone,
       resourcesFound: this.resourcesFound,
-      readsPlanned: this.readsPlanned,
-      readsDone: this.readsDone,
+      readsPlanned: this.readsPlanned + this.others.readsPlanned,
+      readsDone: this.readsDone + this.others.readsDone,
       requests: this.requestsSoFar(),
     }
   }
+}
+
+function sumOf(a: Readonly<RequestCounts>, b: Readonly<RequestCounts>): RequestCounts {
+  const circuitsOpened = (a.circuitsOpened ?? 0) + (b.circuitsOpened ?? 0)
+  return { total: a.total + b.total, throttled: a.throttled + b.throttled, retried: a.retried + b.retried, ...(circuitsOpened > 0 && { circuitsOpened }) }
 }

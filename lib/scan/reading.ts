@@ -1,5 +1,4 @@
 import { lastFullScan, lastReads, setScanMode, type ClaimedScan, type Database } from '@/lib/db'
-import type { Subscription } from '@/lib/domain/estate'
 import type { ScanMode } from '@/lib/domain/scan'
 import type { ReadingMode } from './collect-subscription'
 
@@ -11,11 +10,11 @@ const logDays = 89
 export interface Reading {
   /** True when at least one subscription can build on what was read before. */
   incremental: boolean
-  of(subscription: Subscription, eager: boolean): ReadingMode
+  of(subscriptionId: string): ReadingMode
 }
 
 /** How each subscription is to be read. An incremental scan that finds nothing to build on becomes a full one. */
-export async function planReading(db: Database, estateId: number, claimed: ClaimedScan): Promise<Reading> {
+export async function planReading(db: Database, estateId: number, claimed: Pick<ClaimedScan, 'seq' | 'mode' | 'startedAt'>): Promise<Reading> {
   const reads = await lastReads(db, estateId, claimed.seq)
   const startedAt = Date.parse(claimed.startedAt)
   const daysSince = (date: Date) => (startedAt - date.getTime()) / 86_400_000
@@ -27,11 +26,10 @@ export async function planReading(db: Database, estateId: number, claimed: Claim
   }
   return {
     incremental,
-    of: (subscription, first) => {
-      const read = reads.get(subscription.subscriptionId.toLowerCase())
+    of: (subscriptionId) => {
+      const read = reads.get(subscriptionId.toLowerCase())
       const before = read !== undefined && daysSince(read.startedAt) < logDays ? read : null
-      const carries = before !== null && buildsOn(before)
-      return { before, incremental: carries, eager: first && !carries && !claimed.resumed }
+      return { before, incremental: before !== null && buildsOn(before) }
     },
   }
 }

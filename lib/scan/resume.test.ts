@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createScan, isDatabaseLost } from '@/lib/db'
+import { createScan, getScan, isDatabaseLost } from '@/lib/db'
+import { toResourceKey } from '@/lib/domain/arm-id'
 import type { ScanSummary } from '@/lib/domain/scan'
 import { generateTenant } from '@/lib/simulator'
 import { differences, startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
@@ -17,10 +18,14 @@ afterEach(async () => {
 })
 
 /** Runs the scan in a process of its own and kills it as soon as so many reads are stored. */
-async function killAfter(t: ScannedTenant, scanId: string, facts: number): Promise<void> {
+function killAfter(t: ScannedTenant, scanId: string, facts: number): Promise<void> {
+  return killWhen(t, scanId, async () => (await t.database.fact.count({ where: { source: 'diagnostic-settings' } })) > facts)
+}
+
+async function killWhen(t: ScannedTenant, scanId: string, condition: () => Promise<boolean>): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', script, t.url, t.simulator.url, t.simulator.tenant.tenantId, String(t.viewer.estateId), scanId], { stdio: ['ignore', 'ignore', 'inherit'] })
   const exited = once(child, 'exit')
-  await expect.poll(() => t.database.fact.count({ where: { source: 'diagnostic-settings' } }), { timeout: 120_000, interval: 50 }).toBeGreaterThan(facts)
+  await expect.poll(condition, { timeout: 120_000, interval: 20 }).toBe(true)
   child.kill('SIGKILL')
   await exited
 }
@@ -47,6 +52,21 @@ describe('a scan whose process is killed', () => {
     expect(differences(findings, await t.findings(whole.scanId))).toEqual([])
     const result = ({ status, resources, score, coverage, keyPoints }: ScanSummary) => ({ status, resources, score, coverage, keyPoints })
     expect(result(resumed)).toEqual(result(whole))
+  })
+
+  it('still knows what it found that incremental scans had missed', { timeout: 180_000 }, async () => {
+    const t = (tenant = await startScannedTenant(generateTenant({ resources: 300, seed: 8 }), { latencyMs: 20 }))
+    const first = await t.scan()
+    await t.scan({ mode: 'incremental' })
+    const logging = (await t.findings(first.scanId)).find((f) => f.check === 'resource-audit-logs' && f.verdict === 'pass')
+    if (logging === undefined) throw new Error('the generated tenant should have a resource that logs enough')
+    // Gone without a word in the activity log.
+    t.simulator.tenant.setAnswer('diagnostic-settings', logging.resourceId, { status: 200, body: { value: [] } })
+    const { scanId, seq } = await createScan(t.database, t.viewer.estateId, { scope: {}, mode: 'full', requestedBy: 'test' })
+    await killWhen(t, scanId, async () => (await t.database.fact.count({ where: { subject: toResourceKey(logging.resourceId), source: 'diagnostic-settings', readSeq: seq } })) > 0)
+    expect((await t.database.scan.findUniqueOrThrow({ where: { seq } })).status).toBe('running')
+    await t.scan({ resume: scanId })
+    expect((await getScan(t.database, t.viewer, scanId)).missed).toEqual([{ resourceId: logging.resourceId, name: logging.resourceName, source: 'diagnostic-settings' }])
   })
 
   it('waits while the database is away, and goes on when it is back', { timeout: 180_000 }, async () => {

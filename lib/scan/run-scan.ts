@@ -4,6 +4,7 @@ import type { Database } from '@/lib/db'
 import type { Policy } from '@/lib/domain/policy'
 import type { ScanProgress, ScanSummary } from '@/lib/domain/scan'
 import { carryOut } from './carry-out'
+import { ownPartBoard, type OpenPartBoard } from './part-board'
 import { scanEstate } from './scan-estate'
 
 export interface RunScanOptions {
@@ -17,6 +18,8 @@ export interface RunScanOptions {
   /** Aborts the scan; what is complete is kept. */
   signal?: AbortSignal
   onProgress?: (progress: ScanProgress) => void
+  /** Where its parts are given out, and the number of the worker that leads it; absent: this process reads them all. */
+  sharing?: { worker: number; openBoard: OpenPartBoard }
 }
 
 /**
@@ -24,7 +27,7 @@ export interface RunScanOptions {
  * A refused or failed read becomes `unknown` findings and a partial scan.
  * @throws KeypointError when the scan as a whole is impossible (it is stored as failed first), or `conflict` when it is not queued.
  */
-export function runScan({ db, azure, estate, scanId, policy, interrupted, signal, onProgress }: RunScanOptions): Promise<ScanSummary> {
-  return carryOut({ db, scanId, policyVersion: policy.version, interrupted, counts: azure.counts, signal, onProgress }, (claimed, progress, aborted) =>
-    scanEstate({ db, azure, estate, claimed, policy, catalog: loadCatalog(), progress, signal: aborted }))
+export function runScan({ db, azure, estate, scanId, policy, interrupted, signal, onProgress, sharing }: RunScanOptions): Promise<ScanSummary> {
+  return carryOut({ db, scanId, policyVersion: policy.version, interrupted, counts: azure.counts, signal, onProgress, worker: sharing?.worker }, (claimed, progress, aborted, saveOwn) =>
+    scanEstate({ db, azure, estate, claimed, policy, catalog: loadCatalog(), progress, signal: aborted, saveOwn, openBoard: sharing?.openBoard ?? ownPartBoard }))
 }

@@ -10,6 +10,7 @@ import type { ScanSummary } from '@/lib/domain/scan'
 import { collectEstate } from './collect-estate'
 import { discover } from './discover'
 import { evaluate } from './evaluate'
+import type { OpenPartBoard } from './part-board'
 import { Parts } from './parts'
 import { importPolicyExemptions } from './policy-exemptions'
 import type { ProgressCounter } from './progress'
@@ -24,6 +25,9 @@ export interface ScanEstateInput {
   catalog: LogCatalog
   progress: ProgressCounter
   signal: AbortSignal
+  /** Stores what this process has done so far. */
+  saveOwn: () => Promise<void>
+  openBoard: OpenPartBoard
 }
 
 export type ScanOutcome =

@@ -18,6 +18,11 @@ export class Slots {
     return Math.floor(this.#limit)
   }
 
+  /** True while one more request would have to wait. */
+  get full(): boolean {
+    return this.#inFlight >= this.limit
+  }
+
   async acquire(): Promise<void> {
     if (this.#inFlight < this.limit) {
       this.#inFlight += 1

@@ -57,6 +57,7 @@ export class Wire {
   readonly #pipeline: Pipeline
   readonly #httpClient: UndiciHttpClient
   readonly #signal: AbortSignal | undefined
+  readonly #pace: Pace
 
   constructor(options: WireOptions) {
     this.#endpoint = options.endpoint.replace(/\/+$/, '')
@@ -65,10 +66,18 @@ export class Wire {
     this.#signal = options.signal
     if (this.#signal !== undefined) setMaxListeners(0, this.#signal)
     this.#httpClient = new UndiciHttpClient({ connections: Math.max(options.limits.concurrency, options.limits.concurrencyMost), proxied: !this.#insecure, signal: this.#signal })
-    this.#pipeline = createPipeline({ ...options, endpoint: this.#endpoint })
+    const { limits, clock, counts, sharedBuckets } = options
+    const circuits = new Circuits(limits.circuit, clock, counts, this.#signal)
+    this.#pace = new Pace(limits, clock, counts, circuits, this.#signal, sharedBuckets && { buckets: sharedBuckets, host: new URL(this.#endpoint).host })
+    this.#pipeline = createPipeline({ ...options, endpoint: this.#endpoint }, circuits, this.#pace)
     const shared = { endpoint: this.#endpoint, pipeline: this.#pipeline, allowInsecureConnection: this.#insecure, httpClient: this.#httpClient }
     this.monitor = new MonitorClient(options.credential, shared)
     this.graph = new ResourceGraphClient(options.credential, shared)
+  }
+
+  /** True while one more request would have to wait for a connection. */
+  isBusy(): boolean {
+    return this.#pace.slots.full
   }
 
   close(): void {
@@ -134,16 +143,15 @@ export class Wire {
 }
 
 /** None of the SDKs' own policies for retry, redirects and tokens: ours know of each other's requests. */
-function createPipeline(options: WireOptions): Pipeline {
+function createPipeline(options: WireOptions, circuits: Circuits, pace: Pace): Pipeline {
   const { limits, clock, counts, signal, random = Math.random } = options
   const pipeline = createEmptyPipeline()
   pipeline.addPolicy(setClientRequestIdPolicy())
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'keypoint' }))
   pipeline.addPolicy(retryPolicy({ limits, clock, counts, signal, random }))
-  const circuits = new Circuits(limits.circuit, clock, counts, signal)
   pipeline.addPolicy(circuits.policy)
   pipeline.addPolicy(bearerPolicy(options))
-  pipeline.addPolicy(new Pace(limits, clock, counts, circuits, signal, options.sharedBuckets && { buckets: options.sharedBuckets, host: new URL(options.endpoint).host }).policy)
+  pipeline.addPolicy(pace.policy)
   return pipeline
 }
 

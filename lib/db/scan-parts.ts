@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import type { FactSource } from '@/lib/domain/fact'
+import type { Subscription } from '@/lib/domain/estate'
+import { Prisma } from './generated/client'
+import type { Queryable } from './client'
+import { toJson, toText } from './json'
+
+export interface MissedChange {
+  subject: string
+  source: FactSource
+}
+
+export interface PartError {
+  message: string
+  remedy: string
+}
+
+const errorSchema = z.object({ message: z.string(), remedy: z.string() })
+const missedMost = 1_000
+
+/** How far a part's inventory is: being listed, stored whole, or impossible to read. */
+export type InventoryState = 'open' | 'complete' | 'unread'
+
+/** Begins a scan's parts, or goes on with those of an interrupted attempt: what was read of them stays so. Of those out of sight nothing is read. */
+export async function openParts(db: Queryable, seq: number, parts: { scanned: readonly Subscription[]; lost: readonly Subscription[] }): Promise<void> {
+  const rows = [...parts.scanned.map((s) => ({ ...s, inventory: 'open' })), ...parts.lost.map((s) => ({ ...s, inventory: 'unread' }))]
+  await db.$executeRaw(Prisma.sql`
+    insert into scan_part (scan_seq, subscription_id, display_name, status, inventory)
+    select distinct on (lower(p."subscriptionId")) ${seq}, lower(p."subscriptionId"), p."displayName", 'running', p.inventory
+    from jsonb_to_recordset(${toJson(rows)}::jsonb) as p("subscriptionId" text, "displayName" text, inventory text)
+    on conflict (scan_seq, subscription_id) do update set display_name = excluded.display_name, status = 'running', inventory = excluded.inventory, error = null`)
+}
+
+/** Ends the listing of a part. `again`: there is something in it that it was not read with. */
+export async function closePartInventory(db: Queryable, seq: number, subscriptionId: string, inventory: Exclude<InventoryState, 'open'>, again: boolean): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    update scan_part set inventory = ${inventory}, read_at = case when ${again} then null else read_at end
+    where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()}`)
+}
+
+/** A worker takes a part. False: there is nothing (more) to read, since the part was read or the scan has ended or shall end. */
+export async function takePart(db: Queryable, seq: number, subscriptionId: string, worker: number, job: string): Promise<boolean> {
+  const taken = await db.$executeRaw(Prisma.sql`
+    update scan_part p set worker = ${worker}, job = ${job}::uuid from scan s
+    where p.scan_seq = ${seq} and p.subscription_id = ${subscriptionId.toLowerCase()} and p.read_at is null
+      and s.seq = p.scan_seq and s.status = 'running' and not s.cancel_requested`)
+  return taken > 0
+}
+
+/** A part is read to the end. */
+export async function savePartRead(db: Queryable, seq: number, subscriptionId: string, { carriesOver, missed }: { carriesOver: boolean; missed: readonly MissedChange[] }): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    update scan_part set read_at = coalesce(read_at, now()), carries_over = ${carriesOver}, missed = ${toMissed(missed)}::jsonb
+    where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()}`)
+}
+
+/** A part cannot be read by an error that fails the whole scan. */
+export async function savePartError(db: Queryable, seq: number, subscriptionId: string, error: PartError): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    update scan_part set error = ${toJson(error)}::jsonb where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()}`)
+}
+
+/** Keeps what has changed although it had been carried over: the first of it. */
+export async function notePartChanged(db: Queryable, seq: number, subscriptionId: string, changed: readonly MissedChange[]): Promise<void> {
+  if (changed.length === 0) return
+  await db.$executeRaw(Prisma.sql`
+    update scan_part set missed = coalesce(missed, '[]'::jsonb) || ${toMissed(changed)}::jsonb
+    where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()} and jsonb_array_length(coalesce(missed, '[]'::jsonb)) < ${missedMost}`)
+}
+
+/** What has changed in a part although it had been carried over, by this attempt at the scan and those before. */
+export async function partChanged(db: Queryable, seq: number, subscriptionId: string): Promise<MissedChange[]> {
+  return db.$queryRaw<MissedChange[]>(Prisma.sql`
+    select distinct m.subject, m.source from scan_part p cross join lateral jsonb_to_recordset(coalesce(p.missed, '[]'::jsonb)) m(subject text, source text)
+    where p.scan_seq = ${seq} and p.subscription_id = ${subscriptionId.toLowerCase()} order by m.subject, m.source limit ${missedMost}`)
+}
+
+function toMissed(missed: readonly MissedChange[]): string {
+  return toJson(missed.map(({ subject, source }) => ({ subject: toText(subject), source })))
+}
+
+/** Puts together what a scan's parts found changed though no activity log had told of it: the first thousand. */
+export async function saveMissed(db: Queryable, seq: number): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    update scan set missed = (
+      select coalesce(jsonb_agg(m.change), '[]'::jsonb) from (
+        select c.change from scan_part p cross join lateral jsonb_array_elements(coalesce(p.missed, '[]'::jsonb)) c(change)
+        where p.scan_seq = ${seq} order by p.subscription_id limit ${missedMost}) m)
+    where seq = ${seq}`)
+}
+
+/** Parts that somebody has to read still, and the first error of one. */
+export async function partsToRead(db: Queryable, seq: number): Promise<{ left: number; error: PartError | null }> {
+  const [row] = await db.$queryRaw<{ left: number; error: unknown }[]>(Prisma.sql`
+    select count(*) filter (where read_at is null and inventory <> 'unread')::int as left, (array_agg(error) filter (where error is not null))[1] as error
+    from scan_part where scan_seq = ${seq} and subscription_id <> '' and status = 'running'`)
+  return { left: row?.left ?? 0, error: errorSchema.nullable().parse(row?.error ?? null) }
+}
+
+/** How far each part is, by lower-case subscription id. */
+export async function partStates(db: Queryable, seq: number): Promise<Map<string, { inventory: InventoryState; read: boolean; carriesOver: boolean }>> {
+  const rows = await db.$queryRaw<{ id: string; inventory: InventoryState; read: boolean; carries: boolean }[]>(Prisma.sql`
+    select subscription_id as id, inventory, read_at is not null as read, carries_over as carries from scan_part where scan_seq = ${seq} and subscription_id <> ''`)
+  return new Map(rows.map(({ id, inventory, read, carries }) => [id, { inventory, read, carriesOver: carries }]))
+}

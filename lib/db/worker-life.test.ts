@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Database } from './client'
+import { newEstate } from './sample-estate'
+import { acquireScanLock } from './scan-lock'
+import { openParts, partChanged, partsToRead, partStates, notePartChanged, saveMissed, savePartError, savePartRead, closePartInventory, takePart } from './scan-parts'
+import { claimScan, createScan, requestCancel, saveWorkDone } from './scans'
+import { administrate, createTestDatabase, type TestDatabase } from './testing'
+import { announceWorker, leaderlessScans, otherWorkersLive, takeFromDead } from './worker-life'
+
+let test: TestDatabase
+let db: Database
+let estates = 0
+beforeAll(async () => {
+  test = await createTestDatabase()
+  db = test.database
+})
+afterAll(() => test.drop())
+
+const job = '00000000-0000-4000-8000-000000000001'
+const subscription = (subscriptionId: string) => ({ subscriptionId, displayName: subscriptionId, state: 'Enabled', tenantId: 't' })
+
+/** A running scan of two subscriptions. */
+async function running() {
+  const estateId = await newEstate(db, `workers-${++estates}`)
+  const { scanId, seq } = await createScan(db, estateId, { scope: {}, mode: 'full', requestedBy: 'Ada' })
+  await claimScan(db, scanId)
+  await openParts(db, seq, { scanned: [subscription('A'), subscription('b')], lost: [subscription('lost')] })
+  return { estateId, scanId, seq }
+}
+
+describe('a part', () => {
+  it('is to be read until it was, whichever attempt read it', async () => {
+    const { seq } = await running()
+    expect(await partsToRead(db, seq)).toEqual({ left: 2, error: null })
+    await savePartRead(db, seq, 'a', { carriesOver: true, missed: [] })
+    await closePartInventory(db, seq, 'B', 'unread', false)
+    expect(await partsToRead(db, seq)).toEqual({ left: 0, error: null })
+    await openParts(db, seq, { scanned: [subscription('a'), subscription('b')], lost: [] })
+    expect(Object.fromEntries(await partStates(db, seq))).toMatchObject({ a: { inventory: 'open', read: true, carriesOver: true }, b: { inventory: 'open', read: false } })
+    await closePartInventory(db, seq, 'a', 'complete', true)
+    expect(await partsToRead(db, seq)).toEqual({ left: 2, error: null })
+  })
+
+  it('is not taken when it was read, or when the scan shall end', async () => {
+    const { estateId, scanId, seq } = await running()
+    expect(await takePart(db, seq, 'A', 1, job)).toBe(true)
+    await savePartRead(db, seq, 'a', { carriesOver: false, missed: [] })
+    expect(await takePart(db, seq, 'a', 1, job)).toBe(false)
+    await requestCancel(db, { estateId, subscriptions: 'all' }, scanId)
+    expect(await takePart(db, seq, 'b', 1, job)).toBe(false)
+  })
+
+  it('tells what ended its reading', async () => {
+    const { seq } = await running()
+    await savePartError(db, seq, 'b', { message: 'No.', remedy: "It's \0 hopeless." })
+    expect((await partsToRead(db, seq)).error).toEqual({ message: 'No.', remedy: "It's  hopeless." })
+  })
+
+  it('keeps what has changed, each once, and the scan what was missed of all', async () => {
+    const { seq } = await running()
+    const change = (subject: string) => ({ subject, source: 'diagnostic-settings' as const })
+    await notePartChanged(db, seq, 'A', [change('/x')])
+    await notePartChanged(db, seq, 'a', [change('/x'), change('/y')])
+    expect(await partChanged(db, seq, 'a')).toEqual([change('/x'), change('/y')])
+    await savePartRead(db, seq, 'a', { carriesOver: false, missed: [change('/y')] })
+    await savePartRead(db, seq, 'b', { carriesOver: false, missed: [change('/z')] })
+    await saveMissed(db, seq)
+    expect((await db.scan.findUniqueOrThrow({ where: { seq } })).missed).toEqual([change('/y'), change('/z')])
+  })
+})
+
+describe('a worker', () => {
+  it('that dies gives its parts back, and nobody else does', async () => {
+    const { seq } = await running()
+    const [dying, living] = [await announceWorker(test.url), await announceWorker(test.url)]
+    await takePart(db, seq, 'a', dying.worker, job)
+    await takePart(db, seq, 'b', living.worker, job.replace(/1$/, '2'))
+    expect(await takeFromDead(db, seq)).toEqual([])
+    expect(await otherWorkersLive(db, living.worker)).toBe(true)
+    await dying.end()
+    await expect.poll(() => otherWorkersLive(db, living.worker)).toBe(false)
+    expect(await takeFromDead(db, seq)).toEqual([job])
+    expect(await takeFromDead(db, seq)).toEqual([])
+    await living.end()
+  })
+
+  it('whose connection breaks shows soon again that it lives', async () => {
+    const [worker, other] = [await announceWorker(test.url), await announceWorker(test.url)]
+    await administrate(`select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'advisory' and l.objid = ${worker.worker}`)
+    await expect.poll(() => otherWorkersLive(db, other.worker), { timeout: 10_000 }).toBe(true)
+    await Promise.all([worker.end(), other.end()])
+  })
+
+  it('hears what the others have done, and that the scan shall end', async () => {
+    const { estateId, scanId, seq } = await running()
+    const done = (total: number, readsPlanned: number, readsDone: number) => ({ requests: { total, throttled: 1, retried: 0 }, readsPlanned, readsDone })
+    expect(await saveWorkDone(db, seq, 1, done(5, 9, 4))).toEqual({ others: { requests: { total: 0, throttled: 0, retried: 0 }, readsPlanned: 0, readsDone: 0 }, stop: false })
+    await saveWorkDone(db, seq, 2, done(6, 8, 7))
+    expect(await saveWorkDone(db, seq, 3, done(1, 1, 1))).toEqual({ others: { requests: { total: 11, throttled: 2, retried: 0 }, readsPlanned: 17, readsDone: 11 }, stop: false })
+    // What a dead one had planned is planned by others.
+    await db.scanWorker.updateMany({ where: { scanSeq: seq, worker: 1 }, data: { seenAt: new Date(Date.now() - 3_600_000) } })
+    expect((await saveWorkDone(db, seq, 3, done(1, 1, 1))).others).toMatchObject({ readsPlanned: 12, readsDone: 11 })
+    await requestCancel(db, { estateId, subscriptions: 'all' }, scanId)
+    expect((await saveWorkDone(db, seq, 3, done(1, 1, 1))).stop).toBe(true)
+  })
+})
+
+describe('a scan', () => {
+  it('is without a leader when its lock is free and nothing was heard of it', async () => {
+    const { estateId, scanId, seq } = await running()
+    expect(await leaderlessScans(db, estateId)).toEqual([])
+    await db.scan.update({ where: { seq }, data: { heartbeatAt: new Date(Date.now() - 60_000) } })
+    expect(await leaderlessScans(db, estateId)).toEqual([scanId])
+    const lock = await acquireScanLock(test.url, estateId, scanId)
+    expect(await leaderlessScans(db, estateId)).toEqual([])
+    await lock?.release()
+    expect(lock?.lost.aborted).toBe(false)
+  })
+
+  it('is told when its lock goes with the connection', async () => {
+    const { estateId, scanId } = await running()
+    const lock = await acquireScanLock(test.url, estateId, scanId)
+    await administrate(`select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'advisory' and l.objid = ${estateId} and l.objsubid = 2`)
+    await expect.poll(() => lock?.lost.aborted).toBe(true)
+  })
+})

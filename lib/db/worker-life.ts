@@ -1,0 +1,99 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type pg from 'pg'
+import { log } from '@/lib/log'
+import { Prisma } from './generated/client'
+import type { Queryable } from './client'
+import { connectOnce } from './connection'
+import { scanLockClass } from './scan-lock'
+
+/** First half of the advisory lock's key; the second is the worker. */
+const lockClass = 7_240_321
+const reconnectAfterMs = 1_000
+/** Whoever leads a scan stores its progress every second. */
+const silentSeconds = 3
+
+export interface WorkerLife {
+  /** The worker's number, as others see it. */
+  worker: number
+  end(): Promise<void>
+}
+
+/** A number for a process that scans by itself, of which nobody needs to know whether it lives. */
+export function newWorker(): number {
+  return randomInt(1, 2 ** 31 - 1)
+}
+
+/**
+ * Shows all others that this worker lives, by a lock that it holds on a connection of its own: PostgreSQL drops it at the moment when the process dies,
+ * however that happens.
+ */
+export async function announceWorker(url: string): Promise<WorkerLife> {
+  const worker = newWorker()
+  let ended = false
+  const hold = async (): Promise<pg.Client> => {
+    const client = await connectOnce(url)
+    await client.query('select pg_advisory_lock($1, $2)', [lockClass, worker])
+    client.once('end', () => void again())
+    return client
+  }
+  let held = hold()
+  const again = async (): Promise<void> => {
+    while (!ended) {
+      await pause(reconnectAfterMs)
+      held = hold()
+      try {
+        await held
+        return
+      } catch (error) {
+        log('debug', 'the worker cannot say that it lives', { error: String(error) })
+      }
+    }
+  }
+  await held
+  return {
+    worker,
+    end: async () => {
+      ended = true
+      const client = await held.catch(() => null)
+      await client?.end()
+    },
+  }
+}
+
+/** True for the advisory lock of these two numbers, in this database. */
+function isHeld(first: number, second: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
+    and l.classid = ${first}::int::oid and l.objid = ${second}::oid and l.objsubid = 2 and l.granted)`
+}
+
+/** Takes the unread parts of a scan from workers that have died. Returns their jobs. */
+export async function takeFromDead(db: Queryable, seq: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ job: string }[]>(Prisma.sql`
+    with dead as (
+      select p.scan_seq, p.subscription_id, p.job from scan_part p
+      where p.scan_seq = ${seq} and p.read_at is null and p.job is not null and not ${isHeld(lockClass, Prisma.sql`p.worker`)}
+      for update
+    ), taken as (
+      update scan_part p set job = null, worker = null from dead where p.scan_seq = dead.scan_seq and p.subscription_id = dead.subscription_id
+    )
+    select job::text as job from dead`)
+  return rows.map(({ job }) => job)
+}
+
+/** True when another worker than this one lives. */
+export async function otherWorkersLive(db: Queryable, worker: number): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ others: boolean }[]>(Prisma.sql`
+    select exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
+      and l.classid = ${lockClass}::int::oid and l.objid <> ${worker}::int::oid and l.objsubid = 2 and l.granted) as others`)
+  return row?.others ?? false
+}
+
+/** Scans of an estate that run, says the database, while nobody leads them. */
+export async function leaderlessScans(db: Queryable, estateId: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+    select s.id::text as id from scan s
+    where s.estate_id = ${estateId} and s.status = 'running' and s.requested_by <> 'command' and s.heartbeat_at < now() - ${silentSeconds}::int * interval '1 second'
+      and not ${isHeld(scanLockClass, Prisma.sql`s.estate_id`)}`)
+  return rows.map(({ id }) => id)
+}

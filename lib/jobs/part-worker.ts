@@ -1,0 +1,185 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Job, PgBoss } from 'pg-boss'
+import type { Azure } from '@/lib/azure'
+import { findLedScan, isDatabaseLost, savePartError, takePart, type Database } from '@/lib/db'
+import { KeypointError } from '@/lib/errors'
+import { log } from '@/lib/log'
+import { joinScan, subscriptionsAtOnce, type PartReading } from '@/lib/scan'
+import { partQueue, type PartJob } from './queue'
+
+/** Between two parts, so that the reads of the first are in flight before it is asked whether there is room for another. */
+const nextPartMs = 50
+const lookAgainMs = 250
+const lookIdleMs = 1_000
+const touchEveryMs = 10_000
+/** A scan without parts to read for so long is left, and its connections with it. */
+const leaveAfterMs = 20_000
+const noHelpMs = 10_000
+
+/** A scan that this process reads parts of. */
+interface Helped {
+  seq: number
+  reading: PartReading
+  leave(): Promise<void>
+}
+
+/** Opens the way to Azure for one scan: with the scanning identity, or with a person's delegated rights. */
+export type ConnectScan = (signal: AbortSignal, delegatedSessionId: string | null) => Promise<{ azure: Azure; tenantId: string; cloud: string; close(): Promise<void> }>
+
+export interface PartWorkerOptions {
+  db: Database
+  boss: PgBoss
+  worker: number
+  connect: ConnectScan
+}
+
+/**
+ * Takes parts of scans from the queue while it has connections to spare: those of a scan that this process leads, and those of others. A worker whose reads are
+ * held up by Azure's limits so takes many at once, one whose connections are all in use leaves them to others.
+ */
+export class PartWorker {
+  private readonly led = new Map<string, Helped>()
+  private readonly helped = new Map<string, Promise<Helped | null>>()
+  private readonly running = new Map<Job<PartJob>, Promise<void>>()
+  private readonly stopping = new AbortController()
+  private readonly loop: Promise<void>
+  private readonly touching: NodeJS.Timeout
+  private idleSince = Date.now()
+  private restUntil = 0
+
+  constructor(private readonly options: PartWorkerOptions) {
+    this.loop = this.take()
+    this.touching = setInterval(() => void this.touch(), touchEveryMs)
+  }
+
+  /** Parts of this scan are read as by its leader, with what it has at hand. Returns what ends that. */
+  lead(scanId: string, seq: number, reading: PartReading): () => void {
+    this.led.set(scanId, { seq, reading, leave: async () => undefined })
+    return () => this.led.delete(scanId)
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort(new Error('The worker was stopped.'))
+    await this.loop
+    await Promise.all(this.running.values())
+    clearInterval(this.touching)
+    await this.leaveHelped()
+  }
+
+  private async take(): Promise<void> {
+    const { signal } = this.stopping
+    while (!signal.aborted) {
+      try {
+        await this.takeOne()
+      } catch (error) {
+        if (!signal.aborted) log('warn', 'no part of a scan could be taken', { error: String(error) })
+        await pause(lookIdleMs)
+      }
+    }
+  }
+
+  private async takeOne(): Promise<void> {
+    const active = this.running.size > 0 || this.led.size > 0
+    if (active) this.idleSince = Date.now()
+    else if (this.helped.size > 0 && Date.now() - this.idleSince > leaveAfterMs) await this.leaveHelped()
+    if (Date.now() < this.restUntil || (await this.isBusy())) return void (await pause(nextPartMs))
+    const [job] = await this.options.boss.fetch<PartJob>(partQueue)
+    if (job === undefined) return void (await pause(active || this.helped.size > 0 ? lookAgainMs : lookIdleMs))
+    this.running.set(job, this.run(job).finally(() => this.running.delete(job)))
+    await pause(nextPartMs)
+  }
+
+  private async isBusy(): Promise<boolean> {
+    if (this.running.size >= subscriptionsAtOnce) return true
+    const scans = [...this.led.values(), ...(await Promise.all(this.helped.values()))]
+    return scans.some((scan) => scan?.reading.isBusy() === true)
+  }
+
+  /** Never rejects: a part that failed for good fails its scan, any other goes back to the queue. */
+  private async run(job: Job<PartJob>): Promise<void> {
+    const { db, boss, worker } = this.options
+    const { scanId, subscriptionId } = job.data
+    let scan: Helped | null = null
+    try {
+      scan = this.led.get(scanId) ?? (await this.help(scanId))
+      if (scan !== null && (await takePart(db, scan.seq, subscriptionId, worker, job.id))) await scan.reading.read(subscriptionId)
+      await boss.complete(partQueue, job)
+    } catch (error) {
+      await this.giveBack(job, scan, error).catch((lost: unknown) => log('debug', 'a part is given back when its heartbeat is missed', { scanId, subscriptionId, error: String(lost) }))
+    }
+  }
+
+  private async giveBack(job: Job<PartJob>, scan: Helped | null, error: unknown): Promise<void> {
+    const { scanId, subscriptionId } = job.data
+    const stopped = scan?.reading.deps.signal.aborted === true || this.stopping.signal.aborted
+    if (scan !== null && !stopped && !isDatabaseLost(error)) {
+      log('error', 'a part of a scan failed', { scanId, subscriptionId, error: error instanceof Error ? error.stack : String(error) })
+      await savePartError(this.options.db, scan.seq, subscriptionId, toPartError(error))
+    }
+    await this.options.boss.fail(partQueue, job)
+  }
+
+  /** A way to Azure and all that is needed to read parts of a scan that another process leads; null when it does not run (any more). */
+  private async help(scanId: string): Promise<Helped | null> {
+    const known = await this.helped.get(scanId)
+    if (known !== undefined && known !== null && !known.reading.deps.signal.aborted) return known
+    await known?.leave()
+    const joining = this.join(scanId).catch((error: unknown) => {
+      // Whoever leads the scan can read it, or it would have failed.
+      this.restUntil = Date.now() + noHelpMs
+      log('warn', 'this worker cannot help with a scan', { scanId, error: String(error) })
+      throw error
+    })
+    this.helped.set(scanId, joining)
+    try {
+      const scan = await joining
+      if (scan === null) this.helped.delete(scanId)
+      return scan
+    } catch (error) {
+      this.helped.delete(scanId)
+      throw error
+    }
+  }
+
+  private async join(scanId: string): Promise<Helped | null> {
+    const { db, worker, connect } = this.options
+    const scan = await findLedScan(db, scanId)
+    if (scan === null) return null
+    const stop = new AbortController()
+    const connection = await connect(AbortSignal.any([stop.signal, this.stopping.signal]), scan.delegatedSessionId)
+    const joined = await joinScan({ db, azure: connection.azure, estateId: scan.estateId, scanId, worker, stop }).catch(async (error: unknown) => {
+      await connection.close()
+      throw error
+    })
+    if (joined === null) {
+      await connection.close()
+      return null
+    }
+    return {
+      seq: scan.seq,
+      reading: joined.reading,
+      leave: async () => {
+        stop.abort(new Error('The scan needs no more help.'))
+        await joined.leave()
+        await connection.close()
+      },
+    }
+  }
+
+  private async leaveHelped(): Promise<void> {
+    const scans = await Promise.allSettled(this.helped.values())
+    this.helped.clear()
+    for (const scan of scans) if (scan.status === 'fulfilled') await scan.value?.leave()
+  }
+
+  private async touch(): Promise<void> {
+    const jobs = [...this.running.keys()]
+    if (jobs.length === 0) return
+    await this.options.boss.touch(partQueue, jobs).catch((error: unknown) => log('warn', 'the queue could not be told that parts are being read', { error: String(error) }))
+  }
+}
+
+function toPartError(error: unknown): { message: string; remedy: string } {
+  if (error instanceof KeypointError) return { message: error.message, remedy: error.remedy }
+  return { message: 'The scan stopped on an unexpected error.', remedy: "The worker's log has the details." }
+}

@@ -1,0 +1,86 @@
+import { findLedScan, partStates, saveWorkDone, savePartRead, loadFactsBySource, type ClaimedScan, type Database } from '@/lib/db'
+import type { Azure } from '@/lib/azure'
+import type { LogCatalog } from '@/lib/domain/log-catalog'
+import { loadCatalog } from '@/lib/catalog'
+import { CategoryLists } from './category-lists'
+import { SubscriptionReader, type CollectDeps } from './collect-subscription'
+import { Listing } from './listing'
+import { ProgressCounter } from './progress'
+import { planReading, type Reading } from './reading'
+import { repeatEvery } from './repeat-every'
+
+/** How one process reads parts of a scan: all of them, or those that it takes from a queue. */
+export class PartReading {
+  constructor(readonly deps: CollectDeps, readonly reading: Reading, readonly listing: Listing, private readonly onRead: () => Promise<void>) {}
+
+  /** Reads a subscription's evidence to the end. */
+  async read(subscriptionId: string): Promise<void> {
+    const { db, seq } = this.deps
+    const reader = new SubscriptionReader(subscriptionId, this.deps, this.reading.of(subscriptionId))
+    await reader.read(this.listing)
+    // What it took is counted before anyone can take the scan for finished.
+    await this.onRead()
+    await savePartRead(db, seq, subscriptionId, { carriesOver: reader.carriesOver, missed: await reader.missed() })
+  }
+
+  /** True while more parts at once would read nothing faster. */
+  isBusy(): boolean {
+    return this.deps.azure.isBusy()
+  }
+}
+
+export interface PartReadingInput {
+  db: Database
+  azure: Azure
+  estateId: number
+  scan: Pick<ClaimedScan, 'seq' | 'mode' | 'startedAt'>
+  catalog: LogCatalog
+  progress: ProgressCounter
+  signal: AbortSignal
+}
+
+export async function openPartReading({ db, azure, estateId, scan, catalog, progress, signal }: PartReadingInput, listing: Listing, onRead: () => Promise<void>): Promise<PartReading> {
+  const now = () => new Date().toISOString()
+  const reading = await planReading(db, estateId, scan)
+  const categories = new CategoryLists((resource) => azure.readLogCategories(resource), now)
+  categories.askFirst(await loadFactsBySource(db, estateId, 'log-categories', 1))
+  // A scan that was interrupted goes on: what it has read is not read again.
+  categories.remember(await loadFactsBySource(db, estateId, 'log-categories', reading.incremental ? 1 : scan.seq))
+  const deps: CollectDeps = {
+    db, azure, categories, now, signal, estateId, seq: scan.seq, catalog,
+    onPlanned: (reads) => (progress.readsPlanned += reads),
+    onDone: (reads) => (progress.readsDone += reads),
+  }
+  return new PartReading(deps, reading, listing, onRead)
+}
+
+export interface JoinScanOptions {
+  db: Database
+  azure: Azure
+  estateId: number
+  scanId: string
+  /** The helper's number, by which its work is counted. */
+  worker: number
+  /** Ends the helper's reading, and is aborted when the scan has ended or shall end. */
+  stop: AbortController
+}
+
+export interface JoinedScan {
+  seq: number
+  reading: PartReading
+  leave(): Promise<void>
+}
+
+/** Helps with a scan that another process leads; null when it does not run (any more). */
+export async function joinScan({ db, azure, estateId, scanId, worker, stop }: JoinScanOptions): Promise<JoinedScan | null> {
+  const scan = await findLedScan(db, scanId)
+  if (scan === null) return null
+  const progress = new ProgressCounter(azure.counts)
+  const report = async () => {
+    const answer = await saveWorkDone(db, scan.seq, worker, progress.own())
+    if (answer.stop) stop.abort(new Error('The scan has ended.'))
+  }
+  const listing = new Listing(() => partStates(db, scan.seq))
+  const reading = await openPartReading({ db, azure, estateId, scan, catalog: loadCatalog(), progress, signal: stop.signal }, listing, report)
+  return { seq: scan.seq, reading, leave: repeatEvery(1_000, report) }
+}
