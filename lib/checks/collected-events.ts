@@ -106,7 +106,7 @@ function takeSource(rule: CollectionRule, source: Source, os: 'Windows' | 'Linux
   const before = into.faults.length + into.unread.length + into.delivered.length
   for (const stream of streams) {
     for (const flow of rule.flows.filter((each) => each.streams.some((name) => name.toLowerCase() === stream.toLowerCase()))) {
-      for (const { workspaceId } of rule.workspaces.filter(({ name }) => flow.destinations.includes(name))) {
+      for (const { workspaceId } of rule.workspaces.filter(({ name }) => flow.destinations.some((each) => each.toLowerCase() === name.toLowerCase()))) {
         const workspace = destinationOf(workspaceId, 'workspace', context)
         const transform = meaningful(flow.transformKql)
         destinations.push({ stream, workspace: workspace.id, state: workspace.state, central: isCentral(workspace, context), ...(transform !== null && { transformKql: transform }) })

@@ -96,6 +96,7 @@ const nsg: JudgedCase[] = [
 
   { because: 'a query on the activity log that names the operation is as good', ...queried(queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`)), verdict: 'pass', says: 'by hunt' },
   { because: 'so is one on the workspace that the activity log goes to', ...queried(queryRule(`AzureActivity | where OperationNameValue in~ ('${nsgWrite}')`, { scopes: [workspaceId('central')] }), { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('CENTRAL') })] } }), verdict: 'pass' },
+  { because: 'the workspace that rule and activity log name is deleted', ...queried(queryRule(`AzureActivity | where OperationNameValue in~ ('${nsgWrite}')`, { scopes: [workspaceId('gone')] }), { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('gone') })] } }), verdict: 'fail' },
   { because: 'the activity log does not go to the workspace of the query', ...queried(queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { scopes: [workspaceId('central')] }), { settings: { [subscriptionId]: [] } }), verdict: 'fail' },
   { because: 'the query names other operations', ...queried(queryRule("AzureActivity | where OperationNameValue has 'routeTables/write'")), verdict: 'fail' },
   { because: 'the query is raised by many rows alone', ...queried(queryRule('', { queries: [{ text: `AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, onAny: false }] })), verdict: 'fail', says: 'threshold' },

@@ -1,6 +1,7 @@
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext } from '@/lib/domain/check'
 import { memoByContext } from '../context-memo'
+import { destinationOf } from '../destination'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import type { ActivityEvent } from './operations'
 
@@ -33,7 +34,7 @@ export const activityLogFeeds = memoByContext((context: CheckContext): ActivityL
   }
   const workspaces = new Map<ResourceKey, { id: string; categories: Set<string> }>()
   for (const { workspaceId, logs } of read.value) {
-    if (workspaceId === null) continue
+    if (workspaceId === null || takesNothing(workspaceId, context)) continue
     const key = toResourceKey(workspaceId)
     const known = workspaces.get(key) ?? { id: workspaceId, categories: new Set<string>() }
     workspaces.set(key, known)
@@ -41,6 +42,12 @@ export const activityLogFeeds = memoByContext((context: CheckContext): ActivityL
   }
   return { state: 'read', workspaces }
 })
+
+/** A setting outlives its workspace, and a rule may still query what is gone. */
+function takesNothing(workspaceId: string, context: CheckContext): boolean {
+  const { state } = destinationOf(workspaceId, 'workspace', context)
+  return state === 'deleted' || state === 'not-ready'
+}
 
 /** True when rows of the event arrive where these categories go. Built-in policies speak of other categories than the log itself. */
 export function carries(categories: ReadonlySet<string>, event: ActivityEvent): boolean {

@@ -40,6 +40,9 @@ const activityLog: JudgedCase[] = [
 const root: ManagementGroup = { id: `/providers/Microsoft.Management/managementGroups/${tenantId}`, name: tenantId, displayName: 'Root', parentId: null }
 const child: ManagementGroup = { id: '/providers/Microsoft.Management/managementGroups/prod', name: 'prod', displayName: 'Prod', parentId: root.id }
 
+const orphan: ManagementGroup = { ...child, parentId: null }
+const shouted: ManagementGroup = { ...root, id: root.id.replace(tenantId, tenantId.toUpperCase()), name: tenantId.toUpperCase() }
+
 function groups(settings: Record<string, SettingLiteral[]>, more: EstateLiteral = {}): EstateLiteral {
   return { subscription: null, managementGroups: [root, child], settings: Object.fromEntries(Object.entries(settings).map(([id, list]) => [id, list.map(settingOf)])), ...more }
 }
@@ -55,6 +58,11 @@ const managementGroups: JudgedCase[] = [
   { because: 'the root was refused', estate: { subscription: null, managementGroups: [root], settings: { [root.id]: refused } }, of: root.id, verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'a group below the root was refused: it may have an export', estate: { subscription: null, managementGroups: [root, child], settings: { [child.id]: refused } }, of: child.id, verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'the group is gone', estate: { subscription: null, managementGroups: [root], settings: { [root.id]: gone } }, of: root.id, verdict: 'none' },
+  { because: 'a group whose parent is not in sight is no root', estate: { subscription: null, managementGroups: [orphan], settings: { [orphan.id]: [] } }, of: orphan.id, verdict: 'not-applicable' },
+  { because: 'the root is not in sight', estate: { subscription: null, managementGroups: [orphan], settings: { [orphan.id]: [] } }, of: tenantSubjectId, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'no group is in sight', estate: { subscription: null, managementGroups: [] }, of: tenantSubjectId, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the root is in sight and answers for itself', estate: groups({ [root.id]: [] }), of: tenantSubjectId, verdict: 'none' },
+  { because: 'the name of the root differs in casing', estate: { subscription: null, managementGroups: [shouted], settings: { [shouted.id]: [] } }, of: shouted.id, verdict: 'fail' },
 ]
 
 const entraAll = loadCatalog().platform.tenant.required

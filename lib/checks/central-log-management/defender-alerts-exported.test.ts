@@ -5,7 +5,7 @@ import { broken, home, hubId, refused, storageId, subscriptionId, tenantSubjectI
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')
-const plan = (tier: 'Standard' | 'Free'): DefenderPlan => ({ name: 'VirtualMachines', tier, subPlan: null, freeTrialRemainingTime: null, coverage: null, inheritedFrom: null, deprecated: false })
+const plan = (tier: 'Standard' | 'Free', name = 'VirtualMachines'): DefenderPlan => ({ name, tier, subPlan: null, freeTrialRemainingTime: null, coverage: null, inheritedFrom: null, deprecated: false })
 const exportOf = (over: Partial<AlertExport> = {}): AlertExport => ({ id: '/e/exportToWorkspace', enabled: true, scopes: [subscriptionId], severities: null, workspaceIds: [central], eventHubIds: [], ...over })
 const connector = (over: Partial<SentinelConnector> = {}): SentinelConnector => ({ id: '/c', kind: 'AzureSecurityCenter', subscriptionId: home, dataTypes: ['alerts'], ...over })
 
@@ -38,6 +38,7 @@ describe('defender-alerts-exported', () =>
     { because: 'the connector is for another subscription', ...connected([connector({ subscriptionId: unseen })]), verdict: 'fail' },
     { because: 'the connector is off', ...connected([connector({ dataTypes: [] })]), verdict: 'fail' },
     { because: 'no plan is on', ...estateOf([], { plans: { [subscriptionId]: [plan('Free')] } }), verdict: 'not-applicable' },
+    { because: 'posture management raises no alert', ...estateOf([], { plans: { [subscriptionId]: [plan('Standard', 'CloudPosture'), plan('Free')] } }), verdict: 'not-applicable' },
     { because: 'the subscription never had Defender', ...estateOf([], { plans: { [subscriptionId]: [] } }), verdict: 'not-applicable' },
     { because: 'the subscription is deleted', ...estateOf([], { subscription: { state: 'Deleted' } }), verdict: 'not-applicable' },
     { because: 'the plans were refused', ...estateOf([], { plans: { [subscriptionId]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },

@@ -1,6 +1,7 @@
 import type { Check } from '@/lib/domain/check'
 import { nameOf } from '@/lib/domain/arm-id'
 import { defenderDelivery, defenderDeliveryPermissions } from '../defender-delivery'
+import { alertingPlans } from '../defender-plans'
 import { remediateAlertExport } from '../remediation/alert-export'
 import { unreadJudgement } from '../unread'
 import { centralMappings } from './mappings'
@@ -9,7 +10,7 @@ const plansPermission = 'Microsoft.Security/pricings/read'
 
 export const defenderAlertsExported: Check = {
   id: 'defender-alerts-exported',
-  version: 1,
+  version: 2,
   keyPoint: 'central-log-management',
   title: 'Alerts of Defender for Cloud reach the centre',
   question: 'Do the alerts that Defender for Cloud raises in this subscription go to a workspace or an event hub?',
@@ -18,7 +19,7 @@ export const defenderAlertsExported: Check = {
   rules: {
     pass: 'A continuous export for the whole subscription is on, takes alerts of severity High at least, and sends them to a workspace or event hub that exists; or a connector of Sentinel takes the subscription’s alerts.',
     fail: 'There is neither; or the export is switched off, takes a part, leaves High out, or sends to what no longer exists.',
-    notApplicable: 'No Defender plan is on, or the subscription is deleted.',
+    notApplicable: 'No Defender plan that raises alerts is on (posture management raises none), or the subscription is deleted.',
     unknown: 'The plans, exports or connectors could not be read, the destination is out of sight, or only the connector of Defender XDR is there, of which Azure does not tell whether it brings alerts of Defender for Cloud.',
   },
   sources: [
@@ -34,8 +35,8 @@ export const defenderAlertsExported: Check = {
     if (subject.subscription.state === 'Deleted') return { verdict: 'not-applicable', reason: 'The subscription is deleted.' }
     const plans = context.estate.fact(subject.id, 'defender-plans')
     if (!plans?.ok) return unreadJudgement('The Defender plans of the subscription', plans, plansPermission)
-    const on = plans.value.filter(({ tier }) => tier === 'Standard').map(({ name }) => name).sort()
-    if (on.length === 0) return { verdict: 'not-applicable', reason: 'No Defender plan is on, so that no alert is raised.', evidence: { defenderPlans: on } }
+    const on = alertingPlans(plans.value)
+    if (on.length === 0) return { verdict: 'not-applicable', reason: 'No Defender plan that raises alerts is on, so that no alert is raised.', evidence: { defenderPlans: on } }
     const delivery = defenderDelivery(context)
     if (delivery === null) return undefined
     const evidence = { defenderPlans: on, ...delivery.evidence }

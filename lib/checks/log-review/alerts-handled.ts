@@ -1,6 +1,7 @@
 import { nameOf } from '@/lib/domain/arm-id'
 import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
+import { alertingPlans } from '../defender-plans'
 import { remediateOpenAlerts } from '../remediation/sentinel'
 import { incidentsPermission, onboardingPermission, sentinelOn } from '../sentinel'
 import { unreadJudgement } from '../unread'
@@ -17,11 +18,13 @@ interface Open {
   severity: 'High' | 'Medium'
   /** Null: Azure did not say. */
   since: string | null
+  /** Absent: an incident, which is read without one. */
+  id?: string
 }
 
 export const alertsHandled: Check = {
   id: 'alerts-handled',
-  version: 1,
+  version: 2,
   keyPoint: 'log-review',
   title: 'Somebody deals with what is raised',
   question: 'Is every grave alert and incident of this subscription taken up within days?',
@@ -29,8 +32,8 @@ export const alertsHandled: Check = {
   severity: 'medium',
   rules: {
     pass: `No active alert of Defender for Cloud is older than ${daysMax.High} days at severity High or ${daysMax.Medium} days at Medium, and no new incident of a Sentinel that lies in the subscription is.`,
-    fail: 'Some are; their number and the oldest are shown.',
-    notApplicable: 'No Defender plan is on and no Sentinel lies in the subscription, so that nothing is raised; or the subscription is deleted.',
+    fail: 'Some are; their number and the oldest are shown, and the ids of the oldest alerts.',
+    notApplicable: 'No Defender plan that raises alerts is on (posture management raises none) and no Sentinel lies in the subscription, so that nothing is raised; or the subscription is deleted.',
     unknown: 'The alerts, the plans or the incidents could not be read, or an alert carries no date.',
   },
   sources: [
@@ -54,7 +57,7 @@ export const alertsHandled: Check = {
     if (open.length > 0) return { verdict: 'fail', reason: `Nobody has taken up ${listInWords(open)}.`, evidence }
     const unread = alerts.unread ?? sentinel.unread
     if (unread !== null) return { ...unread, evidence: { ...evidence, ...unread.evidence } }
-    if (!alerts.raised && !sentinel.raised) return { verdict: 'not-applicable', reason: 'No Defender plan is on and no Sentinel lies in the subscription, so that nothing is raised.', evidence }
+    if (!alerts.raised && !sentinel.raised) return { verdict: 'not-applicable', reason: 'No Defender plan that raises alerts is on and no Sentinel lies in the subscription, so that nothing is raised.', evidence }
     if (alerts.open.some(({ since }) => since === null)) {
       return { verdict: 'unknown', reasonCode: 'unsupported', reason: 'Alerts are active, and Azure does not say since when.', evidence }
     }
@@ -75,15 +78,16 @@ function ownAlerts(subscriptionId: string, context: CheckContext): Raised {
   const plans = context.estate.fact(subscriptionId, 'defender-plans')
   const alerts = context.estate.fact(subscriptionId, 'defender-alerts')
   const active = (alerts?.ok ? alerts.value : []).filter(({ status }) => status.toLowerCase() === 'active')
-  const on = (plans?.ok ? plans.value : []).filter(({ tier }) => tier === 'Standard').map(({ name }) => name)
+  const open = active.map(({ id, severity, raisedAt }) => ({ id, severity, since: raisedAt }))
+  const on = alertingPlans(plans?.ok ? plans.value : [])
   const unread = !plans?.ok
     ? unreadJudgement('The Defender plans of the subscription', plans, plansPermission)
     : on.length > 0 && !alerts?.ok ? unreadJudgement('The alerts of Defender for Cloud', alerts, alertsPermission) : null
   return {
     raised: on.length > 0,
-    open: active.map(({ severity, raisedAt }) => ({ severity, since: raisedAt })),
+    open,
     unread,
-    evidence: { defenderPlans: on.sort(), activeAlerts: summary(active.map(({ severity, raisedAt }) => ({ severity, since: raisedAt }))) },
+    evidence: { defenderPlans: on, activeAlerts: summary(open) },
   }
 }
 
@@ -113,9 +117,19 @@ function dates(open: readonly Open[]): string[] {
   return open.flatMap(({ since }) => since ?? []).sort()
 }
 
+/** Enough to look them up by. */
+function oldestIds(open: readonly Open[]): string[] {
+  const keyOf = ({ since, id }: Open): string => `${since ?? '9'} ${id ?? ''}`
+  return [...open].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).flatMap(({ id }) => id ?? []).slice(0, 5)
+}
+
 function summary(open: readonly Open[]): Evidence {
   const [high, medium] = (['High', 'Medium'] as const).map((severity) => open.filter((one) => one.severity === severity))
-  const of = (list: readonly Open[] = []): Evidence => ({ count: list.length, ...(dates(list)[0] !== undefined && { oldest: dates(list)[0] }) })
+  const of = (list: readonly Open[] = []): Evidence => {
+    const oldest = dates(list)[0]
+    const ids = oldestIds(list)
+    return { count: list.length, ...(oldest !== undefined && { oldest }), ...(ids.length > 0 && { oldestIds: ids }) }
+  }
   return { high: of(high), medium: of(medium) }
 }
 

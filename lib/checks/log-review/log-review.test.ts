@@ -113,6 +113,7 @@ describe('alerts-handled', () =>
     { because: 'what lies counts even after the plan was turned off', ...raised([alert('High', '2026-01-01T00:00:00.000Z')], off), verdict: 'fail' },
     { because: 'what lies counts though the plans were refused', ...raised([alert('High', '2026-01-01T00:00:00.000Z')], { plans: { [subscriptionId]: refused } }), verdict: 'fail' },
     { because: 'no plan is on', ...raised([], off), verdict: 'not-applicable' },
+    { because: 'posture management raises no alert', ...raised(refused, { plans: { [subscriptionId]: [plan('Standard', 'CloudPosture')] } }), verdict: 'not-applicable' },
     { because: 'the subscription never had Defender', ...raised([], { plans: { [subscriptionId]: [] } }), verdict: 'not-applicable' },
     { because: 'alerts of a subscription without a plan need not be read', ...raised(refused, off), verdict: 'not-applicable' },
     { because: 'the subscription is deleted', ...raised([], { subscription: { state: 'Deleted' } }), verdict: 'not-applicable' },

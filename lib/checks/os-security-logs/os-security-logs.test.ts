@@ -94,6 +94,7 @@ const eventCases: JudgedCase[] = [
   { because: 'the rule carries counters alone', estate: windows({}), of: win, verdict: 'fail', says: 'does not collect' },
   { because: 'the source has no flow', estate: windows({ windows: [all], flowOf: null }), of: win, verdict: 'fail', says: 'no flow' },
   { because: 'the flow carries another stream', estate: windows({ windows: [all], flowOf: 'Microsoft-Perf' }), of: win, verdict: 'fail', says: 'no flow' },
+  { because: 'the flow names its destination in another casing', estate: windows({ windows: [all], destination: 'LA' }), of: win, verdict: 'pass' },
   { because: 'the flow leads to metrics and to no workspace', estate: windows({ windows: [all], destination: 'azureMonitorMetrics-default' }), of: win, verdict: 'fail', says: 'no flow' },
   { because: 'the workspace is deleted', estate: windows({ windows: [all], workspace: workspaceId('old') }), of: win, verdict: 'fail', says: 'old, which no longer exists' },
   { because: 'the workspace is not provisioned', estate: windows({ windows: [all] }, { workspaces: [workspaceOf('central', { provisioningState: 'Failed' })] }), of: win, verdict: 'fail', says: 'not provisioned' },

@@ -5,7 +5,7 @@ import type { RemediationSubject } from '@/lib/domain/check'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { findCheck } from '../list'
 import { judgementOf } from '../testing/judged-cases'
-import { hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantSubjectId, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
+import { hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantId, tenantSubjectId, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
 import { readBicep } from '../testing/grammar/bicep'
 import { readHcl } from '../testing/grammar/hcl'
 import { firewallOf, hubNetworkId, network, resolving } from '../testing/network-estate'
@@ -102,8 +102,8 @@ describe('what a file of Bicep or Terraform changes', () => {
     expect(analysed.bicep).toContain('days: 7')
   })
   it('is made by azapi for a management group, which azurerm does not take', () => {
-    const id = '/providers/Microsoft.Management/managementGroups/mg'
-    const groups: EstateLiteral = { subscription: null, managementGroups: [{ id, name: 'mg', displayName: 'Root', parentId: null }], settings: { [id]: [] } }
+    const id = `/providers/Microsoft.Management/managementGroups/${tenantId}`
+    const groups: EstateLiteral = { subscription: null, managementGroups: [{ id, name: tenantId, displayName: 'Root', parentId: null }], settings: { [id]: [] } }
     const { terraform } = remediationOf('management-group-activity-log-export', groups, id, 'microsoft.management/managementgroups')
     expect(terraform).toContain(`parent_id = "${id}"`)
     expect(terraform).toContain('category = "Administrative"')
