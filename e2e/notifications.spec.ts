@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { AxeBuilder } from '@axe-core/playwright'
 import { startMailServer } from '../lib/notify/testing/mail-server'
 import { startReceiver, type Receiver } from '../lib/notify/testing/receiver'
 import { expect, test as base } from '@playwright/test'
@@ -59,6 +60,11 @@ test('a webhook is made, tested with a signature, switched off and removed, and 
   expect(received?.headers['webhook-signature']).toBe(`v1,${createHmac('sha256', Buffer.from(secret.slice(6), 'base64')).update(signed).digest('base64')}`)
   expect(JSON.parse(received?.body ?? '')).toMatchObject({ event: 'test', sentBy: 'Demo visitor', tenant: { demo: true } })
   await expect(page.getByRole('row', { name: /A test of this channel.*Security team.*Delivered/ })).toBeVisible()
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([])
+  }
 
   receiver.answers.push({ status: 403, body: 'not allowed' })
   await page.getByRole('button', { name: 'Send a test to Security team' }).click()

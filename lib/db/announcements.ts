@@ -16,6 +16,7 @@ export interface EndedScan {
   error: string | null
   /** As it was asked for; scans of one scope compare. */
   scope: string
+  policyVersion: number
 }
 
 /** Ended scans that nobody was told of, oldest first; without those of which the figures alone are left. */
@@ -26,7 +27,7 @@ export async function unannouncedScans(db: Queryable, estateId: number): Promise
 }
 
 const endedColumns = Prisma.sql`seq, id::text as "scanId", status, mode, judges_again::text as "judgesAgain", requested_by as "requestedBy",
-  coalesce(finished_at, created_at) as "finishedAt", score, coverage, error, scope::text as scope`
+  coalesce(finished_at, created_at) as "finishedAt", score, coverage, error, scope::text as scope, policy_version as "policyVersion"`
 
 /** Marks a scan as told of, in the transaction that stores what is told; null when another worker has it in hand or was first. */
 export async function takeUnannounced(tx: Queryable, seq: number, now: Date): Promise<EndedScan | null> {
@@ -46,11 +47,11 @@ export async function scanOfScopeBefore(db: Queryable, estateId: number, scan: P
 }
 
 /** The last scan with results before another, whatever its scope: between the two lies what is new; null when there is none. */
-export async function scanWithResultsBefore(db: Queryable, estateId: number, seq: number): Promise<{ scanId: string } | null> {
+export async function scanWithResultsBefore(db: Queryable, estateId: number, seq: number): Promise<{ scanId: string; policyVersion: number } | null> {
   const row = await db.scan.findFirst({
-    where: { estateId, seq: { lt: seq }, status: { in: ['succeeded', 'partial'] }, prunedAt: null }, orderBy: { seq: 'desc' }, select: { id: true },
+    where: { estateId, seq: { lt: seq }, status: { in: ['succeeded', 'partial'] }, prunedAt: null }, orderBy: { seq: 'desc' }, select: { id: true, policyVersion: true },
   })
-  return row === null ? null : { scanId: row.id }
+  return row === null ? null : { scanId: row.id, policyVersion: row.policyVersion }
 }
 
 /** How each part of a scan ended; the tenant's own part has an empty id. */

@@ -138,12 +138,15 @@ export async function disableChannel(db: Queryable, id: string, reason: string):
   await db.channel.update({ where: { id }, data: { enabled: false, disabledReason: toText(reason) } })
 }
 
-/** Channels whose digest is due, each with the digest after it planned; one of several workers gets it. */
+/** Channels whose digest is due, each with the digest after it planned, and those that hold messages though they have no digest any more; one of several workers gets it. */
 export async function takeDueDigests(tx: Queryable, estateId: number, now: Date): Promise<string[]> {
-  const due = await tx.channel.findMany({ where: { estateId, nextDigestAt: { lte: now } } })
+  const due = await tx.channel.findMany({ where: { estateId, OR: [{ nextDigestAt: { lte: now } }, { digestHour: null, deliveries: { some: { status: 'held' } } }] } })
   const taken: string[] = []
   for (const { id, digestHour, digestTimeZone, nextDigestAt } of due) {
-    if (digestHour === null || digestTimeZone === null) continue
+    if (digestHour === null || digestTimeZone === null) {
+      taken.push(id)
+      continue
+    }
     const { count } = await tx.channel.updateMany({ where: { id, nextDigestAt }, data: { nextDigestAt: nextDigest({ hour: digestHour, timeZone: digestTimeZone }, now) } })
     if (count > 0) taken.push(id)
   }

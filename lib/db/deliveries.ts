@@ -6,15 +6,22 @@ import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { toJson, toText } from './json'
 
+/** A message that is to be sent. */
+export interface WaitingMessage {
+  /** Of its delivery. */
+  id: string
+  channelId: string
+}
+
 /** Stores a message to a channel: `held` for its digest, or `waiting` to be sent. */
 export async function createDelivery(
   db: Queryable, delivery: { estateId: number; channelId: string; title: string; notices: readonly Notice[]; status: 'held' | 'waiting' },
-): Promise<{ id: string }> {
+): Promise<WaitingMessage> {
   const id = randomUUID()
   await db.$executeRaw(Prisma.sql`
     insert into delivery (id, estate_id, channel_id, title, notices, status)
     values (${id}::uuid, ${delivery.estateId}, ${delivery.channelId}::uuid, ${toText(delivery.title)}, ${toJson(delivery.notices)}::jsonb, ${delivery.status})`)
-  return { id }
+  return { id, channelId: delivery.channelId }
 }
 
 export interface WaitingDelivery {
@@ -42,9 +49,10 @@ export async function recordAttempt(db: Queryable, id: string, status: 'waiting'
 }
 
 /** Deliveries that have been waiting for a minute: the process that stored them may have died before it told the queue. */
-export async function forgottenDeliveries(db: Queryable, estateId: number, now: Date): Promise<string[]> {
-  const rows = await db.delivery.findMany({ where: { estateId, status: 'waiting', createdAt: { lt: new Date(now.getTime() - 60_000) } }, select: { id: true } })
-  return rows.map((row) => row.id)
+export async function forgottenDeliveries(db: Queryable, estateId: number, now: Date): Promise<WaitingMessage[]> {
+  return db.delivery.findMany({
+    where: { estateId, status: 'waiting', createdAt: { lt: new Date(now.getTime() - 60_000) } }, select: { id: true, channelId: true }, orderBy: { createdAt: 'asc' },
+  })
 }
 
 /** True while a message waits that nobody has tried to send. */

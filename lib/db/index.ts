@@ -46,7 +46,7 @@ export {
 } from './channels'
 export {
   createDelivery, failAbandonedDeliveries, findDelivery, findWaitingDelivery, forgottenDeliveries, hasUntriedDeliveries, listDeliveries, recordAttempt,
-  takeHeld, type WaitingDelivery,
+  takeHeld, type WaitingDelivery, type WaitingMessage,
 } from './deliveries'
 export {
   overdueSchedules, partOutcomes, scanOfScopeBefore, scanWithResultsBefore, takeNew, takeUnannounced, unannouncedScans, type EndedScan,

@@ -1,5 +1,6 @@
 /** What messages tell, as a webhook receives it; schema version 1. Times are ISO 8601 UTC, links absolute. */
 import type { ChangeKind } from './diff'
+import type { ExemptionTag } from './exemption'
 import type { KeyPoint } from './key-point'
 import type { ScanMode } from './scan'
 import type { Severity } from './verdict'
@@ -51,6 +52,8 @@ export interface GapCounts {
 /** What changed since another scan, as far as the channel asks for it. */
 export interface ChangeNotice extends GapCounts {
   comparedWith: string
+  /** Versions of the policy that the two scans were judged by, where they differ: a gap may have come from that. */
+  policyChanged: { before: number; after: number } | null
   minSeverity: Severity
   /** Of the gaps that came, those under an exemption in force: they are in none of the counts. */
   exempt: number
@@ -82,5 +85,5 @@ export type Notice =
   | { event: 'scan.finished'; scan: NoticeScan; changes: ChangeNotice | null; trouble: TroubleNotice | null }
   | { event: 'schedule.missed'; schedule: string; plannedAt: string; reason: string; url: string }
   | { event: 'credential.expiring'; credential: string; source: string; expiresAt: string; expired: boolean; url: string }
-  | { event: 'exemption.expiring'; exemptions: { id: string; scope: string; checkTitle: string | null; reason: string; expiresAt: string }[]; total: number; url: string }
+  | { event: 'exemption.expiring'; exemptions: { id: string; scope: string; tag: ExemptionTag | null; checkTitle: string | null; reason: string; expiresAt: string }[]; total: number; url: string }
   | { event: 'test'; sentBy: string; url: string }

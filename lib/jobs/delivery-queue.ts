@@ -1,4 +1,5 @@
 import { PgBoss } from 'pg-boss'
+import type { WaitingMessage } from '@/lib/db'
 import { log } from '@/lib/log'
 
 /** A job delivers one message to one channel. */
@@ -25,7 +26,7 @@ export async function openDeliveryQueue(databaseUrl: string, role: 'worker' | 's
 }
 
 /** Puts a waiting message before the workers. The job has the delivery's id, so sending it again adds no second one. */
-export async function sendDelivery(boss: PgBoss, deliveryId: string): Promise<void> {
-  const job: DeliveryJob = { deliveryId }
-  await boss.send(deliveryQueue, job, { id: deliveryId })
+export async function sendDelivery(boss: PgBoss, { id, channelId }: WaitingMessage): Promise<void> {
+  const job: DeliveryJob = { deliveryId: id }
+  await boss.send(deliveryQueue, job, { id, group: { id: channelId } })
 }

@@ -105,7 +105,7 @@ describe('after a scan', () => {
     await scan(partA(finding(kv, 'fail')), partB(finding(inB, 'fail')))
     await notifier.look()
     await expect.poll(() => receiver.received.length, slow).toBe(2)
-    expect(told().map(({ changes }) => changes.gaps.map((gap: { resourceName: string }) => gap.resourceName))).toEqual([['kv-One'], ['kv-b']])
+    expect(told().flatMap(({ changes }) => changes.gaps.map((gap: { resourceName: string }) => gap.resourceName)).sort()).toEqual(['kv-One', 'kv-b'])
     expect(await deliveries()).toHaveLength(2)
   })
 
@@ -149,7 +149,7 @@ describe('after a scan', () => {
     await notifier.look()
     await expect.poll(() => receiver.received.length, slow).toBe(2)
     expect(receiver.received.map(({ path }) => path)).toEqual(['/hook/always', '/hook/always'])
-    expect(told().find(({ changes }) => changes !== null)).toMatchObject({ title: 'No change', changes: { newGaps: 0, gaps: [] } })
+    expect(told().find(({ changes }) => changes !== null)).toMatchObject({ title: 'No change', changes: { newGaps: 0, gaps: [], policyChanged: null } })
     expect(told().find(({ changes }) => changes === null)).toMatchObject({ title: 'No change', scan: { status: 'succeeded' } })
   })
 
@@ -272,6 +272,14 @@ describe('a mail', () => {
     await notifier.look()
     expect((await deliveries()).filter(({ status }) => status === 'merged')).toHaveLength(2)
     expect((await db.channel.findUniqueOrThrow({ where: { id: daily.id } })).nextDigestAt?.getTime()).toBeGreaterThan(Date.now())
+
+    await scan(partA(finding(kv, 'pass'), finding(other, 'fail')))
+    await notifier.look()
+    await expect.poll(() => server.mails.length, slow).toBe(4)
+    await channel({ ...mail, id: daily.id, name: 'Daily', recipients: ['bob@example.com'] }, 'email')
+    await notifier.look()
+    await expect.poll(() => server.mails.length, slow).toBe(5)
+    expect(server.mails[4]).toMatchObject({ to: ['bob@example.com'], text: expect.stringContaining('kv-One') })
     await running?.stop()
     running = null
     await server.stop()
@@ -353,7 +361,7 @@ describe('what ends soon', () => {
     await channel({ topics: ['exemptions'] })
     await channel({ name: 'Changes alone', topics: ['changes'], url: `${receiver.url}/changes` })
     const exempt = async (days: number, approvedAgo: number) => {
-      const { id } = await requestExemption(db, viewer, { scope: kv.id, check: 'resource-audit-logs', reason: 'Until it is rebuilt.', expiresAt: inDays(days).toISOString() }, 'ada')
+      const { id } = await requestExemption(db, viewer, { scope: kv.id, tag: days < 1 ? { name: 'env', value: 'prod' } : null, check: 'resource-audit-logs', reason: 'Until it is rebuilt.', expiresAt: inDays(days).toISOString() }, 'ada')
       await approveExemption(db, viewer, id, 'bob', inDays(-approvedAgo))
       return id
     }
@@ -366,6 +374,7 @@ describe('what ends soon', () => {
     await expect.poll(() => receiver.received.length, slow).toBe(1)
     expect(told()).toMatchObject([{ event: 'exemption.expiring', title: '2 exemptions end soon', total: 2, url: 'https://keypoint.example.com/exemptions' }])
     expect(told()[0].exemptions.map(({ id }: { id: string }) => id)).toEqual(ids.toReversed())
+    expect(told()[0].exemptions[0].tag).toEqual({ name: 'env', value: 'prod' })
     expect(receiver.received[0]?.path).toBe('/hook')
   })
 })

@@ -5,8 +5,11 @@ import { log } from '@/lib/log'
 import { announce, deliver, resealChannels, type NotifySettings } from '@/lib/notify'
 import { deliveryQueue, openDeliveryQueue, sendDelivery, type DeliveryJob, type Retries } from './delivery-queue'
 
-const atWork = { pollingIntervalSeconds: 1, includeMetadata: true, localConcurrency: 2 } as const
+/** To one channel one at a time, so that a channel that is slow does not hold up another. */
+const atWork = { pollingIntervalSeconds: 1, includeMetadata: true, localConcurrency: 3, localGroupConcurrency: 1 } as const
 const lookEveryMs = 15_000
+/** Every so many looks it is also asked what ends soon: every ten minutes. */
+const looksToExpiry = 40
 
 export interface NotifierOptions {
   db: Database
@@ -31,16 +34,20 @@ export async function startNotifier(options: NotifierOptions): Promise<{ look():
     if ((await deliver({ db, settings, isLast }, job.data.deliveryId)) === 'retry') throw new Error('The message was not delivered; it is tried again.')
   })
   let looking: Promise<void> | null = null
-  const look = () => {
-    looking ??= tellNews(options, boss)
+  const look = (withExpiry = true) => {
+    looking ??= tellNews(options, boss, withExpiry)
       .catch((error: unknown) => log('error', 'news could not be told', { error: String(error) }))
       .finally(() => (looking = null))
     return looking
   }
   void look()
-  const timer = setInterval(() => void look(), lookEveryMs)
+  let looks = 0
+  const timer = setInterval(() => {
+    looks += 1
+    void look(looks % looksToExpiry === 0)
+  }, lookEveryMs)
   return {
-    look,
+    look: () => look(),
     stop: async () => {
       clearInterval(timer)
       await looking
@@ -66,11 +73,12 @@ export async function tellOnce(options: NotifierOptions): Promise<void> {
 }
 
 /** Stores and queues what is to be told now, and queues again what was lost on the way. */
-export async function tellNews({ db, tenantId, isDemo, settings }: Pick<NotifierOptions, 'db' | 'tenantId' | 'isDemo' | 'settings'>, boss: PgBoss, now = new Date()): Promise<void> {
+async function tellNews({ db, tenantId, isDemo, settings: { baseUrl, credentials } }: NotifierOptions, boss: PgBoss, withExpiry: boolean): Promise<void> {
+  const now = new Date()
   const estate = await findEstate(db, { tenantId, isDemo })
   if (estate === null) return
   const { estateId } = estate
   await failAbandonedDeliveries(db, estateId, now)
-  const waiting = [...(await announce({ db, estateId, baseUrl: settings.baseUrl, credentials: settings.credentials }, now)), ...(await forgottenDeliveries(db, estateId, now))]
-  for (const id of waiting) await sendDelivery(boss, id)
+  const waiting = [...(await announce({ db, estateId, baseUrl, credentials, withExpiry }, now)), ...(await forgottenDeliveries(db, estateId, now))]
+  for (const message of waiting) await sendDelivery(boss, message)
 }

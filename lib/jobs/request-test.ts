@@ -16,16 +16,16 @@ const patienceMs = 8_000
 export async function requestTest(
   { viewer, channelId, by, baseUrl }: { viewer: Viewer; channelId: string; by: string; baseUrl: string }, database = webDatabase(),
 ): Promise<Pick<DeliveryRow, 'status' | 'attempts' | 'outcome'>> {
-  const { id } = await createTest(database.db, viewer, channelId, by, baseUrl)
+  const message = await createTest(database.db, viewer, channelId, by, baseUrl)
   const boss = await openDeliveryQueue(database.url, 'sender')
   try {
-    await sendDelivery(boss, id)
+    await sendDelivery(boss, message)
   } finally {
     await boss.stop({ graceful: false })
   }
   const until = Date.now() + patienceMs
   for (;;) {
-    const state = (await findDelivery(database.db, viewer, id)) ?? { status: 'failed' as const, attempts: 0, outcome: 'The channel was removed.' }
+    const state = (await findDelivery(database.db, viewer, message.id)) ?? { status: 'failed' as const, attempts: 0, outcome: 'The channel was removed.' }
     if (state.attempts > 0 || state.status !== 'waiting' || Date.now() > until) return state
     await pause(250)
   }

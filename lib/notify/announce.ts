@@ -1,5 +1,5 @@
 import {
-  createDelivery, enabledChannels, overdueSchedules, takeDueDigests, takeHeld, takeNew, takeUnannounced, unannouncedScans, type Database, type Queryable,
+  createDelivery, enabledChannels, overdueSchedules, takeDueDigests, takeHeld, takeNew, takeUnannounced, unannouncedScans, type Database, type Queryable, type WaitingMessage,
 } from '@/lib/db'
 import type { Notice } from '@/lib/domain/notice'
 import type { ChannelRow, Topic } from '@/lib/domain/notification'
@@ -18,15 +18,17 @@ export interface AnnounceOptions {
   estateId: number
   baseUrl: string
   credentials: CredentialSettings
+  /** False: what ends soon is left for another look; days do not pass in seconds. */
+  withExpiry: boolean
 }
 
 /**
  * Looks at what happened since the last look and stores what is to be told, once, however many workers look.
- * @returns ids of the deliveries that wait to be sent.
+ * @returns the messages that wait to be sent, in their order.
  */
-export async function announce({ db, estateId, baseUrl, credentials }: AnnounceOptions, now = new Date()): Promise<string[]> {
+export async function announce({ db, estateId, baseUrl, credentials, withExpiry }: AnnounceOptions, now = new Date()): Promise<WaitingMessage[]> {
   const links = linksOf(baseUrl)
-  const waiting: string[] = []
+  const waiting: WaitingMessage[] = []
   for (const seq of await unannouncedScans(db, estateId)) {
     try {
       waiting.push(...(await db.$transaction((tx) => announceScan(tx, estateId, seq, links, now))))
@@ -35,12 +37,12 @@ export async function announce({ db, estateId, baseUrl, credentials }: AnnounceO
     }
   }
   waiting.push(...(await db.$transaction((tx) => announceMissedRuns(tx, estateId, links, now))))
-  waiting.push(...(await db.$transaction((tx) => announceExpiry(tx, estateId, credentials, links, now))))
+  if (withExpiry) waiting.push(...(await db.$transaction((tx) => announceExpiry(tx, estateId, credentials, links, now))))
   waiting.push(...(await db.$transaction((tx) => closeDigests(tx, estateId, now))))
   return waiting
 }
 
-async function announceScan(tx: Queryable, estateId: number, seq: number, links: Links, now: Date): Promise<string[]> {
+async function announceScan(tx: Queryable, estateId: number, seq: number, links: Links, now: Date): Promise<WaitingMessage[]> {
   const scan = await takeUnannounced(tx, seq, now)
   const channels = scan === null ? [] : await enabledChannels(tx, estateId)
   if (scan === null || channels.length === 0) return []
@@ -48,12 +50,12 @@ async function announceScan(tx: Queryable, estateId: number, seq: number, links:
   return tell(tx, estateId, channels, (channel) => news.get(channel.id) ?? null)
 }
 
-async function announceMissedRuns(tx: Queryable, estateId: number, links: Links, now: Date): Promise<string[]> {
+async function announceMissedRuns(tx: Queryable, estateId: number, links: Links, now: Date): Promise<WaitingMessage[]> {
   const overdue = await overdueSchedules(tx, estateId, new Date(now.getTime() - overdueMs))
   if (overdue.length === 0) return []
   const keyOf = (one: (typeof overdue)[number]) => `missed-run ${one.id} ${one.plannedAt.toISOString()}`
   const fresh = await takeNew(tx, estateId, overdue.map(keyOf))
-  const waiting: string[] = []
+  const waiting: WaitingMessage[] = []
   for (const schedule of overdue.filter((one) => fresh.has(keyOf(one)))) {
     waiting.push(...(await tellTopic(tx, estateId, 'scanning', {
       event: 'schedule.missed', schedule: schedule.name, plannedAt: schedule.plannedAt.toISOString(), url: links.schedules,
@@ -63,8 +65,8 @@ async function announceMissedRuns(tx: Queryable, estateId: number, links: Links,
   return waiting
 }
 
-async function announceExpiry(tx: Queryable, estateId: number, credentials: CredentialSettings, links: Links, now: Date): Promise<string[]> {
-  const waiting: string[] = []
+async function announceExpiry(tx: Queryable, estateId: number, credentials: CredentialSettings, links: Links, now: Date): Promise<WaitingMessage[]> {
+  const waiting: WaitingMessage[] = []
   for (const notice of await expiringCredentials(tx, estateId, credentials, links, now)) waiting.push(...(await tellTopic(tx, estateId, 'credentials', notice)))
   const exemptions = await expiringExemptions(tx, estateId, links, now)
   if (exemptions !== null) waiting.push(...(await tellTopic(tx, estateId, 'exemptions', exemptions)))
@@ -72,31 +74,31 @@ async function announceExpiry(tx: Queryable, estateId: number, credentials: Cred
 }
 
 /** Makes one message of what each channel holds, when its hour has come; none where it holds nothing. */
-async function closeDigests(tx: Queryable, estateId: number, now: Date): Promise<string[]> {
-  const waiting: string[] = []
+async function closeDigests(tx: Queryable, estateId: number, now: Date): Promise<WaitingMessage[]> {
+  const waiting: WaitingMessage[] = []
   for (const channelId of await takeDueDigests(tx, estateId, now)) {
     const notices = await takeHeld(tx, channelId)
     const [first] = notices
     if (first === undefined) continue
     const title = notices.length === 1 ? titleOf(first) : `${notices.length} messages of the day`
-    waiting.push((await createDelivery(tx, { estateId, channelId, title, notices, status: 'waiting' })).id)
+    waiting.push(await createDelivery(tx, { estateId, channelId, title, notices, status: 'waiting' }))
   }
   return waiting
 }
 
 /** Tells the channels of one topic all the same. */
-async function tellTopic(tx: Queryable, estateId: number, topic: Topic, notice: Notice): Promise<string[]> {
+async function tellTopic(tx: Queryable, estateId: number, topic: Topic, notice: Notice): Promise<WaitingMessage[]> {
   return tell(tx, estateId, await enabledChannels(tx, estateId), (channel) => (channel.topics.includes(topic) ? notice : null))
 }
 
-async function tell(tx: Queryable, estateId: number, channels: readonly ChannelRow[], noticeFor: (channel: ChannelRow) => Notice | null): Promise<string[]> {
-  const waiting: string[] = []
+async function tell(tx: Queryable, estateId: number, channels: readonly ChannelRow[], noticeFor: (channel: ChannelRow) => Notice | null): Promise<WaitingMessage[]> {
+  const waiting: WaitingMessage[] = []
   for (const channel of channels) {
     const notice = noticeFor(channel)
     if (notice === null) continue
     const status = channel.digest === null ? 'waiting' : 'held'
-    const { id } = await createDelivery(tx, { estateId, channelId: channel.id, title: titleOf(notice), notices: [notice], status })
-    if (status === 'waiting') waiting.push(id)
+    const message = await createDelivery(tx, { estateId, channelId: channel.id, title: titleOf(notice), notices: [notice], status })
+    if (status === 'waiting') waiting.push(message)
   }
   return waiting
 }

@@ -35,6 +35,10 @@ describe('what a message says', () => {
     })
   })
 
+  it('says that the policy changed, for a gap may have come from that', () => {
+    expect(outlineOf(finished(changed({ policyChanged: { before: 3, after: 4 }, appearedGaps: 0, exempt: 0 }))).lead[1]).toBe('The policy changed between the two scans (version 3, then 4).')
+  })
+
   it('says in its title what is wrong with scanning', () => {
     const none = { error: null, newlyUnread: [], newlyUnreadTotal: 0, readAgain: 0, coverage: null, recovered: false }
     const title = (over: object) => titleOf(finished(null, { trouble: { ...none, ...over } }))

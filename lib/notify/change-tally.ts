@@ -55,11 +55,11 @@ export class ChangeTally {
   }
 
   /** What the channel is told; the counts may all be zero. */
-  toNotice(compared: { from: string; to: string; firstRead: readonly string[] }): ChangeNotice {
+  toNotice(compared: { from: string; to: string; policyChanged: ChangeNotice['policyChanged']; firstRead: readonly string[] }): ChangeNotice {
     const total = noCounts()
     for (const counts of this.counts.values()) for (const name of countNames) total[name] += counts[name]
     return {
-      ...total, comparedWith: compared.from, minSeverity: this.channel.minSeverity, exempt: this.exempt,
+      ...total, comparedWith: compared.from, policyChanged: compared.policyChanged, minSeverity: this.channel.minSeverity, exempt: this.exempt,
       keyPoints: keyPoints.flatMap(({ slug, title }) => {
         const counts = this.counts.get(slug)
         return counts === undefined ? [] : [{ keyPoint: slug, title, ...counts }]

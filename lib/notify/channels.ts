@@ -1,4 +1,4 @@
-import { createDelivery, getChannel, saveChannel, type Queryable } from '@/lib/db'
+import { createDelivery, getChannel, saveChannel, type Queryable, type WaitingMessage } from '@/lib/db'
 import type { ChannelInput, ChannelRow, ChannelSecrets } from '@/lib/domain/notification'
 import type { Viewer } from '@/lib/domain/viewer'
 import { newSigningSecret, sealChannel } from './channel-secrets'
@@ -31,7 +31,7 @@ export async function keepChannel(
 }
 
 /** Stores a test message to one channel, whatever it is told of otherwise. Throws KeypointError `not-found`. */
-export async function createTest(db: Queryable, viewer: Viewer, channelId: string, by: string, baseUrl: NotifySettings['baseUrl']): Promise<{ id: string }> {
+export async function createTest(db: Queryable, viewer: Viewer, channelId: string, by: string, baseUrl: NotifySettings['baseUrl']): Promise<WaitingMessage> {
   const channel = await getChannel(db, viewer, channelId)
   const notice = { event: 'test', sentBy: by, url: linksOf(baseUrl).channels } as const
   return createDelivery(db, { estateId: viewer.estateId, channelId: channel.id, title: titleOf(notice), notices: [notice], status: 'waiting' })

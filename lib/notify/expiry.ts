@@ -33,7 +33,7 @@ export async function expiringExemptions(tx: Queryable, estateId: number, links:
   if (told.length === 0) return null
   return {
     event: 'exemption.expiring', total: told.length, url: links.exemptions,
-    exemptions: told.slice(0, namedMax).map(({ id, scope, check, reason, expiresAt }) => ({ id, scope, checkTitle: check === null ? null : (findCheck(check)?.title ?? check), reason, expiresAt })),
+    exemptions: told.slice(0, namedMax).map(({ id, scope, tag, check, reason, expiresAt }) => ({ id, scope, tag, checkTitle: check === null ? null : (findCheck(check)?.title ?? check), reason, expiresAt })),
   }
 }
 

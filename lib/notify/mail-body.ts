@@ -14,16 +14,16 @@ export function mailBody(message: Message, channelsUrl: string): MailBody {
   const why = 'You get this mail because an administrator of Keypoint entered your address.'
   return {
     subject: `[Keypoint] ${subject}`,
-    text: `${subject}\n\n${outlines.map(toText).join('\n\n----\n\n')}\n\n-- \n${why}\n${channelsUrl}\n`,
+    text: `${subject}\n\n${outlines.map((outline) => toText(outline, outlines.length > 1)).join('\n\n----\n\n')}\n\n-- \n${why}\n${channelsUrl}\n`,
     html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title></head>`
       + `<body style="font-family:sans-serif;line-height:1.5;max-width:45rem;margin:0 auto;padding:1rem"><h1 style="font-size:1.3rem">${escapeHtml(subject)}</h1>`
       + `${outlines.map((outline) => toHtml(outline, outlines.length > 1)).join('<hr>')}<hr><p style="font-size:.85rem">${escapeHtml(why)} ${link(channelsUrl, 'Notifications')}</p></body></html>`,
   }
 }
 
-function toText({ title, lead, sections, link }: Outline): string {
+function toText({ title, lead, sections, link }: Outline, withTitle: boolean): string {
   const lines = (line: Line) => `- ${line.label}${line.text}${line.href === null ? '' : `\n  ${line.href}`}`
-  return [title, lead.join('\n'), ...sections.map((section) => `${section.title}\n${section.lines.map(lines).join('\n')}`), `${link.label}: ${link.href}`].join('\n\n')
+  return [...(withTitle ? [title] : []), lead.join('\n'), ...sections.map((section) => `${section.title}\n${section.lines.map(lines).join('\n')}`), `${link.label}: ${link.href}`].join('\n\n')
 }
 
 function toHtml(outline: Outline, withTitle: boolean): string {

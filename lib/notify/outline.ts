@@ -36,7 +36,7 @@ export function outlineOf(notice: Notice, listedMax = 30): Outline {
       sections: [{
         title: 'Exemptions',
         lines: [
-          ...notice.exemptions.slice(0, listedMax).map((one) => line(`${one.checkTitle ?? 'Every check'} on ${one.scope === '' ? 'the whole tenant' : one.scope}`, `ends on ${utc(one.expiresAt)}: ${plainText(one.reason, 200)}`)),
+          ...notice.exemptions.slice(0, listedMax).map((one) => line(`${one.checkTitle ?? 'Every check'} on ${one.scope === '' ? 'the whole tenant' : one.scope}${tagInWords(one.tag)}`, `ends on ${utc(one.expiresAt)}: ${plainText(one.reason, 200)}`)),
           ...more(notice.total - Math.min(listedMax, notice.exemptions.length)),
         ],
       }],
@@ -95,6 +95,7 @@ function scanLead(scan: NoticeScan): string {
 
 function changeLead(changes: ChangeNotice): string[] {
   const lines: string[] = []
+  if (changes.policyChanged !== null) lines.push(`the policy changed between the two scans (version ${changes.policyChanged.before}, then ${changes.policyChanged.after})`)
   if (changes.appearedGaps > 0) lines.push(`${counted(changes.appearedGaps, 'new gap')} of what the scan before did not have`)
   if (changes.vanishedGaps > 0) lines.push(`${counted(changes.vanishedGaps, 'gap')} went with the resource`)
   if (changes.exempt > 0) lines.push(`${counted(changes.exempt, 'more gap')} came that ${changes.exempt === 1 ? 'is' : 'are'} exempt`)
@@ -140,8 +141,13 @@ function gapLine(gap: GapChange): Line {
   return { href: gap.url, label: plainText(gap.resourceName, 100), text: `${where} · ${gap.severity} · ${gap.checkTitle}: ${plainText(gap.reason, 200)}${who}` }
 }
 
+function tagInWords(tag: { name: string; value: string } | null): string {
+  if (tag === null) return ''
+  return `, of what is tagged ${tag.name}${tag.value === '' ? '' : `: ${tag.value}`}`
+}
+
 function line(label: string, text: string): Line {
-  return { href: null, label: plainText(label, 200), text: `: ${text}` }
+  return { href: null, label: plainText(label, 300), text: `: ${text}` }
 }
 
 function more(count: number): Line[] {

@@ -50,7 +50,8 @@ async function changesOf(db: Queryable, estateId: number, scan: EndedScan, chann
       for (const { tally } of tallies) tally.add(change, isExempt)
     }
   }
-  const compared = { from: before.scanId, to: scan.scanId, firstRead: await firstRead(db, viewer, pair) }
+  const policyChanged = before.policyVersion === scan.policyVersion ? null : { before: before.policyVersion, after: scan.policyVersion }
+  const compared = { from: before.scanId, to: scan.scanId, policyChanged, firstRead: await firstRead(db, viewer, pair) }
   return new Map(tallies.map(({ id, tally }) => [id, tally.toNotice(compared)]))
 }
 

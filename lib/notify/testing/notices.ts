@@ -18,7 +18,7 @@ export function gap(over: Partial<GapChange> = {}): GapChange {
 
 export function changed(over: Partial<ChangeNotice> = {}): ChangeNotice {
   return {
-    newGaps: 2, appearedGaps: 1, closedGaps: 1, vanishedGaps: 0, sightedGaps: 0, comparedWith: 'before', minSeverity: 'low', exempt: 1,
+    newGaps: 2, appearedGaps: 1, closedGaps: 1, vanishedGaps: 0, sightedGaps: 0, comparedWith: 'before', policyChanged: null, minSeverity: 'low', exempt: 1,
     keyPoints: [{ keyPoint: 'audit-logging', title: 'Audit logging for Azure resources', newGaps: 2, appearedGaps: 1, closedGaps: 1, vanishedGaps: 0, sightedGaps: 0 }],
     gaps: [gap(), gap({ resourceName: 'kv-two' }), gap({ kind: 'appeared', resourceName: 'kv-new' }), gap({ kind: 'closed-gap', resourceName: 'kv-three', reason: 'All is sent.' })],
     firstRead: [], firstReadTotal: 0, url: 'https://keypoint.example.com/scans/compare?from=before&to=after', ...over,
