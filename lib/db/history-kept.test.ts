@@ -130,5 +130,20 @@ it.each([29, 3_651, 40.5, Number.NaN])('refuses to keep history for %d days', as
 })
 
 it('keeps 400 days unless told otherwise', async () => {
-  expect(await getHistoryKept(db, viewer)).toMatchObject({ days: 400, prunedAt: null, scans: 0, oldestAt: null })
+  expect(await getHistoryKept(db, viewer)).toMatchObject({ days: 400, prunedAt: null, scans: 0, oldestAt: null, growth: null, predicted: null })
+})
+
+it('tells how the database grows with each scan, and to what', async () => {
+  const ended = async (day: string, databaseBytes: bigint) => {
+    const { seq } = await scan(day, 'pass')
+    expect((await db.scan.findUniqueOrThrow({ where: { seq } })).databaseBytes).toBeGreaterThan(1_000_000n)
+    await db.scan.update({ where: { seq }, data: { finishedAt: new Date(`2026-${day}T02:10:00Z`), databaseBytes } })
+  }
+  await ended('06-10', 100_000_000n)
+  expect(await getHistoryKept(db, viewer, now)).toMatchObject({ growth: null, predicted: null })
+  await ended('06-11', 101_000_000n)
+  await ended('06-12', 104_000_000n)
+  const { growth, predicted, databaseBytes } = await getHistoryKept(db, viewer, new Date('2026-06-20T02:00:00Z'))
+  expect(growth).toEqual({ scans: 2, bytesPerScan: 2_000_000, bytesPerDay: 2_000_000 })
+  expect(predicted).toEqual({ days: 400, bytes: databaseBytes + 390 * 2_000_000 })
 })

@@ -1,3 +1,4 @@
+import { growthOf, predictedBytes, type DatabaseGrowth } from '@/lib/domain/database-growth'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
@@ -18,16 +19,35 @@ export interface HistoryKept {
   scans: number
   /** Start of the oldest scan that is kept in full; null without scans. */
   oldestAt: string | null
+  /** Over the last scans; null while they are too few. */
+  growth: DatabaseGrowth | null
+  /** The size to expect in so many days, if scans go on like that; null without growth known. */
+  predicted: { days: number; bytes: number } | null
 }
 
-export async function getHistoryKept(db: Queryable, viewer: Viewer): Promise<HistoryKept> {
+/** Growth is measured over so many scans. */
+const scansMeasured = 30
+const predictedDays = 400
+
+export async function getHistoryKept(db: Queryable, viewer: Viewer, now = new Date()): Promise<HistoryKept> {
   const [row] = await db.$queryRaw<{ days: number; pruned: Date | null; bytes: bigint; scans: number; oldest: Date | null }[]>(Prisma.sql`
     select e.history_days as days, e.pruned_at as pruned, pg_database_size(current_database()) as bytes,
       (select count(*)::int from scan where estate_id = e.id) as scans,
       (select min(coalesce(started_at, created_at)) from scan where estate_id = e.id and pruned_at is null) as oldest
     from estate e where e.id = ${viewer.estateId}`)
   if (row === undefined) throw new KeypointError('not-found', 'There is no such estate in the database.', 'Run a scan first.')
-  return { days: row.days, prunedAt: row.pruned?.toISOString() ?? null, databaseBytes: Number(row.bytes), scans: row.scans, oldestAt: row.oldest?.toISOString() ?? null }
+  const sizes = await db.scan.findMany({
+    where: { estateId: viewer.estateId, databaseBytes: { not: null }, finishedAt: { not: null } }, orderBy: { seq: 'desc' }, take: scansMeasured + 1,
+    select: { finishedAt: true, databaseBytes: true },
+  })
+  const growth = growthOf(sizes.toReversed().flatMap(({ finishedAt, databaseBytes }) =>
+    (finishedAt === null || databaseBytes === null ? [] : [{ at: finishedAt.toISOString(), bytes: Number(databaseBytes) }])))
+  const bytes = Number(row.bytes)
+  const oldestDays = row.oldest === null ? 0 : (now.getTime() - row.oldest.getTime()) / 86_400_000
+  return {
+    days: row.days, prunedAt: row.pruned?.toISOString() ?? null, databaseBytes: bytes, scans: row.scans, oldestAt: row.oldest?.toISOString() ?? null, growth,
+    predicted: growth === null ? null : { days: predictedDays, bytes: predictedBytes({ bytes, growth, keptDays: row.days, oldestDays }, predictedDays) },
+  }
 }
 
 /** Throws KeypointError `invalid` for a time that is too short or too long. */

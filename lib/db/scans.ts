@@ -163,7 +163,8 @@ export async function finishScan(db: Database, seq: number, end: ScanEnd): Promi
     const ended = await tx.$executeRaw(Prisma.sql`
       update scan set status = ${end.status}, finished_at = coalesce(${end.summary?.finishedAt ?? null}::timestamptz, now()),
         summary = ${end.summary === null ? null : toJson(end.summary)}::jsonb, central = ${end.central === null ? null : toJson(end.central)}::jsonb,
-        resources = ${end.resources}::int, score = ${end.score}::float8, coverage = ${end.coverage}::float8, error = ${end.error}
+        resources = ${end.resources}::int, score = ${end.score}::float8, coverage = ${end.coverage}::float8, error = ${end.error},
+        database_bytes = pg_database_size(current_database())
       where seq = ${seq} and status = 'running'`)
     if (ended === 0) return
     await writeScanRollups(tx, seq)

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { formatBytes, formatCount, formatDay, formatUtc } from '@/components/format'
+import { formatBytes, formatCount, formatCounted, formatDay, formatUtc } from '@/components/format'
 import { Card } from '@/components/ui/card'
 import { DefinitionList } from '@/components/ui/definition-list'
 import { PageHeader } from '@/components/ui/page-header'
@@ -29,7 +29,9 @@ export default async function HistorySettingsPage() {
               { term: 'Kept in full', value: `${formatCount(kept.days)} days` },
               { term: 'Scans', value: formatCount(kept.scans) },
               { term: 'Oldest in full', value: kept.oldestAt === null ? 'No scan yet' : formatDay(kept.oldestAt) },
-              { term: 'Database', value: formatBytes(kept.databaseBytes) },
+              { term: 'Database now', value: formatBytes(kept.databaseBytes) },
+              { term: 'Growth', value: kept.growth === null ? 'Known once scans of two days have ended' : `${formatBytes(kept.growth.bytesPerScan)} with each scan, over the last ${formatCounted(kept.growth.scans, 'scan')}` },
+              ...(kept.predicted === null ? [] : [{ term: `In ${kept.predicted.days} days`, value: `About ${formatBytes(kept.predicted.bytes)}, if scans go on like that and history is kept for ${formatCount(kept.days)} days` }]),
               { term: 'Last pruned', value: kept.prunedAt === null ? 'Not yet; a worker does it once a day' : formatUtc(kept.prunedAt) },
             ]}
           />
