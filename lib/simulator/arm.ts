@@ -14,6 +14,8 @@ export interface ArmSettings {
   throttle: Throttle
   quotaHeaders: boolean
   log: RequestLog
+  /** Results of batches that were answered 202, by id; null: batches are answered at once. */
+  batchResults: Map<string, Answer> | null
 }
 
 export interface ArmRequest {
@@ -29,12 +31,14 @@ const readsOfAllPrincipals = 15
 /** Answers one call as Azure Resource Manager: charges it, finds its route and counts it. `kind` is what the log calls it. */
 export function answerArm(settings: ArmSettings, request: ArmRequest): { kind: string; answer: Answer } {
   const path = request.path.length > 1 ? request.path.replace(/\/+$/, '') : request.path
-  if (request.method === 'POST' && path.toLowerCase() === '/batch') return { kind: 'batch', answer: batch(settings, request) }
+  if (request.method === 'POST' && path.toLowerCase() === '/batch') return { kind: 'batch', answer: accepted(settings, batch(settings, request)) }
 
   const route = armRoutes.find((each) => each.method === request.method && each.pattern.test(path))
   const kind = route?.kind ?? 'unknown'
   const charge: Charged = kind === 'resource-graph' ? { headers: {} } : chargeRead(settings, request, path, kind)
   if (charge.refusal) return { kind, answer: charge.refusal }
+  const result = settings.batchResults?.get(path.split('/batch/results/')[1] ?? '')
+  if (result !== undefined) return { kind: 'batch-result', answer: result }
   if (!route) return { kind, answer: notFound(path, request.query) }
   if (!route.unversioned && !request.query.has('api-version')) {
     const message = 'The api-version query parameter (?api-version=) is required for all requests.'
@@ -105,6 +109,14 @@ function batch(settings: ArmSettings, request: ArmRequest): Answer {
   const items = isJsonObject(request.body) && Array.isArray(request.body.requests) ? request.body.requests : null
   if (!items) return armError(400, 'InvalidRequestContent', 'The request content was invalid: requests is missing.')
   return { status: 200, body: { responses: items.map((item) => batchItem(settings, request, isJsonObject(item) ? item : {})) } }
+}
+
+/** ARM answers larger batches with 202 and where to ask for the result. */
+function accepted({ batchResults, baseUrl }: ArmSettings, answer: Answer): Answer {
+  if (batchResults === null || answer.status !== 200) return answer
+  const id = String(batchResults.size + 1)
+  batchResults.set(id, answer)
+  return { status: 202, body: '', headers: { location: `${baseUrl}/batch/results/${id}?api-version=2020-06-01`, 'retry-after': '1' } }
 }
 
 function batchItem(settings: ArmSettings, request: ArmRequest, item: Record<string, unknown>): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { armError, authorizationFailed, bareError, type Answer, type Principal } from './answer'
-import { isJsonObject } from './json'
+import { isJsonObject, type JsonObject } from './json'
 import { uniform } from './random'
 
 /** What goes wrong, and where. */
@@ -37,6 +37,10 @@ export type FaultKind =
   | { kind: 'refuse'; action: string }
   /** The list's nextLink leads back to the same page. */
   | { kind: 'loop-next-link' }
+  /** A batch answers without names, which it may. */
+  | { kind: 'batch-without-names' }
+  /** A batch loses its last answer. */
+  | { kind: 'batch-loses-one' }
   /** The list's nextLink names another host. */
   | { kind: 'foreign-next-link'; url: string }
 
@@ -101,11 +105,25 @@ export function faultAnswer(fault: Fault, principal: Principal, path: string): A
   }
 }
 
-/** The right answer, spoilt: used for faults on `nextLink`. */
+/** The right answer, spoilt: used for faults on `nextLink` and on batches. */
 export function spoil(fault: Fault, answer: Answer, selfUrl: string): Answer {
-  if (fault.kind !== 'loop-next-link' && fault.kind !== 'foreign-next-link') return answer
   if (!isJsonObject(answer.body)) return answer
-  return { ...answer, body: { ...answer.body, nextLink: fault.kind === 'loop-next-link' ? selfUrl : fault.url } }
+  switch (fault.kind) {
+    case 'loop-next-link':
+      return { ...answer, body: { ...answer.body, nextLink: selfUrl } }
+    case 'foreign-next-link':
+      return { ...answer, body: { ...answer.body, nextLink: fault.url } }
+    case 'batch-loses-one':
+      return { ...answer, body: { ...answer.body, responses: responsesOf(answer.body).slice(0, -1) } }
+    case 'batch-without-names':
+      return { ...answer, body: { ...answer.body, responses: responsesOf(answer.body).map((each) => ({ ...each, name: undefined })) } }
+    default:
+      return answer
+  }
+}
+
+function responsesOf({ responses }: JsonObject): JsonObject[] {
+  return Array.isArray(responses) ? responses.filter((each) => isJsonObject(each)) : []
 }
 
 export function tokenError(code: string, message: string): Answer {

@@ -32,6 +32,8 @@ export interface SimulatorOptions {
   faults?: Fault[]
   /** Shows the caller's own bucket in `x-ms-ratelimit-remaining-subscription-reads`, which Azure seldom does. */
   quotaHeaders?: boolean
+  /** Answers batches with 202 and a place to ask for their result. */
+  acceptsBatches?: boolean
   /** 3599 by default. */
   tokenLifetimeSeconds?: number
   /** Secret by client id; `keypoint-demo` alone by default. */
@@ -73,6 +75,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     throttle: new Throttle(limits, now),
     quotaHeaders: options.quotaHeaders ?? false,
     log: requests,
+    batchResults: options.acceptsBatches === true ? new Map() : null,
   }
   const clients = options.clients ?? { [demoClient.clientId]: demoClient.clientSecret }
   const latencyMs = options.latencyMs ?? 0

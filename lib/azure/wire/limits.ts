@@ -1,3 +1,5 @@
+import type { BatchMode } from './batch-switch'
+
 /** A token bucket: `burst` at once, `perSecond` afterwards. */
 export interface RateLimit {
   burst: number
@@ -19,6 +21,7 @@ export interface Limits {
   /** Reads of one subscription by one principal. */
   subscriptionReads: RateLimit
   tenantReads: RateLimit
+  tenantWrites: RateLimit
   resourceGraph: RateLimit
   /** Requests in flight over all lanes: at first, and at most when there is more to ask than room. */
   concurrency: number
@@ -29,6 +32,8 @@ export interface Limits {
   /** A lane that must rest longer than this fails its reads as throttled at once. */
   longestPauseMs: number
   circuit: CircuitLimits
+  /** Whether reads of settings may go in batches. */
+  batches: BatchMode
 }
 
 /**
@@ -38,6 +43,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   subscriptionReads: { burst: 240, perSecond: 25 },
   tenantReads: { burst: 240, perSecond: 25 },
+  tenantWrites: { burst: 190, perSecond: 10 },
   resourceGraph: { burst: 15, perSecond: 3 },
   concurrency: 64,
   concurrencyMost: 256,
@@ -46,4 +52,5 @@ export const defaultLimits: Limits = {
   longestPauseMs: 600_000,
   // More failures than one read makes to its end; given up after 3 minutes and 45 seconds.
   circuit: { failures: 12, requests: 4, firstRestMs: 15_000, tries: 4 },
+  batches: 'measured',
 }

@@ -1,27 +1,21 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
 import type { RequestCounts } from '../../domain/scan'
 import type { SharedBuckets } from '../../domain/shared-buckets'
+import { Batches, type Send } from './batches'
 import type { Circuits } from './circuit'
 import type { Clock } from './clock'
 import { Lane } from './lane'
 import type { Limits, RateLimit } from './limits'
-import type { RequestLane } from './request-lane'
+import { LaneClosedError, type RequestLane } from './request-lane'
 import { quotaResetMs, retryAfterMs } from './retry-after'
 import { routeOf, type Route } from './route'
 import { SharedLane } from './shared-lane'
 import { Slots } from './slots'
 
-/** Thrown for a request whose lane or action must rest longer than anyone should wait. */
-export class LaneClosedError extends Error {
-  constructor(readonly restMs: number) {
-    super(`Azure asks to wait ${Math.ceil(restMs / 1000)} seconds.`)
-    this.name = 'LaneClosedError'
-  }
-}
-
 const remainingHeaders: Record<Route['kind'], readonly string[]> = {
   subscription: ['x-ms-ratelimit-remaining-subscription-reads', 'x-ms-ratelimit-remaining-subscription-global-reads'],
   tenant: ['x-ms-ratelimit-remaining-tenant-reads'],
+  writes: ['x-ms-ratelimit-remaining-tenant-writes'],
   graph: ['x-ms-user-quota-remaining', 'x-ms-ratelimit-remaining-tenant-resource-requests'],
 }
 
@@ -31,6 +25,7 @@ export class Pace {
   #shared = new Map<string, SharedLane>()
   #actionRests = new Map<string, number>()
   readonly slots: Slots
+  readonly #batches: Batches
 
   constructor(
     private readonly limits: Limits,
@@ -42,6 +37,7 @@ export class Pace {
     private readonly sharing?: { buckets: SharedBuckets; host: string },
   ) {
     this.slots = new Slots(limits.concurrency, Math.max(limits.concurrency, limits.concurrencyMost))
+    this.#batches = new Batches(limits.batches, clock, (request, next) => this.#single(request, next, routeOf(request.url)), signal)
     sharing?.buckets.onPause((bucket, ms) => this.#hear(bucket, ms))
   }
 
@@ -50,16 +46,33 @@ export class Pace {
       name: 'keypointPacePolicy',
       sendRequest: async (request, next) => {
         const route = routeOf(request.url)
-        const lane = this.#laneOf(route)
-        await this.#admit(route, lane)
-        return await this.#send(request, next, route, lane)
+        return (this.#batches.takes(request, route, this.slots.crowded) ? await this.#batched(request, next, route) : null) ?? await this.#single(request, next, route)
       },
     }
   }
 
+  /** As a part of a batch, which is charged like a single read and needs no connection of its own; null: the batch did not tell. */
+  async #batched(request: PipelineRequest, next: Send, route: Route): Promise<PipelineResponse | null> {
+    const lane = this.#laneOf(route)
+    await this.#admit(route, lane, false)
+    this.counts.total += 1
+    const response = await this.#batches.read(request, next)
+    if (response !== null) this.#learn(response, route, lane)
+    return response
+  }
+
+  async #single(request: PipelineRequest, next: Send, route: Route): Promise<PipelineResponse> {
+    const lane = this.#laneOf(route)
+    const crowded = await this.#admit(route, lane, true)
+    const startedAt = this.clock.now()
+    const response = await this.#send(request, next, route, lane)
+    if (crowded && route.kind === 'subscription') this.#batches.noteSingle(this.clock.now() - startedAt)
+    return response
+  }
+
   async #send(
     request: PipelineRequest,
-    next: (request: PipelineRequest) => Promise<PipelineResponse>,
+    next: Send,
     route: Route,
     lane: RequestLane,
   ): Promise<PipelineResponse> {
@@ -77,8 +90,11 @@ export class Pace {
     }
   }
 
-  /** Waits for the action, the lane and a slot; a pause that began meanwhile sends it back to the start. */
-  async #admit(route: Route, lane: RequestLane): Promise<void> {
+  /**
+   * Waits for the action, the lane and (where wanted) a slot; a pause that began meanwhile sends it back to the start. True when it waited for a
+   * slot with all in use.
+   */
+  async #admit(route: Route, lane: RequestLane, withSlot: boolean): Promise<boolean> {
     for (;;) {
       const restMs = this.#actionRestMs(route)
       const longest = Math.max(restMs, lane.pausedMs())
@@ -88,9 +104,9 @@ export class Pace {
         continue
       }
       await lane.acquire()
-      await this.slots.acquire()
-      if (lane.pausedMs() === 0 && this.#actionRestMs(route) === 0) return
-      this.slots.release('unused')
+      const waited = withSlot && await this.slots.acquire()
+      if (lane.pausedMs() === 0 && this.#actionRestMs(route) === 0) return waited
+      if (withSlot) this.slots.release('unused')
     }
   }
 
@@ -121,7 +137,7 @@ export class Pace {
   }
 
   #limitOf({ kind }: Route): RateLimit {
-    return { subscription: this.limits.subscriptionReads, tenant: this.limits.tenantReads, graph: this.limits.resourceGraph }[kind]
+    return { subscription: this.limits.subscriptionReads, tenant: this.limits.tenantReads, writes: this.limits.tenantWrites, graph: this.limits.resourceGraph }[kind]
   }
 
   #sharedLane(name: string, limit: RateLimit, { buckets, host }: { buckets: SharedBuckets; host: string }): SharedLane {

@@ -12,3 +12,11 @@ export interface RequestLane {
   remaining(count: number): void
   succeeded(): void
 }
+
+/** Thrown for a request whose lane or action must rest longer than anyone should wait. */
+export class LaneClosedError extends Error {
+  constructor(readonly restMs: number) {
+    super(`Azure asks to wait ${Math.ceil(restMs / 1000)} seconds.`)
+    this.name = 'LaneClosedError'
+  }
+}

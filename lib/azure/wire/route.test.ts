@@ -8,6 +8,7 @@ describe('routeOf', () => {
     ['/subscriptions/aaa/resourceGroups/g/providers/Microsoft.Sql/servers/s/databases/d/auditingSettings/default', 'subscription aaa', 'microsoft.sql/servers/databases/auditingsettings'],
     ['/subscriptions?api-version=1', 'tenant', ''],
     ['/providers/Microsoft.Management/managementGroups/m/providers/Microsoft.Insights/diagnosticSettings', 'tenant', 'microsoft.insights/diagnosticsettings'],
+    ['/batch?api-version=2020-06-01', 'tenant writes', 'batch'],
     ['/providers/Microsoft.ResourceGraph/resources', 'graph', 'microsoft.resourcegraph/resources'],
   ])('charges %s to its lane', (path, lane, action) => {
     const route = routeOf(`https://management.azure.com${path}`)

@@ -1,7 +1,7 @@
 /** What a request is charged to. */
 export interface Route {
   lane: string
-  kind: 'subscription' | 'tenant' | 'graph'
+  kind: 'subscription' | 'tenant' | 'writes' | 'graph'
   /** Lower case, `microsoft.insights/diagnosticsettings`: some actions have limits of their own. */
   action: string
 }
@@ -10,6 +10,8 @@ export interface Route {
 export function routeOf(url: string): Route {
   const path = new URL(url).pathname.toLowerCase()
   if (path.startsWith('/providers/microsoft.resourcegraph/')) return { lane: 'graph', kind: 'graph', action: 'microsoft.resourcegraph/resources' }
+  // Whether the envelope of a batch is charged at all is not known; questions to the tenant by POST are charged as writes.
+  if (path === '/batch') return { lane: 'tenant writes', kind: 'writes', action: 'batch' }
   const provider = path.split('/providers/').at(-1) ?? ''
   const [namespace = '', ...rest] = provider.split('/')
   const action = [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')

@@ -23,12 +23,19 @@ export class Slots {
     return this.#inFlight >= this.limit
   }
 
-  async acquire(): Promise<void> {
+  /** True while requests wait though no more can be let through at once. */
+  get crowded(): boolean {
+    return this.#queue.length > 0 && this.limit >= this.most
+  }
+
+  /** Resolves when one more may be in flight; true when it had to wait though no more can be let through at once. */
+  async acquire(): Promise<boolean> {
     if (this.#inFlight < this.limit) {
       this.#inFlight += 1
-      return
+      return false
     }
     await new Promise<void>((resolve) => this.#queue.push(resolve))
+    return this.limit >= this.most
   }
 
   /** Gives a slot back, with how the request went. */

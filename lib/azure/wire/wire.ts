@@ -21,8 +21,9 @@ import type { Clock } from './clock'
 import { ForeignHostError } from './foreign-host-error'
 import { UndiciHttpClient } from './http-client'
 import type { Limits } from './limits'
-import { LaneClosedError, Pace } from './pace'
+import { Pace } from './pace'
 import { parseBody } from './parse-body'
+import { LaneClosedError } from './request-lane'
 import { retryPolicy } from './retry'
 
 /** One answer of any status; the body is JSON, text when it is not JSON, undefined when it is empty. */
