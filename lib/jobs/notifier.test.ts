@@ -109,6 +109,23 @@ describe('after a scan', () => {
     expect(await deliveries()).toHaveLength(2)
   })
 
+  it('tells apart what was a pass, what is new, what went and what came into sight, and leaves out what is read for the first time', { timeout: 120_000 }, async () => {
+    await channel()
+    const [a, b, c, d] = ['kv-a', 'kv-b', 'kv-c', 'kv-d'].map((name) => vault(subscriptionA, name))
+    if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('four vaults')
+    const part = (...findings: [Parameters<typeof finding>[0], Parameters<typeof finding>[1]][]): Part => ({
+      subscriptionId: subscriptionA, resources: findings.map(([one]) => one), findings: findings.map(([one, verdict]) => finding(one, verdict)),
+    })
+    await scan(part([a, 'pass'], [b, 'fail'], [c, 'unknown']))
+    const notifier = await start()
+    await notifier.look()
+    await scan(part([a, 'unknown'], [c, 'fail'], [d, 'fail']), partB(finding(inB, 'fail')))
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    expect(told()[0].changes).toMatchObject({ newGaps: 0, appearedGaps: 1, closedGaps: 0, vanishedGaps: 1, sightedGaps: 1, firstRead: ['beta'], firstReadTotal: 1 })
+    expect(told()[0].changes.gaps.map(({ kind, resourceName }: { kind: string; resourceName: string }) => `${kind} ${resourceName}`).sort()).toEqual(['appeared kv-d', 'gained-sight kv-c', 'vanished kv-b'])
+  })
+
   it('is told by a command that ends, and tried again by the next worker', { timeout: 120_000 }, async () => {
     await channel()
     await scan(partA(finding(kv, 'pass')))
