@@ -8,7 +8,7 @@ import {
 } from '@/lib/db'
 import { Prisma } from '@/lib/db/generated/client'
 import { toResourceKey } from '@/lib/domain/arm-id'
-import type { Finding } from '@/lib/domain/finding'
+import type { Finding, Judgement } from '@/lib/domain/finding'
 import type { FindingRow } from '@/lib/domain/views'
 import { startSimulatorProcess } from '@/lib/simulator/process'
 import { measureScan } from './bench-scan'
@@ -135,21 +135,28 @@ function turnedInto(finding: Finding, night: ReadonlyMap<string, Turning>): Find
 /** What the last scan found in one part, to be found again. */
 async function findingsOfPart(db: Database, estateId: number, scanId: string, subscriptionId: string): Promise<Finding[]> {
   const found: Finding[] = []
-  const viewer = { estateId, subscriptions: 'all' as const }
-  if (subscriptionId !== '') {
-    for await (const page of streamFindings(db, viewer, scanId, { subscriptions: [subscriptionId] })) found.push(...page.map(toFinding))
-    return found
+  const judgements = new Map<string, Judgement>()
+  const filters = subscriptionId === '' ? {} : { subscriptions: [subscriptionId] }
+  for await (const page of streamFindings(db, { estateId, subscriptions: 'all' }, scanId, filters)) {
+    for (const row of page) if (row.subscriptionId === (subscriptionId || null)) found.push(toFinding(row, judgements))
   }
-  for await (const page of streamFindings(db, viewer, scanId, {})) found.push(...page.filter((row) => row.subscriptionId === null).map(toFinding))
   return found
 }
 
-function toFinding(row: FindingRow): Finding {
+/** As checks do it, resources that are configured alike share one judgement. */
+function shared(judgement: Judgement, known: Map<string, Judgement>): Judgement {
+  const key = JSON.stringify(judgement)
+  const same = known.get(key) ?? judgement
+  known.set(key, same)
+  return same
+}
+
+function toFinding(row: FindingRow, known: Map<string, Judgement>): Finding {
   const { subscriptionId, resourceId, resourceType, resourceName, location, keyPoint, check, checkVersion, severity, verdict, reason, evidence, reasonCode, permission } = row
   const about = { subscriptionId, resourceId, resourceType, resourceName, location, keyPoint, check, checkVersion, severity }
-  if (verdict !== 'unknown') return { ...about, judgement: { verdict, reason, evidence } }
+  if (verdict !== 'unknown') return { ...about, judgement: shared({ verdict, reason, evidence }, known) }
   if (reasonCode === null) throw new Error(`an unknown finding of ${check} has no reason code`)
-  return { ...about, judgement: { verdict, reason, evidence, reasonCode, ...(permission === null ? {} : { permission }) } }
+  return { ...about, judgement: shared({ verdict, reason, evidence, reasonCode, ...(permission === null ? {} : { permission }) }, known) }
 }
 
 async function sizes(db: Database, estateId: number): Promise<Figure[]> {
