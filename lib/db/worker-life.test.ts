@@ -16,6 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => test.drop())
 
+const tenant = { tenantId: 'Tenant', isDemo: false }
 const job = '00000000-0000-4000-8000-000000000001'
 const subscription = (subscriptionId: string) => ({ subscriptionId, displayName: subscriptionId, state: 'Enabled', tenantId: 't' })
 
@@ -72,22 +73,30 @@ describe('a part', () => {
 describe('a worker', () => {
   it('that dies gives its parts back, and nobody else does', async () => {
     const { seq } = await running()
-    const [dying, living] = [await announceWorker(test.url), await announceWorker(test.url)]
+    const [dying, living] = [await announceWorker(test.url, tenant), await announceWorker(test.url, tenant)]
     await takePart(db, seq, 'a', dying.worker, job)
     await takePart(db, seq, 'b', living.worker, job.replace(/1$/, '2'))
     expect(await takeFromDead(db, seq)).toEqual([])
-    expect(await otherWorkersLive(db, living.worker)).toBe(true)
+    expect(await otherWorkersLive(db, tenant, living.worker)).toBe(true)
     await dying.end()
-    await expect.poll(() => otherWorkersLive(db, living.worker)).toBe(false)
+    await expect.poll(() => otherWorkersLive(db, tenant, living.worker)).toBe(false)
     expect(await takeFromDead(db, seq)).toEqual([job])
     expect(await takeFromDead(db, seq)).toEqual([])
     await living.end()
   })
 
+  it('of another estate does not go on with the scans of this one', async () => {
+    const [worker, demo] = [await announceWorker(test.url, tenant), await announceWorker(test.url, { ...tenant, isDemo: true })]
+    expect(await otherWorkersLive(db, tenant, worker.worker)).toBe(false)
+    const same = await announceWorker(test.url, { tenantId: 'TENANT', isDemo: false })
+    expect(await otherWorkersLive(db, tenant, worker.worker)).toBe(true)
+    for (const life of [worker, demo, same]) await life.end()
+  })
+
   it('whose connection breaks shows soon again that it lives', async () => {
-    const [worker, other] = [await announceWorker(test.url), await announceWorker(test.url)]
+    const [worker, other] = [await announceWorker(test.url, tenant), await announceWorker(test.url, tenant)]
     await administrate(`select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'advisory' and l.objid = ${worker.worker}`)
-    await expect.poll(() => otherWorkersLive(db, other.worker), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => otherWorkersLive(db, tenant, other.worker), { timeout: 10_000 }).toBe(true)
     await Promise.all([worker.end(), other.end()])
   })
 

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
+import type { EstateInfo } from '@/lib/domain/views'
 import { log } from '@/lib/log'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
@@ -9,9 +10,18 @@ import { scanLockClass } from './scan-lock'
 
 /** First half of the advisory lock's key; the second is the worker. */
 const lockClass = 7_240_321
+/** First half of the key of the lock that all workers of an estate share; the second is the estate's hash. */
+const estateLockClass = 7_240_322
 const reconnectAfterMs = 1_000
 /** Whoever leads a scan stores its progress every second. */
 const silentSeconds = 3
+
+/** The estate may not be in the database yet when its first worker starts. */
+type EstateKey = Pick<EstateInfo, 'tenantId' | 'isDemo'>
+
+function nameOf({ tenantId, isDemo }: EstateKey): string {
+  return `${isDemo ? 'demo' : 'tenant'} ${tenantId.toLowerCase()}`
+}
 
 export interface WorkerLife {
   /** The worker's number, as others see it. */
@@ -25,15 +35,15 @@ export function newWorker(): number {
 }
 
 /**
- * Shows all others that this worker lives, by a lock that it holds on a connection of its own: PostgreSQL drops it at the moment when the process dies,
+ * Shows all others that this worker lives and which estate it reads, by locks that it holds on a connection of its own: PostgreSQL drops them at the moment when the process dies,
  * however that happens.
  */
-export async function announceWorker(url: string): Promise<WorkerLife> {
+export async function announceWorker(url: string, estate: EstateKey): Promise<WorkerLife> {
   const worker = newWorker()
   let ended = false
   const hold = async (): Promise<pg.Client> => {
     const client = await connectOnce(url)
-    await client.query('select pg_advisory_lock($1, $2)', [lockClass, worker])
+    await client.query('select pg_advisory_lock($1, $2), pg_advisory_lock_shared($3, hashtext($4))', [lockClass, worker, estateLockClass, nameOf(estate)])
     client.once('end', () => void again())
     return client
   }
@@ -81,11 +91,13 @@ export async function takeFromDead(db: Queryable, seq: number): Promise<string[]
   return rows.map(({ job }) => job)
 }
 
-/** True when another worker than this one lives. */
-export async function otherWorkersLive(db: Queryable, worker: number): Promise<boolean> {
+/** True when another worker than this one lives that reads the same estate. */
+export async function otherWorkersLive(db: Queryable, estate: EstateKey, worker: number): Promise<boolean> {
   const [row] = await db.$queryRaw<{ others: boolean }[]>(Prisma.sql`
-    select exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
-      and l.classid = ${lockClass}::int::oid and l.objid <> ${worker}::int::oid and l.objsubid = 2 and l.granted) as others`)
+    select exists (select 1 from pg_locks l join pg_locks e on e.pid = l.pid and e.locktype = l.locktype and e.database = l.database
+      where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
+        and l.classid = ${lockClass}::int::oid and l.objid <> ${worker}::int::oid and l.objsubid = 2 and l.granted
+        and e.classid = ${estateLockClass}::int::oid and e.objid = hashtext(${nameOf(estate)})::oid and e.objsubid = 2 and e.granted) as others`)
   return row?.others ?? false
 }
 

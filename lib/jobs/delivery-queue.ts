@@ -1,10 +1,9 @@
 import { PgBoss } from 'pg-boss'
 import type { WaitingMessage } from '@/lib/db'
 import { log } from '@/lib/log'
+import { estateQueue, type EstateKey, type OpenQueue } from './estate-queue'
 
 /** A job delivers one message to one channel. */
-export const deliveryQueue = 'delivery'
-
 export interface DeliveryJob {
   deliveryId: string
 }
@@ -14,19 +13,20 @@ const retries = { retryLimit: 9, retryDelay: 30, retryBackoff: true, retryDelayM
 
 export type Retries = typeof retries
 
-/** A started pg-boss for messages alone. */
-export async function openDeliveryQueue(databaseUrl: string, role: 'worker' | 'sender', more: Partial<Retries> = {}): Promise<PgBoss> {
+/** A started pg-boss for the messages of one estate alone. */
+export async function openDeliveryQueue(databaseUrl: string, estate: EstateKey, role: 'worker' | 'sender', more: Partial<Retries> = {}): Promise<OpenQueue> {
   const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 2 : 1, supervise: role === 'worker', schedule: false })
   boss.on('error', (error) => log('error', 'delivery queue', { error: String(error) }))
   await boss.start()
   const options = { ...retries, ...more }
-  await boss.createQueue(deliveryQueue, options)
-  await boss.updateQueue(deliveryQueue, options)
-  return boss
+  const name = estateQueue('delivery', estate)
+  await boss.createQueue(name, options)
+  await boss.updateQueue(name, options)
+  return { boss, name }
 }
 
 /** Puts a waiting message before the workers. The job has the delivery's id, so sending it again adds no second one. */
-export async function sendDelivery(boss: PgBoss, { id, channelId }: WaitingMessage): Promise<void> {
+export async function sendDelivery({ boss, name }: OpenQueue, { id, channelId }: WaitingMessage): Promise<void> {
   const job: DeliveryJob = { deliveryId: id }
-  await boss.send(deliveryQueue, job, { id, group: { id: channelId } })
+  await boss.send(name, job, { id, group: { id: channelId } })
 }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { PgBoss } from 'pg-boss'
 import { enabledChannels, failAbandonedDeliveries, findEstate, forgottenDeliveries, hasUntriedDeliveries, type Database } from '@/lib/db'
 import { log } from '@/lib/log'
 import { announce, deliver, resealChannels, type NotifySettings } from '@/lib/notify'
-import { deliveryQueue, openDeliveryQueue, sendDelivery, type DeliveryJob, type Retries } from './delivery-queue'
+import { openDeliveryQueue, sendDelivery, type DeliveryJob, type Retries } from './delivery-queue'
+import type { OpenQueue } from './estate-queue'
 
 /** To one channel one at a time, so that a channel that is slow does not hold up another. */
 const atWork = { pollingIntervalSeconds: 1, includeMetadata: true, localConcurrency: 3, localGroupConcurrency: 1 } as const
@@ -27,15 +27,15 @@ export async function startNotifier(options: NotifierOptions): Promise<{ look():
   const { db, settings } = options
   const estate = await findEstate(db, options)
   if (estate !== null) await resealChannels(db, estate.estateId, settings.secrets)
-  const boss = await openDeliveryQueue(options.databaseUrl, 'worker', options.retries)
-  await boss.work<DeliveryJob, void, typeof atWork>(deliveryQueue, atWork, async ([job]) => {
+  const queue = await openDeliveryQueue(options.databaseUrl, options, 'worker', options.retries)
+  await queue.boss.work<DeliveryJob, void, typeof atWork>(queue.name, atWork, async ([job]) => {
     if (job === undefined) return
     const isLast = job.retryCount >= job.retryLimit
     if ((await deliver({ db, settings, isLast }, job.data.deliveryId)) === 'retry') throw new Error('The message was not delivered; it is tried again.')
   })
   let looking: Promise<void> | null = null
   const look = (withExpiry = true) => {
-    looking ??= tellNews(options, boss, withExpiry)
+    looking ??= tellNews(options, queue, withExpiry)
       .catch((error: unknown) => log('error', 'news could not be told', { error: String(error) }))
       .finally(() => (looking = null))
     return looking
@@ -51,7 +51,7 @@ export async function startNotifier(options: NotifierOptions): Promise<{ look():
     stop: async () => {
       clearInterval(timer)
       await looking
-      await boss.stop({ graceful: true, timeout: 20_000 })
+      await queue.boss.stop({ graceful: true, timeout: 20_000 })
     },
   }
 }
@@ -73,12 +73,12 @@ export async function tellOnce(options: NotifierOptions): Promise<void> {
 }
 
 /** Stores and queues what is to be told now, and queues again what was lost on the way. */
-async function tellNews({ db, tenantId, isDemo, settings: { baseUrl, credentials } }: NotifierOptions, boss: PgBoss, withExpiry: boolean): Promise<void> {
+async function tellNews({ db, tenantId, isDemo, settings: { baseUrl, credentials } }: NotifierOptions, queue: OpenQueue, withExpiry: boolean): Promise<void> {
   const now = new Date()
   const estate = await findEstate(db, { tenantId, isDemo })
   if (estate === null) return
   const { estateId } = estate
   await failAbandonedDeliveries(db, estateId, now)
   const waiting = [...(await announce({ db, estateId, baseUrl, credentials, withExpiry }, now)), ...(await forgottenDeliveries(db, estateId, now))]
-  for (const message of waiting) await sendDelivery(boss, message)
+  for (const message of waiting) await sendDelivery(queue, message)
 }

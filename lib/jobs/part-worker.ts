@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Job, PgBoss } from 'pg-boss'
+import type { Job } from 'pg-boss'
 import type { Azure } from '@/lib/azure'
 import { findLedScan, isDatabaseLost, savePartError, takePart, type Database } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { joinScan, subscriptionsAtOnce, type PartReading } from '@/lib/scan'
-import { partQueue, type PartJob } from './queue'
+import type { PartJob, ScanQueues } from './queue'
 
 /** Between two parts, so that the reads of the first are in flight before it is asked whether there is room for another. */
 const nextPartMs = 50
@@ -28,7 +28,7 @@ export type ConnectScan = (signal: AbortSignal, delegatedSessionId: string | nul
 
 export interface PartWorkerOptions {
   db: Database
-  boss: PgBoss
+  queue: ScanQueues
   worker: number
   connect: ConnectScan
 }
@@ -79,11 +79,12 @@ export class PartWorker {
   }
 
   private async takeOne(): Promise<void> {
+    const { queue } = this.options
     const active = this.running.size > 0 || this.led.size > 0
     if (active) this.idleSince = Date.now()
     else if (this.helped.size > 0 && Date.now() - this.idleSince > leaveAfterMs) await this.leaveHelped()
     if (Date.now() < this.restUntil || (await this.isBusy())) return void (await pause(nextPartMs))
-    const [job] = await this.options.boss.fetch<PartJob>(partQueue)
+    const [job] = await queue.boss.fetch<PartJob>(queue.parts)
     if (job === undefined) return void (await pause(active || this.helped.size > 0 ? lookAgainMs : lookIdleMs))
     this.running.set(job, this.run(job).finally(() => this.running.delete(job)))
     await pause(nextPartMs)
@@ -97,13 +98,13 @@ export class PartWorker {
 
   /** Never rejects: a part that failed for good fails its scan, any other goes back to the queue. */
   private async run(job: Job<PartJob>): Promise<void> {
-    const { db, boss, worker } = this.options
+    const { db, queue, worker } = this.options
     const { scanId, subscriptionId } = job.data
     let scan: Helped | null = null
     try {
       scan = this.led.get(scanId) ?? (await this.help(scanId))
       if (scan !== null && (await takePart(db, scan.seq, subscriptionId, worker, job.id))) await scan.reading.read(subscriptionId)
-      await boss.complete(partQueue, job)
+      await queue.boss.complete(queue.parts, job)
     } catch (error) {
       await this.giveBack(job, scan, error).catch((lost: unknown) => log('debug', 'a part is given back when its heartbeat is missed', { scanId, subscriptionId, error: String(lost) }))
     }
@@ -116,7 +117,7 @@ export class PartWorker {
       log('error', 'a part of a scan failed', { scanId, subscriptionId, error: error instanceof Error ? error.stack : String(error) })
       await savePartError(this.options.db, scan.seq, subscriptionId, toPartError(error))
     }
-    await this.options.boss.fail(partQueue, job)
+    await this.options.queue.boss.fail(this.options.queue.parts, job)
   }
 
   /** A way to Azure and all that is needed to read parts of a scan that another process leads; null when it does not run (any more). */
@@ -173,9 +174,10 @@ export class PartWorker {
   }
 
   private async touch(): Promise<void> {
+    const { queue } = this.options
     const jobs = [...this.running.keys()]
     if (jobs.length === 0) return
-    await this.options.boss.touch(partQueue, jobs).catch((error: unknown) => log('warn', 'the queue could not be told that parts are being read', { error: String(error) }))
+    await queue.boss.touch(queue.parts, jobs).catch((error: unknown) => log('warn', 'the queue could not be told that parts are being read', { error: String(error) }))
   }
 }
 

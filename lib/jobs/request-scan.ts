@@ -1,4 +1,4 @@
-import { createScan, currentPolicy, getDatabase, judgedScans, runningScan, type Database } from '@/lib/db'
+import { createScan, currentPolicy, getDatabase, getEstate, judgedScans, runningScan, type Database } from '@/lib/db'
 import type { ScanMode, ScanScope } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
@@ -38,11 +38,11 @@ export async function requestScan(request: ScanRequest, database = webDatabase()
     judgesAgain: request.judgesAgain,
     policyVersion: (await currentPolicy(database.db, request.viewer.estateId))?.policy.version ?? 0,
   })
-  const boss = await openQueue(database.url, 'sender')
+  const queue = await openQueue(database.url, await getEstate(database.db, request.viewer.estateId), 'sender')
   try {
-    await sendScan(boss, scanId)
+    await sendScan(queue, scanId)
   } finally {
-    await boss.stop({ graceful: false })
+    await queue.boss.stop({ graceful: false })
   }
   return { scanId }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { findDelivery } from '@/lib/db'
+import { findDelivery, getEstate } from '@/lib/db'
 import type { DeliveryRow } from '@/lib/domain/notification'
 import type { Viewer } from '@/lib/domain/viewer'
 import { createTest } from '@/lib/notify/channels'
@@ -17,11 +17,11 @@ export async function requestTest(
   { viewer, channelId, by, baseUrl }: { viewer: Viewer; channelId: string; by: string; baseUrl: string }, database = webDatabase(),
 ): Promise<Pick<DeliveryRow, 'status' | 'attempts' | 'outcome'>> {
   const message = await createTest(database.db, viewer, channelId, by, baseUrl)
-  const boss = await openDeliveryQueue(database.url, 'sender')
+  const queue = await openDeliveryQueue(database.url, await getEstate(database.db, viewer.estateId), 'sender')
   try {
-    await sendDelivery(boss, message)
+    await sendDelivery(queue, message)
   } finally {
-    await boss.stop({ graceful: false })
+    await queue.boss.stop({ graceful: false })
   }
   const until = Date.now() + patienceMs
   for (;;) {

@@ -1,31 +1,30 @@
-import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { saveSchedule, type Database } from '@/lib/db'
 import { newEstate } from '@/lib/db/sample-estate'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
-import { openQueue, scanQueue, type ScanJob } from './queue'
+import { openQueue, type ScanJob, type ScanQueues } from './queue'
 import { runDueSchedules } from './scheduler'
 
 let test: TestDatabase
 let db: Database
-let boss: PgBoss
+let queue: ScanQueues
 
 beforeAll(async () => {
   test = await createTestDatabase()
   db = test.database
-  boss = await openQueue(test.url, 'worker')
+  queue = await openQueue(test.url, { tenantId: 'tenant', isDemo: false }, 'worker')
 })
 afterAll(async () => {
-  await boss.stop({ graceful: false })
+  await queue.boss.stop({ graceful: false })
   await test.drop()
 })
 
 /** The scans of the jobs that wait or run. */
-const jobs = async () => (await boss.findJobs<ScanJob>(scanQueue)).filter(({ state }) => state === 'created' || state === 'active' || state === 'retry').map(({ data }) => data.scanId)
+const jobs = async () => (await queue.boss.findJobs<ScanJob>(queue.scans)).filter(({ state }) => state === 'created' || state === 'active' || state === 'retry').map(({ data }) => data.scanId)
 
 it('puts what is due before the workers, once, and again what was lost', async () => {
   const estateId = await newEstate(db, 'TENANT')
-  const options = { db, boss, tenantId: 'tenant', isDemo: false }
+  const options = { db, queue, tenantId: 'tenant', isDemo: false }
   await saveSchedule(db, { estateId, subscriptions: 'all' }, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'ada', new Date('2026-06-01T12:00:00Z'))
   await runDueSchedules(options, new Date('2026-06-02T01:59:00Z'))
   expect(await jobs()).toEqual([])
@@ -35,22 +34,22 @@ it('puts what is due before the workers, once, and again what was lost', async (
 
   await runDueSchedules(options, new Date(Date.now() + 120_000))
   expect(await jobs()).toEqual([scan?.id])
-  await boss.deleteAllJobs(scanQueue)
+  await queue.boss.deleteAllJobs(queue.scans)
   await runDueSchedules(options, new Date(Date.now() + 120_000))
   expect(await jobs()).toEqual([scan?.id])
 })
 
 it('sends a scan again whose job is spent', async () => {
   const [scan] = await db.scan.findMany({ where: { status: 'queued' } })
-  for (const { id } of await boss.findJobs(scanQueue)) await boss.cancel(scanQueue, id)
+  for (const { id } of await queue.boss.findJobs(queue.scans)) await queue.boss.cancel(queue.scans, id)
   expect(await jobs()).toEqual([])
-  await runDueSchedules({ db, boss, tenantId: 'tenant', isDemo: false }, new Date(Date.now() + 120_000))
+  await runDueSchedules({ db, queue, tenantId: 'tenant', isDemo: false }, new Date(Date.now() + 120_000))
   expect(await jobs()).toEqual([scan?.id])
 })
 
 it('leaves the schedules of other tenants and of the demo alone', async () => {
-  await boss.deleteAllJobs(scanQueue)
-  await runDueSchedules({ db, boss, tenantId: 'tenant', isDemo: true }, new Date('2026-06-05T12:00:00Z'))
-  await runDueSchedules({ db, boss, tenantId: 'another', isDemo: false }, new Date('2026-06-05T12:00:00Z'))
+  await queue.boss.deleteAllJobs(queue.scans)
+  await runDueSchedules({ db, queue, tenantId: 'tenant', isDemo: true }, new Date('2026-06-05T12:00:00Z'))
+  await runDueSchedules({ db, queue, tenantId: 'another', isDemo: false }, new Date('2026-06-05T12:00:00Z'))
   expect(await jobs()).toEqual([])
 })

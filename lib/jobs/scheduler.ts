@@ -1,13 +1,12 @@
-import type { PgBoss } from 'pg-boss'
 import { findEstate, pruneHistory, queueDueScan, waitingScans, type Database } from '@/lib/db'
 import { log } from '@/lib/log'
-import { sendScan } from './queue'
+import { sendScan, type ScanQueues } from './queue'
 
 const lookEveryMs = 15_000
 
 export interface SchedulerOptions {
   db: Database
-  boss: PgBoss
+  queue: ScanQueues
   /** Whose schedules to run: those of the tenant that the worker reads. */
   tenantId: string
   isDemo: boolean
@@ -32,14 +31,14 @@ export function startScheduler(options: SchedulerOptions): { stop(): Promise<voi
 }
 
 /** Queues what is due now, tells the queue again of scans that nobody took, and once a day prunes history. */
-export async function runDueSchedules({ db, boss, tenantId, isDemo }: SchedulerOptions, now = new Date()): Promise<void> {
+export async function runDueSchedules({ db, queue, tenantId, isDemo }: SchedulerOptions, now = new Date()): Promise<void> {
   const estate = await findEstate(db, { tenantId, isDemo })
   if (estate === null) return
-  for (const scanId of await waitingScans(db, estate.estateId, now)) await sendScan(boss, scanId)
+  for (const scanId of await waitingScans(db, estate.estateId, now)) await sendScan(queue, scanId)
   const pruned = await pruneHistory(db, estate.estateId, now)
   if (pruned !== null && pruned.scans + pruned.findings > 0) log('info', 'history was pruned', { ...pruned })
   const queued = await queueDueScan(db, estate.estateId, now)
   if (queued === null) return
   log('info', 'a schedule is due', queued)
-  await sendScan(boss, queued.scanId)
+  await sendScan(queue, queued.scanId)
 }

@@ -1,26 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { PgBoss } from 'pg-boss'
 import { partsToRead, takeFromDead, type Database } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { repeatEvery, type OpenPartBoard } from '@/lib/scan'
 import type { PartWorker } from './part-worker'
-import { partKey, partQueue, sendPart, type PartJob } from './queue'
+import { partKey, sendPart, type PartJob, type ScanQueues } from './queue'
 
 const lookEveryMs = 250
 const rescueEveryMs = 1_000
 
 /** Gives the parts of a scan to all workers, this one included, by the queue: a job for each subscription. */
-export function sharedPartBoard({ db, boss, parts }: { db: Database; boss: PgBoss; parts: PartWorker }): OpenPartBoard {
+export function sharedPartBoard({ db, queue, parts }: { db: Database; queue: ScanQueues; parts: PartWorker }): OpenPartBoard {
   return ({ scanId, seq }, reading) => {
     const { signal } = reading.deps
     const endLead = parts.lead(scanId, seq, reading)
-    const endRescue = repeatEvery(rescueEveryMs, () => rescueParts(db, boss, seq))
+    const endRescue = repeatEvery(rescueEveryMs, () => rescueParts(db, queue, seq))
     return {
       offer: async (subscriptionId, again) => {
         const part = { scanId, subscriptionId }
         // A job that has read the part is about to end; only then there can be another.
-        while (!(await sendPart(boss, part)) && again && (await isActive(boss, part))) await pause(lookEveryMs, undefined, { signal })
+        while (!(await sendPart(queue, part)) && again && (await isActive(queue, part))) await pause(lookEveryMs, undefined, { signal })
       },
       finished: async () => {
         for (;;) {
@@ -33,22 +32,22 @@ export function sharedPartBoard({ db, boss, parts }: { db: Database; boss: PgBos
       close: async () => {
         endLead()
         await endRescue()
-        const waiting = await boss.findJobs(partQueue, { data: { scanId }, queued: true, limit: 100_000 })
-        if (waiting.length > 0) await boss.deleteJob(partQueue, waiting.map(({ id }) => id))
+        const waiting = await queue.boss.findJobs(queue.parts, { data: { scanId }, queued: true, limit: 100_000 })
+        if (waiting.length > 0) await queue.boss.deleteJob(queue.parts, waiting.map(({ id }) => id))
       },
     }
   }
 }
 
 /** Gives the parts of dead workers back to the queue, long before it would miss their heartbeats. */
-async function rescueParts(db: Database, boss: PgBoss, seq: number): Promise<void> {
+async function rescueParts(db: Database, queue: ScanQueues, seq: number): Promise<void> {
   const jobs = await takeFromDead(db, seq)
   if (jobs.length === 0) return
   log('info', 'parts of a worker that died are given to others', { parts: jobs.length })
-  await boss.fail(partQueue, jobs)
+  await queue.boss.fail(queue.parts, jobs)
 }
 
-async function isActive(boss: PgBoss, part: PartJob): Promise<boolean> {
-  const jobs = await boss.findJobs(partQueue, { key: partKey(part) })
+async function isActive(queue: ScanQueues, part: PartJob): Promise<boolean> {
+  const jobs = await queue.boss.findJobs(queue.parts, { key: partKey(part) })
   return jobs.some(({ state }) => state === 'active')
 }

@@ -1,4 +1,3 @@
-import type { PgBoss } from 'pg-boss'
 import {
   acquireScanLock, announceWorker, findEstate, findScanJob, finishUnrunnableScan, getEstate, isDatabaseLost, leaderlessScans, otherWorkersLive, type Database,
 } from '@/lib/db'
@@ -6,7 +5,7 @@ import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { effectivePolicy, HandedOverError, judgeAgain, repeatEvery, runScan, type OpenPartBoard } from '@/lib/scan'
 import { PartWorker, type ConnectScan } from './part-worker'
-import { openQueue, scanQueue, sendScan, type ScanJob } from './queue'
+import { openQueue, sendScan, type ScanJob, type ScanQueues } from './queue'
 import { startScheduler } from './scheduler'
 import { sharedPartBoard } from './shared-parts'
 
@@ -14,7 +13,7 @@ export interface WorkerOptions {
   db: Database
   databaseUrl: string
   policyPath: string | null
-  /** The tenant that the worker reads: its schedules are run. */
+  /** The tenant that the worker reads: its scans are taken from the queue, and its schedules are run. */
   tenantId: string
   isDemo: boolean
   connect: ConnectScan
@@ -23,39 +22,39 @@ export interface WorkerOptions {
 const rescueEveryMs = 2_000
 
 /**
- * Takes scans from the queue, one at a time, and parts of any scan, until stopped. A stopped worker leaves the scan in hand to another, if one lives; otherwise
+ * Takes the estate's scans from the queue, one at a time, and parts of any of them, until stopped. A stopped worker leaves the scan in hand to another, if one lives; otherwise
  * the scan is cancelled, and what is complete is kept.
  */
 export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
-  const boss = await openQueue(options.databaseUrl, 'worker')
-  const { worker, end } = await announceWorker(options.databaseUrl)
-  const parts = new PartWorker({ ...options, boss, worker })
-  const sharing = { worker, openBoard: sharedPartBoard({ ...options, boss, parts }) }
+  const queue = await openQueue(options.databaseUrl, options, 'worker')
+  const { worker, end } = await announceWorker(options.databaseUrl, options)
+  const parts = new PartWorker({ ...options, queue, worker })
+  const sharing = { worker, openBoard: sharedPartBoard({ ...options, queue, parts }) }
   const stopping = new AbortController()
-  await boss.work<ScanJob>(scanQueue, { pollingIntervalSeconds: 1 }, async (jobs) => {
+  await queue.boss.work<ScanJob>(queue.scans, { pollingIntervalSeconds: 1 }, async (jobs) => {
     for (const job of jobs) await runJob(options, job.data.scanId, stopping.signal, sharing)
   })
-  const scheduler = startScheduler({ ...options, boss })
-  const endRescue = repeatEvery(rescueEveryMs, () => rescueScans(options, boss))
+  const scheduler = startScheduler({ ...options, queue })
+  const endRescue = repeatEvery(rescueEveryMs, () => rescueScans(options, queue))
   return {
     stop: async () => {
       await Promise.all([scheduler.stop(), endRescue()])
-      stopping.abort((await otherWorkersLive(options.db, worker)) ? new HandedOverError() : new Error('The worker was stopped.'))
+      stopping.abort((await otherWorkersLive(options.db, options, worker)) ? new HandedOverError() : new Error('The worker was stopped.'))
       await parts.stop()
-      await boss.stop({ graceful: true, timeout: 10_000 })
+      await queue.boss.stop({ graceful: true, timeout: 10_000 })
       await end()
     },
   }
 }
 
 /** Puts scans whose leader died before the workers again, long before the queue would miss its heartbeat. */
-async function rescueScans({ db, tenantId, isDemo }: WorkerOptions, boss: PgBoss): Promise<void> {
+async function rescueScans({ db, tenantId, isDemo }: WorkerOptions, queue: ScanQueues): Promise<void> {
   const estate = await findEstate(db, { tenantId, isDemo })
   if (estate === null) return
   for (const scanId of await leaderlessScans(db, estate.estateId)) {
-    const held = (await boss.findJobs(scanQueue, { key: scanId })).filter(({ state }) => state === 'active')
-    if (held.length > 0) await boss.fail(scanQueue, held.map(({ id }) => id))
-    else if (!(await sendScan(boss, scanId))) continue
+    const held = (await queue.boss.findJobs(queue.scans, { key: scanId })).filter(({ state }) => state === 'active')
+    if (held.length > 0) await queue.boss.fail(queue.scans, held.map(({ id }) => id))
+    else if (!(await sendScan(queue, scanId))) continue
     log('info', 'the worker that led a scan died; another goes on with it', { scanId })
   }
 }
