@@ -16,6 +16,8 @@ export interface Config {
   dataDir: string
   /** The public base URL of the web app. */
   url: string
+  /** False: KEYPOINT_URL is not set. */
+  isPublicUrl: boolean
   host: string
   port: number
   /** First one seals, all of them unseal. Null: generated into the data directory. */
@@ -155,6 +157,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     databaseUrl: e.DATABASE_URL ?? null,
     dataDir: e.KEYPOINT_DATA_DIR,
     url,
+    isPublicUrl: e.KEYPOINT_URL !== undefined,
     host: e.KEYPOINT_HOST,
     port: e.PORT,
     sessionSecrets,

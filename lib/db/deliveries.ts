@@ -48,6 +48,11 @@ export async function recordAttempt(db: Queryable, id: string, status: 'waiting'
   await db.delivery.updateMany({ where: { id, status: 'waiting' }, data: { status, outcome: toText(outcome), attemptedAt: new Date(), attempts: { increment: 1 } } })
 }
 
+/** Notes why a waiting message was not even attempted. */
+export async function noteOutcome(db: Queryable, id: string, outcome: string): Promise<void> {
+  await db.delivery.updateMany({ where: { id, status: 'waiting' }, data: { outcome: toText(outcome) } })
+}
+
 /** Deliveries that have been waiting for a minute: the process that stored them may have died before it told the queue. */
 export async function forgottenDeliveries(db: Queryable, estateId: number, now: Date): Promise<WaitingMessage[]> {
   return db.delivery.findMany({
@@ -55,9 +60,9 @@ export async function forgottenDeliveries(db: Queryable, estateId: number, now: 
   })
 }
 
-/** True while a message waits that nobody has tried to send. */
+/** True while a message waits that nobody has taken up. */
 export async function hasUntriedDeliveries(db: Queryable, estateId: number): Promise<boolean> {
-  return (await db.delivery.count({ where: { estateId, status: 'waiting', attempts: 0 } })) > 0
+  return (await db.delivery.count({ where: { estateId, status: 'waiting', attempts: 0, outcome: null } })) > 0
 }
 
 const patienceMs = 86_400_000

@@ -45,7 +45,7 @@ export {
   type ChannelAddress, type ChannelAtWork,
 } from './channels'
 export {
-  createDelivery, failAbandonedDeliveries, findDelivery, findWaitingDelivery, forgottenDeliveries, hasUntriedDeliveries, listDeliveries, recordAttempt,
+  createDelivery, failAbandonedDeliveries, findDelivery, findWaitingDelivery, forgottenDeliveries, hasUntriedDeliveries, listDeliveries, noteOutcome, recordAttempt,
   takeHeld, type WaitingDelivery, type WaitingMessage,
 } from './deliveries'
 export {

@@ -8,20 +8,28 @@ export interface DeliveryJob {
   deliveryId: string
 }
 
-/** Nine more attempts, each after about twice the time of the one before: the last comes after some four hours. */
-const retries = { retryLimit: 9, retryDelay: 30, retryBackoff: true, retryDelayMax: 3_600, expireInSeconds: 120 }
+/** Ten attempts, each after about twice the time of the one before: the last comes after some four hours. */
+const usual = { attempts: 10, retryDelay: 30, retryDelayMax: 3_600 }
 
-export type Retries = typeof retries
+export type Retries = typeof usual
+
+/** The delivery counts its attempts itself: a worker that is not configured for a channel gives its message back, as often as it takes. */
+const options = { retryLimit: 1_000, retryBackoff: true, expireInSeconds: 120 }
+
+export function retriesOf(more: Partial<Retries> = {}): Retries {
+  return { ...usual, ...more }
+}
 
 /** A started pg-boss for the messages of one estate alone. */
 export async function openDeliveryQueue(databaseUrl: string, estate: EstateKey, role: 'worker' | 'sender', more: Partial<Retries> = {}): Promise<OpenQueue> {
   const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 2 : 1, supervise: role === 'worker', schedule: false })
   boss.on('error', (error) => log('error', 'delivery queue', { error: String(error) }))
   await boss.start()
-  const options = { ...retries, ...more }
+  const { retryDelay, retryDelayMax } = retriesOf(more)
+  const queue = { ...options, retryDelay, retryDelayMax }
   const name = estateQueue('delivery', estate)
-  await boss.createQueue(name, options)
-  await boss.updateQueue(name, options)
+  await boss.createQueue(name, queue)
+  await boss.updateQueue(name, queue)
   return { boss, name }
 }
 

@@ -10,12 +10,13 @@ import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import type { ChannelKind } from '@/lib/domain/notification'
 import type { Viewer } from '@/lib/domain/viewer'
 import { createTest, keepChannel, type ChannelForm, type NotifySettings } from '@/lib/notify'
+import { sealChannel } from '@/lib/notify/channel-secrets'
 import { startMailServer } from '@/lib/notify/testing/mail-server'
 import { finished } from '@/lib/notify/testing/notices'
 import { startReceiver, type Receiver } from '@/lib/notify/testing/receiver'
 import { startNotifier, tellOnce, type NotifierOptions } from './notifier'
 
-const settings: NotifySettings = { baseUrl: 'https://keypoint.example.com', secrets: ['a secret of thirty-two bytes or more'], networks: ['127.0.0.0/8'], mail: null, credentials: { scanning: { kind: 'none' }, hasSignInSecret: false } }
+const settings: NotifySettings = { baseUrl: 'https://keypoint.example.com', isPublicUrl: true, secrets: ['a secret of thirty-two bytes or more'], networks: ['127.0.0.0/8'], mail: null, credentials: { scanning: { kind: 'none' }, hasSignInSecret: false } }
 const slow = { timeout: 60_000, interval: 100 }
 const kv = vault(subscriptionA, 'kv-One')
 const other = vault(subscriptionA, 'kv-other')
@@ -46,7 +47,7 @@ afterEach(async () => {
 }, 60_000)
 
 async function start(over: Partial<NotifierOptions> = {}) {
-  running = await startNotifier({ db, databaseUrl: test.url, tenantId, isDemo: false, settings, retries: { retryDelay: 1, retryLimit: 2, retryDelayMax: 1 }, ...over })
+  running = await startNotifier({ db, databaseUrl: test.url, tenantId, isDemo: false, settings, retries: { attempts: 3, retryDelay: 1, retryDelayMax: 1 }, ...over })
   return running
 }
 
@@ -131,12 +132,43 @@ describe('after a scan', () => {
     await scan(partA(finding(kv, 'pass')))
     await db.scan.updateMany({ where: { estateId: viewer.estateId }, data: { announcedAt: new Date() } })
     await scan(partA(finding(kv, 'fail')))
-    receiver.answers.push({ status: 503 }, { status: 503 }, { status: 503 })
+    receiver.answers.push({ status: 503 }, { status: 503 })
     await tellOnce({ db, databaseUrl: test.url, tenantId, isDemo: false, settings, retries: { retryDelay: 1, retryDelayMax: 1 } })
     expect(await deliveries()).toMatchObject([{ status: 'waiting', title: '1 new gap' }])
     expect((await deliveries())[0]?.attempts).toBeGreaterThan(0)
     await start()
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('sent')
+  })
+
+  it('is left to a worker by a command that is not configured as one', { timeout: 120_000 }, async () => {
+    await channel()
+    await scan(partA(finding(kv, 'pass')))
+    await db.scan.updateMany({ where: { estateId: viewer.estateId }, data: { announcedAt: new Date() } })
+    await scan(partA(finding(kv, 'fail')))
+    const command = (over: Partial<NotifySettings>) => tellOnce({ db, databaseUrl: test.url, tenantId, isDemo: false, settings: { ...settings, ...over } })
+    await command({ secrets: ['another secret of thirty-two bytes or more'] })
+    await command({ isPublicUrl: false })
+    await channel({ name: 'On duty', url: null, recipients: ['ada@example.com'] }, 'email')
+    await command({})
+    expect(await deliveries()).toEqual([])
+    await start()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    expect(told()).toMatchObject([{ title: '1 new gap', changes: { url: expect.stringMatching(/^https:\/\/keypoint\.example\.com/) } }])
+  })
+
+  it('is no news to a channel that was made later', { timeout: 120_000 }, async () => {
+    await scan(partA(finding(kv, 'pass')))
+    await tellOnce({ db, databaseUrl: test.url, tenantId, isDemo: false, settings: { ...settings, isPublicUrl: false } })
+    expect(await db.scan.count({ where: { estateId: viewer.estateId, announcedAt: null } })).toBe(0)
+    await scan(partA(finding(kv, 'fail')))
+    await channel({ alwaysSend: true })
+    const notifier = await start()
+    await notifier.look()
+    expect(await deliveries()).toEqual([])
+    await scan(partA(finding(kv, 'pass')))
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    expect(told()).toMatchObject([{ title: '1 gap closed' }])
   })
 
   it('keeps to the severity, the key points and the exemptions', { timeout: 120_000 }, async () => {
@@ -256,11 +288,23 @@ describe('a receiver that does not take it', () => {
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('sent')
   })
 
-  it('is not asked where the session secret is another one, and the reason is said', { timeout: 120_000 }, async () => {
+  it('is not asked by a worker with another session secret, which says so and leaves it to one that has it', { timeout: 120_000 }, async () => {
     await channel()
-    await test(await start({ settings: { ...settings, secrets: ['another secret of thirty-two bytes or more'] } }))
+    await test(await start({ settings: { ...settings, secrets: ['another secret of thirty-two bytes or more'] }, retries: { attempts: 1, retryDelay: 1, retryDelayMax: 1 } }))
+    await expect.poll(async () => (await deliveries())[0]?.outcome, slow).toContain('KEYPOINT_SESSION_SECRET')
+    await running?.stop()
+    expect(await deliveries()).toMatchObject([{ status: 'waiting', attempts: 0 }])
+    await start()
+    await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('sent')
+    expect(await deliveries()).toMatchObject([{ attempts: 1, outcome: 'Accepted with 200.' }])
+  })
+
+  it('is tried again after what nobody expected, and that counts', { timeout: 120_000 }, async () => {
+    const { channel: broken } = await channel()
+    await db.channel.update({ where: { id: broken.id }, data: { sealed: await sealChannel(settings.secrets, { url: 'no address', signingSecret: null }) } })
+    await test(await start())
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
-    expect((await deliveries())[0]?.outcome).toContain('KEYPOINT_SESSION_SECRET')
+    expect(await deliveries()).toMatchObject([{ attempts: 3, outcome: expect.stringContaining('the log of the worker') }])
   })
 })
 
@@ -308,6 +352,7 @@ describe('a mail', () => {
     await scan(partA(finding(kv, 'pass')))
     await notifier.look()
     await expect.poll(async () => (await deliveries())[0]?.outcome, slow).toContain('KEYPOINT_SMTP_URL')
+    expect(await deliveries()).toMatchObject([{ status: 'waiting', attempts: 0 }])
   })
 })
 

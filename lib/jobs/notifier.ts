@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { enabledChannels, failAbandonedDeliveries, findEstate, forgottenDeliveries, hasUntriedDeliveries, type Database } from '@/lib/db'
 import { log } from '@/lib/log'
-import { announce, deliver, resealChannels, type NotifySettings } from '@/lib/notify'
-import { openDeliveryQueue, sendDelivery, type DeliveryJob, type Retries } from './delivery-queue'
+import { announce, deliver, missingToTell, resealChannels, type NotifySettings } from '@/lib/notify'
+import { openDeliveryQueue, retriesOf, sendDelivery, type DeliveryJob, type Retries } from './delivery-queue'
 import type { OpenQueue } from './estate-queue'
 
 /** To one channel one at a time, so that a channel that is slow does not hold up another. */
-const atWork = { pollingIntervalSeconds: 1, includeMetadata: true, localConcurrency: 3, localGroupConcurrency: 1 } as const
+const atWork = { pollingIntervalSeconds: 1, localConcurrency: 3, localGroupConcurrency: 1 } as const
 const lookEveryMs = 15_000
 /** Every so many looks it is also asked what ends soon: every ten minutes. */
 const looksToExpiry = 40
@@ -27,11 +27,11 @@ export async function startNotifier(options: NotifierOptions): Promise<{ look():
   const { db, settings } = options
   const estate = await findEstate(db, options)
   if (estate !== null) await resealChannels(db, estate.estateId, settings.secrets)
+  const { attempts } = retriesOf(options.retries)
   const queue = await openDeliveryQueue(options.databaseUrl, options, 'worker', options.retries)
   await queue.boss.work<DeliveryJob, void, typeof atWork>(queue.name, atWork, async ([job]) => {
     if (job === undefined) return
-    const isLast = job.retryCount >= job.retryLimit
-    if ((await deliver({ db, settings, isLast }, job.data.deliveryId)) === 'retry') throw new Error('The message was not delivered; it is tried again.')
+    if ((await deliver({ db, settings, attemptsMax: attempts }, job.data.deliveryId)) === 'retry') throw new Error('The message was not delivered; it is tried again.')
   })
   let looking: Promise<void> | null = null
   const look = (withExpiry = true) => {
@@ -58,10 +58,23 @@ export async function startNotifier(options: NotifierOptions): Promise<{ look():
 
 const farewellMs = 30_000
 
-/** For a command that ends: tells what is new and waits for the first attempt to deliver it. What is to be tried again waits for a worker. */
+/**
+ * For a command that ends: tells what is new and waits for the first attempt to deliver it. What is to be tried again waits for a worker, and so does all of it where
+ * the command is not configured as a worker is.
+ */
 export async function tellOnce(options: NotifierOptions): Promise<void> {
-  const estate = await findEstate(options.db, options)
-  if (estate === null || (await enabledChannels(options.db, estate.estateId)).length === 0) return
+  const { db, settings } = options
+  const estate = await findEstate(db, options)
+  if (estate === null) return
+  const missing = await missingToTell(db, estate.estateId, settings)
+  if (missing !== null) {
+    log('info', 'the scan is left to a worker to tell of', { reason: missing })
+    return
+  }
+  if ((await enabledChannels(db, estate.estateId)).length === 0) {
+    await announce({ db, estateId: estate.estateId, baseUrl: settings.baseUrl, credentials: settings.credentials, withExpiry: false })
+    return
+  }
   const notifier = await startNotifier(options)
   try {
     await notifier.look()

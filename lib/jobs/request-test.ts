@@ -10,7 +10,7 @@ const patienceMs = 8_000
 
 /**
  * Sends a test to one channel by way of a worker, as every message goes, and waits a little for what comes of it.
- * @returns where it stands then; `attempts` is 0 while no worker took it.
+ * @returns where it stands then; `outcome` is null while no worker took it.
  * @throws KeypointError `not-found`.
  */
 export async function requestTest(
@@ -26,7 +26,7 @@ export async function requestTest(
   const until = Date.now() + patienceMs
   for (;;) {
     const state = (await findDelivery(database.db, viewer, message.id)) ?? { status: 'failed' as const, attempts: 0, outcome: 'The channel was removed.' }
-    if (state.attempts > 0 || state.status !== 'waiting' || Date.now() > until) return state
+    if (state.outcome !== null || state.status !== 'waiting' || Date.now() > until) return state
     await pause(250)
   }
 }

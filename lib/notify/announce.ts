@@ -44,8 +44,10 @@ export async function announce({ db, estateId, baseUrl, credentials, withExpiry 
 
 async function announceScan(tx: Queryable, estateId: number, seq: number, links: Links, now: Date): Promise<WaitingMessage[]> {
   const scan = await takeUnannounced(tx, seq, now)
-  const channels = scan === null ? [] : await enabledChannels(tx, estateId)
-  if (scan === null || channels.length === 0) return []
+  if (scan === null) return []
+  // Whoever makes a channel does not ask for the news of weeks in which no worker ran.
+  const channels = (await enabledChannels(tx, estateId)).filter(({ createdAt }) => Date.parse(createdAt) < scan.finishedAt.getTime())
+  if (channels.length === 0) return []
   const news = await scanNews(tx, estateId, scan, channels, links)
   return tell(tx, estateId, channels, (channel) => news.get(channel.id) ?? null)
 }

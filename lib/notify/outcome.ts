@@ -4,6 +4,8 @@ export interface Outcome {
   status: 'sent' | 'failed' | 'retry'
   /** For people: what was answered, or why nothing was. Never a secret. */
   sentence: string
+  /** True: this process is not configured for it, so that nothing was sent; another may be. It costs no attempt. */
+  notConfigured?: boolean
   /** True: the receiver says that the address is gone for good. */
   gone?: boolean
 }

@@ -5,6 +5,8 @@ import type { CredentialSettings } from './credentials'
 export interface NotifySettings {
   /** The public base URL of the web app, without a slash at its end. */
   baseUrl: string
+  /** False: nobody set the URL, and the base URL is a guess that holds on this machine alone. */
+  isPublicUrl: boolean
   /** The session secrets, which seal channels: the first seals, all of them unseal. */
   secrets: readonly string[]
   /** Networks in CIDR form that webhooks may lead to though they are not public. */
@@ -24,7 +26,7 @@ export interface MailSettings {
 
 /** The same, as the environment says. */
 export function notifySettings(config: Config, secrets: readonly string[]): NotifySettings {
-  return { baseUrl: config.url, secrets, networks: config.webhookNetworks, mail: config.mail, credentials: credentialSettings(config) }
+  return { baseUrl: config.url, isPublicUrl: config.isPublicUrl, secrets, networks: config.webhookNetworks, mail: config.mail, credentials: credentialSettings(config) }
 }
 
 /** Which of the configured credentials can come to an end. One secret that serves for both is the scanning identity's. */

@@ -39,9 +39,9 @@ export async function testChannel(_before: ActionAnswer | null, form: FormData):
   const outcome = await toAnswer(() => requestTest({ viewer, channelId: id, by: person.name, baseUrl: webConfig().url }))
   revalidatePath(channelsHref)
   if (!outcome.ok) return outcome
-  const { status, attempts, outcome: met } = outcome.value
+  const { status, outcome: met } = outcome.value
   if (status === 'sent') return { ok: true, message: `Delivered. ${met ?? ''}` }
-  if (attempts === 0 && status === 'waiting') return { ok: false, message: 'No worker has taken it yet. If none runs, start one with `keypoint worker`.' }
+  if (met === null && status === 'waiting') return { ok: false, message: 'No worker has taken it yet. If none runs, start one with `keypoint worker`.' }
   return { ok: false, message: `${status === 'waiting' ? 'It is tried again. ' : 'Not delivered. '}${met ?? ''}` }
 }
 

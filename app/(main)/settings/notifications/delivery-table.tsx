@@ -17,7 +17,7 @@ export function DeliveryTable({ deliveries, now }: { deliveries: DeliveryRow[]; 
             <Cell label="When"><Time iso={createdAt} text={formatRelative(createdAt, now)} /></Cell>
             <Cell label="Channel" className="wrap-anywhere">{channelName}</Cell>
             <Cell label="Outcome">
-              <span className={status === 'failed' ? 'font-semibold text-fail' : undefined}>{status === 'waiting' && attempts > 0 ? 'To be tried again' : deliveryWords[status]}</span>
+              <span className={status === 'failed' ? 'font-semibold text-fail' : undefined}>{status === 'waiting' && outcome !== null ? 'To be tried again' : deliveryWords[status]}</span>
               {outcome !== null && <span className="block max-w-md text-muted wrap-anywhere">{outcome}</span>}
             </Cell>
             <Cell numeric label="Attempts">{attempts}</Cell>
