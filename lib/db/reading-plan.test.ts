@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { nameOf, toResourceKey } from '@/lib/domain/arm-id'
-import type { ReadFailure } from '@/lib/domain/collected'
+import { circuitOpenCode, type ReadFailure } from '@/lib/domain/collected'
 import type { Fact } from '@/lib/domain/fact'
 import type { Database } from './client'
 import { saveFacts } from './facts'
-import { failedReads, forgetFailedReads, forgetReads, forgetRefusedBeside, referencedDestinations, unreadResources } from './reading-plan'
+import { failedReads, forgetFailedReads, forgetNotAsked, forgetReads, forgetRefusedBeside, referencedDestinations, unreadResources } from './reading-plan'
 import { newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -45,6 +45,18 @@ describe('what is still to be read', () => {
     await saveFacts(db, estateId, next.seq, [read(1)])
     expect(await unread(next.seq)).toEqual(['kv-a', 'kv-c'])
     expect(await unread(1)).toEqual(['kv-c'])
+  })
+
+  it('holds again what a circuit breaker left out, when the scan goes on, and the audit of a server with that of its database', async () => {
+    const leftOut: ReadFailure = { ok: false, reason: 'api-error', detail: 'No.', status: null, code: circuitOpenCode, action: null }
+    const server = `/subscriptions/${subscriptionA}/resourcegroups/rg/providers/microsoft.sql/servers/s`
+    const audit = (id: string, value: Fact['read']): Fact => ({ ...read(0, value), subject: toResourceKey(id), source: 'sql-auditing' })
+    await saveFacts(db, estateId, seq, [read(0), read(1, leftOut), read(2, refused), audit(server, refused), audit(`${server}/databases/d`, leftOut), audit(`${server}/databases/e`, refused)])
+    expect(await unread()).toEqual([])
+    await forgetNotAsked(db, estateId, seq)
+    expect(await unread()).toEqual(['kv-b'])
+    const forgotten = await db.fact.findMany({ where: { estateId, source: 'sql-auditing', readSeq: 0 }, select: { subject: true }, orderBy: { subject: 'asc' } })
+    expect(forgotten.map(({ subject }) => subject)).toEqual([server, `${server}/databases/d`])
   })
 
   it('holds neither what is gone, nor other types, nor the subscription itself', async () => {

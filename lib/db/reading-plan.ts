@@ -110,6 +110,21 @@ async function forgetServersOfDatabases(db: Queryable, estateId: number, seq: nu
       and s.estate_id = ${estateId} and s.source = 'sql-auditing' and s.subject = regexp_replace(d.subject, '/databases/[^/]+$', '') and s.read_seq < ${seq}`)
 }
 
+/** Takes back what a scan that goes on left out because a circuit breaker was open, so that its parts are read again; the audit of a SQL server with that of its database. */
+export async function forgetNotAsked(db: Queryable, estateId: number, seq: number): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    with left_out as (
+      select subject, source, subscription_id from fact
+      where estate_id = ${estateId} and read_seq >= ${seq} and status = 'api-error' and content->>'code' = ${circuitOpenCode}
+    ), parts as (
+      update scan_part set read_at = null where scan_seq = ${seq} and subscription_id in (select subscription_id from left_out)
+    ), unread as (
+      select subject, source from left_out
+      union select regexp_replace(subject, '/databases/[^/]+$', ''), source from left_out where source = 'sql-auditing'
+    )
+    update fact f set read_seq = 0 from unread where f.estate_id = ${estateId} and f.subject = unread.subject and f.source = unread.source`)
+}
+
 /** The resource group of a key; empty outside of any. */
 function groupOf(column: 'subject' | 'f.subject' | 't.subject'): Prisma.Sql {
   return Prisma.sql`coalesce(substring(${Prisma.raw(column)} from '^/subscriptions/[^/]+/resourcegroups/[^/]+'), '')`

@@ -9,7 +9,7 @@ beforeAll(async () => {
   t = await startScannedTenant(generateTenant({ resources: 200, subscriptions: 3, seed: 4 }), {}, {
     limits: {
       subscriptionReads: unlimited, tenantReads: unlimited, resourceGraph: unlimited,
-      circuit: { failures: 12, requests: 4, firstRestMs: 20, tries: 2 },
+      circuit: { failures: 12, resources: 4, firstRestMs: 20, tries: 2, hopelessAfterMs: 600_000 },
     },
   })
 }, 120_000)
@@ -20,7 +20,7 @@ describe('a subscription that fails again and again', () => {
     const calm = await t.scan()
     const before = await t.findings(calm.scanId)
     const broken = calm.subscriptions[0]?.subscriptionId ?? ''
-    t.simulator.addFault({ match: `/subscriptions/${broken}/`, kind: 'status', status: 503 })
+    t.simulator.addFault({ match: new RegExp(`/subscriptions/${broken}(/.*)?\\?`, 'i'), kind: 'status', status: 503 })
     const summary = await t.scan()
     expect(summary.requests.circuitsOpened).toBe(1)
     expect(summary.subscriptions.find(({ subscriptionId }) => subscriptionId === broken)).toMatchObject({ status: 'partial', reason: expect.stringMatching(/reads not asked after repeated failures/) })
@@ -35,5 +35,18 @@ describe('a subscription that fails again and again', () => {
     const after = await t.scan({ mode: 'incremental' })
     expect(after.requests.circuitsOpened).toBeUndefined()
     expect(after.score).toBe(calm.score)
+  }, 180_000)
+
+  it('is asked again for what it was not asked when the scan goes on', async () => {
+    const subscriptionId = t.simulator.tenant.subscriptions[0]?.subscriptionId ?? ''
+    t.simulator.addFault({ match: new RegExp(`/subscriptions/${subscriptionId}(/.*)?\\?`, 'i'), kind: 'status', status: 503 })
+    const cut = await t.scan()
+    expect(cut.subscriptions.find((each) => each.subscriptionId === subscriptionId)?.reason).toMatch(/reads not asked/)
+    t.simulator.clearFaults()
+    // As though its process had died just before the end.
+    await t.database.rollup.deleteMany({ where: { scan: { id: cut.scanId } } })
+    await t.database.scan.update({ where: { id: cut.scanId }, data: { status: 'running', finishedAt: null } })
+    const resumed = await t.scan({ resume: cut.scanId })
+    expect(resumed.subscriptions.find((each) => each.subscriptionId === subscriptionId)?.reason ?? '').not.toMatch(/reads not asked/)
   }, 180_000)
 })

@@ -1,6 +1,6 @@
 import { destinationTypes } from '@/lib/domain/destination-types'
 import {
-  closeInventory, closePartInventory, failedReads, keptReads, loadDestinationResources, loadFactsBySource, partStates, referencedDestinations, saveFacts, saveInventoryPage, saveMissed,
+  closeInventory, closePartInventory, failedReads, forgetNotAsked, keptReads, loadDestinationResources, loadFactsBySource, partStates, referencedDestinations, saveFacts, saveInventoryPage, saveMissed,
 } from '@/lib/db'
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
@@ -46,6 +46,7 @@ export interface CollectedEstate {
 /** Reads the inventory and all evidence, and stores both. */
 export async function collectEstate(input: ScanEstateInput, found: Discovered): Promise<CollectedEstate> {
   const { db, azure, estate, claimed, progress, signal } = input
+  if (claimed.resumed) await forgetNotAsked(db, estate.estateId, claimed.seq)
   const reading = await openPartReading({ db, azure, estateId: estate.estateId, scan: claimed, catalog: input.catalog, progress, signal }, new Listing(), input.saveOwn)
   const { deps } = reading
   const { now } = deps

@@ -1,133 +1,174 @@
-import { RestError, type PipelinePolicy } from '@azure/core-rest-pipeline'
+import { createPipelineRequest, RestError, type PipelinePolicy, type PipelineRequest, type PipelineResponse, type SendRequest } from '@azure/core-rest-pipeline'
 import type { RequestCounts } from '../../domain/scan'
+import { apiVersions } from '../api-versions'
+import { Breaker, CircuitOpenError } from './breaker'
 import type { Clock } from './clock'
-import type { CircuitLimits } from './limits'
-import { routeOf } from './route'
+import { FailureRun } from './failure-run'
+import type { Limits } from './limits'
+import { LaneClosedError } from './request-lane'
+import { resourceOf, routeOf, type Route } from './route'
 
-/** Thrown for a request of a subscription that is not asked any more. */
-export class CircuitOpenError extends Error {
-  constructor() {
-    super('Requests to this subscription failed again and again, so that it was not asked any further.')
-    this.name = 'CircuitOpenError'
+const subscriptionGivenUp = 'Requests to this subscription failed again and again, so that it was not asked any further.'
+const kindGivenUp = 'Requests like this one failed again and again in this subscription, so that no more were made.'
+const networkGivenUp = 'Azure could not be reached for minutes, so that this was not asked.'
+
+/** One subscription: stopped as a whole when many requests of a kind fail in a row. Failures are counted by action, so that each knows what works of its own kind. */
+class Circuit {
+  readonly breaker: Breaker
+  readonly #runs = new Map<string, FailureRun>()
+
+  constructor(private readonly limits: Limits, private readonly clock: Clock, private readonly onOpen: () => void, signal?: AbortSignal) {
+    this.breaker = new Breaker(limits.circuit, subscriptionGivenUp, clock, signal)
+  }
+
+  get inTrouble(): boolean {
+    return this.breaker.isOpen || [...this.#runs.values()].some(({ isLong }) => isLong)
+  }
+
+  run(action: string): FailureRun | undefined {
+    return this.#runs.get(action)
+  }
+
+  worked(action: string): void {
+    this.#runs.delete(action)
+    this.breaker.close()
+  }
+
+  failed(action: string, resource: string): void {
+    const run = this.#runs.get(action) ?? new FailureRun(this.limits.circuit, this.clock)
+    this.#runs.set(action, run)
+    const restMs = run.failed(resource, this.breaker.isOpen)
+    if (restMs === null) return
+    this.onOpen()
+    this.breaker.open(restMs)
   }
 }
 
-/** Requests that belong to the trouble itself: beyond so many failures in a row it says nothing about the network or the others. */
-const ownTroubleAfter = 4
-
-/**
- * One subscription's circuit breaker. Many failures in a row, of several different requests, open it: nothing is asked for a while, then one request tries.
- * A good answer closes it; when enough tries have failed, the subscription is given up.
- */
-class Circuit {
+/** Failures without any answer in between, whoever was asked: of several resources they mean that the network is away. */
+class Network {
+  readonly breaker: Breaker
   #failures = 0
   readonly #failing = new Set<string>()
-  #restUntil: number | null = null
-  #triesFailed = 0
-  #trying: PromiseWithResolvers<void> | null = null
-  #givenUp = false
+  /** One that never answered is not waited for: an address or a proxy is wrong. */
+  #answered = false
 
-  constructor(
-    private readonly limits: CircuitLimits,
-    private readonly clock: Clock,
-    private readonly onOpen: () => void,
-    private readonly signal?: AbortSignal,
-  ) {}
-
-  get inTrouble(): boolean {
-    return this.#failures > ownTroubleAfter
-  }
-
-  /** Waits while the circuit is open; true for the one request that tries whether it can be closed. */
-  async admit(): Promise<boolean> {
-    for (;;) {
-      if (this.#givenUp) throw new CircuitOpenError()
-      if (this.#restUntil === null) return false
-      const restMs = this.#restUntil - this.clock.now()
-      if (restMs > 0) await this.clock.sleep(restMs, this.signal)
-      else if (this.#trying === null) {
-        this.#trying = Promise.withResolvers()
-        return true
-      } else await this.#trying.promise
-    }
+  constructor(private readonly limits: Limits, clock: Clock, signal?: AbortSignal) {
+    this.breaker = new Breaker(limits.network, networkGivenUp, clock, signal)
   }
 
   worked(): void {
+    this.#answered = true
     this.#failures = 0
-    this.#failing.clear()
-    this.#triesFailed = 0
-    this.#restUntil = null
-    this.#tried()
+    if (this.#failing.size > 0) this.#failing.clear()
+    this.breaker.close()
   }
 
-  failed(url: string, wasTry: boolean): void {
-    if (wasTry) {
-      this.#triesFailed += 1
-      if (this.#triesFailed >= this.limits.tries) this.#givenUp = true
-      else this.#rest()
-      this.#tried()
-      return
-    }
-    // Those that were on their way when it opened say nothing new.
-    if (this.#restUntil !== null) return
+  failed(resource: string): void {
+    if (!this.#answered || this.breaker.isOpen) return
     this.#failures += 1
-    this.#failing.add(url)
-    if (this.#failures < this.limits.failures || this.#failing.size < this.limits.requests) return
-    this.onOpen()
-    this.#rest()
-  }
-
-  /** A request that neither worked nor failed: it was never sent. */
-  leftOut(wasTry: boolean): void {
-    if (wasTry) this.#tried()
-  }
-
-  #rest(): void {
-    this.#restUntil = this.clock.now() + this.limits.firstRestMs * 2 ** this.#triesFailed
-  }
-
-  #tried(): void {
-    this.#trying?.resolve()
-    this.#trying = null
+    this.#failing.add(resource)
+    if (this.#failures >= this.limits.circuit.failures && this.#failing.size >= this.limits.circuit.resources) this.breaker.open(0)
   }
 }
 
-/** A circuit breaker for each subscription, so that one which is out of order keeps nobody else waiting and is not hammered. */
+/**
+ * A circuit breaker for each subscription, so that one which is out of order keeps nobody else waiting and is not hammered, and one for the network, so that no
+ * subscription pays for it. Whether they can be closed is asked of the subscription itself and of the tenant, and of no resource: that may be the one which is broken.
+ */
 export class Circuits {
   readonly #bySubscription = new Map<string, Circuit>()
+  readonly #network: Network
 
   constructor(
-    private readonly limits: CircuitLimits,
+    private readonly endpoint: string,
+    private readonly limits: Limits,
     private readonly clock: Clock,
     private readonly counts: RequestCounts,
     private readonly signal?: AbortSignal,
-  ) {}
+  ) {
+    this.#network = new Network(limits, clock, signal)
+  }
 
-  /** True while what fails is the subscription's own trouble. `lane` is that of its route. */
+  /** True while what fails is the subscription's own trouble, or the network's. `lane` is that of its route. */
   inTrouble(lane: string): boolean {
-    return this.#bySubscription.get(lane)?.inTrouble ?? false
+    return this.#network.breaker.isOpen || (this.#bySubscription.get(lane)?.inTrouble ?? false)
+  }
+
+  /** False where the subscription answers, and yet nothing of the kind has worked after all rests: each is asked once then. */
+  mayRetry(url: string): boolean {
+    const { lane, action } = routeOf(url)
+    return this.#bySubscription.get(lane)?.run(action)?.deservesRetries ?? true
   }
 
   get policy(): PipelinePolicy {
     return {
       name: 'keypointCircuitPolicy',
       sendRequest: async (request, next) => {
-        const { kind, lane } = routeOf(request.url)
-        if (kind !== 'subscription') return await next(request)
-        const circuit = this.#circuitOf(lane)
-        const isTry = await circuit.admit()
-        try {
-          const response = await next(request)
-          if (response.status >= 500 || response.status === 408) circuit.failed(request.url, isTry)
-          else circuit.worked()
-          return response
-        } catch (error) {
-          if (error instanceof RestError) circuit.failed(request.url, isTry)
-          else circuit.leftOut(isTry)
-          throw error
-        }
+        const route = routeOf(request.url)
+        const circuit = route.kind === 'subscription' ? this.#circuitOf(route.lane) : undefined
+        if (circuit !== undefined) await this.#admit(request, next, route, circuit)
+        await this.#network.breaker.admit(() => this.#networkAnswers(request, next))
+        return await this.#send(request, next, route, circuit)
       },
     }
+  }
+
+  async #admit(request: PipelineRequest, next: SendRequest, { lane, action }: Route, circuit: Circuit): Promise<void> {
+    await circuit.breaker.admit(() => this.#subscriptionAnswers(lane.slice('subscription '.length), request, next))
+    if (circuit.run(action)?.isHopeless === true) throw new CircuitOpenError(kindGivenUp)
+  }
+
+  async #send(request: PipelineRequest, next: SendRequest, { action }: Route, circuit?: Circuit): Promise<PipelineResponse> {
+    try {
+      const response = await next(request)
+      this.#network.worked()
+      if (isOutOfOrder(response)) circuit?.failed(action, resourceOf(request.url))
+      else circuit?.worked(action)
+      return response
+    } catch (error) {
+      if (error instanceof RestError) this.#unanswered(resourceOf(request.url), action, circuit)
+      throw error
+    }
+  }
+
+  #unanswered(resource: string, action: string, circuit?: Circuit): void {
+    this.#network.failed(resource)
+    if (!this.#network.breaker.isOpen) circuit?.failed(action, resource)
+  }
+
+  /** Null while the network is away, which is no fault of the subscription's. */
+  async #subscriptionAnswers(subscriptionId: string, asking: PipelineRequest, next: SendRequest): Promise<boolean | null> {
+    await this.#network.breaker.admit(() => this.#networkAnswers(asking, next))
+    try {
+      const response = await next(this.#question(`/subscriptions/${subscriptionId}?api-version=${apiVersions.subscriptions}`, asking))
+      this.#network.worked()
+      return !isOutOfOrder(response)
+    } catch (error) {
+      if (!(error instanceof RestError)) throw error
+      if (await this.#networkAnswers(asking, next)) return false
+      this.#network.breaker.open(0)
+      return null
+    }
+  }
+
+  /** Any answer will do. */
+  async #networkAnswers(asking: PipelineRequest, next: SendRequest): Promise<boolean> {
+    try {
+      await next(this.#question(`/tenants?api-version=${apiVersions.subscriptions}`, asking))
+    } catch (error) {
+      if (error instanceof RestError) return false
+      // A tenant that must rest for long has answered.
+      if (!(error instanceof LaneClosedError)) throw error
+    }
+    this.#network.worked()
+    return true
+  }
+
+  #question(path: string, { headers, allowInsecureConnection }: PipelineRequest): PipelineRequest {
+    const question = createPipelineRequest({ url: `${this.endpoint}${path}`, method: 'GET', allowInsecureConnection, timeout: this.limits.attemptTimeoutMs })
+    question.headers.set('accept', 'application/json')
+    question.headers.set('user-agent', headers.get('user-agent') ?? '')
+    return question
   }
 
   #circuitOf(lane: string): Circuit {
@@ -137,4 +178,8 @@ export class Circuits {
     this.#bySubscription.set(lane, circuit)
     return circuit
   }
+}
+
+function isOutOfOrder({ status }: PipelineResponse): boolean {
+  return status >= 500 || status === 408
 }

@@ -6,15 +6,21 @@ export interface RateLimit {
   perSecond: number
 }
 
-/** When a subscription counts as out of order. */
-export interface CircuitLimits {
-  /** So many failures in a row, of so many different requests, stop it. */
-  failures: number
-  requests: number
-  /** The first pause; each try that fails doubles the next. */
+/** How long what is out of order is left alone. */
+export interface BreakerLimits {
+  /** The first rest; each try that fails doubles the next. */
   firstRestMs: number
-  /** Failed tries after which it is given up. */
+  /** Failed tries after which nobody waits any more. */
   tries: number
+}
+
+/** When a subscription counts as out of order. */
+export interface CircuitLimits extends BreakerLimits {
+  /** So many failures in a row of one kind of request, at so many different resources, make it rest; after `tries` rests it is asked without any. */
+  failures: number
+  resources: number
+  /** What has not worked for so long after the last rest is not asked for any more, though the subscription answers. */
+  hopelessAfterMs: number
 }
 
 export interface Limits {
@@ -32,6 +38,8 @@ export interface Limits {
   /** A lane that must rest longer than this fails its reads as throttled at once. */
   longestPauseMs: number
   circuit: CircuitLimits
+  /** For the network as a whole. Its first try is made at once, so that the first rest is twice `firstRestMs`. */
+  network: BreakerLimits
   /** Whether reads of settings may go in batches. */
   batches: BatchMode
 }
@@ -50,7 +58,8 @@ export const defaultLimits: Limits = {
   attempts: 5,
   attemptTimeoutMs: 60_000,
   longestPauseMs: 600_000,
-  // More failures than one read makes to its end; given up after 3 minutes and 45 seconds.
-  circuit: { failures: 12, requests: 4, firstRestMs: 15_000, tries: 4 },
+  // More failures than one read makes to its end; a subscription that does not answer is given up after 3 minutes and 45 seconds, the network after 7 and 45.
+  circuit: { failures: 12, resources: 4, firstRestMs: 15_000, tries: 4, hopelessAfterMs: 600_000 },
+  network: { firstRestMs: 7_500, tries: 6 },
   batches: 'measured',
 }

@@ -2,6 +2,7 @@ import { RestError, type PipelinePolicy, type PipelineResponse } from '@azure/co
 import type { RequestCounts } from '../../domain/scan'
 import { KeypointError } from '../../errors'
 import { readAzureError } from '../errors'
+import type { Circuits } from './circuit'
 import type { Clock } from './clock'
 import type { Limits } from './limits'
 import { parseBody } from './parse-body'
@@ -20,13 +21,14 @@ export interface RetryOptions {
   limits: Limits
   clock: Clock
   counts: RequestCounts
+  circuits: Circuits
   signal?: AbortSignal
   /** 0 to below 1. */
   random(): number
 }
 
 /** Tries a request again after 429, 408, 5xx, resets and time-outs; the last answer stands when the attempts are used up. */
-export function retryPolicy({ limits, clock, counts, signal, random }: RetryOptions): PipelinePolicy {
+export function retryPolicy({ limits, clock, counts, circuits, signal, random }: RetryOptions): PipelinePolicy {
   const pause = async (attempt: number, response: PipelineResponse | null): Promise<void> => {
     // The lane itself waits after a 429, for all of its requests together.
     if (response?.status === 429) return
@@ -42,10 +44,10 @@ export function retryPolicy({ limits, clock, counts, signal, random }: RetryOpti
         let response: PipelineResponse | null = null
         try {
           response = await next(request)
-          if (attempt >= attemptsFor(response, limits, request.url)) return response
+          if (attempt >= attemptsFor(response, limits, request.url) || (response.status !== 429 && !circuits.mayRetry(request.url))) return response
         } catch (error) {
           signal?.throwIfAborted()
-          if (attempt >= limits.attempts || !worthAnother(error)) throw error
+          if (attempt >= limits.attempts || !worthAnother(error) || !circuits.mayRetry(request.url)) throw error
         }
         counts.retried += 1
         await pause(attempt, response)

@@ -20,3 +20,8 @@ export function routeOf(url: string): Route {
     ? { lane: 'tenant', kind: 'tenant', action }
     : { lane: `subscription ${subscription}`, kind: 'subscription', action }
 }
+
+/** The top-level resource that a request is about, with the subscription or the tenant for what lies above: parts of a resource are out of order together. */
+export function resourceOf(url: string): string {
+  return new URL(url).pathname.toLowerCase().split('/').slice(0, 9).join('/')
+}

@@ -16,7 +16,8 @@ import type { SharedBuckets } from '../../domain/shared-buckets'
 import { KeypointError } from '../../errors'
 import { noAnswer } from '../errors'
 import { bearerPolicy } from './bearer'
-import { CircuitOpenError, Circuits } from './circuit'
+import { CircuitOpenError } from './breaker'
+import { Circuits } from './circuit'
 import type { Clock } from './clock'
 import { ForeignHostError } from './foreign-host-error'
 import { UndiciHttpClient } from './http-client'
@@ -68,7 +69,7 @@ export class Wire {
     if (this.#signal !== undefined) setMaxListeners(0, this.#signal)
     this.#httpClient = new UndiciHttpClient({ connections: Math.max(options.limits.concurrency, options.limits.concurrencyMost), proxied: !this.#insecure, signal: this.#signal })
     const { limits, clock, counts, sharedBuckets } = options
-    const circuits = new Circuits(limits.circuit, clock, counts, this.#signal)
+    const circuits = new Circuits(this.#endpoint, limits, clock, counts, this.#signal)
     this.#pace = new Pace(limits, clock, counts, circuits, this.#signal, sharedBuckets && { buckets: sharedBuckets, host: new URL(this.#endpoint).host })
     this.#pipeline = createPipeline({ ...options, endpoint: this.#endpoint }, circuits, this.#pace)
     const shared = { endpoint: this.#endpoint, pipeline: this.#pipeline, allowInsecureConnection: this.#insecure, httpClient: this.#httpClient }
@@ -149,7 +150,7 @@ function createPipeline(options: WireOptions, circuits: Circuits, pace: Pace): P
   const pipeline = createEmptyPipeline()
   pipeline.addPolicy(setClientRequestIdPolicy())
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'keypoint' }))
-  pipeline.addPolicy(retryPolicy({ limits, clock, counts, signal, random }))
+  pipeline.addPolicy(retryPolicy({ limits, clock, counts, circuits, signal, random }))
   pipeline.addPolicy(circuits.policy)
   pipeline.addPolicy(bearerPolicy(options))
   pipeline.addPolicy(pace.policy)
