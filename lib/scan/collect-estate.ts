@@ -4,9 +4,10 @@ import {
 } from '@/lib/db'
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
-import type { Resource, Subscription } from '@/lib/domain/estate'
+import type { CollectionRule, Resource, Subscription } from '@/lib/domain/estate'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
 import { KeySet } from '@/lib/domain/key-set'
+import { collectMachines } from './collect-machines'
 import { collectNetworks } from './collect-networks'
 import { ownSources, type CollectDeps } from './collect-subscription'
 import { defenderAlertFacts } from './defender-alerts'
@@ -14,7 +15,7 @@ import { collectDestinations, destinationSources, sentinelSolution, turnsOn, typ
 import type { Discovered } from './discover'
 import { SubscriptionLister } from './list-subscription'
 import { Listing } from './listing'
-import { isMachine, machineFacts, machineFailures, readMachineTables, type MachineTables } from './machines'
+import { isMachine } from './machines'
 import { isFlowLog, isNetwork, isQueryLogger, readNetworkTables, type NetworkTables } from './networks'
 import { subscriptionsAtOnce, type PartBoard } from './part-board'
 import { openPartReading, type PartReading } from './part-reading'
@@ -56,30 +57,31 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   const inventoried = Promise.withResolvers<void>()
   const scanned = found.scanned.map((s) => s.subscriptionId)
   const visible = found.visible.map((s) => s.subscriptionId)
-  const [tenantFailures, alertingFailures, tables, networkTables, defenderAlerts] = await Promise.all([
+  const save = (facts: readonly Fact[]) => saveFacts(db, estate.estateId, claimed.seq, facts)
+  const [tenantFailures, alertingFailures, machines, networkTables, defenderAlerts] = await Promise.all([
     found.tenantWide ? collectTenant(input, found, deps) : [],
     inventoried.promise.then(() => collectAlerting(input, found, deps)),
-    inventoried.promise.then(() => readMachineTables(azure, scanned, visible)),
+    inventoried.promise.then(() => collectMachines({ azure, scanned, visible, unreadable: result.unreadable, machines: result.machines, now, save })),
     inventoried.promise.then(() => readNetworkTables(azure, scanned, visible)),
     inventoried.promise.then(() => azure.readDefenderAlerts(scanned)),
     collectSubscriptions(input, found, reading, result, inventoried.resolve),
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
-  await saveFacts(db, estate.estateId, claimed.seq, defenderAlertFacts(scanned, defenderAlerts, now()))
+  await save(defenderAlertFacts(scanned, defenderAlerts, now()))
   for (const [subscriptionId, failure] of defenderAlerts.failures) result.failures.get(subscriptionId)?.push(failure)
-  await collectMachines(found, tables, deps, result)
+  for (const [subscriptionId, failure] of machines.failures) result.failures.get(subscriptionId)?.push(failure)
   const networks = await collectNetworks({
     azure, tenantId: estate.tenantId, tables: networkTables, networks: result.networks, flowLogs: result.flowLogs, settingsRead: result.queryLoggers,
     outOfSight: found.outOfSight, unreadable: result.unreadable, now,
   })
-  await saveFacts(db, estate.estateId, claimed.seq, networks.facts)
+  await save(networks.facts)
   for (const [subscriptionId, failure] of networks.failures) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
   await collectOtherDestinations(input, found, result)
   const inventory = await loadDestinationResources(db, estate.estateId)
-  const inUse = await destinationsInUse(input, tables, networkTables, result.sentinel)
+  const inUse = await destinationsInUse(input, machines.rules, networkTables, result.sentinel)
   const known = await carriedOver(input, result)
   const destinationFacts = await collectDestinations(inUse, inventory, azure, now, known)
-  await saveFacts(db, estate.estateId, claimed.seq, destinationFacts)
+  await save(destinationFacts)
   for (const fact of destinationFacts) {
     if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)
   }
@@ -97,11 +99,11 @@ async function carriedOver({ db, estate, claimed }: ScanEstateInput, { carriesOv
 }
 
 /** What some stored setting, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
-async function destinationsInUse({ db, estate, policy }: ScanEstateInput, tables: MachineTables, { flowLogs }: NetworkTables, sentinel: readonly string[]): Promise<ReferencedDestinations> {
+async function destinationsInUse({ db, estate, policy }: ScanEstateInput, rules: readonly CollectionRule[], { flowLogs }: NetworkTables, sentinel: readonly string[]): Promise<ReferencedDestinations> {
   const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
   // Sentinel that was seen once is looked for until it is seen to be gone.
   const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
-  const ofRules = tables.rules.rows.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
+  const ofRules = rules.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
   const ofFlowLogs = flowLogs.rows.flatMap(({ storageId }) => storageId ?? [])
   return {
     workspaces: [...onboarded, ...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
@@ -141,8 +143,8 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, r
           break
       }
     }
-    onInventoried()
     await closing.idle()
+    onInventoried()
     await board.finished()
   } finally {
     await board.close()
@@ -207,13 +209,6 @@ async function close(lister: SubscriptionLister, offers: Offers, { deps }: PartR
   result.resources += lister.resources
   result.resourcesOf.set(subscriptionId, lister.resources)
   await offers.listed(lister, complete ? 'complete' : 'unread')
-}
-
-/** Gives each machine its part of what was read for all at once. */
-async function collectMachines(found: Discovered, tables: MachineTables, deps: CollectDeps, result: CollectedEstate): Promise<void> {
-  const visible = new Set(found.visible.map((s) => s.subscriptionId.toLowerCase()).filter((id) => !result.unreadable.has(id)))
-  await saveFacts(deps.db, deps.estateId, deps.seq, machineFacts({ tables, machines: result.machines, visible, readAt: deps.now() }))
-  for (const [subscriptionId, failure] of machineFailures(tables)) result.failures.get(subscriptionId)?.push(failure)
 }
 
 /** Settings of the tenant (Entra) and of each management group. Returns the reads that failed. */

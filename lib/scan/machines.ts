@@ -12,40 +12,42 @@ export function isMachine(type: string): boolean {
 
 export interface MachineTables {
   associations: GraphTable<RuleAssociation & { machine: ResourceKey }>
-  rules: GraphTable<CollectionRule>
   assignments: GraphTable<GuestAssignment & { machine: ResourceKey }>
   protection: GraphTable<EndpointProtectionRow>
 }
 
-/**
- * What Resource Graph says of all machines at once. A rule may lie in any subscription in sight, scanned or not.
- */
-export async function readMachineTables(azure: Azure, scanned: readonly string[], visible: readonly string[]): Promise<MachineTables> {
-  const [associations, rules, assignments, protection] = await Promise.all([
-    azure.readRuleAssociations(scanned),
-    azure.readCollectionRules(visible),
-    azure.readGuestAssignments(scanned),
-    azure.readEndpointProtection(scanned),
+/** What Resource Graph says of the machines of some subscriptions. */
+export async function readMachineTables(azure: Azure, subscriptionIds: readonly string[]): Promise<MachineTables> {
+  const [associations, assignments, protection] = await Promise.all([
+    azure.readRuleAssociations(subscriptionIds),
+    azure.readGuestAssignments(subscriptionIds),
+    azure.readEndpointProtection(subscriptionIds),
   ])
-  return { associations, rules, assignments, protection }
+  return { associations, assignments, protection }
 }
 
 export interface MachineFactsInput {
   tables: MachineTables
+  /** Of every subscription in sight, scanned or not: a machine may name any. */
+  rules: GraphTable<CollectionRule>
   machines: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
   /** Lower-case ids of subscriptions whose resources can be listed. */
   visible: ReadonlySet<string>
   readAt: string
 }
 
-/** One fact for each machine and source, also where there is nothing, and one for each rule that is there or that some machine names. */
-export function machineFacts({ tables, machines, visible, readAt }: MachineFactsInput): Fact[] {
+/** One fact for each rule that is there. */
+export function ruleFacts(rules: readonly CollectionRule[], readAt: string): Fact[] {
+  return rules.map((rule) => ({ subject: toResourceKey(rule.id), source: 'collection-rule', subscriptionId: subscriptionIdOf(rule.id), read: { ok: true, value: rule }, readAt }))
+}
+
+/** One fact for each machine and source, also where there is nothing, and one for each rule that some machine names and that is not there. */
+export function machineFacts({ tables, rules: listed, machines, visible, readAt }: MachineFactsInput): Fact[] {
   const facts: Fact[] = []
   const keep = <S extends FactSource>(subject: ResourceKey, source: S, read: Collected<FactValues[S]>): void =>
     void facts.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt })
 
-  const rules = new Map(tables.rules.rows.map((rule) => [toResourceKey(rule.id), rule]))
-  for (const [key, rule] of rules) keep(key, 'collection-rule', { ok: true, value: rule })
+  const rules = new Set(listed.rows.map((rule) => toResourceKey(rule.id)))
   const associationsOf = Map.groupBy(tables.associations.rows, (association) => association.machine)
   const assignmentsOf = Map.groupBy(tables.assignments.rows, (assignment) => assignment.machine)
   const protectionOf = protectionIndex(tables.protection.rows)
@@ -60,7 +62,7 @@ export function machineFacts({ tables, machines, visible, readAt }: MachineFacts
     keep(key, 'endpoint-protection', tables.protection.failures.get(machine.subscriptionId.toLowerCase()) ?? { ok: true, value: protectionOf(key, machine.subscriptionId) })
     for (const { ruleId } of associations) if (ruleId !== null && !rules.has(toResourceKey(ruleId))) missing.add(toResourceKey(ruleId))
   }
-  for (const key of missing) keep(key, 'collection-rule', missingRule(key, tables.rules.failures, visible))
+  for (const key of missing) keep(key, 'collection-rule', missingRule(key, listed.failures, visible))
   return facts
 }
 
@@ -105,6 +107,6 @@ function missingRule(key: ResourceKey, failures: ReadonlyMap<string, ReadFailure
 }
 
 /** The subscriptions whose machine tables could not be read. */
-export function machineFailures({ associations, rules, assignments, protection }: MachineTables): [string, ReadFailure][] {
-  return [...associations.failures, ...rules.failures, ...assignments.failures, ...protection.failures]
+export function machineFailures({ associations, assignments, protection }: MachineTables): [string, ReadFailure][] {
+  return [...associations.failures, ...assignments.failures, ...protection.failures]
 }
