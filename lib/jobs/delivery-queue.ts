@@ -8,7 +8,7 @@ export interface DeliveryJob {
   deliveryId: string
 }
 
-/** Ten attempts, each after about twice the time of the one before: the last comes after some four hours. */
+/** Ten attempts, each after about twice the time of the one before: the last comes after some hours. */
 const usual = { attempts: 10, retryDelay: 30, retryDelayMax: 3_600 }
 
 export type Retries = typeof usual

@@ -6,7 +6,7 @@ import { createTest } from '@/lib/notify/channels'
 import { openDeliveryQueue, sendDelivery } from './delivery-queue'
 import { webDatabase } from './request-scan'
 
-const patienceMs = 8_000
+const patienceMs = 20_000
 
 /**
  * Sends a test to one channel by way of a worker, as every message goes, and waits a little for what comes of it.

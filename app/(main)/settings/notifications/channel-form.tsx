@@ -107,7 +107,7 @@ function SigningSecret({ secret, message }: { secret: string; message: string })
       <CodeBlock text={secret} label="signing secret" />
       <p className="text-sm">
         Each message carries the headers <code>webhook-id</code>, <code>webhook-timestamp</code> and <code>webhook-signature</code> of the Standard Webhooks specification: <code>v1,</code> and the
-        base64 of an HMAC-SHA256 over id, timestamp and body, joined by dots. Refuse what is older than five minutes, and an id that came before.
+        base64 of an HMAC-SHA256 over id, timestamp and body, joined by dots. Refuse what is older than five minutes, and do nothing for an id that came before.
       </p>
       <Link href={channelsHref} className={buttonClass('primary')}>Back to the notifications</Link>
     </div>
