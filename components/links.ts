@@ -55,13 +55,14 @@ export function scanHref(scanId: string): string {
   return `/scans/${encodeURIComponent(scanId)}`
 }
 
-/** Two scans side by side; without `from`, the second with the scan before it. */
+/** Two scans side by side, of the subscriptions that both judged or of all that were known; without `from`, the second with the scan before it. */
 export function compareHref(
-  scans: { from?: string; to?: string }, filter: { kinds?: readonly ChangeKind[]; keyPoints?: readonly KeyPoint[]; subscriptions?: readonly string[]; page?: number } = {},
+  scans: { from?: string; to?: string; of?: 'all-known' | null }, filter: { kinds?: readonly ChangeKind[]; keyPoints?: readonly KeyPoint[]; subscriptions?: readonly string[]; page?: number } = {},
 ): string {
   const params = new URLSearchParams()
   if (scans.from !== undefined) params.append('from', scans.from)
   if (scans.to !== undefined) params.append('to', scans.to)
+  if (scans.of) params.append('of', scans.of)
   for (const kind of filter.kinds ?? []) params.append('kind', kind)
   for (const keyPoint of filter.keyPoints ?? []) params.append('key-point', keyPoint)
   for (const subscription of filter.subscriptions ?? []) params.append('subscription', subscription)

@@ -133,15 +133,15 @@ function knownAt(viewer: Viewer, seq: number): Prisma.Sql {
 export async function firstRead(db: Queryable, viewer: Viewer, { from, to }: ScanPair): Promise<string[]> {
   const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
     select p.display_name as name from scan_part p
-    where p.scan_seq = ${to.seq} and p.subscription_id not in (${knownAt(viewer, from.seq)}) and ${keySeenBy(viewer, 'p.subscription_id')}
+    where p.scan_seq = ${to.seq} and p.status in ('succeeded', 'partial') and p.subscription_id not in (${knownAt(viewer, from.seq)}) and ${keySeenBy(viewer, 'p.subscription_id')}
     order by lower(p.display_name)`)
   return rows.map((row) => row.name)
 }
 
 /** How many changes there are, by kind, subscription and key point. */
-export async function countChanges(db: Database, viewer: Viewer, pair: ScanPair): Promise<ChangeCount[]> {
+export async function countChanges(db: Database, viewer: Viewer, pair: ScanPair, { ofAllKnown = false }: Pick<ChangeFilters, 'ofAllKnown'> = {}): Promise<ChangeCount[]> {
   const query = Prisma.sql`
-    with ${pairsBetween(viewer, pair)},
+    with ${pairsBetween(viewer, pair, ofAllKnown)},
     counted as (
       select subscription_id, key_point, ${verdictCodeOf(Prisma.sql`before`)} as before, ${verdictCodeOf(Prisma.sql`after`)} as after, count(*) as count
       from pair group by 1, 2, 3, 4
@@ -176,11 +176,15 @@ export interface ChangeRow extends Change {
   resourceType: string
   resourceName: string
   subscriptionName: string | null
+  /** True: between the two scans the resource went from what Azure lists. */
+  resourceGone: boolean
+  /** Of what came into sight: what it was before sight was lost; null: not known. */
+  lastSeen: Verdict | null
 }
 
 interface ChangeColumns {
   kind: ChangeKind; subscription_id: string | null; display_name: string | null; resource_id: string; type: string; name: string; key: string; key_point: KeyPoint
-  check: string; severity: Severity; before: Verdict | null; before_reason: string | null; after: Verdict | null; after_reason: string | null
+  check: string; severity: Severity; gone: boolean; last_seen: Verdict | null; before: Verdict | null; before_reason: string | null; after: Verdict | null; after_reason: string | null
 }
 
 function conditionsOf({ kinds, keyPoints }: ChangeFilters): Prisma.Sql[] {
@@ -192,14 +196,16 @@ function conditionsOf({ kinds, keyPoints }: ChangeFilters): Prisma.Sql[] {
 
 async function selectChanges(db: Queryable, viewer: Viewer, pair: ScanPair, filters: ChangeFilters, more: Prisma.Sql[], tail: Prisma.Sql): Promise<ChangeColumns[]> {
   const conditions = [isCompared, ...conditionsOf(filters), ...more]
+  const [older, newer] = [Math.min(pair.from.seq, pair.to.seq), Math.max(pair.from.seq, pair.to.seq)]
   return db.$queryRaw<ChangeColumns[]>(Prisma.sql`
     with ${pairsBetween(narrowed(viewer, filters.subscriptions), pair, filters.ofAllKnown)},
     change as (select resource_ref, "check", subscription_id, key_point, ${kindOf(verdictCodeOf(Prisma.sql`before`), verdictCodeOf(Prisma.sql`after`))} as kind from pair),
     shown as (
-      select c.*, r.resource_id, r.type, r.name, r.key from change c join resource r on r.id = c.resource_ref
+      select c.*, r.resource_id, r.type, r.name, r.key, coalesce(r.gone_seq > ${older} and r.gone_seq <= ${newer}, false) as gone from change c join resource r on r.id = c.resource_ref
       where ${Prisma.join(conditions, ' and ')} order by r.key, c."check" ${tail}
     )
-    select c.kind, c.subscription_id, s.display_name, c.resource_id, c.type, c.name, c.key, c.key_point, c."check",
+    select c.kind, c.subscription_id, s.display_name, c.resource_id, c.type, c.name, c.key, c.key_point, c."check", c.gone,
+      case c.kind when 'gained-sight' then (${lastSeenAt(pair.from.seq)}) end as last_seen,
       coalesce(a.severity, b.severity) as severity, b.verdict as before, b.reason as before_reason, a.verdict as after, a.reason as after_reason
     from shown c
       left join lateral (${findingAt(pair.from.seq)}) b on true left join lateral (${findingAt(pair.to.seq)}) a on true
@@ -214,12 +220,19 @@ function findingAt(seq: number): Prisma.Sql {
     where f.resource_ref = c.resource_ref and f."check" = c."check" and f.from_seq <= ${seq} and (f.to_seq is null or f.to_seq > ${seq})`
 }
 
+/** What a shown pair was the last time that it could be judged. */
+function lastSeenAt(seq: number): Prisma.Sql {
+  return Prisma.sql`
+    select f.verdict from finding f where f.resource_ref = c.resource_ref and f."check" = c."check" and f.from_seq <= ${seq} and f.verdict <> 'unknown'
+    order by f.from_seq desc limit 1`
+}
+
 function toChange(row: ChangeColumns): ChangeRow {
   const side = (verdict: Verdict | null, reason: string | null): ChangeSide | null => (verdict === null || reason === null ? null : { verdict, reason })
   return {
     kind: row.kind, subscriptionId: row.subscription_id, resourceId: row.resource_id, keyPoint: row.key_point, check: row.check,
     before: side(row.before, row.before_reason), after: side(row.after, row.after_reason), changedBy: null,
-    severity: row.severity, resourceType: row.type, resourceName: row.name, subscriptionName: row.display_name,
+    severity: row.severity, resourceType: row.type, resourceName: row.name, subscriptionName: row.display_name, resourceGone: row.gone, lastSeen: row.last_seen,
   }
 }
 

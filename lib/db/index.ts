@@ -44,6 +44,7 @@ export {
   channelAtWork, disableChannel, enableChannel, enabledChannels, getChannel, listChannels, removeChannel, replaceSeal, saveChannel, sealedChannels, takeDueDigests,
   type ChannelAddress, type ChannelAtWork,
 } from './channels'
+export { countGaps } from './rollups'
 export {
   createDelivery, failAbandonedDeliveries, findDelivery, findWaitingDelivery, forgottenDeliveries, hasUntriedDeliveries, listDeliveries, noteOutcome, recordAttempt,
   takeHeld, type WaitingDelivery, type WaitingMessage,

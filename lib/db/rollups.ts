@@ -50,6 +50,12 @@ export async function writeScanRollups(tx: Queryable, seq: number): Promise<void
   await writeGapTurnover(tx, seq)
 }
 
+/** How many gaps a scan that ended found. */
+export async function countGaps(db: Queryable, seq: number): Promise<number> {
+  const { _sum } = await db.rollup.aggregate({ where: { scanSeq: seq, dimension: 'total' }, _sum: { fail: true } })
+  return _sum.fail ?? 0
+}
+
 /** Writes which gaps a scan saw open and close. Loss and gain of sight opens and closes nothing, and neither does a resource that appears or vanishes. */
 export async function writeGapTurnover(tx: Queryable, seq: number): Promise<void> {
   const { fail, unknown } = verdictCode

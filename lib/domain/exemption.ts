@@ -128,3 +128,9 @@ export function scopeKey(scope: string): string {
 
 /** Longer than this nobody should look away. */
 export const exemptionDaysMax = 730
+
+/** What an exemption holds for, in words: its scope, narrowed by its tag. */
+export function exemptedInWords({ scope, tag }: Pick<ExemptionRow, 'scope' | 'tag'>): string {
+  const where = scope === '' ? 'the whole tenant' : scope
+  return tag === null ? where : `what has the tag ${tag.name}${tag.value === '' ? '' : ` = ${tag.value}`} in ${where}`
+}

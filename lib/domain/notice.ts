@@ -16,12 +16,15 @@ export interface NoticeScan {
   /** 0 to 100; null: not scored. */
   score: number | null
   coverage: number | null
+  /** Of the first scan with results, how many gaps it found; null for any other: what changed tells of it. */
+  first: { gaps: number } | null
   url: string
 }
 
 /** A gap that opened, closed, or went into or out of sight. */
 export interface GapChange {
-  kind: Exclude<ChangeKind, 'reason-changed' | 'lost-sight'>
+  /** A gap of a resource that is no longer listed is `vanished`; of one that is listed still, `unjudged`. */
+  kind: Exclude<ChangeKind, 'reason-changed' | 'lost-sight'> | 'unjudged'
   severity: Severity
   keyPoint: KeyPoint
   check: string
@@ -43,9 +46,11 @@ export interface GapCounts {
   /** Gaps of resources, or by checks, that the scan before did not have. */
   appearedGaps: number
   closedGaps: number
-  /** Gaps that went with their resource. */
+  /** Gaps that went with their resource, which is no longer listed: it was deleted, or may no longer be seen. */
   vanishedGaps: number
-  /** Gaps where the scan before saw nothing: how old they are is not known. */
+  /** Gaps that are no longer judged though their resource is still listed: the policy left them out. */
+  unjudgedGaps: number
+  /** Gaps that came into sight and were not known as gaps before it was lost: how old they are is not known. */
   sightedGaps: number
 }
 
@@ -71,7 +76,7 @@ export interface ChangeNotice extends GapCounts {
 export interface TroubleNotice {
   /** Why it failed, one sentence. */
   error: string | null
-  /** Subscriptions of which less could be read than in the scan before; at most 20. */
+  /** Subscriptions of which less could be read than in the scan before, and all that a failed scan could not read in full; at most 20. */
   newlyUnread: { subscriptionId: string; displayName: string; reason: string | null }[]
   newlyUnreadTotal: number
   /** Subscriptions that are read in full again. */
@@ -81,9 +86,23 @@ export interface TroubleNotice {
   recovered: boolean
 }
 
+export interface ExpiringExemption {
+  id: string
+  /** An ARM id; empty: the whole tenant. */
+  scope: string
+  /** Of the scope only what has this tag; an empty value stands for any. */
+  tag: ExemptionTag | null
+  /** Null: every check. */
+  checkTitle: string | null
+  /** One exemption of Azure Policy may hold for several checks. */
+  moreChecks: number
+  reason: string
+  expiresAt: string
+}
+
 export type Notice =
   | { event: 'scan.finished'; scan: NoticeScan; changes: ChangeNotice | null; trouble: TroubleNotice | null }
   | { event: 'schedule.missed'; schedule: string; plannedAt: string; reason: string; url: string }
   | { event: 'credential.expiring'; credential: string; source: string; expiresAt: string; expired: boolean; url: string }
-  | { event: 'exemption.expiring'; exemptions: { id: string; scope: string; tag: ExemptionTag | null; checkTitle: string | null; reason: string; expiresAt: string }[]; total: number; url: string }
+  | { event: 'exemption.expiring'; exemptions: ExpiringExemption[]; total: number; url: string }
   | { event: 'test'; sentBy: string; url: string }

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { approveExemption, createDelivery, enableChannel, finishUnrunnableScan, listChannels, listDeliveries, requestExemption, saveSchedule, setSecretExpiry, type Database } from '@/lib/db'
+import {
+  approveExemption, countChanges, createDelivery, enableChannel, finishScan, finishUnrunnableScan, listChannels, listDeliveries, openDiff, requestExemption, saveSchedule, setSecretExpiry, upsertPart,
+  type Database,
+} from '@/lib/db'
 import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from '@/lib/db/sample-estate'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import type { ChannelKind } from '@/lib/domain/notification'
@@ -108,6 +111,12 @@ describe('after a scan', () => {
     await expect.poll(() => receiver.received.length, slow).toBe(2)
     expect(told().flatMap(({ changes }) => changes.gaps.map((gap: { resourceName: string }) => gap.resourceName)).sort()).toEqual(['kv-One', 'kv-b'])
     expect(await deliveries()).toHaveLength(2)
+    for (const { changes } of told()) {
+      const { searchParams } = new URL(changes.url)
+      expect(searchParams.get('of')).toBe('all-known')
+      const pair = await openDiff(db, viewer, searchParams.get('from') ?? '', searchParams.get('to') ?? '')
+      expect(await countChanges(db, viewer, pair, { ofAllKnown: true })).toMatchObject([{ kind: 'new-gap', count: 1 }])
+    }
   })
 
   it('tells apart what was a pass, what is new, what went and what came into sight, and leaves out what is read for the first time', { timeout: 120_000 }, async () => {
@@ -125,6 +134,42 @@ describe('after a scan', () => {
     await expect.poll(() => receiver.received.length, slow).toBe(1)
     expect(told()[0].changes).toMatchObject({ newGaps: 0, appearedGaps: 1, closedGaps: 0, vanishedGaps: 1, sightedGaps: 1, firstRead: ['beta'], firstReadTotal: 1 })
     expect(told()[0].changes.gaps.map(({ kind, resourceName }: { kind: string; resourceName: string }) => `${kind} ${resourceName}`).sort()).toEqual(['appeared kv-d', 'gained-sight kv-c', 'vanished kv-b'])
+  })
+
+  it('calls closed neither what is not judged any more nor what is not listed any more', { timeout: 120_000 }, async () => {
+    await channel()
+    await scan(partA(finding(kv, 'fail'), finding(kv, 'fail', { check: 'log-storage-immutable' }), finding(other, 'fail')))
+    const notifier = await start()
+    await notifier.look()
+    await scan({ subscriptionId: subscriptionA, resources: [kv], findings: [finding(kv, 'fail')] })
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    expect(told()).toMatchObject([{ title: '1 gap no longer listed, 1 gap no longer judged', changes: { closedGaps: 0, vanishedGaps: 1, unjudgedGaps: 1 } }])
+    expect(told()[0].changes.gaps.map(({ kind, resourceName }: { kind: string; resourceName: string }) => `${kind} ${resourceName}`).sort()).toEqual(['unjudged kv-One', 'vanished kv-other'])
+  })
+
+  it('says nothing of a gap that was out of sight for some scans', { timeout: 120_000 }, async () => {
+    await channel()
+    const outOfSight = (reason: string) => partA(finding(kv, 'unknown', { reason }), finding(other, 'unknown', { reason }))
+    await scan(partA(finding(kv, 'fail'), finding(other, 'pass')))
+    await scan(outOfSight('It was throttled.'))
+    await scan(outOfSight('It may not be read.'))
+    await db.scan.updateMany({ where: { estateId: viewer.estateId }, data: { announcedAt: new Date() } })
+    await scan(partA(finding(kv, 'fail'), finding(other, 'fail')))
+    await (await start()).look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    expect(told()).toMatchObject([{ title: '1 gap came into sight', changes: { sightedGaps: 1, gaps: [{ resourceName: 'kv-other' }] } }])
+  })
+
+  it('names as read for the first time only what could be read', { timeout: 120_000 }, async () => {
+    await channel({ topics: ['changes'], alwaysSend: true })
+    await scan(partA(finding(kv, 'pass')))
+    await db.scan.updateMany({ where: { estateId: viewer.estateId }, data: { announcedAt: new Date() } })
+    const { seq } = await scan(partA(finding(kv, 'pass')))
+    await upsertPart(db, seq, { subscriptionId: subscriptionB, displayName: 'beta', status: 'failed', reason: 'It may not be read.', resources: 0 })
+    await (await start()).look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    expect(told()).toMatchObject([{ title: 'No change', changes: { firstRead: [], firstReadTotal: 0 } }])
   })
 
   it('is told by a command that ends, and tried again by the next worker', { timeout: 120_000 }, async () => {
@@ -199,7 +244,7 @@ describe('after a scan', () => {
     await expect.poll(() => receiver.received.length, slow).toBe(2)
     expect(receiver.received.map(({ path }) => path)).toEqual(['/hook/always', '/hook/always'])
     expect(told().find(({ changes }) => changes !== null)).toMatchObject({ title: 'No change', changes: { newGaps: 0, gaps: [], policyChanged: null } })
-    expect(told().find(({ changes }) => changes === null)).toMatchObject({ title: 'No change', scan: { status: 'succeeded' } })
+    expect(told().find(({ changes }) => changes === null)).toMatchObject({ title: 'First scan: score 50.0, 1 gap', scan: { status: 'succeeded', first: { gaps: 1 } } })
   })
 
   it('counts a huge change and lists the worst of it', { timeout: 120_000 }, async () => {
@@ -371,6 +416,16 @@ describe('about scanning itself', () => {
     expect(told().find(({ title }) => title === 'The scan failed')).toMatchObject({ trouble: { error: 'The sign-in was refused.' }, changes: null })
   })
 
+  it('names what a scan could not read that could read nothing', { timeout: 120_000 }, async () => {
+    await channel({ topics: ['scanning'] })
+    const { seq } = await beginScan(db, viewer.estateId)
+    await upsertPart(db, seq, { subscriptionId: subscriptionA, displayName: 'Alpha', status: 'failed', reason: 'Reader is missing.', resources: 0 })
+    await finishScan(db, seq, { status: 'failed', summary: null, central: null, resources: 0, score: null, coverage: 0, error: null })
+    await (await start()).look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    expect(told()).toMatchObject([{ title: 'The scan failed, 1 subscription not fully read', trouble: { error: 'No subscription could be read.', newlyUnread: [{ displayName: 'Alpha', reason: 'Reader is missing.' }] } }])
+  })
+
   it('tells of a run that was missed, once', { timeout: 120_000 }, async () => {
     await channel({ topics: ['scanning'] })
     await saveSchedule(db, viewer, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'ada', new Date(Date.now() - 3 * 86_400_000))
@@ -417,6 +472,36 @@ describe('what ends soon', () => {
     await expect.poll(() => receiver.received.length, slow).toBe(2)
     expect(told().map(({ expired }) => expired).sort()).toEqual([false, true])
     expect(new Set(told().map(({ credential }) => credential))).toEqual(new Set(['The client secret of the scanning identity']))
+  })
+
+  it('is told to whoever makes a channel for it, though workers have looked before', { timeout: 120_000 }, async () => {
+    await channel({ topics: ['changes'] })
+    await setSecretExpiry(db, viewer, 'scanning', inDays(25), 'ada')
+    await saveSchedule(db, viewer, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'ada', new Date(Date.now() - 3 * 86_400_000))
+    const notifier = await soon({ scanning: { kind: 'secret' }, hasSignInSecret: false })
+    await notifier.look()
+    expect(await deliveries()).toEqual([])
+    await channel({ name: 'Later', topics: ['credentials', 'scanning'] })
+    await notifier.look()
+    await expect.poll(() => receiver.received.length, slow).toBe(2)
+    expect(told().map(({ event }) => event).sort()).toEqual(['credential.expiring', 'schedule.missed'])
+  })
+
+  it('is one exemption of Azure Policy, for however many checks, and says which tag it is for', { timeout: 120_000 }, async () => {
+    await channel({ topics: ['exemptions'] })
+    const exempt = async (check: string | null, tag: { name: string; value: string } | null) => {
+      const { id } = await requestExemption(db, viewer, { scope: tag === null ? `/subscriptions/${subscriptionA}` : '', tag, check, reason: 'Test.', expiresAt: expiresAt.toISOString() }, 'ada')
+      await approveExemption(db, viewer, id, 'bob', inDays(-30))
+      return id
+    }
+    const expiresAt = inDays(13)
+    const imported = [await exempt('resource-audit-logs', null), await exempt('log-storage-immutable', null), await exempt('machine-antimalware', null)]
+    await db.exemption.updateMany({ where: { id: { in: imported } }, data: { sourceId: '/providers/Microsoft.Authorization/policyExemptions/one', sourceName: 'one' } })
+    await exempt(null, { name: 'env', value: 'test' })
+    await (await start()).look()
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    expect(told()).toMatchObject([{ title: '2 exemptions end soon', total: 2 }])
+    expect(told()[0].exemptions).toEqual(expect.arrayContaining([expect.objectContaining({ scope: '', tag: { name: 'env', value: 'test' }, moreChecks: 0 }), expect.objectContaining({ tag: null, moreChecks: 2 })]))
   })
 
   it('is an exemption, two weeks and a day before', { timeout: 120_000 }, async () => {

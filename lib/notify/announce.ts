@@ -54,24 +54,28 @@ async function announceScan(tx: Queryable, estateId: number, seq: number, links:
 
 async function announceMissedRuns(tx: Queryable, estateId: number, links: Links, now: Date): Promise<WaitingMessage[]> {
   const overdue = await overdueSchedules(tx, estateId, new Date(now.getTime() - overdueMs))
-  if (overdue.length === 0) return []
+  const channels = overdue.length === 0 ? [] : await channelsOf(tx, estateId, 'scanning')
+  if (channels.length === 0) return []
   const keyOf = (one: (typeof overdue)[number]) => `missed-run ${one.id} ${one.plannedAt.toISOString()}`
   const fresh = await takeNew(tx, estateId, overdue.map(keyOf))
   const waiting: WaitingMessage[] = []
   for (const schedule of overdue.filter((one) => fresh.has(keyOf(one)))) {
-    waiting.push(...(await tellTopic(tx, estateId, 'scanning', {
+    waiting.push(...(await tell(tx, estateId, channels, () => ({
       event: 'schedule.missed', schedule: schedule.name, plannedAt: schedule.plannedAt.toISOString(), url: links.schedules,
       reason: 'No worker was there to run it, or another scan was still going on. It is made up as soon as possible.',
-    })))
+    }))))
   }
   return waiting
 }
 
 async function announceExpiry(tx: Queryable, estateId: number, credentials: CredentialSettings, links: Links, now: Date): Promise<WaitingMessage[]> {
   const waiting: WaitingMessage[] = []
-  for (const notice of await expiringCredentials(tx, estateId, credentials, links, now)) waiting.push(...(await tellTopic(tx, estateId, 'credentials', notice)))
-  const exemptions = await expiringExemptions(tx, estateId, links, now)
-  if (exemptions !== null) waiting.push(...(await tellTopic(tx, estateId, 'exemptions', exemptions)))
+  const ofCredentials = await channelsOf(tx, estateId, 'credentials')
+  const credentialNotices = ofCredentials.length === 0 ? [] : await expiringCredentials(tx, estateId, credentials, links, now)
+  for (const notice of credentialNotices) waiting.push(...(await tell(tx, estateId, ofCredentials, () => notice)))
+  const ofExemptions = await channelsOf(tx, estateId, 'exemptions')
+  const exemptions = ofExemptions.length === 0 ? null : await expiringExemptions(tx, estateId, links, now)
+  if (exemptions !== null) waiting.push(...(await tell(tx, estateId, ofExemptions, () => exemptions)))
   return waiting
 }
 
@@ -88,9 +92,9 @@ async function closeDigests(tx: Queryable, estateId: number, now: Date): Promise
   return waiting
 }
 
-/** Tells the channels of one topic all the same. */
-async function tellTopic(tx: Queryable, estateId: number, topic: Topic, notice: Notice): Promise<WaitingMessage[]> {
-  return tell(tx, estateId, await enabledChannels(tx, estateId), (channel) => (channel.topics.includes(topic) ? notice : null))
+/** The channels of a topic. Where there are none nothing counts as told, so that whoever makes one hears of what is due then. */
+async function channelsOf(tx: Queryable, estateId: number, topic: Topic): Promise<ChannelRow[]> {
+  return (await enabledChannels(tx, estateId)).filter((channel) => channel.topics.includes(topic))
 }
 
 async function tell(tx: Queryable, estateId: number, channels: readonly ChannelRow[], noticeFor: (channel: ChannelRow) => Notice | null): Promise<WaitingMessage[]> {

@@ -5,7 +5,7 @@ import { headlineOf } from './message'
 import { outlineOf, titleOf } from './outline'
 import { slackBody } from './slack-body'
 import { teamsBody } from './teams-body'
-import { changed, finished, gap, hostileName, huge, message } from './testing/notices'
+import { changed, finished, gap, hostileName, huge, message, scanned } from './testing/notices'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
@@ -39,6 +39,30 @@ describe('what a message says', () => {
     expect(outlineOf(finished(changed({ policyChanged: { before: 3, after: 4 }, appearedGaps: 0, exempt: 0 }))).lead[1]).toBe('The policy changed between the two scans (version 3, then 4).')
   })
 
+  it('calls closed only what was judged', () => {
+    const { title, lead, sections } = outlineOf(finished(changed({
+      newGaps: 0, appearedGaps: 0, closedGaps: 0, vanishedGaps: 300, unjudgedGaps: 1, exempt: 0, keyPoints: [], gaps: [gap({ kind: 'vanished' }), gap({ kind: 'unjudged' })],
+    })))
+    expect(title).toBe('300 gaps no longer listed, 1 gap no longer judged')
+    expect(lead[1]).toBe('300 gaps went with the resource, which was deleted or may no longer be seen; 1 gap is left out by the policy or of a resource that is not judged any more.')
+    expect(sections.map((section) => section.title)).toEqual(['Gaps of resources that are no longer listed', 'Gaps that are no longer judged', 'Not listed'])
+  })
+
+  it('says how the first scan went', () => {
+    const first = (over: object) => titleOf(finished(null, { scan: { ...scanned, first: { gaps: 1_234 }, ...over } }))
+    expect(first({})).toBe('First scan: score 71.2, 1,234 gaps')
+    expect(first({ score: null, first: { gaps: 1 } })).toBe('First scan: score not known, 1 gap')
+  })
+
+  it('says of an exemption what it is for', () => {
+    const one = { id: '1', scope: '', tag: { name: 'env', value: 'test' }, checkTitle: null, moreChecks: 0, reason: 'Test.', expiresAt: '2026-12-01T00:00:00.000Z' }
+    const ofPolicy = { ...one, scope: '/subscriptions/s', tag: null, checkTitle: 'Audit logs are sent', moreChecks: 23 }
+    const { sections } = outlineOf({ event: 'exemption.expiring', exemptions: [one, { ...one, tag: { name: 'env', value: '' } }, ofPolicy], total: 3, url: 'https://keypoint.example.com/exemptions' })
+    expect(sections[0]?.lines.map(({ label }) => label)).toEqual([
+      'Every check on what has the tag env = test in the whole tenant', 'Every check on what has the tag env in the whole tenant', 'Audit logs are sent and 23 more checks on /subscriptions/s',
+    ])
+  })
+
   it('says in its title what is wrong with scanning', () => {
     const none = { error: null, newlyUnread: [], newlyUnreadTotal: 0, readAgain: 0, coverage: null, recovered: false }
     const title = (over: object) => titleOf(finished(null, { trouble: { ...none, ...over } }))
@@ -66,7 +90,7 @@ describe('what a message says', () => {
     const id = '/subscriptions/s/resourceGroups/a b/providers/Microsoft.KeyVault/vaults/ä?&#'
     expect(links.resource(id)).toBe(`https://k.example${resourceHref(id)}`)
     expect(links.scan('1')).toBe(`https://k.example${scanHref('1')}`)
-    expect(links.compare('1', '2')).toBe(`https://k.example${compareHref({ from: '1', to: '2' })}`)
+    expect(links.news('1', '2')).toBe(`https://k.example${compareHref({ from: '1', to: '2', of: 'all-known' })}`)
     expect(`https://k.example${newExemptionHref('', '')}`.startsWith(links.exemptions)).toBe(true)
   })
 })

@@ -11,13 +11,14 @@ const cameMax = 20
 const wentMax = 10
 
 /** Which count a change belongs to; null when it neither made nor ended a gap. */
-export function countedAs({ kind, before, after }: ChangeRow): keyof GapCounts | null {
+export function countedAs({ kind, before, after, resourceGone, lastSeen }: ChangeRow): keyof GapCounts | null {
   switch (kind) {
     case 'new-gap': return 'newGaps'
     case 'closed-gap': return 'closedGaps'
     case 'appeared': return after?.verdict === 'fail' ? 'appearedGaps' : null
-    case 'vanished': return before?.verdict === 'fail' ? 'vanishedGaps' : null
-    case 'gained-sight': return after?.verdict === 'fail' ? 'sightedGaps' : null
+    case 'vanished': return before?.verdict === 'fail' ? (resourceGone ? 'vanishedGaps' : 'unjudgedGaps') : null
+    // A gap that was out of sight for a scan is the gap that was told of before.
+    case 'gained-sight': return after?.verdict === 'fail' && lastSeen !== 'fail' ? 'sightedGaps' : null
     case 'lost-sight': case 'reason-changed': return null
   }
 }
@@ -65,15 +66,15 @@ export class ChangeTally {
         return counts === undefined ? [] : [{ keyPoint: slug, title, ...counts }]
       }),
       gaps: [...this.came.list(), ...this.went.list()].map((change) => toGapChange(change, this.links)),
-      firstRead: compared.firstRead.slice(0, 20), firstReadTotal: compared.firstRead.length, url: this.links.compare(compared.from, compared.to),
+      firstRead: compared.firstRead.slice(0, 20), firstReadTotal: compared.firstRead.length, url: this.links.news(compared.from, compared.to),
     }
   }
 }
 
-const countNames = ['newGaps', 'appearedGaps', 'closedGaps', 'vanishedGaps', 'sightedGaps'] as const
+const countNames = ['newGaps', 'appearedGaps', 'closedGaps', 'vanishedGaps', 'unjudgedGaps', 'sightedGaps'] as const
 
 function noCounts(): GapCounts {
-  return { newGaps: 0, appearedGaps: 0, closedGaps: 0, vanishedGaps: 0, sightedGaps: 0 }
+  return { newGaps: 0, appearedGaps: 0, closedGaps: 0, vanishedGaps: 0, unjudgedGaps: 0, sightedGaps: 0 }
 }
 
 export function isEmptyChange(counts: GapCounts): boolean {
@@ -99,13 +100,14 @@ class Worst {
 
 function toGapChange(row: ChangeRow, links: Links): GapChange {
   return {
-    kind: toGapKind(row.kind), severity: row.severity, keyPoint: row.keyPoint, check: row.check, checkTitle: findCheck(row.check)?.title ?? row.check,
+    kind: toGapKind(row), severity: row.severity, keyPoint: row.keyPoint, check: row.check, checkTitle: findCheck(row.check)?.title ?? row.check,
     resourceId: row.resourceId, resourceName: row.resourceName, subscriptionId: row.subscriptionId, subscriptionName: row.subscriptionName,
     reason: (row.after ?? row.before)?.reason ?? '', changedBy: row.changedBy?.caller ?? null, url: links.resource(row.resourceId),
   }
 }
 
-function toGapKind(kind: ChangeRow['kind']): GapChange['kind'] {
+function toGapKind({ kind, resourceGone }: ChangeRow): GapChange['kind'] {
+  if (kind === 'vanished' && !resourceGone) return 'unjudged'
   if (kind === 'reason-changed' || kind === 'lost-sight') throw new Error(`${kind} is no change of a gap`)
   return kind
 }

@@ -1,7 +1,7 @@
 import { findCheck } from '@/lib/checks'
 import { expiringExemptions as endingWithin, takeNew, type Queryable } from '@/lib/db'
 import type { ExemptionRow } from '@/lib/domain/exemption'
-import type { Notice } from '@/lib/domain/notice'
+import type { ExpiringExemption, Notice } from '@/lib/domain/notice'
 import { credentialDays, dueStep, exemptionDays } from '@/lib/domain/notification'
 import { credentialStates, type CredentialSettings } from './credentials'
 import type { Links } from './links'
@@ -26,15 +26,21 @@ export async function expiringExemptions(tx: Queryable, estateId: number, links:
   const rows = await endingWithin(tx, { estateId, subscriptions: 'all' }, Math.max(...exemptionDays), now)
   const due = rows.flatMap((row) => {
     const step = dueStep(stepsOf(row), row.expiresAt, now)
-    return step === null ? [] : [{ key: `exemption ${row.id} ${row.expiresAt} ${step}`, row }]
+    return step === null ? [] : [{ key: `exemption ${row.source?.id.toLowerCase() ?? row.id} ${row.expiresAt} ${step}`, row }]
   })
-  const fresh = await takeNew(tx, estateId, due.map(({ key }) => key))
-  const told = due.filter(({ key }) => fresh.has(key)).map(({ row }) => row)
+  const byKey = Map.groupBy(due, ({ key }) => key)
+  const fresh = await takeNew(tx, estateId, [...byKey.keys()])
+  const told = [...byKey].flatMap(([key, same]) => (fresh.has(key) ? [same.map(({ row }) => row)] : []))
   if (told.length === 0) return null
-  return {
-    event: 'exemption.expiring', total: told.length, url: links.exemptions,
-    exemptions: told.slice(0, namedMax).map(({ id, scope, tag, check, reason, expiresAt }) => ({ id, scope, tag, checkTitle: check === null ? null : (findCheck(check)?.title ?? check), reason, expiresAt })),
-  }
+  return { event: 'exemption.expiring', total: told.length, url: links.exemptions, exemptions: told.slice(0, namedMax).flatMap(toExpiring) }
+}
+
+/** One exemption from its rows: one of Azure Policy has a row for each check that it stands for. */
+function toExpiring(rows: readonly (ExemptionRow & { expiresAt: string })[]): ExpiringExemption[] {
+  const checks = [...new Set(rows.map((row) => row.check))]
+  return rows.slice(0, 1).map(({ id, scope, tag, check, reason, expiresAt }) => ({
+    id, scope, tag, checkTitle: check === null ? null : (findCheck(check)?.title ?? check), moreChecks: checks.length - 1, reason, expiresAt,
+  }))
 }
 
 /** Whoever approved an exemption of ten days knows that it ends within fourteen. */

@@ -1,7 +1,8 @@
 /** Absolute addresses of pages; their paths are those of components/links.ts, which a test compares. */
 export interface Links {
   scan(scanId: string): string
-  compare(from: string, to: string): string
+  /** What changed between two scans, of all subscriptions that were read until the first of them. */
+  news(from: string, to: string): string
   resource(resourceId: string): string
   exemptions: string
   schedules: string
@@ -12,7 +13,7 @@ export interface Links {
 export function linksOf(baseUrl: string): Links {
   return {
     scan: (scanId) => `${baseUrl}/scans/${encodeURIComponent(scanId)}`,
-    compare: (from, to) => `${baseUrl}/scans/compare?${new URLSearchParams({ from, to })}`,
+    news: (from, to) => `${baseUrl}/scans/compare?${new URLSearchParams({ from, to, of: 'all-known' })}`,
     resource: (resourceId) => `${baseUrl}/resources/view?id=${encodeURIComponent(resourceId).replaceAll('%2F', '/')}`,
     exemptions: `${baseUrl}/exemptions`,
     schedules: `${baseUrl}/schedules`,

@@ -1,4 +1,5 @@
-import type { ChangeNotice, GapChange, GapCounts, Notice, NoticeScan, TroubleNotice } from '@/lib/domain/notice'
+import { exemptedInWords } from '@/lib/domain/exemption'
+import type { ChangeNotice, ExpiringExemption, GapChange, GapCounts, Notice, NoticeScan, TroubleNotice } from '@/lib/domain/notice'
 import { plainText } from './plain-text'
 
 /** A message as it reads, before any product's own form of it: plain text and links, nothing to be escaped yet. */
@@ -36,7 +37,7 @@ export function outlineOf(notice: Notice, listedMax = 30): Outline {
       sections: [{
         title: 'Exemptions',
         lines: [
-          ...notice.exemptions.slice(0, listedMax).map((one) => line(`${one.checkTitle ?? 'Every check'} on ${one.scope === '' ? 'the whole tenant' : one.scope}${tagInWords(one.tag)}`, `ends on ${utc(one.expiresAt)}: ${plainText(one.reason, 200)}`)),
+          ...notice.exemptions.slice(0, listedMax).map((one) => line(exemptionLabel(one), `ends on ${utc(one.expiresAt)}: ${plainText(one.reason, 200)}`)),
           ...more(notice.total - Math.min(listedMax, notice.exemptions.length)),
         ],
       }],
@@ -55,16 +56,17 @@ export function titleOf(notice: Notice): string {
 
 function scanOutline(scan: NoticeScan, changes: ChangeNotice | null, trouble: TroubleNotice | null, listedMax: number): Outline {
   return {
-    title: scanTitle(changes, trouble),
+    title: scanTitle(scan, changes, trouble),
     lead: [scanLead(scan), ...(changes === null ? [] : changeLead(changes))],
     sections: [...(trouble === null ? [] : [troubleSection(trouble, listedMax)]), ...(changes === null ? [] : changeSections(changes, listedMax))].filter((section) => section.lines.length > 0),
     link: changes === null ? { label: 'The scan', href: scan.url } : { label: 'All changes', href: changes.url },
   }
 }
 
-function scanTitle(changes: ChangeNotice | null, trouble: TroubleNotice | null): string {
+function scanTitle(scan: NoticeScan, changes: ChangeNotice | null, trouble: TroubleNotice | null): string {
   const parts: string[] = []
   if (trouble !== null && trouble.error !== null) parts.push('the scan failed')
+  if (scan.first !== null) parts.push(`first scan: score ${scoreInWords(scan)}, ${counted(scan.first.gaps, 'gap')}`)
   if (changes !== null) parts.push(...gapWords(changes))
   if (trouble !== null) {
     if (trouble.newlyUnreadTotal > 0) parts.push(`${counted(trouble.newlyUnreadTotal, 'subscription')} not fully read`)
@@ -76,13 +78,14 @@ function scanTitle(changes: ChangeNotice | null, trouble: TroubleNotice | null):
   return title.charAt(0).toUpperCase() + title.slice(1)
 }
 
-/** `3 new gaps`, `1 closed`: what is not zero. */
+/** `3 new gaps`, `1 gap closed`: what is not zero. Only what is judged to be none any more counts as closed. */
 function gapWords(counts: GapCounts): string[] {
   const came = counts.newGaps + counts.appearedGaps
-  const went = counts.closedGaps + counts.vanishedGaps
   return [
     ...(came > 0 ? [counted(came, 'new gap')] : []),
-    ...(went > 0 ? [`${counted(went, 'gap')} closed`] : []),
+    ...(counts.closedGaps > 0 ? [`${counted(counts.closedGaps, 'gap')} closed`] : []),
+    ...(counts.vanishedGaps > 0 ? [`${counted(counts.vanishedGaps, 'gap')} no longer listed`] : []),
+    ...(counts.unjudgedGaps > 0 ? [`${counted(counts.unjudgedGaps, 'gap')} no longer judged`] : []),
     ...(counts.sightedGaps > 0 ? [`${counted(counts.sightedGaps, 'gap')} came into sight`] : []),
   ]
 }
@@ -90,14 +93,19 @@ function gapWords(counts: GapCounts): string[] {
 function scanLead(scan: NoticeScan): string {
   if (scan.status === 'failed') return `It ended on ${utc(scan.finishedAt)}.`
   const how = scan.judgedAgain ? 'Stored evidence was judged again' : scan.status === 'partial' ? 'The scan was partial' : 'The scan is complete'
-  return `${how}, ${utc(scan.finishedAt)}. Score ${scan.score === null ? 'not known' : decimal.format(scan.score)}${scan.coverage === null ? '' : `, coverage ${percent(scan.coverage)}`}.`
+  return `${how}, ${utc(scan.finishedAt)}. Score ${scoreInWords(scan)}${scan.coverage === null ? '' : `, coverage ${percent(scan.coverage)}`}.`
+}
+
+function scoreInWords({ score }: Pick<NoticeScan, 'score'>): string {
+  return score === null ? 'not known' : decimal.format(score)
 }
 
 function changeLead(changes: ChangeNotice): string[] {
   const lines: string[] = []
   if (changes.policyChanged !== null) lines.push(`the policy changed between the two scans (version ${changes.policyChanged.before}, then ${changes.policyChanged.after})`)
   if (changes.appearedGaps > 0) lines.push(`${counted(changes.appearedGaps, 'new gap')} of what the scan before did not have`)
-  if (changes.vanishedGaps > 0) lines.push(`${counted(changes.vanishedGaps, 'gap')} went with the resource`)
+  if (changes.vanishedGaps > 0) lines.push(`${counted(changes.vanishedGaps, 'gap')} went with the resource, which was deleted or may no longer be seen`)
+  if (changes.unjudgedGaps > 0) lines.push(`${counted(changes.unjudgedGaps, 'gap')} ${changes.unjudgedGaps === 1 ? 'is' : 'are'} left out by the policy or of a resource that is not judged any more`)
   if (changes.exempt > 0) lines.push(`${counted(changes.exempt, 'more gap')} came that ${changes.exempt === 1 ? 'is' : 'are'} exempt`)
   if (changes.firstReadTotal > 0) {
     const names = changes.firstRead.slice(0, 5).map((name) => plainText(name, 60)).join(', ')
@@ -123,14 +131,14 @@ function troubleSection({ error, newlyUnread, newlyUnreadTotal, readAgain, cover
 }
 
 const kindWords: Record<GapChange['kind'], string> = {
-  'new-gap': 'New gaps', appeared: 'Gaps of what is new', 'gained-sight': 'Gaps that came into sight', 'closed-gap': 'Closed gaps', vanished: 'Gaps gone with their resource',
+  'new-gap': 'New gaps', appeared: 'Gaps of what is new', 'gained-sight': 'Gaps that came into sight', 'closed-gap': 'Closed gaps', vanished: 'Gaps of resources that are no longer listed', unjudged: 'Gaps that are no longer judged',
 }
 
 function changeSections(changes: ChangeNotice, listedMax: number): Outline['sections'] {
   const byKeyPoint = { title: 'By key point', lines: changes.keyPoints.map((counts) => line(counts.title, gapWords(counts).join(', '))) }
   const shown = changes.gaps.slice(0, listedMax)
   const lists = Object.entries(kindWords).map(([kind, title]) => ({ title, lines: shown.filter((gap) => gap.kind === kind).map(gapLine) }))
-  const total = changes.newGaps + changes.appearedGaps + changes.closedGaps + changes.vanishedGaps + changes.sightedGaps
+  const total = changes.newGaps + changes.appearedGaps + changes.closedGaps + changes.vanishedGaps + changes.unjudgedGaps + changes.sightedGaps
   const rest = more(total - shown.length)
   return [byKeyPoint, ...lists, ...(shown.length === 0 ? [] : [{ title: 'Not listed', lines: rest }])]
 }
@@ -141,9 +149,9 @@ function gapLine(gap: GapChange): Line {
   return { href: gap.url, label: plainText(gap.resourceName, 100), text: `${where} · ${gap.severity} · ${gap.checkTitle}: ${plainText(gap.reason, 200)}${who}` }
 }
 
-function tagInWords(tag: { name: string; value: string } | null): string {
-  if (tag === null) return ''
-  return `, of what is tagged ${tag.name}${tag.value === '' ? '' : `: ${tag.value}`}`
+function exemptionLabel(one: ExpiringExemption): string {
+  const checks = `${one.checkTitle ?? 'Every check'}${one.moreChecks === 0 ? '' : ` and ${counted(one.moreChecks, 'more check')}`}`
+  return `${checks} on ${exemptedInWords(one)}`
 }
 
 function line(label: string, text: string): Line {

@@ -1,5 +1,5 @@
 import {
-  firstRead, loadExemptions, openDiff, partOutcomes, scanOfScopeBefore, scanWithResultsBefore, streamChanges, type EndedScan, type Queryable, type ScanPair,
+  countGaps, firstRead, loadExemptions, openDiff, partOutcomes, scanOfScopeBefore, scanWithResultsBefore, streamChanges, type EndedScan, type Queryable, type ScanPair,
 } from '@/lib/db'
 import type { Notice, TroubleNotice } from '@/lib/domain/notice'
 import type { ChannelRow } from '@/lib/domain/notification'
@@ -15,7 +15,9 @@ const namedMax = 20
 export async function scanNews(db: Queryable, estateId: number, scan: EndedScan, channels: readonly ChannelRow[], links: Links): Promise<Map<string, Notice>> {
   if (scan.status === 'cancelled') return new Map()
   const trouble = await troubleOf(db, estateId, scan)
-  const changes = await changesOf(db, estateId, scan, channels, links)
+  const before = scan.status === 'failed' ? null : await scanWithResultsBefore(db, estateId, scan.seq)
+  const changes = before === null ? null : await changesOf(db, estateId, before, scan, channels, links)
+  const first = before === null && scan.status !== 'failed' ? { gaps: await countGaps(db, scan.seq) } : null
   const news = new Map<string, Notice>()
   for (const channel of channels) {
     const told = {
@@ -24,7 +26,7 @@ export async function scanNews(db: Queryable, estateId: number, scan: EndedScan,
     }
     const hasNews = told.trouble !== null || (told.changes !== null && !isEmptyChange(told.changes))
     if (hasNews || (channel.alwaysSend && channel.topics.includes('changes') && scan.status !== 'failed')) {
-      news.set(channel.id, { event: 'scan.finished', scan: toNoticeScan(scan, links), ...told })
+      news.set(channel.id, { event: 'scan.finished', scan: { ...toNoticeScan(scan, links), first }, ...told })
     }
   }
   return news
@@ -35,10 +37,8 @@ function toNoticeScan(scan: EndedScan, links: Links) {
   return { scanId, status, mode, judgedAgain: judgesAgain !== null, requestedBy, finishedAt: finishedAt.toISOString(), score, coverage, url: links.scan(scanId) }
 }
 
-/** What changed since the scan with results before, for each channel; null when there is nothing to compare with. */
-async function changesOf(db: Queryable, estateId: number, scan: EndedScan, channels: readonly ChannelRow[], links: Links) {
-  const before = scan.status === 'failed' ? null : await scanWithResultsBefore(db, estateId, scan.seq)
-  if (before === null) return null
+/** What changed since the scan with results before, for each channel. */
+async function changesOf(db: Queryable, estateId: number, before: { scanId: string; policyVersion: number }, scan: EndedScan, channels: readonly ChannelRow[], links: Links) {
   const viewer = { estateId, subscriptions: 'all' } as const
   const pair: ScanPair = await openDiff(db, viewer, before.scanId, scan.scanId)
   const exemptions = await loadExemptions(db, viewer)
@@ -60,23 +60,30 @@ const rank: Record<PartStatus, number> = { succeeded: 0, pending: 1, running: 1,
 /** What of the scanning itself is worse, or well again, than in the scan of the same scope before; null when neither. */
 async function troubleOf(db: Queryable, estateId: number, scan: EndedScan): Promise<TroubleNotice | null> {
   const none: TroubleNotice = { error: null, newlyUnread: [], newlyUnreadTotal: 0, readAgain: 0, coverage: null, recovered: false }
-  if (scan.status === 'failed') return { ...none, error: scan.error ?? 'The scan failed.' }
+  const parts = await partOutcomes(db, scan.seq)
+  if (scan.status === 'failed') {
+    const unread = parts.filter(({ status }) => status === 'failed' || status === 'partial')
+    return { ...none, ...named(unread), error: scan.error ?? (unread.length === 0 ? 'The scan failed.' : 'No subscription could be read.') }
+  }
   if (scan.judgesAgain !== null) return null
   const before = await scanOfScopeBefore(db, estateId, scan, ['succeeded', 'partial'])
   const last = await scanOfScopeBefore(db, estateId, scan, ['succeeded', 'partial', 'failed'])
   const known = new Map((before === null ? [] : await partOutcomes(db, before.seq)).map((part) => [part.subscriptionId, rank[part.status]]))
-  const parts = await partOutcomes(db, scan.seq)
   const worse = parts.filter((part) => rank[part.status] > (known.get(part.subscriptionId) ?? 0))
   const trouble: TroubleNotice = {
     ...none,
-    newlyUnread: worse.slice(0, namedMax).map(({ subscriptionId, displayName, reason }) => ({ subscriptionId, displayName: subscriptionId === '' ? 'Tenant and management groups' : displayName, reason })),
-    newlyUnreadTotal: worse.length,
+    ...named(worse),
     readAgain: parts.filter((part) => part.status === 'succeeded' && (known.get(part.subscriptionId) ?? 0) > 0).length,
     coverage: coverageDrop(before?.coverage ?? null, scan.coverage),
     recovered: last?.status === 'failed',
   }
   const isNews = trouble.newlyUnreadTotal > 0 || trouble.readAgain > 0 || trouble.coverage !== null || trouble.recovered
   return isNews ? trouble : null
+}
+
+function named(parts: readonly { subscriptionId: string; displayName: string; reason: string | null }[]): Pick<TroubleNotice, 'newlyUnread' | 'newlyUnreadTotal'> {
+  const shown = parts.slice(0, namedMax).map(({ subscriptionId, displayName, reason }) => ({ subscriptionId, displayName: subscriptionId === '' ? 'Tenant and management groups' : displayName, reason }))
+  return { newlyUnread: shown, newlyUnreadTotal: parts.length }
 }
 
 function coverageDrop(before: number | null, after: number | null): TroubleNotice['coverage'] {

@@ -5,7 +5,7 @@ import { Breakable } from '@/components/ui/breakable'
 import { CommandButton } from '@/components/ui/command-button'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { findCheck } from '@/lib/checks'
-import { exemptionState, type ExemptionRow } from '@/lib/domain/exemption'
+import { exemptedInWords, exemptionState, type ExemptionRow } from '@/lib/domain/exemption'
 import { approveExemptionById, endExemptionById } from './actions'
 
 interface ExemptionTableProps {
@@ -33,7 +33,7 @@ export function ExemptionTable({ caption, rows, rights, now }: ExemptionTablePro
         {rows.map((row) => {
           const state = exemptionState(row, now)
           const mayApprove = state === 'requested' && rights.mayApprove && !(rights.byAnother && row.requestedBy.toLowerCase() === rights.username.toLowerCase())
-          const about = `the exemption of ${row.scope === '' ? 'the whole tenant' : row.scope}`
+          const about = `the exemption of ${exemptedInWords(row)}`
           const open = row.source === null && (state === 'requested' || state === 'in-force')
           const mayEnd = open && (rights.mayApprove || (state === 'requested' && row.requestedBy === rights.username))
           return (

@@ -6,7 +6,7 @@ export const hostileName = '<!channel> [win](https://evil.example) *bold* `x` {{
 
 export const scanned: NoticeScan = {
   scanId: '11111111-1111-4111-8111-111111111111', status: 'succeeded', mode: 'full', judgedAgain: false, requestedBy: 'schedule Nightly', finishedAt: '2026-11-26T02:14:00.000Z',
-  score: 71.23, coverage: 98, url: 'https://keypoint.example.com/scans/11111111-1111-4111-8111-111111111111',
+  score: 71.23, coverage: 98, first: null, url: 'https://keypoint.example.com/scans/11111111-1111-4111-8111-111111111111',
 }
 
 export function gap(over: Partial<GapChange> = {}): GapChange {
@@ -18,8 +18,8 @@ export function gap(over: Partial<GapChange> = {}): GapChange {
 
 export function changed(over: Partial<ChangeNotice> = {}): ChangeNotice {
   return {
-    newGaps: 2, appearedGaps: 1, closedGaps: 1, vanishedGaps: 0, sightedGaps: 0, comparedWith: 'before', policyChanged: null, minSeverity: 'low', exempt: 1,
-    keyPoints: [{ keyPoint: 'audit-logging', title: 'Audit logging for Azure resources', newGaps: 2, appearedGaps: 1, closedGaps: 1, vanishedGaps: 0, sightedGaps: 0 }],
+    newGaps: 2, appearedGaps: 1, closedGaps: 1, vanishedGaps: 0, unjudgedGaps: 0, sightedGaps: 0, comparedWith: 'before', policyChanged: null, minSeverity: 'low', exempt: 1,
+    keyPoints: [{ keyPoint: 'audit-logging', title: 'Audit logging for Azure resources', newGaps: 2, appearedGaps: 1, closedGaps: 1, vanishedGaps: 0, unjudgedGaps: 0, sightedGaps: 0 }],
     gaps: [gap(), gap({ resourceName: 'kv-two' }), gap({ kind: 'appeared', resourceName: 'kv-new' }), gap({ kind: 'closed-gap', resourceName: 'kv-three', reason: 'All is sent.' })],
     firstRead: [], firstReadTotal: 0, url: 'https://keypoint.example.com/scans/compare?from=before&to=after', ...over,
   }

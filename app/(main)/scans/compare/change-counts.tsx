@@ -8,7 +8,7 @@ import { keyPointSlugs, type KeyPoint } from '@/lib/domain/key-point'
 
 interface ChangeCountsProps {
   counts: ChangeCount[]
-  ids: { from: string; to: string }
+  ids: { from: string; to: string; of: 'all-known' | null }
 }
 
 interface Group {

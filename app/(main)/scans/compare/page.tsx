@@ -33,21 +33,27 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   if (pair === null) {
     return <>{header()}<EmptyState title="There is nothing to compare yet">Two scans with results are needed; the next scan can be compared with the one before.</EmptyState></>
   }
+  const ofAllKnown = params.of === 'all-known'
   const filters = { kinds: params.kinds, keyPoints: params.keyPoints, subscriptions: params.subscriptions.map((id) => id.toLowerCase()) }
   const page = Math.max(1, params.page)
   const [counts, rows, left] = await Promise.all([
-    countChanges(db, viewer, pair), listChanges(db, viewer, pair, filters, { page, pageSize }), notCompared(db, viewer, pair),
+    countChanges(db, viewer, pair, { ofAllKnown }), listChanges(db, viewer, pair, { ...filters, ofAllKnown }, { page, pageSize }), ofAllKnown ? [] : notCompared(db, viewer, pair),
   ])
   const matching = counts.filter((row) => [
     filters.kinds.length === 0 || filters.kinds.includes(row.kind), filters.keyPoints.length === 0 || filters.keyPoints.includes(row.keyPoint),
     filters.subscriptions.length === 0 || filters.subscriptions.includes(row.subscriptionId ?? ''),
   ].every(Boolean)).reduce((sum, row) => sum + row.count, 0)
-  const ids = { from: pair.from.scanId, to: pair.to.scanId }
+  const ids = { from: pair.from.scanId, to: pair.to.scanId, of: params.of }
   return (
     <>
       {header(<>From the <Link className="link" href={scanHref(ids.from)}>scan of {formatUtc(pair.from.startedAt)}</Link> to the <Link className="link" href={scanHref(ids.to)}>scan of {formatUtc(pair.to.startedAt)}</Link></>)}
       <div className="space-y-6">
         <ScanPicker scans={scans} pair={pair} />
+        {ofAllKnown && (
+          <Notice title="All subscriptions that were known are compared">
+            <p>Each with what was last known of it, also where only one of the two scans looked. <Link className="link" href={compareHref({ ...ids, of: null })}>Compare what both scans judged</Link></p>
+          </Notice>
+        )}
         {left.length > 0 && (
           <Notice title={left.length > 3 ? `${formatCounted(left.length, 'subscription')} are not compared` : `Not compared: ${left.join(', ')}`}>
             <p>Only one of the two scans judged {left.length === 1 ? 'it' : 'them'}; what was not looked at is no change.</p>

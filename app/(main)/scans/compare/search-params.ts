@@ -5,6 +5,7 @@ import { keyPointSlugs } from '@/lib/domain/key-point'
 const compareParsers = {
   from: parseAsString,
   to: parseAsString,
+  of: parseAsStringLiteral(['all-known']),
   kinds: parseAsNativeArrayOf(parseAsStringLiteral(changeKinds)),
   keyPoints: parseAsNativeArrayOf(parseAsStringLiteral(keyPointSlugs)),
   subscriptions: parseAsNativeArrayOf(parseAsString),

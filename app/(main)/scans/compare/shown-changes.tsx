@@ -9,7 +9,7 @@ import type { KeyPoint } from '@/lib/domain/key-point'
 
 interface ShownChangesProps {
   counts: ChangeCount[]
-  ids: { from: string; to: string }
+  ids: { from: string; to: string; of: 'all-known' | null }
   filters: { kinds: ChangeKind[]; keyPoints: KeyPoint[]; subscriptions: string[] }
   matching: number
   page: number
