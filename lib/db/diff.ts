@@ -76,7 +76,7 @@ export interface ChangeFilters {
 
 /**
  * What became of each (resource, check) between two scans, as a common table expression `pair`, from the transitions between the two alone: what a pair was
- * before its first one held at the older scan, what it became by its last one holds at the newer. Pairs that are again what they were are among them.
+ * before its first one held at the older scan, what it became by its last one holds at the newer. Pairs that are again what they were are left out.
  */
 function pairsBetween(viewer: Viewer, { from, to }: ScanPair, ofAllKnown = false): Prisma.Sql {
   const [older, newer] = from.seq <= to.seq ? [from.seq, to.seq] : [to.seq, from.seq]

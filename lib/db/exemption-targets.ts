@@ -7,7 +7,7 @@ export async function placeExemptions(db: Queryable, estateId: number, id: strin
   const found = Prisma.sql`
     select e.id, r.key from exemption e join resource r on r.estate_id = e.estate_id and r.gone_seq is null
     where ${open}
-      and exists (select 1 from jsonb_each_text(r.tags) as t(name, value) where lower(t.name) = lower(e.tag_name) and (e.tag_value = '' or lower(t.value) = lower(e.tag_value)))
+      and exists (select 1 from jsonb_each_text(case jsonb_typeof(r.tags) when 'object' then r.tags else '{}' end) as t(name, value) where lower(t.name) = lower(e.tag_name) and (e.tag_value = '' or lower(t.value) = lower(e.tag_value)))
       and (e.scope = '' or r.key = e.scope or (r.key > e.scope || '/' and r.key < e.scope || '0') or exists (
         select 1 from subscription s, unnest(s.management_groups) as above(name) where s.estate_id = e.estate_id and s.subscription_id = r.subscription_id
           and '/providers/microsoft.management/managementgroups/' || lower(above.name) = e.scope))`

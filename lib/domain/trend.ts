@@ -15,8 +15,8 @@ export interface TrendPoint {
   keyPoints: Partial<Record<KeyPoint, Pick<TrendPoint, 'score' | 'coverage' | 'fails'>>>
 }
 
-/** The spans of time that a trend is offered over, in days up to now; any other is chosen by its dates. */
-export const trendSpans = [7, 30, 90, 400, 1_200] as const
+/** The spans of time that a trend is offered over, in days up to now; 0: all that is kept. Any other is chosen by its dates. */
+export const trendSpans = [7, 30, 90, 400, 0] as const
 
 /** What a trend is of. Ids and names are compared without case. */
 export type TrendSubject =

@@ -20,10 +20,11 @@ export default async function TrendsPage({ searchParams }: { searchParams: Promi
   const { viewer } = await requireViewer()
   const params = await loadTrendParams(searchParams)
   const db = getDatabase()
-  const { since, until } = spanOf(params, new Date())
+  const { since: asked, until } = spanOf(params, new Date())
   const subjects = await trendSubjects(db, viewer)
   const { of, label } = subjectOf(params.of, subjects)
-  const [points, turnover] = await Promise.all([getTrend(db, viewer, { since, until, of }), gapTurnover(db, viewer, since, until)])
+  const [points, turnover] = await Promise.all([getTrend(db, viewer, { since: asked, until, of }), gapTurnover(db, viewer, asked, until)])
+  const since = asked.getTime() === 0 ? new Date(points[0]?.at ?? until) : asked
   const judged = keyPoints.filter(({ slug }) => points.some((point) => point.keyPoints[slug] !== undefined))
   return (
     <>

@@ -17,6 +17,11 @@ describe('the span of a trend', () => {
     const span = spanOf({ days: 30, from: day(from), to: day(to) }, now)
     expect([span.since.toISOString(), span.until.toISOString()]).toEqual([since, until])
   })
+
+  it('is all that is kept for no days', () => {
+    expect(spanOf({ days: 0, from: null, to: null }, now)).toEqual({ since: new Date(0), until: now })
+    expect(spanOf({ days: 0, from: day('2026-01-01'), to: null }, now).since).toEqual(day('2026-01-01'))
+  })
 })
 
 describe('what a trend is of', () => {

@@ -7,10 +7,10 @@ export const loadTrendParams = createLoader({ days: parseAsNumberLiteral(trendSp
 
 const dayMs = 86_400_000
 
-/** The span that the address asks for; a day that makes no span with the other is left out. */
+/** The span that the address asks for; a day that makes no span with the other is left out. All that is kept begins in 1970. */
 export function spanOf({ days, from, to }: { days: number; from: Date | null; to: Date | null }, now: Date): { since: Date; until: Date } {
   const until = to === null || to > now || (from !== null && to < from) ? now : new Date(Math.min(now.getTime(), to.getTime() + dayMs - 1))
-  const since = from === null || from >= until ? new Date(until.getTime() - days * dayMs) : from
+  const since = from !== null && from < until ? from : new Date(days === 0 ? 0 : until.getTime() - days * dayMs)
   return { since, until }
 }
 

@@ -14,7 +14,7 @@ export function TrendForm({ subjects, chosen: { days, from, to, of } }: TrendFor
   return (
     <form method="get" action="/trends" className="grid max-w-5xl items-end gap-4 sm:grid-cols-2 lg:grid-cols-[1fr_2fr_auto_auto_auto] print:hidden" key={`${days} ${dayOf(from)} ${dayOf(to)} ${subject}`}>
       <Field id="days" label="Time">
-        <select id="days" name="days" defaultValue={days} className={inputClass}>{trendSpans.map((span) => <option key={span} value={span}>{span < 1_000 ? `Last ${span} days` : 'All that is kept'}</option>)}</select>
+        <select id="days" name="days" defaultValue={days} className={inputClass}>{trendSpans.map((span) => <option key={span} value={span}>{span === 0 ? 'All that is kept' : `Last ${span} days`}</option>)}</select>
       </Field>
       <Field id="of" label="Of">
         <select id="of" name="of" defaultValue={subject} className={inputClass}>
