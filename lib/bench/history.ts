@@ -76,6 +76,7 @@ async function fill(db: Database, databaseUrl: string, { resources, subscription
 
 /** Two scans through the product, after all that is stored: one that finds what is there, and one that finds 0.5% turned. */
 async function storing(db: Database, estateId: number): Promise<Figure[]> {
+  await keepTemplates(db, estateId)
   // The nights left the postures of resources to the next scan.
   await storeScan(db, estateId, false)
   const unchanged = await storeScan(db, estateId, false)
