@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FakeClock } from '../testing/fake-clock'
 import { Lane } from './lane'
+import { LaneClosedError } from './request-lane'
 
 /** Seconds from the start at which each of `count` requests may go. */
 async function times(lane: Lane, clock: FakeClock, count: number): Promise<number[]> {
@@ -75,5 +76,15 @@ describe('Lane', () => {
     controller.abort(new Error('enough'))
     const ends = await Promise.allSettled(waiting)
     expect(ends.map((end) => end.status)).toEqual(['rejected', 'rejected'])
+  })
+
+  it('turns everyone who waits away when it must rest for longer than anyone should wait', async () => {
+    const clock = new FakeClock()
+    const lane = new Lane({ burst: 1, perSecond: 25 }, clock, undefined, 600_000)
+    const waiting = Array.from({ length: 4 }, () => lane.acquire())
+    lane.throttled(3_600_000)
+    const ends = await Promise.allSettled(waiting)
+    expect(ends.map((end) => end.status === 'rejected' && end.reason instanceof LaneClosedError)).toEqual([false, true, true, true])
+    expect(clock.now()).toBeLessThan(1_000_000 + 600_000)
   })
 })

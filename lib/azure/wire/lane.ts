@@ -1,6 +1,6 @@
 import type { Clock } from './clock'
 import type { RateLimit } from './limits'
-import type { RequestLane } from './request-lane'
+import { LaneClosedError, type RequestLane } from './request-lane'
 
 /** Rate kept after each pause, the least share of the documented rate, and the growth with each good answer. */
 const slowdown = 0.75
@@ -27,6 +27,8 @@ export class Lane implements RequestLane {
     private readonly limit: RateLimit,
     private readonly clock: Clock,
     private readonly signal?: AbortSignal,
+    /** Nobody waits for the end of a pause that is longer. */
+    private readonly longestPauseMs = Number.POSITIVE_INFINITY,
   ) {
     this.#tokens = limit.burst
     this.#perSecond = limit.perSecond
@@ -64,6 +66,7 @@ export class Lane implements RequestLane {
     this.#pausedUntil = until
     this.#tokens = 0
     this.#refilledAt = until
+    if (ms > this.longestPauseMs) this.#refuse(new LaneClosedError(ms))
   }
 
   remaining(count: number): void {
@@ -110,10 +113,14 @@ export class Lane implements RequestLane {
         if (this.#head > 1024) this.#forgetServed()
       }
     } catch (reason) {
-      for (const waiter of this.#queue.slice(this.#head)) waiter.reject(reason)
+      this.#refuse(reason)
     }
-    this.#queue = []
-    this.#head = 0
+    this.#forgetServed()
     this.#draining = false
+  }
+
+  #refuse(reason: unknown): void {
+    for (const waiter of this.#queue.slice(this.#head)) waiter.reject(reason)
+    this.#head = this.#queue.length
   }
 }

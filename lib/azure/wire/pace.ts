@@ -23,7 +23,8 @@ const remainingHeaders: Record<Route['kind'], readonly string[]> = {
 export class Pace {
   #lanes = new Map<string, RequestLane>()
   #shared = new Map<string, SharedLane>()
-  #actionRests = new Map<string, number>()
+  /** When the rests of actions end, and of lanes that are not made yet. */
+  #rests = new Map<string, number>()
   readonly slots: Slots
   readonly #batches: Batches
 
@@ -131,7 +132,7 @@ export class Pace {
     const known = this.#lanes.get(route.lane)
     if (known !== undefined) return known
     const limit = this.#limitOf(route)
-    const lane = this.sharing === undefined ? new Lane(limit, this.clock, this.signal) : this.#sharedLane(route.lane, limit, this.sharing)
+    const lane = this.sharing === undefined ? new Lane(limit, this.clock, this.signal, this.limits.longestPauseMs) : this.#sharedLane(route.lane, limit, this.sharing)
     this.#lanes.set(route.lane, lane)
     return lane
   }
@@ -142,15 +143,17 @@ export class Pace {
 
   #sharedLane(name: string, limit: RateLimit, { buckets, host }: { buckets: SharedBuckets; host: string }): SharedLane {
     const bucket = `${host} ${name}`
-    const lane = new SharedLane(bucket, limit, buckets, this.clock, this.signal)
+    const lane = new SharedLane(bucket, limit, buckets, this.clock, this.signal, this.limits.longestPauseMs)
     this.#shared.set(bucket, lane)
+    const restMs = this.#restMs(bucket)
+    if (restMs > 0) lane.heard(restMs)
     return lane
   }
 
-  /** A pause that some process began, of a lane or of an action. */
+  /** A pause that some process began: of a lane, which may be made only later, or of an action. */
   #hear(bucket: string, ms: number): void {
     const lane = this.#shared.get(bucket)
-    if (lane === undefined) this.#noteActionRest(bucket, ms)
+    if (lane === undefined) this.#noteRest(bucket, ms)
     else lane.heard(ms)
   }
 
@@ -160,19 +163,22 @@ export class Pace {
   }
 
   #actionRestMs(route: Route): number {
-    if (this.#actionRests.size === 0) return 0
-    const until = this.#actionRests.get(this.#actionKey(route))
+    return this.#rests.size === 0 ? 0 : this.#restMs(this.#actionKey(route))
+  }
+
+  #restMs(key: string): number {
+    const until = this.#rests.get(key)
     return until === undefined ? 0 : Math.max(0, until - this.clock.now())
   }
 
   #restAction(route: Route, waitMs: number): void {
     const key = this.#actionKey(route)
-    this.#noteActionRest(key, waitMs)
+    this.#noteRest(key, waitMs)
     // Where it cannot be told, the next lease of the lane fails for the same reason.
     this.sharing?.buckets.pause(key, this.#limitOf(route), waitMs, false).catch(() => undefined)
   }
 
-  #noteActionRest(key: string, waitMs: number): void {
-    this.#actionRests.set(key, Math.max(this.#actionRests.get(key) ?? 0, this.clock.now() + waitMs))
+  #noteRest(key: string, waitMs: number): void {
+    this.#rests.set(key, Math.max(this.#rests.get(key) ?? 0, this.clock.now() + waitMs))
   }
 }

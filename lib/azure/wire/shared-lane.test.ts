@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BucketSize, Lease, SharedBuckets } from '../../domain/shared-buckets'
 import { FakeClock } from '../testing/fake-clock'
+import { LaneClosedError } from './request-lane'
 import { SharedLane } from './shared-lane'
 
 /** One bucket in memory, as the database keeps it. */
@@ -120,5 +121,25 @@ describe('SharedLane', () => {
     controller.abort(new Error('enough'))
     const ends = await Promise.allSettled(waiting)
     expect(ends.map((end) => end.status)).toEqual(['rejected', 'rejected'])
+  })
+
+  it('turns everyone who waits away when it hears of a rest that is longer than anyone should wait', async () => {
+    const clock = new FakeClock()
+    const bucket = new OneBucket(clock)
+    const lane = new SharedLane('bucket', { burst: 1, perSecond: 1 }, bucket, clock, undefined, 600_000)
+    await lane.acquire()
+    const waiting = [lane.acquire(), lane.acquire()]
+    lane.heard(3_600_000)
+    const ends = await Promise.allSettled(waiting)
+    expect(ends.map((end) => end.status === 'rejected' && end.reason instanceof LaneClosedError)).toEqual([true, true])
+  })
+
+  it('takes a first token that is far away for a rest that began before', async () => {
+    const clock = new FakeClock()
+    const bucket = new OneBucket(clock)
+    await bucket.pause('bucket', { burst: 10, perSecond: 25 }, 3_600_000)
+    const lane = new SharedLane('bucket', { burst: 10, perSecond: 25 }, bucket, clock, undefined, 600_000)
+    await expect(lane.acquire()).rejects.toBeInstanceOf(LaneClosedError)
+    expect(lane.pausedMs()).toBeGreaterThan(3_000_000)
   })
 })

@@ -1,7 +1,7 @@
 import type { SharedBuckets } from '../../domain/shared-buckets'
 import type { Clock } from './clock'
 import type { RateLimit } from './limits'
-import type { RequestLane } from './request-lane'
+import { LaneClosedError, type RequestLane } from './request-lane'
 
 /** Tokens are asked for in parts of a second where others ask too, and in these shares of the burst by one that is alone. */
 const leasesPerSecond = 3
@@ -35,6 +35,8 @@ export class SharedLane implements RequestLane {
     private readonly buckets: SharedBuckets,
     private readonly clock: Clock,
     private readonly signal?: AbortSignal,
+    /** Nobody waits for the end of a pause that is longer. */
+    private readonly longestPauseMs = Number.POSITIVE_INFINITY,
   ) {
     this.#spacingMs = 1000 / limit.perSecond
     this.#leaseSize = leastLease(limit)
@@ -73,6 +75,7 @@ export class SharedLane implements RequestLane {
     this.#pausedUntil = until
     this.#pauses += 1
     this.#left = 0
+    if (ms > this.longestPauseMs) this.#refuse(new LaneClosedError(ms))
   }
 
   remaining(count: number): void {
@@ -121,6 +124,8 @@ export class SharedLane implements RequestLane {
     const { firstInMs, spacingMs, alone } = await this.buckets.lease(this.bucket, this.limit, count, unused)
     // A pause that began meanwhile has emptied the bucket.
     if (pauses !== this.#pauses) return
+    // One that began before this process heard of any shows by its tokens.
+    if (firstInMs > this.longestPauseMs) return this.heard(firstInMs)
     this.#leasedAt = this.clock.now()
     this.#nextAt = this.#leasedAt + firstInMs
     this.#spacingMs = spacingMs
@@ -140,18 +145,25 @@ export class SharedLane implements RequestLane {
         else this.#serve()
       }
     } catch (reason) {
-      for (const waiter of this.#queue.slice(this.#head)) waiter.reject(reason)
+      this.#refuse(reason)
     }
-    this.#queue = []
-    this.#head = 0
+    this.#forgetServed()
     this.#draining = false
+  }
+
+  #refuse(reason: unknown): void {
+    for (const waiter of this.#queue.slice(this.#head)) waiter.reject(reason)
+    this.#head = this.#queue.length
   }
 
   #serve(): void {
     this.#use()
     this.#queue[this.#head]?.resolve()
     this.#head += 1
-    if (this.#head <= 1024) return
+    if (this.#head > 1024) this.#forgetServed()
+  }
+
+  #forgetServed(): void {
     this.#queue.splice(0, this.#head)
     this.#head = 0
   }

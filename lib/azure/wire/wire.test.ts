@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { SharedBuckets } from '../../domain/shared-buckets'
 import type { SimulatorOptions } from '../../simulator'
 import type { AzureOptions } from '../azure'
 import { production, sandbox, startSimulatedAzure, vaultId, type SimulatedAzure } from '../testing/simulated-azure'
@@ -59,6 +60,22 @@ describe('the pipeline', () => {
     expect(await azure.readDiagnosticSettings(vaultId(production, 1))).toMatchObject({ ok: false, reason: 'throttled' })
     expect(azure.counts.total).toBe(1)
     simulator.clearFaults()
+    expect(await azure.readDiagnosticSettings(vaultId(sandbox, 0))).toEqual({ ok: true, value: [] })
+  })
+
+  it('gives up at once where another process was told to wait too long, also for a subscription that was not asked before', async () => {
+    const listeners: ((bucket: string, ms: number) => void)[] = []
+    const sharedBuckets: SharedBuckets = {
+      lease: async () => ({ firstInMs: 0, spacingMs: 0.01, alone: true }),
+      pause: async () => undefined,
+      leave: async () => undefined,
+      onPause: (listener) => void listeners.push(listener),
+    }
+    const { azure, simulator } = await start({}, { sharedBuckets })
+    const host = new URL(simulator.url).host
+    for (const listener of listeners) listener(`${host} subscription ${production}`, 3_600_000)
+    expect(await azure.readDiagnosticSettings(vault)).toMatchObject({ ok: false, reason: 'throttled' })
+    expect(azure.counts.total).toBe(0)
     expect(await azure.readDiagnosticSettings(vaultId(sandbox, 0))).toEqual({ ok: true, value: [] })
   })
 
