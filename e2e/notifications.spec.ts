@@ -47,7 +47,7 @@ test('a webhook is made, tested with a signature, switched off and removed, and 
   await page.getByRole('group', { name: 'What it is told' }).getByRole('checkbox').first().check()
   await page.getByLabel('Gaps from a severity on').selectOption('High and above')
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Saved: Security team.')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Saved: Security team.' })).toBeFocused()
   const secret = (await page.getByRole('group', { name: 'signing secret' }).innerText()).trim()
   expect(secret).toMatch(/^whsec_[\w+/]+=*$/)
   await page.getByRole('link', { name: 'Back to the notifications' }).click()

@@ -71,6 +71,7 @@ describe('loadConfig', () => {
     expect(loadConfig({ KEYPOINT_WEBHOOK_NETWORKS: '10.20.0.0/16, 192.168.1.7,fd00::1' }).webhookNetworks).toEqual(['10.20.0.0/16', '192.168.1.7/32', 'fd00::1/128'])
     expect(loadConfig({}).webhookNetworks).toEqual([])
     expect(problemsOf({ KEYPOINT_WEBHOOK_NETWORKS: '10.20.0.0/16,intranet' })).toContain('KEYPOINT_WEBHOOK_NETWORKS holds intranet')
+    for (const short of ['10.20/16', '10/8', '10.20.0.0/33', '0x0a.0.0.0/8', '10.20']) expect(problemsOf({ KEYPOINT_WEBHOOK_NETWORKS: short })).toContain(`KEYPOINT_WEBHOOK_NETWORKS holds ${short}`)
   })
 
   it('wants a sender with a mail server, and shows no password', () => {
@@ -79,5 +80,8 @@ describe('loadConfig', () => {
     expect(message).toContain('KEYPOINT_MAIL_FROM is missing')
     expect(message).not.toContain('hunter22')
     expect(problemsOf({ KEYPOINT_SMTP_URL: 'smtp://mail.example.com', KEYPOINT_MAIL_FROM: 'nobody' })).toContain('KEYPOINT_MAIL_FROM is not a sender')
+    const bare = problemsOf({ KEYPOINT_SMTP_URL: 'smtps://user:50%off@mail.example.com', KEYPOINT_MAIL_FROM: 'keypoint@example.com' })
+    expect(bare).toContain('KEYPOINT_SMTP_URL has a user or password that cannot be decoded; write % as %25')
+    expect(bare).not.toContain('50%off')
   })
 })

@@ -60,6 +60,18 @@ function baseUrl(protocols: readonly string[]) {
   })
 }
 
+/** The URL of a mail server; its user and password are decoded when it is used. */
+function mailUrl() {
+  return baseUrl(['smtp:', 'smtps:']).refine((value) => {
+    try {
+      const { username, password } = new URL(value)
+      return [username, password].every((part) => decodeURIComponent(part) !== undefined)
+    } catch {
+      return false
+    }
+  }, 'has a user or password that cannot be decoded; write % as %25, @ as %40 and : as %3A')
+}
+
 function readableFile() {
   return z.string().transform((value, context) => {
     const path = resolve(value)
@@ -79,7 +91,8 @@ function networks() {
     const list = value.split(',').map((network) => network.trim()).filter((network) => network !== '')
     const cidrs = list.map((network) => (network.includes('/') ? network : `${network}/${isIP(network) === 6 ? 128 : 32}`))
     for (const [index, cidr] of cidrs.entries()) {
-      if (!ipaddr.isValidCIDR(cidr)) context.addIssue({ code: 'custom', message: `holds ${list[index]}, which is no network; write it like 10.20.0.0/16` })
+      // ipaddr.js takes 10.20 for 10.0.0.20, as old C libraries do; nobody who writes it means that.
+      if (isIP(cidr.replace(/\/.*$/, '')) === 0 || !ipaddr.isValidCIDR(cidr)) context.addIssue({ code: 'custom', message: `holds ${list[index]}, which is no network; write it like 10.20.0.0/16` })
     }
     return cidrs
   })
@@ -104,7 +117,7 @@ const environment = z.object({
   ENTRA_CLIENT_SECRET: z.string().optional(),
   KEYPOINT_POLICY: readableFile().optional(),
   KEYPOINT_WEBHOOK_NETWORKS: networks().default([]),
-  KEYPOINT_SMTP_URL: baseUrl(['smtp:', 'smtps:']).optional(),
+  KEYPOINT_SMTP_URL: mailUrl().optional(),
   KEYPOINT_MAIL_FROM: z.string().regex(/^[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>$|^[^<>@\s]+@[^<>@\s]+$/, 'is not a sender; write it like Keypoint <keypoint@example.com>').optional(),
   KEYPOINT_DEMO_TENANT: z.string().default('generated:1200:1'),
   PORT: z.string().regex(/^\d{1,5}$/, 'is not a port; use a number from 0 to 65535').transform(Number).refine((p) => p <= 65_535, 'is not a port; use a number from 0 to 65535').default(3000),

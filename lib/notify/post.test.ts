@@ -82,7 +82,16 @@ describe('posting', () => {
 
   it('reads no more of an answer than it needs', async () => {
     receiver.answers.push({ status: 400, body: 'x'.repeat(1_000_000) })
-    expect((await send(receiver.url, ['127.0.0.1/32'])).text).toHaveLength(1_000)
+    expect((await send(receiver.url, ['127.0.0.1/32'])).text).toHaveLength(4_000)
+  })
+
+  it('takes the status for the answer, though the body never ends or breaks off', async () => {
+    receiver.answers.push({ status: 200, body: 'taken', end: 'never' }, { status: 503, body: 'busy', end: 'torn' })
+    const impatient = () => post({ url: receiver.url, headers: {}, body: '{}', guard: new AddressGuard(['127.0.0.1/32']), timeoutMs: 1_500 })
+    expect(await impatient()).toMatchObject({ status: 200, text: 'taken' })
+    expect(await impatient()).toMatchObject({ status: 503 })
+    receiver.answers.push({ status: 200, silent: true })
+    await expect(impatient()).rejects.toMatchObject({ name: 'AbortError' })
   })
 
   it('says that nobody listens', async () => {

@@ -2,11 +2,13 @@ import { lookup as systemLookup } from 'node:dns'
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { log } from '@/lib/log'
 import { RefusedAddressError, type AddressGuard } from './address-guard'
 
-const timeoutMs = 15_000
+const usualTimeoutMs = 15_000
 const redirectsMax = 3
-const answerMax = 1_000
+/** So much of an answer is read, in characters. */
+export const answerMax = 4_000
 
 export interface PostOptions {
   url: string
@@ -15,6 +17,8 @@ export interface PostOptions {
   guard: AddressGuard
   /** How host names resolve. */
   lookup?: typeof systemLookup
+  /** How long it may take in all; 15 seconds unless told otherwise. */
+  timeoutMs?: number
 }
 
 export interface PostAnswer {
@@ -37,7 +41,7 @@ export class RefusedUrlError extends Error {
  * @throws RefusedAddressError, RefusedUrlError, or the network's error.
  */
 export async function post(options: PostOptions): Promise<PostAnswer> {
-  const signal = AbortSignal.timeout(timeoutMs)
+  const signal = AbortSignal.timeout(options.timeoutMs ?? usualTimeoutMs)
   let url = new URL(options.url)
   for (let redirects = 0; ; redirects += 1) {
     const answer = await postOnce(url, options, signal)
@@ -54,9 +58,14 @@ async function postOnce(url: URL, options: PostOptions, signal: AbortSignal): Pr
   const { promise, resolve, reject } = Promise.withResolvers<PostAnswer & { location: string | null }>()
   try {
     const request = open(url, options, signal)
-    request.once('error', reject)
+    // Once there is a status, whatever becomes of the body: the message arrived, and must not be sent again.
+    let isAnswered = false
+    request.on('error', (error) => {
+      if (!isAnswered) reject(error)
+    })
     request.once('response', (response) => {
-      readStart(response).then((text) => resolve({ status: response.statusCode ?? 0, text, location: response.headers.location ?? null }), reject)
+      isAnswered = true
+      void readStart(response).then((text) => resolve({ status: response.statusCode ?? 0, text, location: response.headers.location ?? null }))
     })
     request.end(options.body)
   } catch (error) {
@@ -112,13 +121,17 @@ function checkedLookup(lookup: typeof systemLookup, check: (address: string) => 
   }
 }
 
+/** As much of the body as came, at most `answerMax`: whoever answers without end, or breaks off, is not listened to. */
 async function readStart(response: IncomingMessage): Promise<string> {
   let text = ''
   response.setEncoding('utf8')
-  for await (const chunk of response) {
-    text += String(chunk)
-    // Whoever answers without end is not listened to.
-    if (text.length >= answerMax) break
+  try {
+    for await (const chunk of response) {
+      text += String(chunk)
+      if (text.length >= answerMax) break
+    }
+  } catch (error) {
+    log('debug', 'the body of an answer broke off', { error: String(error) })
   }
   return text.slice(0, answerMax)
 }

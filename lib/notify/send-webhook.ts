@@ -8,6 +8,7 @@ import { signatureHeaders } from './signature'
 import { slackBody } from './slack-body'
 import { teamsBody } from './teams-body'
 import { webhookBody } from './webhook-body'
+import { withoutAddress } from './without-address'
 
 const bodies = { webhook: webhookBody, slack: slackBody, teams: teamsBody }
 
@@ -22,7 +23,7 @@ export async function sendWebhook(channel: WebhookChannel, message: Message, net
   const body = bodies[channel.kind](message, notice)
   const headers = channel.signingSecret === null ? {} : signatureHeaders(channel.signingSecret, message.id, body, new Date())
   try {
-    return outcomeOf(await post({ url: channel.url, headers, body, guard: new AddressGuard(networks), lookup }))
+    return outcomeOf(channel.url, await post({ url: channel.url, headers, body, guard: new AddressGuard(networks), lookup }))
   } catch (error) {
     if (error instanceof RefusedAddressError || error instanceof RefusedUrlError) return { status: 'failed', sentence: error.message }
     return { status: 'retry', sentence: networkSentence(error, new URL(channel.url).host) }
@@ -32,9 +33,9 @@ export async function sendWebhook(channel: WebhookChannel, message: Message, net
 /** Time-outs, conflicts, too many requests and faults of the server pass; everything else stays as it is until somebody changes it. */
 const passing: readonly number[] = [408, 409, 425, 429]
 
-export function outcomeOf({ status, text }: PostAnswer): Outcome {
+function outcomeOf(url: string, { status, text }: PostAnswer): Outcome {
   if (status >= 200 && status < 300) return { status: 'sent', sentence: `Accepted with ${status}.` }
-  const said = plainText(text, 200)
+  const said = plainText(withoutAddress(text, url), 200)
   const sentence = `Answered with ${status}${said === '' ? '' : `: ${said}`}`
   if (status === 410) return { status: 'failed', sentence, gone: true }
   if (status >= 300 && status < 400) return { status: 'failed', sentence: `${sentence} (a redirect that is not followed; enter the address that it leads to)` }

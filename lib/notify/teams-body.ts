@@ -45,5 +45,5 @@ function lineOf({ href, label, text }: Line): object[] {
 
 /** Cards replace what stands in double braces by dates and data. */
 function plain(value: string): string {
-  return value.replaceAll('{{', '{\u200b{')
+  return value.replace(/\{(?=\{)/g, '{\u200b')
 }

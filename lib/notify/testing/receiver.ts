@@ -11,6 +11,10 @@ export interface Answer {
   status: number
   body?: string
   headers?: Record<string, string>
+  /** How the body ends: `never` keeps it open, `torn` closes the connection within it. */
+  end?: 'never' | 'torn'
+  /** True: no answer comes at all. */
+  silent?: boolean
 }
 
 /** A web server on loopback that keeps what is posted to it and answers as told: with the next of `answers`, or 200. */
@@ -23,8 +27,11 @@ export async function startReceiver(host = '127.0.0.1') {
     request.on('data', (chunk: string) => (body += chunk))
     request.on('end', () => {
       received.push({ path: request.url ?? '', headers: request.headers, body })
-      const { status, body: text = '', headers = {} } = answers.shift() ?? { status: 200 }
-      response.writeHead(status, headers).end(text)
+      const { status, body: text = '', headers = {}, end, silent }: Answer = answers.shift() ?? { status: 200 }
+      if (silent) return
+      response.writeHead(status, headers)
+      if (end === undefined) response.end(text)
+      else response.write(text, () => { if (end === 'torn') response.destroy() })
     })
   })
   server.listen(0, host)

@@ -21,7 +21,7 @@ const notNamed: ActionAnswer = { ok: false, message: 'The channel was not named.
 /** Saves a channel and leads to the list; a new signing secret is shown first, for it cannot be read again. */
 export async function saveChannelForm(_before: ChannelAnswer | null, form: FormData): Promise<ChannelAnswer> {
   const { person, viewer } = await requireViewer('Keypoint.Admin')
-  const parsed = parseChannelForm(form)
+  const parsed = parseChannelForm(form, webConfig().webhookNetworks)
   if (!parsed.ok) return { ok: false, message: 'Nothing was saved: see the fields marked below.', errors: parsed.errors, signingSecret: null }
   const outcome = await toAnswer(() => keepChannel(getDatabase(), viewer, parsed.value, person.username, webSessions().secrets))
   if (!outcome.ok) return { ...outcome, errors: {}, signingSecret: null }

@@ -1,6 +1,7 @@
 'use client'
 
 import Link from 'next/link'
+import { useEffect, useRef } from 'react'
 import { channelsHref } from '@/components/links'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { Button, buttonClass } from '@/components/ui/button'
@@ -99,10 +100,14 @@ function Check({ name, value, label, checked }: { name: string; value: string; l
 }
 
 function SigningSecret({ secret, message }: { secret: string; message: string }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  // The button that was pressed is gone with the form.
+  useEffect(() => heading.current?.focus(), [])
   return (
     <div className="max-w-3xl space-y-4">
-      <Notice role="status" title={message}>
-        <p>This is the signing secret. It is stored encrypted and not shown again: give it to the receiver now.</p>
+      <h2 ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">{message}</h2>
+      <Notice title="The signing secret is shown this once">
+        <p>It is stored encrypted and not shown again: give it to the receiver now.</p>
       </Notice>
       <CodeBlock text={secret} label="signing secret" />
       <p className="text-sm">

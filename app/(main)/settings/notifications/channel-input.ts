@@ -1,8 +1,10 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { keyPointSlugs } from '@/lib/domain/key-point'
 import { channelKinds, topics } from '@/lib/domain/notification'
 import { isTimeZone } from '@/lib/domain/schedule'
 import { severities } from '@/lib/domain/verdict'
+import { AddressGuard } from '@/lib/notify/address-guard'
 import type { ChannelForm } from '@/lib/notify/channels'
 
 const email = z.email()
@@ -25,6 +27,16 @@ const address = z.string().trim().max(2_000, 'The address is too long.').transfo
   return z.NEVER
 })
 
+/** What is wrong with where a webhook leads, as far as its address alone tells: a name is looked up with each message. */
+function wrongWith(url: URL, networks: readonly string[]): string | null {
+  const guard = new AddressGuard(networks)
+  const host = /(^|\.)localhost$/.test(url.hostname) ? '127.0.0.1' : url.hostname.replace(/^\[|\]$/g, '')
+  const isAddress = isIP(host) !== 0
+  if (isAddress && !guard.permits(host)) return `${url.hostname} is not a public address; KEYPOINT_WEBHOOK_NETWORKS can allow its network.`
+  const mayBePlain = isAddress ? guard.isAllowed(host) : networks.length > 0
+  return url.protocol === 'http:' && !mayBePlain ? 'Write https; http is for networks that KEYPOINT_WEBHOOK_NETWORKS names alone.' : null
+}
+
 const channelForm = z.object({
   id: z.uuid().optional(),
   kind: z.enum(channelKinds),
@@ -45,8 +57,11 @@ const channelForm = z.object({
   if (kind === 'email' && rhythm === 'daily' && !isTimeZone(timeZone)) wrong('timeZone', 'This time zone is not known; write it as in Europe/Berlin.')
 })
 
-/** What the channel form sends, checked; or what is wrong, by field. */
-export function parseChannelForm(form: FormData): { ok: true; value: ChannelForm } | { ok: false; errors: Record<string, string> } {
+/**
+ * What the channel form sends, checked; or what is wrong, by field.
+ * @param networks those that webhooks may lead to though they are not public, in CIDR form.
+ */
+export function parseChannelForm(form: FormData, networks: readonly string[]): { ok: true; value: ChannelForm } | { ok: false; errors: Record<string, string> } {
   const text = (name: string) => String(form.get(name) ?? '')
   const parsed = channelForm.safeParse({
     id: text('id') || undefined, kind: text('kind'), name: text('name'), url: text('url'), recipients: text('recipients'), topics: form.getAll('topic').map(String),
@@ -56,6 +71,8 @@ export function parseChannelForm(form: FormData): { ok: true; value: ChannelForm
   if (!parsed.success) return { ok: false, errors: Object.fromEntries(parsed.error.issues.toReversed().map((issue) => [String(issue.path[0]), issue.message])) }
   const { id, kind, rhythm, hour, timeZone, ...rest } = parsed.data
   const isMail = kind === 'email'
+  const wrong = isMail || rest.url === null ? null : wrongWith(new URL(rest.url), networks)
+  if (wrong !== null) return { ok: false, errors: { url: wrong } }
   return {
     ok: true,
     value: {
