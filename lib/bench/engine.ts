@@ -1,13 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createDatabase, migrate, startEmbedded, streamFindings, type Database } from '@/lib/db'
+import { cpus } from 'node:os'
+import { streamFindings, type Database } from '@/lib/db'
 import { defaultLimits } from '@/lib/azure'
 import { KeypointError } from '@/lib/errors'
 import { generateTenant, startSimulator } from '@/lib/simulator'
 import { startSimulatorProcess } from '@/lib/simulator/process'
 import { measureScan } from './bench-scan'
 import { publish, type Figure } from './figures'
+import { withDatabase } from './with-database'
 
 const latencyMs = 60
 /** Sources of a request each to the subscription's own bucket. */
@@ -35,21 +34,6 @@ export async function engine(names: readonly string[]): Promise<void> {
   for (const part of wanted) figures.push(...(await part()))
   const path = await publish(names.length === 0 ? 'engine' : `engine-${names.join('-')}`, figures, { latencyMs, cores: cpus().length })
   process.stdout.write(`\nWritten to ${path}\n`)
-}
-
-async function withDatabase<T>(work: (db: Database, url: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'keypoint-bench-'))
-  const server = await startEmbedded(folder)
-  try {
-    await migrate(server.url)
-    const db = createDatabase(server.url)
-    const result = await work(db, server.url)
-    await db.$disconnect()
-    return result
-  } finally {
-    await server.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
 }
 
 interface Targets {

@@ -3,11 +3,12 @@ import { KeypointError } from '@/lib/errors'
 import { engine } from './engine'
 import { firstLight } from './first-light'
 import { history } from './history'
+import { workers } from './workers'
 
 // As the command does.
 setFlagsFromString('--heap-growing-percent=60')
 
-const benches: Record<string, (parts: readonly string[]) => Promise<void>> = { 'first-light': firstLight, engine, history }
+const benches: Record<string, (parts: readonly string[]) => Promise<void>> = { 'first-light': firstLight, engine, history, workers }
 
 // `npm run bench [-- NAME [PART …]]`: figures with units on stdout, and a JSON file under bench-results/.
 const [name = 'first-light', ...parts] = process.argv.slice(2)
