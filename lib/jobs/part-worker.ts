@@ -39,7 +39,8 @@ export interface PartWorkerOptions {
  */
 export class PartWorker {
   private readonly led = new Map<string, Helped>()
-  private readonly helped = new Map<string, Promise<Helped | null>>()
+  private readonly helped = new Map<string, Helped>()
+  private readonly joining = new Map<string, Promise<Helped | null>>()
   private readonly running = new Map<Job<PartJob>, Promise<void>>()
   private readonly stopping = new AbortController()
   private readonly loop: Promise<void>
@@ -82,18 +83,17 @@ export class PartWorker {
     const { queue } = this.options
     const active = this.running.size > 0 || this.led.size > 0
     if (active) this.idleSince = Date.now()
-    else if (this.helped.size > 0 && Date.now() - this.idleSince > leaveAfterMs) await this.leaveHelped()
-    if (Date.now() < this.restUntil || (await this.isBusy())) return void (await pause(nextPartMs))
+    await this.leaveHelped((scan) => scan.reading.deps.signal.aborted || (!active && Date.now() - this.idleSince > leaveAfterMs))
+    if (Date.now() < this.restUntil || this.isBusy()) return void (await pause(nextPartMs))
     const [job] = await queue.boss.fetch<PartJob>(queue.parts)
     if (job === undefined) return void (await pause(active || this.helped.size > 0 ? lookAgainMs : lookIdleMs))
     this.running.set(job, this.run(job).finally(() => this.running.delete(job)))
     await pause(nextPartMs)
   }
 
-  private async isBusy(): Promise<boolean> {
+  private isBusy(): boolean {
     if (this.running.size >= subscriptionsAtOnce) return true
-    const scans = [...this.led.values(), ...(await Promise.all(this.helped.values()))]
-    return scans.some((scan) => scan?.reading.isBusy() === true)
+    return [...this.led.values(), ...this.helped.values()].some(({ reading }) => reading.isBusy())
   }
 
   /** Never rejects: a part that failed for good fails its scan, any other goes back to the queue. */
@@ -122,23 +122,20 @@ export class PartWorker {
 
   /** A way to Azure and all that is needed to read parts of a scan that another process leads; null when it does not run (any more). */
   private async help(scanId: string): Promise<Helped | null> {
-    const known = await this.helped.get(scanId)
-    if (known !== undefined && known !== null && !known.reading.deps.signal.aborted) return known
-    await known?.leave()
-    const joining = this.join(scanId).catch((error: unknown) => {
+    const known = this.helped.get(scanId)
+    if (known !== undefined && !known.reading.deps.signal.aborted) return known
+    // Parts of one scan that are taken together share one way to Azure.
+    const joining = this.joining.get(scanId) ?? this.join(scanId)
+    this.joining.set(scanId, joining)
+    try {
+      return await joining
+    } catch (error) {
       // Whoever leads the scan can read it, or it would have failed.
       this.restUntil = Date.now() + noHelpMs
       log('warn', 'this worker cannot help with a scan', { scanId, error: String(error) })
       throw error
-    })
-    this.helped.set(scanId, joining)
-    try {
-      const scan = await joining
-      if (scan === null) this.helped.delete(scanId)
-      return scan
-    } catch (error) {
-      this.helped.delete(scanId)
-      throw error
+    } finally {
+      this.joining.delete(scanId)
     }
   }
 
@@ -156,7 +153,7 @@ export class PartWorker {
       await connection.close()
       return null
     }
-    return {
+    const helped: Helped = {
       seq: scan.seq,
       reading: joined.reading,
       leave: async () => {
@@ -165,12 +162,17 @@ export class PartWorker {
         await connection.close()
       },
     }
+    await this.helped.get(scanId)?.leave()
+    this.helped.set(scanId, helped)
+    return helped
   }
 
-  private async leaveHelped(): Promise<void> {
-    const scans = await Promise.allSettled(this.helped.values())
-    this.helped.clear()
-    for (const scan of scans) if (scan.status === 'fulfilled') await scan.value?.leave()
+  private async leaveHelped(which: (scan: Helped) => boolean = () => true): Promise<void> {
+    for (const [scanId, scan] of this.helped) {
+      if (!which(scan)) continue
+      this.helped.delete(scanId)
+      await scan.leave()
+    }
   }
 
   private async touch(): Promise<void> {

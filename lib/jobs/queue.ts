@@ -29,7 +29,7 @@ export async function openQueue(databaseUrl: string, estate: EstateKey, role: 'w
   boss.on('error', (error) => log('error', 'queue', { error: String(error) }))
   await boss.start()
   // A worker that was cut off is noticed after some seconds without a heartbeat; another takes its job, and goes on where it was.
-  const options = { retryLimit: 500, retryDelay: 2, expireInSeconds: 24 * 3600, heartbeatSeconds: 30 }
+  const options = { retryLimit: 500, retryDelay: 2, expireInSeconds: 24 * 3600, heartbeatSeconds: 30, deleteAfterSeconds: 24 * 3600 }
   const queues = { boss, scans: estateQueue('scan-once', estate), parts: estateQueue('scan-part', estate) }
   for (const queue of [queues.scans, queues.parts]) {
     // Exclusive: one job for each key waits or runs. One that is spent (failed too often, cancelled) does not stand in the way of the next.

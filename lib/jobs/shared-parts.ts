@@ -14,7 +14,7 @@ export function sharedPartBoard({ db, queue, parts }: { db: Database; queue: Sca
   return ({ scanId, seq }, reading) => {
     const { signal } = reading.deps
     const endLead = parts.lead(scanId, seq, reading)
-    const endRescue = repeatEvery(rescueEveryMs, () => rescueParts(db, queue, seq))
+    const endRescue = repeatEvery(rescueEveryMs, 'parts of dead workers could not be looked for', () => rescueParts(db, queue, seq))
     return {
       offer: async (subscriptionId, again) => {
         const part = { scanId, subscriptionId }

@@ -35,7 +35,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     for (const job of jobs) await runJob(options, job.data.scanId, stopping.signal, sharing)
   })
   const scheduler = startScheduler({ ...options, queue })
-  const endRescue = repeatEvery(rescueEveryMs, () => rescueScans(options, queue))
+  const endRescue = repeatEvery(rescueEveryMs, 'scans without a leader could not be looked for', () => rescueScans(options, queue))
   return {
     stop: async () => {
       await Promise.all([scheduler.stop(), endRescue()])

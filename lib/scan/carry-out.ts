@@ -50,7 +50,7 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
   const saveOwn = async () => {
     progress.others = (await saveWorkDone(db, claimed.seq, worker, progress.own())).others
   }
-  const stopReporting = repeatEvery(progressEveryMs, async () => {
+  const stopReporting = repeatEvery(progressEveryMs, 'progress could not be saved', async () => {
     await saveOwn()
     const snapshot = progress.snapshot()
     options.onProgress?.(snapshot)

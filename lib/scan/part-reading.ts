@@ -1,13 +1,15 @@
-import { findLedScan, partStates, saveWorkDone, savePartRead, loadFactsBySource, type ClaimedScan, type Database } from '@/lib/db'
 import type { Azure } from '@/lib/azure'
-import type { LogCatalog } from '@/lib/domain/log-catalog'
 import { loadCatalog } from '@/lib/catalog'
+import { findLedScan, loadFactsBySource, partStates, savePartRead, saveWorkDone, type ClaimedScan, type Database } from '@/lib/db'
+import type { LogCatalog } from '@/lib/domain/log-catalog'
 import { CategoryLists } from './category-lists'
 import { SubscriptionReader, type CollectDeps } from './collect-subscription'
 import { Listing } from './listing'
 import { ProgressCounter } from './progress'
 import { planReading, type Reading } from './reading'
 import { repeatEvery } from './repeat-every'
+
+const reportEveryMs = 1_000
 
 /** How one process reads parts of a scan: all of them, or those that it takes from a queue. */
 export class PartReading {
@@ -82,5 +84,5 @@ export async function joinScan({ db, azure, estateId, scanId, worker, stop }: Jo
   }
   const listing = new Listing(() => partStates(db, scan.seq))
   const reading = await openPartReading({ db, azure, estateId, scan, catalog: loadCatalog(), progress, signal: stop.signal }, listing, report)
-  return { seq: scan.seq, reading, leave: repeatEvery(1_000, report) }
+  return { seq: scan.seq, reading, leave: repeatEvery(reportEveryMs, 'what was done could not be saved', report) }
 }
