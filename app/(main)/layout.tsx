@@ -24,9 +24,10 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
   const { person, viewer, estate } = await requireViewer()
   const [last] = await listScans(getDatabase(), viewer)
   const theme = toTheme((await cookies()).get(themeCookie)?.value)
-  const lastScan = last === undefined ? 'No scan yet' : (
+  const at = last?.finishedAt ?? last?.createdAt
+  const lastScan = last === undefined || at === undefined ? 'No scan yet' : (
     <>
-      Last scan <Link href={scanHref(last.scanId)} className="link"><Time iso={last.createdAt} text={formatRelative(last.createdAt, new Date())} /></Link>, {scanStatusWords[last.status].toLowerCase()}
+      Last scan <Link href={scanHref(last.scanId)} className="link"><Time iso={at} text={formatRelative(at, new Date())} /></Link>, {scanStatusWords[last.status].toLowerCase()}
     </>
   )
   return (
