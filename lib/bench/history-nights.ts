@@ -65,7 +65,8 @@ export async function writeNight(db: Database, estateId: number, before: { seq: 
       update scan s set status = b.status, created_at = ${at}, started_at = ${at}, finished_at = ${at}::timestamptz + interval '10 minutes', heartbeat_at = ${at},
         progress = b.progress, summary = b.summary, central = b.central, judging = b.judging, resources = b.resources, score = b.score, coverage = b.coverage
       from scan b where s.seq = ${seq} and b.seq = ${before.seq}`)
-    await writeGapTurnover(tx, seq)
+    const parts = await tx.$queryRaw<{ id: string | null }[]>(Prisma.sql`select distinct subscription_id as id from night`)
+    for (const { id } of parts) await writeGapTurnover(tx, seq, id)
     return written
   })
   return { seq, turned: count }

@@ -6,7 +6,7 @@ import type { Database, Queryable } from './client'
 import { batches, toText } from './json'
 import { judgementsOf, keepJudgements, saveJudgements } from './judgements'
 import { addToPosture, emptyPosture, rankOf, type Posture } from './posture'
-import { writePartRollup } from './rollups'
+import { writeGapTurnover, writePartRollup } from './rollups'
 import { writeTransitions } from './transitions'
 
 export interface StoredFindings {
@@ -68,7 +68,10 @@ export async function storeFindings(
     const before = await loadIntervals(tx, estateId, seq, here)
     const result = compare(before, found, judgementOf, seq, changes)
     await apply(tx, estateId, seq, subscription, changes)
-    if (before.some(({ from }) => from < seq) || (await wasJudgedBefore(tx, estateId, seq, subscription))) await writeTransitions(tx, estateId, seq, pairsOf(changes))
+    if (before.some(({ from }) => from < seq) || (await wasJudgedBefore(tx, estateId, seq, subscription))) {
+      await writeTransitions(tx, estateId, seq, pairsOf(changes))
+      await writeGapTurnover(tx, seq, subscription)
+    }
     await updatePostures(tx, stored, found)
     await writePartRollup(tx, seq, subscription, [...found.values()].flatMap((checks) => [...checks.values()]))
     return result

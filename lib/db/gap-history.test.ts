@@ -4,7 +4,8 @@ import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { gapTurnover } from './gap-history'
 import { getResource } from './resource-detail'
-import { finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault } from './sample-estate'
+import { beginScan, finding, newEstate, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
+import { failStaleScans } from './scans'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase
@@ -42,6 +43,19 @@ it('tells of each check how often its gap came back', async () => {
       runs: [{ verdict: 'fail', from: at(0), to: at(1) }, { verdict: 'pass', from: at(1), to: at(2) }, { verdict: 'fail', from: at(2), to: null }],
     },
   })
+})
+
+it('counts what a scan saw close that died afterwards, once', async () => {
+  const viewer = await nights('died', [['fail', 'pass']])
+  const { seq } = await beginScan(db, viewer.estateId)
+  const part = { subscriptionId: subscriptionA, resources: [vault(subscriptionA, 'a')], findings: [finding(vault(subscriptionA, 'a'), 'pass')] }
+  await storePart(db, viewer.estateId, seq, part)
+  await storePart(db, viewer.estateId, seq, part)
+  expect(await failStaleScans(db, viewer.estateId, -1_000)).toBe(1)
+  const turned = (rows: Awaited<ReturnType<typeof gapTurnover>>) => rows.map(({ opened, closed }) => [opened, closed])
+  expect(turned(await gapTurnover(db, viewer, new Date(start)))).toEqual([[0, 1]])
+  await scanOnce(db, viewer.estateId, [part])
+  expect(turned(await gapTurnover(db, viewer, new Date(start)))).toEqual([[0, 1]])
 })
 
 it('counts what opened and closed, and how long it was open', async () => {

@@ -24,7 +24,7 @@ export async function writePartRollup(tx: Queryable, seq: number, subscriptionId
       as g("keyPoint" text, severity text, pass int, fail int, unknown int, "notApplicable" int)`)
 }
 
-/** Writes what a scan that ends counts over the parts that it stored, and which gaps it saw open and close. */
+/** Writes what a scan that ends counts over the parts that it stored. */
 export async function writeScanRollups(tx: Queryable, seq: number): Promise<void> {
   await tx.$executeRaw(Prisma.sql`
     with judged as (
@@ -47,7 +47,6 @@ export async function writeScanRollups(tx: Queryable, seq: number): Promise<void
         select 'total' as dimension, '' as key union all select 'management-group', lower(name) from unnest(s.management_groups) as above(name)
       ) d
     where c.seq = ${seq} group by d.dimension, d.key, r.key_point, r.severity`)
-  await writeGapTurnover(tx, seq)
 }
 
 /** How many gaps a scan that ended found. */
@@ -56,17 +55,23 @@ export async function countGaps(db: Queryable, seq: number): Promise<number> {
   return _sum.fail ?? 0
 }
 
-/** Writes which gaps a scan saw open and close. Loss and gain of sight opens and closes nothing, and neither does a resource that appears or vanishes. */
-export async function writeGapTurnover(tx: Queryable, seq: number): Promise<void> {
+/**
+ * Writes which gaps a scan saw open and close in one part (null: the tenant's own), in place of what was there. With the part and not when the scan ends: what
+ * a scan that dies had stored stays, and the next sees no change in it. Loss and gain of sight opens and closes nothing, and neither does a
+ * resource that appears or vanishes.
+ */
+export async function writeGapTurnover(tx: Queryable, seq: number, subscriptionId: string | null): Promise<void> {
   const { fail, unknown } = verdictCode
+  const key = subscriptionId ?? ''
+  await tx.$executeRaw(Prisma.sql`delete from gap_turnover where scan_seq = ${seq} and subscription_id = ${key}`)
   await tx.$executeRaw(Prisma.sql`
     with turned as (
-      select subscription_id, ${keyPointOf(Prisma.sql`after_state`)} as key_point, ${verdictCodeOf(Prisma.sql`before_state`)} as before,
+      select ${keyPointOf(Prisma.sql`after_state`)} as key_point, ${verdictCodeOf(Prisma.sql`before_state`)} as before,
         ${verdictCodeOf(Prisma.sql`after_state`)} as after, before_since
-      from transition where seq = ${seq} and estate_id = (select estate_id from scan where seq = ${seq})
+      from transition where seq = ${seq} and estate_id = (select estate_id from scan where seq = ${seq}) and coalesce(subscription_id, '') = ${key}
     )
     insert into gap_turnover (scan_seq, subscription_id, key_point, opened, closed, open_seconds)
-    select ended.seq, coalesce(t.subscription_id, ''), t.key_point, count(*) filter (where t.after = ${fail}), count(*) filter (where t.before = ${fail}),
+    select ended.seq, ${key}, t.key_point, count(*) filter (where t.after = ${fail}), count(*) filter (where t.before = ${fail}),
       coalesce(sum(extract(epoch from coalesce(ended.started_at, ended.created_at) - coalesce(began.started_at, began.created_at))) filter (where t.before = ${fail}), 0)
     from turned t join scan began on began.seq = t.before_since join scan ended on ended.seq = ${seq}
     where (t.before = ${fail}) <> (t.after = ${fail}) and t.before not in (0, ${unknown}) and t.after not in (0, ${unknown})
