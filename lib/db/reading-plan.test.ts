@@ -94,12 +94,26 @@ describe('what is still to be read', () => {
     expect(await unread(1)).toEqual(['kv-a', 'kv-c', 'kv-z'])
   })
 
+  it('tries none that is gone, but the next of its group', async () => {
+    await saveFacts(db, estateId, seq, vaults.map((_, index) => read(index, refused)))
+    const next = await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: vaults.slice(1), findings: [] }])
+    expect((await forgetFailedReads(db, estateId, next.seq + 1, subscriptionA)).map(({ subject }) => nameOf(subject))).toEqual(['kv-b'])
+  })
+
+  it('tries one of a type with logs first: another may turn out not to be read at all', async () => {
+    const disk = vault(subscriptionA, 'a-disk', { type: 'microsoft.compute/disks' })
+    const next = await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: [disk, ...vaults], findings: [] }])
+    await saveFacts(db, estateId, next.seq, [{ ...read(0, refused), subject: toResourceKey(disk.id) }, read(1, refused)])
+    const tried = await forgetFailedReads(db, estateId, next.seq + 1, subscriptionA, { logging: ['microsoft.keyvault/vaults'] })
+    expect(tried.map(({ subject }) => nameOf(subject))).toEqual(['kv-b'])
+  })
+
   it('holds all that was refused where access was granted since', async () => {
     await saveFacts(db, estateId, seq, vaults.map((_, index) => read(index, refused)))
-    await forgetFailedReads(db, estateId, seq + 1, subscriptionA, [toResourceKey(vaults[2]?.id ?? '')])
+    await forgetFailedReads(db, estateId, seq + 1, subscriptionA, { granted: [toResourceKey(vaults[2]?.id ?? '')] })
     expect(await unread(1)).toEqual(['kv-a', 'kv-c'])
     await saveFacts(db, estateId, seq + 1, [read(0, refused), read(2, refused)])
-    await forgetFailedReads(db, estateId, seq + 2, subscriptionA, [toResourceKey(`/subscriptions/${subscriptionA}`)])
+    await forgetFailedReads(db, estateId, seq + 2, subscriptionA, { granted: [toResourceKey(`/subscriptions/${subscriptionA}`)] })
     expect(await unread(1)).toEqual(['kv-a', 'kv-b', 'kv-c'])
   })
 
@@ -119,6 +133,8 @@ describe('failed reads', () => {
     await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: vaults.slice(1), findings: [] }])
     expect(await failedReads(db, estateId, seq, subscriptionA, ['diagnostic-settings'])).toMatchObject([{ count: 1 }])
     expect(await failedReads(db, estateId, seq + 1, subscriptionA, ['diagnostic-settings'])).toEqual([])
+    // Not tried again by an incremental scan, they stand all the same.
+    expect(await failedReads(db, estateId, 1, subscriptionA, ['diagnostic-settings'])).toMatchObject([{ count: 1 }])
   })
 })
 

@@ -72,15 +72,22 @@ export interface ReadKey {
 /**
  * Takes back the reads of before this scan, of a subscription's own evidence, that came to no answer; the audit of a SQL database is read with its server's, which
  * is taken back too. What was refused is refused for a resource group or more, so that of the reads that one group refused alike only the oldest is taken back, to
- * try, and all of those below the scopes where access was `granted` since. Returns what is tried.
+ * try, and all of those below the scopes where access was `granted` since. One of a `logging` type comes first: of the others it may turn out that they are not read
+ * at all. Returns what is tried.
  */
-export async function forgetFailedReads(db: Queryable, estateId: number, seq: number, subscriptionId: string, granted: readonly ResourceKey[] = []): Promise<ReadKey[]> {
+export async function forgetFailedReads(db: Queryable, estateId: number, seq: number, subscriptionId: string, { granted = [], logging = [] }: {
+  granted?: readonly ResourceKey[]
+  logging?: readonly string[]
+} = {}): Promise<ReadKey[]> {
   const rows = await db.$queryRaw<{ subject: string; source: FactSource; status: string }[]>(Prisma.sql`
     with failed as (
-      select subject, source, status,
-        row_number() over (partition by status, source, content->>'code', ${groupOf('subject')} order by read_seq, subject) as turn
-      from fact
-      where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and status not in ('ok', 'not-supported') and read_seq > 0 and read_seq < ${seq}
+      select f.subject, f.source, f.status,
+        row_number() over (partition by f.status, f.source, f.content->>'code', ${groupOf('f.subject')}
+          order by (r.type = any(${[...logging]}::text[])) desc nulls first, f.read_seq, f.subject) as turn
+      from fact f left join resource r on r.estate_id = f.estate_id and r.key = f.subject
+      where f.estate_id = ${estateId} and f.subscription_id = ${subscriptionId.toLowerCase()} and f.status not in ('ok', 'not-supported') and f.read_seq > 0 and f.read_seq < ${seq}
+        -- What is gone is not read, so that nothing could be learned from trying it.
+        and r.gone_seq is null
     )
     update fact f set read_seq = 0 from failed
     where f.estate_id = ${estateId} and f.subject = failed.subject and f.source = failed.source and (failed.status <> 'permission-denied' or failed.turn = 1
@@ -126,7 +133,7 @@ export async function forgetNotAsked(db: Queryable, estateId: number, seq: numbe
 }
 
 /** The resource group of a key; empty outside of any. */
-function groupOf(column: 'subject' | 'f.subject' | 't.subject'): Prisma.Sql {
+function groupOf(column: 'f.subject' | 't.subject'): Prisma.Sql {
   return Prisma.sql`coalesce(substring(${Prisma.raw(column)} from '^/subscriptions/[^/]+/resourcegroups/[^/]+'), '')`
 }
 
@@ -150,15 +157,18 @@ export async function sourcesRead(db: Queryable, estateId: number, subject: Reso
   return new Set(rows.map(({ source }) => source))
 }
 
-/** One scan's failed reads of some sources in one subscription, counted by reason and refused action; `notAsked`: those that a circuit breaker left out. */
+/**
+ * Failed reads of some sources in one subscription that stand since a scan (1: whatever was not forgotten since), counted by reason and refused action;
+ * `notAsked`: those that a circuit breaker left out.
+ */
 export async function failedReads(
-  db: Queryable, estateId: number, seq: number, subscriptionId: string, sources: readonly FactSource[],
+  db: Queryable, estateId: number, since: number, subscriptionId: string, sources: readonly FactSource[],
 ): Promise<{ reason: ReasonCode; action: string | null; notAsked: boolean; count: number }[]> {
   return db.$queryRaw(Prisma.sql`
     select f.status as reason, f.content->>'action' as action, coalesce(f.content->>'code' = ${circuitOpenCode}, false) as "notAsked", count(*)::int as count
     from fact f left join resource r on r.estate_id = f.estate_id and r.key = f.subject
     where f.estate_id = ${estateId} and f.subscription_id = ${subscriptionId.toLowerCase()} and f.source = any(${[...sources]}::text[])
-      and f.read_seq >= ${seq} and f.status not in ('ok', 'gone', 'not-supported') and r.gone_seq is null
+      and f.read_seq >= ${since} and f.status not in ('ok', 'gone', 'not-supported') and r.gone_seq is null
     group by 1, 2, 3 order by 4 desc, 1, 2, 3`)
 }
 

@@ -151,7 +151,9 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, r
   }
   for (const [subscriptionId, { carriesOver }] of await partStates(db, claimed.seq)) if (carriesOver) result.carriesOver.add(subscriptionId)
   for (const subscriptionId of listers.keys()) {
-    result.failures.set(subscriptionId, await failedReads(db, estate.estateId, claimed.seq, subscriptionId, ownSources))
+    // What an incremental scan did not try again stands, too.
+    const since = result.carriesOver.has(subscriptionId) ? 1 : claimed.seq
+    result.failures.set(subscriptionId, await failedReads(db, estate.estateId, since, subscriptionId, ownSources))
   }
   await saveMissed(db, claimed.seq)
 }

@@ -124,7 +124,9 @@ export class SubscriptionReader {
     if (!incremental) return
     await forgetReads(db, estateId, seq, changes)
     await forgetBelow(db, estateId, seq, read.value.filter(({ operation }) => isDeletion(operation)).map(({ resourceId }) => toResourceKey(resourceId)))
-    this.tried = await forgetFailedReads(db, estateId, seq, this.subscriptionId, read.value.flatMap((event) => grantedScopeOf(event) ?? []))
+    this.tried = await forgetFailedReads(db, estateId, seq, this.subscriptionId, {
+      granted: read.value.flatMap((event) => grantedScopeOf(event) ?? []), logging: this.deps.catalog.types().map(({ type }) => type),
+    })
     this.since = 1
   }
 
