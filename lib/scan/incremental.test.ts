@@ -53,11 +53,11 @@ describe('an incremental scan', () => {
     expect(await t.database.fact.count({ where: { source: 'diagnostic-settings' } })).toBe(factsBefore)
     const full = await t.scan()
     expect(differences(await t.findings(quiet.scanId), await t.findings(full.scanId))).toEqual([])
-    // What is refused stands, although an incremental scan tries little of it. (Of types without logs a few are asked, until one tells that.)
-    const refused = ({ subscriptions }: ScanSummary) => subscriptions.map(({ status, reason }) => ({ status, count: Number(/^\d+/.exec(reason ?? '0')?.[0]) }))
+    // What is refused stands, although an incremental scan tries little of it. (How many of the types without logs are asked depends on the order of answers.)
+    const refused = ({ subscriptions }: ScanSummary) => subscriptions.map(({ status, reason }) => ({ status, many: Number(/^\d+/.exec(reason ?? '0')?.[0]) > 20 }))
     expect(quiet.status).toBe('partial')
-    expect(refused(quiet).map(({ status }) => status)).toEqual(refused(full).map(({ status }) => status))
-    expect(refused(quiet).every(({ count }, index) => Math.abs(count - (refused(full)[index]?.count ?? 0)) <= 5), JSON.stringify([quiet.subscriptions, full.subscriptions])).toBe(true)
+    expect(refused(quiet).some(({ many }) => many)).toBe(true)
+    expect(refused(quiet)).toEqual(refused(full))
   })
 
   it('reads what the activity log tells, and knows who did it', async () => {
