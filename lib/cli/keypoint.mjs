@@ -1,6 +1,6 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
-// Starts the command on the Node.js that the project pins: the system's may be too old for its packages. The space for new objects is kept small, which V8
-// takes from the command line alone: a scan makes much that is needed for a moment, and held a tenth to a fifth more memory without it.
+#!/usr/bin/env node
+// Starts the command on the Node.js that the project pins: the system's may be too old for its packages. The pinned one gets
+// the flag that package.json's scripts give: with a small space for new objects, which V8 takes from the command line alone, a scan holds less memory.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -20,7 +20,7 @@ if (Number(process.versions.node.split('.')[0]) >= 22) {
     process.stderr.write(`keypoint needs Node.js 22 or later; this is ${process.version}. Run \`npm ci\` in the checkout, which brings one.\n`)
     process.exit(1)
   }
-  const child = spawn(pinned, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(pinned, ['--max-semi-space-size=8', fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1)
