@@ -7,6 +7,7 @@ import { severities } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import type { Queryable } from './client'
+import { endDeliveries } from './deliveries'
 import { toText } from './json'
 import { toUuid } from './scans'
 
@@ -99,10 +100,11 @@ export async function removeChannel(db: Queryable, viewer: Viewer, id: string): 
   await db.channel.delete({ where: { id: known } })
 }
 
-/** Switches a channel on or off. Throws KeypointError `not-found`. */
+/** Switches a channel on or off; what it still has to tell ends with that. Throws KeypointError `not-found`. */
 export async function enableChannel(db: Queryable, viewer: Viewer, id: string, enabled: boolean): Promise<void> {
   const { id: known } = await getChannel(db, viewer, id)
   await db.channel.update({ where: { id: known }, data: { enabled, disabledReason: null } })
+  if (!enabled) await endDeliveries(db, known, 'The channel was switched off.')
 }
 
 /** What a delivery needs to be sent. */
@@ -136,11 +138,12 @@ export async function replaceSeal(db: Queryable, id: string, before: string, sea
 /** Switches a channel off because its address is gone. */
 export async function disableChannel(db: Queryable, id: string, reason: string): Promise<void> {
   await db.channel.update({ where: { id }, data: { enabled: false, disabledReason: toText(reason) } })
+  await endDeliveries(db, id, 'The channel was switched off.')
 }
 
-/** Channels whose digest is due, each with the digest after it planned, and those that hold messages though they have no digest any more; one of several workers gets it. */
+/** Channels in use whose digest is due, each with the digest after it planned, and those that hold messages though they have no digest any more; one of several workers gets it. */
 export async function takeDueDigests(tx: Queryable, estateId: number, now: Date): Promise<string[]> {
-  const due = await tx.channel.findMany({ where: { estateId, OR: [{ nextDigestAt: { lte: now } }, { digestHour: null, deliveries: { some: { status: 'held' } } }] } })
+  const due = await tx.channel.findMany({ where: { estateId, enabled: true, OR: [{ nextDigestAt: { lte: now } }, { digestHour: null, deliveries: { some: { status: 'held' } } }] } })
   const taken: string[] = []
   for (const { id, digestHour, digestTimeZone, nextDigestAt } of due) {
     if (digestHour === null || digestTimeZone === null) {

@@ -29,12 +29,14 @@ export interface WaitingDelivery {
   channelId: string
   notices: Notice[]
   attempts: number
+  /** Of a mail that was taken for some recipients: those that it is still to reach. Empty: all of the channel's. */
+  recipientsLeft: string[]
   createdAt: Date
 }
 
 /** A delivery that is still to be sent; null when it was sent, failed or is gone with its channel. */
 export async function findWaitingDelivery(db: Queryable, id: string): Promise<WaitingDelivery | null> {
-  const row = await db.delivery.findFirst({ where: { id, status: 'waiting' }, select: { id: true, channelId: true, notices: true, attempts: true, createdAt: true } })
+  const row = await db.delivery.findFirst({ where: { id, status: 'waiting' }, select: { id: true, channelId: true, notices: true, attempts: true, recipientsLeft: true, createdAt: true } })
   return row === null ? null : { ...row, notices: toNotices(row.notices) }
 }
 
@@ -43,9 +45,17 @@ function toNotices(json: Prisma.JsonValue): Notice[] {
   return json as unknown as Notice[]
 }
 
-/** Records an attempt and what it met, in a sentence. */
-export async function recordAttempt(db: Queryable, id: string, status: 'waiting' | 'sent' | 'failed', outcome: string): Promise<void> {
-  await db.delivery.updateMany({ where: { id, status: 'waiting' }, data: { status, outcome: toText(outcome), attemptedAt: new Date(), attempts: { increment: 1 } } })
+/** Records an attempt and what it met, in a sentence; with the recipients to try again where that is not all of them. */
+export async function recordAttempt(db: Queryable, id: string, status: 'waiting' | 'sent' | 'failed', outcome: string, recipientsLeft?: readonly string[]): Promise<void> {
+  const left = recipientsLeft === undefined ? {} : { recipientsLeft: recipientsLeft.map(toText) }
+  await db.delivery.updateMany({ where: { id, status: 'waiting' }, data: { status, outcome: toText(outcome), attemptedAt: new Date(), attempts: { increment: 1 }, ...left } })
+}
+
+/** Ends what a channel still holds or has waiting, tests excepted. */
+export async function endDeliveries(db: Queryable, channelId: string, outcome: string): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    update delivery set status = 'failed', outcome = ${toText(outcome)}
+    where channel_id = ${channelId}::uuid and status in ('held', 'waiting') and not notices @> '[{"event":"test"}]'::jsonb`)
 }
 
 /** Notes why a waiting message was not even attempted. */

@@ -391,6 +391,45 @@ describe('a mail', () => {
     await server.stop()
   })
 
+  it('that a server defers for one recipient is sent to that one alone when it is tried again', { timeout: 120_000 }, async () => {
+    let asked = 0
+    const server = await startMailServer({ onRcptTo: ({ address }, _session, callback) => {
+      const isGreylisted = address.startsWith('bob') && ++asked === 1
+      callback(isGreylisted ? Object.assign(new Error('Greylisted'), { responseCode: 450 }) : null)
+    } })
+    await channel({ url: null, recipients: ['ada@example.com', 'bob@example.com', 'cleo@example.com'] }, 'email')
+    await scan(partA(finding(kv, 'pass')))
+    const notifier = await start({ settings: { ...settings, mail: { smtpUrl: server.url, from } } })
+    await notifier.look()
+    await scan(partA(finding(kv, 'fail')))
+    await notifier.look()
+    await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('sent')
+    expect(server.mails.map(({ to }) => to)).toEqual([['ada@example.com', 'cleo@example.com'], ['bob@example.com']])
+    await server.stop()
+  })
+
+  it('that was held for a digest is sent when there is none any more, and ended when the channel is switched off', { timeout: 120_000 }, async () => {
+    const server = await startMailServer()
+    const digest = { hour: 7, timeZone: 'Europe/Berlin' }
+    const { channel: daily } = await channel({ url: null, recipients: ['ada@example.com'], digest }, 'email')
+    const { channel: off } = await channel({ name: 'Off', url: null, recipients: ['bob@example.com'], digest }, 'email')
+    await scan(partA(finding(kv, 'pass')))
+    const notifier = await start({ settings: { ...settings, mail: { smtpUrl: server.url, from } } })
+    await notifier.look()
+    await scan(partA(finding(kv, 'fail')))
+    await notifier.look()
+    expect((await deliveries()).map(({ status }) => status)).toEqual(['held', 'held'])
+    await enableChannel(db, viewer, off.id, false)
+    await channel({ id: daily.id, url: null, recipients: ['ada@example.com'], digest: null }, 'email')
+    expect(new Set((await deliveries()).map(({ status, outcome }) => `${status} ${outcome}`))).toEqual(new Set(['held null', 'failed The channel was switched off.']))
+    await db.channel.update({ where: { id: off.id }, data: { nextDigestAt: new Date(Date.now() - 1_000) } })
+    await notifier.look()
+    await expect.poll(() => server.mails.length, slow).toBe(1)
+    expect(server.mails).toMatchObject([{ to: ['ada@example.com'] }])
+    expect((await db.channel.findUniqueOrThrow({ where: { id: off.id } })).nextDigestAt?.getTime()).toBeLessThan(Date.now())
+    await server.stop()
+  })
+
   it('says what to set where there is no mail server', { timeout: 120_000 }, async () => {
     await channel({ url: null, recipients: ['ada@example.com'], alwaysSend: true }, 'email')
     const notifier = await start()

@@ -28,7 +28,7 @@ export async function deliver({ db, settings, attemptsMax }: DeliverOptions, del
   const status = outcome.status === 'retry' ? (isLast ? 'failed' : 'waiting') : outcome.status
   const sentence = isLast ? `${outcome.sentence} (given up after ${delivery.attempts + 1} attempts)` : outcome.sentence
   if (outcome.notConfigured === true) await noteOutcome(db, deliveryId, sentence)
-  else await recordAttempt(db, deliveryId, status, sentence)
+  else await recordAttempt(db, deliveryId, status, sentence, outcome.recipientsLeft)
   if (outcome.gone === true) await disableChannel(db, channel.id, `Its address is gone for good: ${outcome.sentence}`)
   if (status !== 'sent') log('warn', 'a message was not delivered', { deliveryId, channel: channel.name, status, outcome: sentence })
   return status === 'waiting' ? 'retry' : 'done'
@@ -43,7 +43,10 @@ async function attempt(db: Database, settings: NotifySettings, channel: ChannelA
   try {
     if (channel.kind === 'email') {
       if (settings.mail === null) return { status: 'retry', notConfigured: true, sentence: 'No mail server is configured: set KEYPOINT_SMTP_URL and KEYPOINT_MAIL_FROM for each worker.' }
-      return await sendMail(settings.mail, channel.recipients, message, settings.baseUrl)
+      // Whoever was taken from the channel meanwhile gets no mail of it.
+      const recipients = delivery.recipientsLeft.length === 0 ? channel.recipients : channel.recipients.filter((one) => delivery.recipientsLeft.includes(one))
+      if (recipients.length === 0) return { status: 'failed', sentence: 'Its other recipients were removed from the channel meanwhile.' }
+      return await sendMail(settings.mail, recipients, message, settings.baseUrl)
     }
     if (channel.sealed === null) throw new Error('a webhook without an address')
     const secrets = await unsealChannel(settings.secrets, channel.sealed)

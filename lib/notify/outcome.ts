@@ -6,6 +6,8 @@ export interface Outcome {
   sentence: string
   /** True: this process is not configured for it, so that nothing was sent; another may be. It costs no attempt. */
   notConfigured?: boolean
+  /** Of a mail that was taken for some recipients: those to try again. */
+  recipientsLeft?: string[]
   /** True: the receiver says that the address is gone for good. */
   gone?: boolean
 }

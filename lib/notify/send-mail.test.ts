@@ -85,6 +85,19 @@ describe('a mail server', () => {
     expect(await send(url)).toMatchObject({ status: 'retry', sentence: expect.stringContaining('ECONNREFUSED') })
   })
 
+  it('that defers some recipients is asked again for those alone', async () => {
+    const { url } = await start({ onRcptTo: ({ address }, _session, callback) => {
+      const code = address.startsWith('bob') ? 450 : address.startsWith('eve') ? 550 : null
+      callback(code === null ? null : Object.assign(new Error('Greylisted'), { responseCode: code }))
+    } })
+    const send = (...recipients: string[]) => sendMail({ smtpUrl: url, from }, recipients, mail(), baseUrl)
+    expect(await send('ada@example.com', 'bob@example.com', 'eve@example.com')).toEqual({
+      status: 'retry', recipientsLeft: ['bob@example.com'], sentence: 'Accepted, but not yet for bob@example.com.',
+    })
+    expect(await send('eve@example.com', 'bob@example.com')).toMatchObject({ status: 'retry', recipientsLeft: ['bob@example.com'] })
+    expect(await send('eve@example.com')).toMatchObject({ status: 'failed' })
+  })
+
   it('that refuses some recipients is said to', async () => {
     const { url } = await start({ onRcptTo: ({ address }, _session, callback) => callback(address.startsWith('bob') ? Object.assign(new Error('Unknown'), { responseCode: 550 }) : null) })
     expect(await sendMail({ smtpUrl: url, from }, ['ada@example.com', 'bob@example.com'], mail(), baseUrl)).toEqual({ status: 'sent', sentence: 'Accepted, but not for bob@example.com.' })

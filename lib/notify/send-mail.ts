@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
 import nodemailer from 'nodemailer'
+import { z } from 'zod'
 import { linksOf } from './links'
 import { mailBody } from './mail-body'
 import type { Message } from './message'
@@ -23,6 +24,8 @@ export async function sendMail(mail: MailSettings, recipients: readonly string[]
       // What stands in a message is text: nothing of it names files or addresses to be fetched.
       disableFileAccess: true, disableUrlAccess: true,
     })
+    const left = deferred(info.rejectedErrors)
+    if (left.length > 0) return { status: 'retry', recipientsLeft: left, sentence: `Accepted, but not yet for ${left.join(', ')}.` }
     const refused = info.rejected.map(String)
     return { status: 'sent', sentence: refused.length === 0 ? `Accepted by the mail server for ${info.accepted.length} of ${recipients.length}.` : `Accepted, but not for ${refused.join(', ')}.` }
   } catch (error) {
@@ -44,7 +47,16 @@ function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof Error)) return { status: 'retry', sentence: String(error) }
   const answer = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : 0
   const about = 'code' in error ? error.code : null
+  const left = 'rejectedErrors' in error ? deferred(error.rejectedErrors) : []
   // A recipient or a mail that is refused for good is refused again. All else passes, or is mended in the environment.
   const isFinal = answer >= 500 && (about === 'EENVELOPE' || about === 'EMESSAGE')
-  return { status: isFinal ? 'failed' : 'retry', sentence: `The mail server did not take it: ${plainText(error.message, 200)}` }
+  return { status: isFinal ? 'failed' : 'retry', ...(left.length > 0 && { recipientsLeft: left }), sentence: `The mail server did not take it: ${plainText(error.message, 200)}` }
+}
+
+const refusals = z.array(z.object({ recipient: z.string(), responseCode: z.number() }).catch({ recipient: '', responseCode: 0 }))
+
+/** Of the recipients that a server refused those that it may take later, as one that greylists does. */
+function deferred(errors: unknown): string[] {
+  const known = refusals.safeParse(errors)
+  return known.success ? known.data.filter(({ recipient, responseCode }) => recipient !== '' && responseCode < 500).map(({ recipient }) => recipient) : []
 }
