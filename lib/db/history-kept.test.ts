@@ -7,6 +7,7 @@ import { saveChanges } from './changes'
 import type { Database } from './client'
 import { openDiff, scanBefore } from './diff'
 import { saveFacts } from './facts'
+import { gapTurnover } from './gap-history'
 import { getHistoryKept, pruneHistory, setHistoryDays } from './history-kept'
 import { getResource } from './resource-detail'
 import { finding, newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
@@ -52,8 +53,12 @@ it('keeps recent scans in full, and of older ones the last of each month by its 
   await scan('02-02', 'pass')
   const recent = await scan('06-01', 'fail')
   const last = await scan('06-02', 'fail')
+  const turnover = async () => (await gapTurnover(db, viewer, new Date(0), now)).map(({ keyPoint, opened, closed }) => ({ keyPoint, opened, closed }))
+  const turned = await turnover()
+  expect(turned).toEqual([{ keyPoint: 'audit-logging', opened: 3, closed: 2 }])
   await setHistoryDays(db, viewer, 60)
   expect(await pruneHistory(db, viewer.estateId, now)).toEqual({ scans: 2, findings: 6 })
+  expect(await turnover()).toEqual(turned)
   // The first stays because `other` fails since then.
   expect(await daysOf()).toEqual(['01-01 pruned', '01-31 pruned', '02-02 pruned', '06-01', '06-02'])
 
@@ -70,6 +75,9 @@ it('keeps recent scans in full, and of older ones the last of each month by its 
   // What only pruned findings said is gone too; what open ones say stays.
   expect((await db.judgement.findMany({ where: { estateId: viewer.estateId } })).map(({ reason }) => reason)).toEqual(['It is fail.'])
   expect(await getHistoryKept(db, viewer)).toMatchObject({ days: 60, scans: 5, oldestAt: '2026-06-01T02:00:00.000Z', prunedAt: now.toISOString() })
+
+  await pruneHistory(db, viewer.estateId, new Date(now.getTime() + 2 * 86_400_000))
+  expect(await turnover()).toEqual(turned)
 })
 
 it('prunes what activity logs told', async () => {

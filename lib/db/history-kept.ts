@@ -72,7 +72,7 @@ const factDays = historyDaysMin
 
 /**
  * Prunes what is older than the estate keeps, at most once a day: findings that ended before the oldest scan that is kept in full, all of the older scans but the
- * last with results of each month, of those everything but the figures, what activity logs told, messages that were sent, and what was read of resources that are gone. Open findings stay with the scans that they began in, so that `since` holds; the last
+ * last with results of each month, of those everything but the figures (and what opened and closed in the month), what activity logs told, messages that were sent, and what was read of resources that are gone. Open findings stay with the scans that they began in, so that `since` holds; the last
  * scan with results is never pruned. Null when it was done within a day.
  */
 export async function pruneHistory(db: Database, estateId: number, now = new Date()): Promise<Pruned | null> {
@@ -135,9 +135,19 @@ async function pruneFindings(db: Database, estateId: number, last: number): Prom
 /** Returns how many scans were deleted. */
 async function pruneScans(tx: Queryable, estateId: number, last: number, now: Date): Promise<number> {
   const old = Prisma.sql`estate_id = ${estateId} and seq <= ${last}`
-  // The last with results of each month (UTC) keeps its figures, for trends.
-  const monthly = Prisma.sql`select max(seq) from scan where ${old} and status in ('succeeded', 'partial')
-    group by date_trunc('month', coalesce(started_at, created_at) at time zone 'UTC')`
+  // The last with results of each month (UTC) keeps its figures, for trends, and what opened and closed in all of the month.
+  const month = Prisma.sql`date_trunc('month', coalesce(started_at, created_at) at time zone 'UTC')`
+  const monthly = Prisma.sql`select max(seq) from scan where ${old} and status in ('succeeded', 'partial') group by ${month}`
+  await tx.$executeRaw(Prisma.sql`
+    with months as (select seq, max(seq) filter (where status in ('succeeded', 'partial')) over (partition by ${month}) as kept from scan where ${old}),
+    folded as (
+      delete from gap_turnover t using months m where m.seq = t.scan_seq and m.kept <> m.seq
+      returning m.kept, t.subscription_id, t.key_point, t.opened, t.closed, t.open_seconds
+    )
+    insert into gap_turnover (scan_seq, subscription_id, key_point, opened, closed, open_seconds)
+    select kept, subscription_id, key_point, sum(opened), sum(closed), sum(open_seconds) from folded group by 1, 2, 3
+    on conflict (scan_seq, subscription_id, key_point) do update
+      set opened = gap_turnover.opened + excluded.opened, closed = gap_turnover.closed + excluded.closed, open_seconds = gap_turnover.open_seconds + excluded.open_seconds`)
   await tx.$executeRaw(Prisma.sql`delete from transition where estate_id = ${estateId} and seq <= ${last}`)
   await tx.$executeRaw(Prisma.sql`delete from rollup where scan_seq in (select seq from scan where ${old}) and scan_seq not in (${monthly})`)
   const deleted = await tx.$executeRaw(Prisma.sql`
