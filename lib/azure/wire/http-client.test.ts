@@ -1,13 +1,14 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { UndiciHttpClient } from './http-client'
 
 let server: Server | undefined
 let client: UndiciHttpClient | undefined
 
 afterEach(() => {
+  vi.unstubAllEnvs()
   client?.close()
   server?.closeAllConnections()
   server?.close()
@@ -82,5 +83,41 @@ describe('the HTTP client', () => {
     expect(await failed(client.sendRequest(createPipelineRequest({ url })))).toBeInstanceOf(RestError)
     expect(await failed(client.sendRequest(createPipelineRequest({ url })))).toBeInstanceOf(RestError)
     expect(asked).toBe(1)
+  })
+
+  it('does not send later what was given up while it waited for a connection', async () => {
+    const asked: string[] = []
+    const held: ServerResponse[] = []
+    const { client, url } = await start((request, response) => {
+      asked.push(request.url ?? '')
+      if (request.url === '/held') held.push(response)
+      else response.end('{}')
+    })
+    const first = Array.from({ length: 4 }, () => client.sendRequest(createPipelineRequest({ url: `${url}/held`, timeout: 0 })))
+    await expect.poll(() => held.length).toBe(4)
+    expect(await failed(client.sendRequest(createPipelineRequest({ url: `${url}/late`, timeout: 50 })))).toMatchObject({ code: 'ETIMEDOUT' })
+    const last = client.sendRequest(createPipelineRequest({ url: `${url}/last` }))
+    for (const response of held) response.end('{}')
+    await Promise.all([...first, last])
+    expect(asked).toEqual(['/held', '/held', '/held', '/held', '/last'])
+  })
+
+  it.each([
+    ['HTTPS_PROXY', ['HTTPS_PROXY'], true],
+    ['https_proxy', ['https_proxy'], true],
+    ['ALL_PROXY', ['ALL_PROXY'], true],
+    ['all_proxy', ['all_proxy'], true],
+    ['ALL_PROXY but NO_PROXY', ['ALL_PROXY', 'NO_PROXY'], false],
+    ['HTTP_PROXY', ['HTTP_PROXY'], true],
+  ])('goes to Azure through the proxy of %s', async (_name, variables, through) => {
+    for (const name of ['HTTPS_PROXY', 'ALL_PROXY', 'HTTP_PROXY', 'NO_PROXY']) for (const each of [name, name.toLowerCase()]) vi.stubEnv(each, undefined)
+    const { url } = await start(() => undefined)
+    const tunnels: (string | undefined)[] = []
+    server?.on('connect', (request, socket) => { tunnels.push(request.url); socket.end('HTTP/1.1 403 Forbidden\r\n\r\n') })
+    for (const name of variables) vi.stubEnv(name, name === 'NO_PROXY' ? 'azure.invalid' : url)
+    const proxied = new UndiciHttpClient({ connections: 1, proxied: true })
+    expect(await failed(proxied.sendRequest(createPipelineRequest({ url: 'https://azure.invalid/', timeout: 5_000 })))).toBeInstanceOf(RestError)
+    proxied.close()
+    expect(tunnels).toEqual(through ? ['azure.invalid:443'] : [])
   })
 })

@@ -14,7 +14,7 @@ const codes: Record<string, string> = { UND_ERR_SOCKET: 'ECONNRESET', UND_ERR_CO
 export interface HttpClientOptions {
   /** Most connections to one host. */
   connections: number
-  /** True: HTTPS_PROXY, HTTP_PROXY and NO_PROXY are followed. */
+  /** True: HTTPS_PROXY, ALL_PROXY, HTTP_PROXY (the first that is set) and NO_PROXY are followed, in capitals or not. */
   proxied: boolean
   /** Aborting ends requests in flight and refuses later ones. */
   signal?: AbortSignal
@@ -30,7 +30,7 @@ export class UndiciHttpClient implements HttpClient {
   constructor({ connections, proxied, signal }: HttpClientOptions) {
     // Without time limits of undici's own: the pipeline's holds for the whole answer.
     const options = { connections, keepAliveTimeout: idleMs, headersTimeout: 0, bodyTimeout: 0 }
-    this.#dispatcher = proxied ? new EnvHttpProxyAgent(options) : new Agent(options)
+    this.#dispatcher = proxied ? new EnvHttpProxyAgent({ ...options, httpsProxy: httpsProxy() }) : new Agent(options)
     if (signal?.aborted === true) this.close()
     else signal?.addEventListener('abort', () => this.close(), { once: true })
   }
@@ -55,6 +55,12 @@ export class UndiciHttpClient implements HttpClient {
   }
 }
 
+/** The proxy for HTTPS; undefined: that of HTTP_PROXY, if any. undici knows no ALL_PROXY. */
+function httpsProxy(): string | undefined {
+  const { HTTPS_PROXY, https_proxy, ALL_PROXY, all_proxy } = process.env
+  return [HTTPS_PROXY, https_proxy, ALL_PROXY, all_proxy].find((proxy) => proxy !== undefined && proxy !== '')
+}
+
 interface RawAnswer {
   status: number
   headers: Dispatcher.ResponseData['headers']
@@ -66,6 +72,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout | undefined
   readonly #chunks: Buffer[] = []
   #controller: Dispatcher.DispatchController | undefined
+  #lateness: RestError | undefined
   #status = 0
   #headers: RawAnswer['headers'] = {}
 
@@ -79,6 +86,8 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
+    // Nobody waits for it any more, and its token is spent.
+    if (this.#lateness !== undefined) controller.abort(this.#lateness)
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: RawAnswer['headers']): void {
@@ -103,10 +112,10 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   #late(): void {
-    const error = new RestError('Azure did not answer in time.', { code: 'ETIMEDOUT', request: this.request })
-    this.#controller?.abort(error)
+    this.#lateness = new RestError('Azure did not answer in time.', { code: 'ETIMEDOUT', request: this.request })
+    this.#controller?.abort(this.#lateness)
     // A request that waits for its connection has no controller yet.
-    this.reject(error)
+    this.reject(this.#lateness)
   }
 }
 
