@@ -15,6 +15,8 @@ export const propertyPaths = [
   'immutableStorageWithVersioning',
   'primaryEndpoints.blob',
   'aadProfile',
+  // Of an application gateway, which keeps it there.
+  'sku.tier',
   // Machines and their extensions.
   'osType',
   'lastStatusChange',

@@ -68,15 +68,80 @@ const storageService: readonly RequiredRule[] = [
   },
 ]
 
+/** Legacy logs and the structured ones that replace them hold the same: one of each pair is enough. The last of a pair is the one to turn on. */
+function eitherOr(legacy: string, structured: readonly string[]): readonly (readonly string[])[] {
+  return structured.map((name) => [legacy, name])
+}
+
+function always(all: readonly string[], why: string, anyOf: RequiredRule['anyOf'] = []): readonly RequiredRule[] {
+  return [{ variant: '', all, anyOf, overrulesAuditGroup: false, why }]
+}
+
+const applicationGateway: readonly RequiredRule[] = [
+  {
+    variant: 'no-firewall',
+    all: ['ApplicationGatewayAccessLog'],
+    anyOf: [],
+    overrulesAuditGroup: false,
+    why: 'The access log tells who asked for what; this tier has no web application firewall that could log, and performance is no security evidence.',
+  },
+  {
+    variant: '',
+    all: ['ApplicationGatewayAccessLog', 'ApplicationGatewayFirewallLog'],
+    anyOf: [],
+    overrulesAuditGroup: false,
+    why: 'The access log tells who asked for what and the firewall log what was refused; performance is no security evidence.',
+  },
+]
+
+const oneServer = 'It is the log of sign-ins and statements; the others tell how fast queries are.'
+
 export const requiredRules: Readonly<Record<string, readonly RequiredRule[]>> = {
   'microsoft.containerservice/managedclusters': aks,
   'microsoft.kubernetes/connectedclusters': aks.filter((rule) => rule.variant === ''),
+  'microsoft.containerservice/fleets': aks.filter((rule) => rule.variant === ''),
   'microsoft.web/sites': webApp,
   'microsoft.web/sites/slots': webApp,
   'microsoft.storage/storageaccounts/blobservices': storageService,
   'microsoft.storage/storageaccounts/fileservices': storageService,
   'microsoft.storage/storageaccounts/queueservices': storageService,
   'microsoft.storage/storageaccounts/tableservices': storageService,
+  'microsoft.network/azurefirewalls': always(
+    [],
+    'Rules of applications, networks and NAT, threat intelligence and intrusion detection are the security evidence, as legacy logs or as structured ones; flow traces and aggregates repeat them.',
+    [
+      ...eitherOr('AzureFirewallApplicationRule', ['AZFWApplicationRule']),
+      ...eitherOr('AzureFirewallNetworkRule', ['AZFWNetworkRule', 'AZFWNatRule', 'AZFWThreatIntel', 'AZFWIdpsSignature']),
+    ],
+  ),
+  'microsoft.network/applicationgateways': applicationGateway,
+  'microsoft.network/networksecuritygroups': always(
+    ['NetworkSecurityGroupEvent', 'NetworkSecurityGroupRuleCounter'],
+    'These are the two that a group writes; flows are logged by Network Watcher and judged there.',
+  ),
+  'microsoft.recoveryservices/vaults': always(
+    ['AzureBackupOperations'],
+    'Jobs, policies, protected items and alerts of backups, as the legacy report or as tables of their own, and operations on security settings; sizes, replication statistics and churn are no security evidence.',
+    eitherOr('AzureBackupReport', ['CoreAzureBackup', 'AddonAzureBackupJobs', 'AddonAzureBackupAlerts', 'AddonAzureBackupPolicy', 'AddonAzureBackupProtectedInstance']),
+  ),
+  'microsoft.datafactory/factories': always(
+    ['ActivityRuns', 'PipelineRuns', 'TriggerRuns'],
+    'What ran and what started it is the evidence; Airflow, sandbox and SSIS logs tell of the inner workings of parts that most factories do not use.',
+  ),
+  'microsoft.desktopvirtualization/hostpools': always(
+    ['Connection', 'Error', 'HostRegistration', 'Management'],
+    'Who connected to which host, what failed, which hosts joined and who changed the pool; health, graphics and network data are no security evidence.',
+  ),
+  'microsoft.desktopvirtualization/workspaces': always(['Error', 'Feed', 'Management'], 'Who subscribed to the feed, what failed and who changed it; checkpoints tell of the steps in between.'),
+  'microsoft.dbformysql/servers': always(['MySqlAuditLogs'], oneServer),
+  'microsoft.dbformariadb/servers': always(['MySqlAuditLogs'], oneServer),
+  'microsoft.dbforpostgresql/servers': always(['PostgreSQLLogs'], oneServer),
+}
+
+/** Types of which nothing is asked though they have log categories; the words finish "Nothing is asked of …: ". */
+export const noSecurityLogs: Readonly<Record<string, string>> = {
+  'microsoft.insights/components': 'what it holds is telemetry of an application, which lies in a workspace already, and a diagnostic setting would copy it',
+  'microsoft.sql/managedinstances/databases': 'its categories are errors and statistics of queries, and its managed instance carries the audit',
 }
 
 /** Types that have no logs of their own because something beneath them has; the words finish "… has no resource logs: ". */

@@ -1,4 +1,4 @@
-import { requiredRules, type RequiredRule } from '@/lib/catalog/judgement'
+import { noSecurityLogs, requiredRules, type RequiredRule } from '@/lib/catalog/judgement'
 import type { Resource } from '@/lib/domain/estate'
 import type { CatalogType } from '@/lib/domain/log-catalog'
 import type { Policy } from '@/lib/domain/policy'
@@ -60,8 +60,15 @@ export function requiredVariant(resource: Resource): string {
   const rules = requiredRules[resource.type]
   if (!rules) return ''
   if (resource.type === 'microsoft.containerservice/managedclusters') return resource.properties.aadProfile ? 'entra' : ''
+  if (resource.type === 'microsoft.network/applicationgateways') return gatewayVariant(resource.properties.sku)
   const kind = resource.kind?.toLowerCase() ?? ''
   return rules.find((rule) => rule.variant !== '' && kind.includes(rule.variant))?.variant ?? ''
+}
+
+/** Without word of the tier it may be one with a firewall. */
+function gatewayVariant(sku: unknown): string {
+  const tier = typeof sku === 'object' && sku !== null && 'tier' in sku ? sku.tier : null
+  return typeof tier === 'string' && !/^waf/i.test(tier) ? 'no-firewall' : ''
 }
 
 const policyRules = new WeakMap<Policy, ReadonlyMap<string, readonly string[]>>()
@@ -93,6 +100,7 @@ export function typeRequirement(resource: Resource): RequiredSet | undefined {
 export function decideRequired(offer: CategoryOffer, variant: string, policy: Policy): RequiredSet {
   const chosen = policyRuleOf(offer.type, policy)
   if (chosen) return chosen.length > 0 ? setOf('policy', [...chosen].sort()) : nothing
+  if (noSecurityLogs[offer.type] !== undefined) return nothing
   if (offer.offered.length === 0 && offer.source === 'live') return nothing
 
   const rule = requiredRules[offer.type]?.find((candidate) => candidate.variant === variant)

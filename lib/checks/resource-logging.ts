@@ -1,4 +1,4 @@
-import { logsElsewhere } from '@/lib/catalog/judgement'
+import { logsElsewhere, noSecurityLogs } from '@/lib/catalog/judgement'
 import type { CheckContext } from '@/lib/domain/check'
 import type { Resource } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
@@ -104,6 +104,8 @@ function unsettled(resource: Resource, context: CheckContext): ResourceLogging {
   const mayEmit = context.catalog.mayEmitLogs(resource.type)
   if (read !== undefined && !read.ok && read.reason === 'gone') return { state: 'gone' }
   // What has no logs stays so when sight of the resource is lost.
+  const unasked = noSecurityLogs[resource.type]
+  if (unasked !== undefined && profile.required.decidedBy === 'none') return notApplicable(`Nothing is asked of ${resource.type}: ${unasked}.`)
   if (offersNothing(profile, mayEmit)) return withoutLogs(resource.type, context)
   if (read === undefined) {
     if (!mayEmit && profile.source !== 'live') return withoutLogs(resource.type, context)

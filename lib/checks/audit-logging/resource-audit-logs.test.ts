@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import type { Resource } from '@/lib/domain/estate'
 import { broken, gone, home, hubId, idOf, liveOf, notSupported, refused, resourceOf, settingOf, storageId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
@@ -83,6 +84,15 @@ const vm = resourceOf('Microsoft.Compute/virtualMachines', 'vm')
 const database = resourceOf('Microsoft.DBforPostgreSQL/flexibleServers', 'pg')
 const cosmos = resourceOf('Microsoft.DocumentDB/databaseAccounts', 'cosmos')
 const gateway = resourceOf('Microsoft.Network/applicationGateways', 'agw')
+const gatewayOf = (tier: string): Resource => resourceOf('Microsoft.Network/applicationGateways', 'agw', { properties: { sku: { tier } } })
+const firewall = resourceOf('Microsoft.Network/azureFirewalls', 'fw')
+const structured = ['AZFWApplicationRule', 'AZFWNetworkRule', 'AZFWNatRule', 'AZFWThreatIntel', 'AZFWIdpsSignature']
+const backup = resourceOf('Microsoft.RecoveryServices/vaults', 'rsv')
+const backupTables = ['CoreAzureBackup', 'AddonAzureBackupJobs', 'AddonAzureBackupAlerts', 'AddonAzureBackupPolicy', 'AddonAzureBackupProtectedInstance']
+const factory = resourceOf('Microsoft.DataFactory/factories', 'adf')
+const securityGroup = resourceOf('Microsoft.Network/networkSecurityGroups', 'nsg')
+const insights = resourceOf('Microsoft.Insights/components', 'appi')
+const vpn = resourceOf('Microsoft.Network/vpnGateways', 'vpn')
 
 function of(resource: ReturnType<typeof resourceOf>, settings: SettingLiteral[], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> {
   return { estate: { resources: [resource], settings: { [resource.id]: settings.map(settingOf) }, ...more }, of: resource.id }
@@ -115,7 +125,22 @@ const typeCases: JudgedCase[] = [
   { because: 'the only log categories of a machine are operational', ...of(vm, []), verdict: 'fail', severity: 'low' },
   { because: 'the audit group is on while Azure names none for the type', ...of(database, [{ logs: ['group:audit'], workspace: central }], { live: { [database.type]: liveOf(database.type, { PostgreSQLLogs: ['allLogs'], PostgreSQLFlexSessions: ['allLogs'] }) } }), verdict: 'unknown', reasonCode: 'unsupported' },
   { because: 'the categories filed under security or audit decide where Azure names no audit group', ...of(cosmos, [{ logs: ['DataPlaneRequests', 'ControlPlaneRequests'], workspace: central }], { live: { [cosmos.type]: liveOf(cosmos.type, { DataPlaneRequests: ['allLogs'], ControlPlaneRequests: ['allLogs'], Unfiled: ['allLogs'] }) } }), verdict: 'pass' },
-  { because: 'without audit group and hint every category is asked', ...of(gateway, [{ logs: ['ApplicationGatewayAccessLog', 'ApplicationGatewayFirewallLog'], workspace: central }]), verdict: 'fail', says: 'ApplicationGatewayPerformanceLog' },
+  { because: 'performance of an application gateway is no security evidence', ...of(gateway, [{ logs: ['ApplicationGatewayAccessLog', 'ApplicationGatewayFirewallLog'], workspace: central }]), verdict: 'pass' },
+  { because: 'a gateway of unknown tier may have a firewall', ...of(gateway, [{ logs: ['ApplicationGatewayAccessLog'], workspace: central }]), verdict: 'fail', says: 'ApplicationGatewayFirewallLog' },
+  { because: 'a tier without a firewall has no firewall log', ...of(gatewayOf('Standard_v2'), [{ logs: ['ApplicationGatewayAccessLog'], workspace: central }]), verdict: 'pass' },
+  { because: 'a tier with a firewall has one', ...of(gatewayOf('WAF_v2'), [{ logs: ['ApplicationGatewayAccessLog'], workspace: central }]), verdict: 'fail', says: 'ApplicationGatewayFirewallLog' },
+  { because: 'the structured logs of a firewall need no legacy ones', ...of(firewall, [{ logs: structured, workspace: central }]), verdict: 'pass', severity: 'high' },
+  { because: 'the legacy logs of a firewall need no structured ones', ...of(firewall, [{ logs: ['AzureFirewallApplicationRule', 'AzureFirewallNetworkRule'], workspace: central }]), verdict: 'pass' },
+  { because: 'the intrusion detection of a firewall is not logged', ...of(firewall, [{ logs: structured.filter((name) => name !== 'AZFWIdpsSignature'), workspace: central }]), verdict: 'fail', says: 'AZFWIdpsSignature' },
+  { because: 'the resource-specific logs of a backup vault need no legacy report', ...of(backup, [{ logs: [...backupTables, 'AzureBackupOperations'], workspace: central }]), verdict: 'pass' },
+  { because: 'the legacy report of a backup vault holds no operations on its security', ...of(backup, [{ logs: ['AzureBackupReport'], workspace: central }]), verdict: 'fail', says: 'AzureBackupOperations' },
+  { because: 'a factory that runs neither Airflow nor SSIS', ...of(factory, [{ logs: ['ActivityRuns', 'PipelineRuns', 'TriggerRuns'], workspace: central }]), verdict: 'pass' },
+  { because: 'a security group writes no flow events', ...of(securityGroup, [{ logs: ['NetworkSecurityGroupEvent', 'NetworkSecurityGroupRuleCounter'], workspace: central }]), verdict: 'pass' },
+  { because: 'a fleet that logs changes need not log reads', ...of(resourceOf('Microsoft.ContainerService/fleets', 'fleet'), [{ logs: ['kube-audit-admin'], workspace: central }]), verdict: 'pass' },
+  { because: 'telemetry of an application is no security log', ...of(insights, []), verdict: 'not-applicable', says: 'telemetry' },
+  { because: 'unless the policy asks for it', ...of(insights, [], { policy: { requiredCategories: { 'Microsoft.Insights/components': ['AppRequests'] } } }), verdict: 'fail', says: 'AppRequests' },
+  { because: 'the audit of a managed instance is not in its databases', ...of(resourceOf('Microsoft.Sql/managedInstances/databases', 'mi/db'), []), verdict: 'not-applicable', says: 'managed instance' },
+  { because: 'without audit group, hint and judgement every category is asked', ...of(vpn, [{ logs: ['GatewayDiagnosticLog', 'IKEDiagnosticLog', 'RouteDiagnosticLog'], workspace: central }]), verdict: 'fail', says: 'TunnelDiagnosticLog' },
 ]
 
 describe('a key vault', () => judgedCases('resource-audit-logs', cases))

@@ -48,7 +48,7 @@ const judgeLogging = judgeOnce((logging, context) => {
 
 export const resourceLogsCentralized: Check = {
   id: 'resource-logs-centralized',
-  version: 1,
+  version: 2,
   keyPoint: 'central-log-management',
   title: 'Audit logs of the resource reach the central workspace',
   question: 'Does every required log of this resource reach a central destination?',
