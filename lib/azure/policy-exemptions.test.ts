@@ -68,6 +68,16 @@ describe('exemptions of Azure Policy', () => {
     ])
   })
 
+  it.each([1, 2])('of which it cannot be read what they are from, since question %i after the first was refused, are told as such', async (after) => {
+    running = await startSimulatedAzure()
+    const exemption = row(subscription, 'policyExemptions', 'x', { exemptionCategory: 'Waiver', policyAssignmentId: of('many') })
+    for (const one of [...assignments, exemption]) running.simulator.tenant.addResource(one, 'policyresources')
+    running.simulator.addFault({ match: '/providers/microsoft.resourcegraph/', after, kind: 'status', status: 403, code: 'AuthorizationFailed' })
+    const { exemptions, failures } = await running.azure.readPolicyExemptions([production, sandbox])
+    expect(exemptions).toMatchObject([{ definitions: null }])
+    expect([...failures.keys()].sort()).toEqual([production, sandbox].sort())
+  })
+
   it('are none, and no more is asked, where there are none', async () => {
     const { exemptions } = await read([])
     expect(exemptions).toEqual([])

@@ -37,7 +37,7 @@ const pages = { exemption: graphPageOf(exemption), assignment: graphPageOf(assig
 
 export interface PolicyExemptionsRead {
   exemptions: PolicyExemption[]
-  /** By subscription in lower case: exemptions on it and below could not be read. */
+  /** By subscription in lower case: exemptions on it and below, or what they are from, could not be read. */
   failures: Map<string, ReadFailure>
 }
 
@@ -51,11 +51,13 @@ export async function readPolicyExemptions(wire: Wire, subscriptionIds: readonly
     readGraphTable(wire, subscriptionIds, { query, page, action, authorizationScopeFilter: 'AtScopeAboveAndBelow' })
   const { rows, failures } = await ask(policyExemptionsQuery, pages.exemption)
   if (rows.length === 0) return { exemptions: [], failures }
-  const assignments = new Map((await ask(policyAssignmentsQuery, pages.assignment)).rows.map((row) => [toResourceKey(row.id), row]))
-  const initiatives = new Map((await ask(policyInitiativesQuery, pages.initiative)).rows.map((row) => [toResourceKey(row.id), row]))
+  const assigned = await ask(policyAssignmentsQuery, pages.assignment)
+  const defined = await ask(policyInitiativesQuery, pages.initiative)
+  const assignments = new Map(assigned.rows.map((row) => [toResourceKey(row.id), row]))
+  const initiatives = new Map(defined.rows.map((row) => [toResourceKey(row.id), row]))
   // Groups of subscriptions are asked one after another, and each tells what is above it again.
   const unique = new Map(rows.map((row) => [toResourceKey(row.id), row]))
-  return { exemptions: [...unique.values()].map((row) => toExemption(row, assignments, initiatives)), failures }
+  return { exemptions: [...unique.values()].map((row) => toExemption(row, assignments, initiatives)), failures: new Map([...defined.failures, ...assigned.failures, ...failures]) }
 }
 
 type Rows<T extends z.ZodType> = ReadonlyMap<string, z.output<T>>

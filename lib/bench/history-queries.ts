@@ -91,7 +91,7 @@ async function otherQueries(db: Database, estateId: number): Promise<Asked[]> {
   await someExemptions(db, estateId)
   return [
     ['overview', pageMs, () => getOverview(db, viewer)],
-    ['exemptions', pageMs, () => listExemptions(db, viewer)],
+    ['exemptions', pageMs, () => listExemptions(db, viewer, 'in-force')],
     ['exempt gaps', pageMs, () => countExempted(db, viewer)],
     ['schedules', pageMs, () => listSchedules(db, viewer)],
     ['settings of history', pageMs, () => getHistoryKept(db, viewer)],
@@ -110,8 +110,8 @@ async function someExemptions(db: Database, estateId: number): Promise<void> {
     { scope: '', check: 'resource-log-retention' },
   ]
   for (const { scope, check } of asked) {
-    const { id } = await requestExemption(db, viewer, { scope, check, reason: 'Accepted until it is rebuilt.', expiresAt: new Date(Date.now() + 90 * dayMs).toISOString() }, 'asker@example.com')
-    await approveExemption(db, viewer, id, 'approver@example.com')
+    const { id } = await requestExemption(db, viewer, { scope, check, reason: 'Accepted until it is rebuilt.', expiresAt: new Date(Date.now() + 90 * dayMs).toISOString() }, { objectId: 'asker', username: 'asker@example.com' })
+    await approveExemption(db, viewer, id, { objectId: 'approver', username: 'approver@example.com' })
   }
   for (let number = 1; number <= 10; number += 1) {
     await saveSchedule(db, viewer, { name: `Night ${number}`, cron: '0 2 * * *', timeZone: 'Etc/UTC', scope: {}, mode: 'incremental' }, 'asker@example.com')

@@ -1,9 +1,9 @@
-import { exemptionState, managementGroupKey, type ExemptionRow } from '@/lib/domain/exemption'
+import { managementGroupKey, type ExemptionRow } from '@/lib/domain/exemption'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
-import { listExemptions } from './exemptions'
+import { exemptionsInForce } from './exemptions'
 import { toJson } from './json'
 import { seenBy } from './viewing'
 
@@ -17,7 +17,7 @@ interface Held {
 
 /** How many gaps of now are exempt, by key point: they are counted apart and stay gaps. */
 export async function countExempted(db: Queryable, viewer: Viewer, now = new Date()): Promise<Partial<Record<KeyPoint, number>>> {
-  const rows = (await listExemptions(db, viewer)).filter((row) => exemptionState(row, now) === 'in-force')
+  const rows = await exemptionsInForce(db, viewer, now)
   if (rows.length === 0) return {}
   const held = await heldKeys(db, viewer, rows)
   const subscriptionOf = ({ key }: Held) => /^\/subscriptions\/([^/]+)$/.exec(key)?.[1]

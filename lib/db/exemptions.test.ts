@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Decider } from '@/lib/domain/exemption'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { countExempted } from './exempt-counts'
-import { approveExemption, endExemption, expiringExemptions, listExemptions, loadExemptions, requestExemption } from './exemptions'
+import { exemptionPageRows, listExemptions } from './exemption-list'
+import { approveExemption, endExemption, expiringExemptions, loadExemptions, requestExemption } from './exemptions'
 import { finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault } from './sample-estate'
 import { saveManagementGroups } from './subscriptions'
 import { createTestDatabase, type TestDatabase } from './testing'
@@ -15,6 +17,7 @@ let estates = 0
 const a = vault(subscriptionA, 'kv-a')
 const longer = vault(subscriptionA, 'kv-a2')
 const b = vault(subscriptionB, 'kv-b')
+const [ada, bob, eve] = ['ada', 'bob', 'eve'].map((name) => ({ objectId: `id-of-${name}`, username: `${name}@contoso.com` })) as [Decider, Decider, Decider]
 const now = new Date('2026-06-01T12:00:00Z')
 const july = '2026-07-01T00:00:00.000Z'
 
@@ -28,32 +31,64 @@ beforeEach(async () => {
 })
 
 const ask = (scope: string, check: string | null = null, eyes = viewer) =>
-  requestExemption(db, eyes, { scope, check, reason: 'Known and accepted.', expiresAt: july }, 'ada', now)
+  requestExemption(db, eyes, { scope, check, reason: 'Known and accepted.', expiresAt: july }, ada, now)
 
 describe('an exemption', () => {
   it('is asked for, approved and ended, and kept', async () => {
     const { id } = await ask(`${a.id.toUpperCase()}/`)
     const mark = async () => (await loadExemptions(db, viewer, now)).markOf({ resourceId: a.id, resourceType: a.type, check: 'any' })
     expect(await mark()).toBeNull()
-    await approveExemption(db, viewer, id, 'bob', now)
-    expect(await mark()).toEqual({ id, category: 'waived', reason: 'Known and accepted.', requestedBy: 'ada', approvedBy: 'bob', expiresAt: july, source: null })
-    await expect(approveExemption(db, viewer, id, 'bob', now)).rejects.toMatchObject({ code: 'conflict' })
-    await endExemption(db, viewer, id, 'eve', now)
+    await approveExemption(db, viewer, id, bob, now)
+    expect(await mark()).toEqual({ id, category: 'waived', reason: 'Known and accepted.', requestedBy: ada.username, approvedBy: bob.username, expiresAt: july, source: null })
+    await expect(approveExemption(db, viewer, id, bob, now)).rejects.toMatchObject({ code: 'conflict' })
+    await endExemption(db, viewer, id, eve, now)
     expect(await mark()).toBeNull()
-    await expect(endExemption(db, viewer, id, 'eve', now)).rejects.toMatchObject({ code: 'conflict' })
-    expect(await listExemptions(db, viewer)).toMatchObject([{ scope: a.id.toLowerCase(), approvedBy: 'bob', endedBy: 'eve' }])
+    await expect(endExemption(db, viewer, id, eve, now)).rejects.toMatchObject({ code: 'conflict' })
+    expect((await listExemptions(db, viewer, 'past', 1, now)).groups).toMatchObject([{ scope: a.id.toLowerCase(), approvedBy: bob.username, endedBy: 'eve@contoso.com' }])
   })
 
   it('is approved by another person where that is wanted', async () => {
     const { id } = await ask(a.id)
-    await expect(approveExemption(db, viewer, id, 'ADA', now, true)).rejects.toMatchObject({ code: 'forbidden', remedy: 'Ask another Admin.' })
-    await approveExemption(db, viewer, id, 'bob', now, true)
+    await expect(approveExemption(db, viewer, id, { ...ada, username: 'renamed@contoso.com' }, now, true)).rejects.toMatchObject({ code: 'forbidden', remedy: 'Ask another Admin.' })
+    await approveExemption(db, viewer, id, bob, now, true)
+  })
+
+  it('is approved by another person where that was wanted when it was asked for, whatever is wanted now', async () => {
+    const { id } = await requestExemption(db, viewer, { scope: a.id, check: null, reason: 'x', expiresAt: july }, ada, now, true)
+    await expect(approveExemption(db, viewer, id, ada, now, false)).rejects.toMatchObject({ code: 'forbidden' })
+    await approveExemption(db, viewer, id, { objectId: 'id-of-another', username: ada.username }, now, true)
+  })
+
+  it('from before object ids were kept is known by the user name', async () => {
+    const { id } = await ask(a.id)
+    await db.exemption.update({ where: { id }, data: { requestedById: null } })
+    await expect(approveExemption(db, viewer, id, { ...ada, username: 'ADA@contoso.com' }, now, true)).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('is found in pages, and one from before the last page by the last', async () => {
+    for (let number = 0; number < exemptionPageRows + 2; number += 1) await ask(`${a.id}/keys/${number}`)
+    const [first, second, beyond] = [await listExemptions(db, viewer, 'requested', 1, now), await listExemptions(db, viewer, 'requested', 2, now), await listExemptions(db, viewer, 'requested', 9, now)]
+    expect([first.groups.length, first.total, second.groups.length, beyond.page]).toEqual([exemptionPageRows, exemptionPageRows + 2, 2, 2])
+    expect(beyond.groups).toEqual(second.groups)
+    expect(new Set([...first.groups, ...second.groups].map(({ id }) => id)).size).toBe(exemptionPageRows + 2)
+    expect(await listExemptions(db, viewer, 'in-force', 1, now)).toEqual({ groups: [], total: 0, page: 1 })
+  })
+
+  it('marks a resource when only those are loaded that may hold for it', async () => {
+    const scopes = [a.id, longer.id, `/subscriptions/${subscriptionA}`, `/subscriptions/${subscriptionB}`, '/']
+    for (const scope of scopes) await approveExemption(db, viewer, (await ask(scope, scope)).id, bob, now)
+    const held = async (resourceId: string) => {
+      const exemptions = await loadExemptions(db, viewer, now, resourceId)
+      return scopes.filter((check) => exemptions.markOf({ resourceId, resourceType: a.type, check }) !== null)
+    }
+    expect(await held(a.id.toUpperCase())).toEqual([a.id, `/subscriptions/${subscriptionA}`, '/'])
+    expect(await held(b.id)).toEqual([`/subscriptions/${subscriptionB}`, '/'])
   })
 
   it('that ends soon is told, soonest first', async () => {
     for (const [scope, expiresAt] of [[a.id, '2026-06-20T00:00:00Z'], [b.id, '2026-06-10T00:00:00Z'], [longer.id, july]] as const) {
-      const { id } = await requestExemption(db, viewer, { scope, check: null, reason: 'x', expiresAt }, 'ada', now)
-      await approveExemption(db, viewer, id, 'bob', now)
+      const { id } = await requestExemption(db, viewer, { scope, check: null, reason: 'x', expiresAt }, ada, now)
+      await approveExemption(db, viewer, id, bob, now)
     }
     await ask(a.id, 'not approved')
     const names = async (days: number) => (await expiringExemptions(db, viewer, days, now)).map((row) => row.scope.slice(-4))
@@ -65,13 +100,13 @@ describe('an exemption', () => {
 
   it('cannot be approved once its time is over', async () => {
     const { id } = await ask(a.id)
-    await expect(approveExemption(db, viewer, id, 'bob', new Date(july))).rejects.toMatchObject({ code: 'conflict' })
+    await expect(approveExemption(db, viewer, id, bob, new Date(july))).rejects.toMatchObject({ code: 'conflict' })
   })
 
   it.each([
     ['has passed', '2026-05-31T00:00:00Z'], ['is now', now.toISOString()], ['is years away', '2029-01-01T00:00:00Z'], ['is none', 'soon'],
   ])('whose date %s is refused', async (_, expiresAt) => {
-    await expect(requestExemption(db, viewer, { scope: a.id, check: null, reason: 'x', expiresAt }, 'ada', now)).rejects.toMatchObject({ code: 'invalid' })
+    await expect(requestExemption(db, viewer, { scope: a.id, check: null, reason: 'x', expiresAt }, ada, now)).rejects.toMatchObject({ code: 'invalid' })
   })
 
   it('of everything from everything is refused', async () => {
@@ -84,12 +119,12 @@ describe('an exemption', () => {
     const ofB = await ask(b.id)
     await ask('', 'resource-audit-logs')
     await ask(`/subscriptions/${subscriptionA}`, null, narrow)
-    expect((await listExemptions(db, narrow)).map((row) => row.scope).sort()).toEqual(['', `/subscriptions/${subscriptionA}`])
+    expect((await listExemptions(db, narrow, 'requested', 1, now)).groups.map((row) => row.scope).sort()).toEqual(['', `/subscriptions/${subscriptionA}`])
     await expect(ask(b.id, null, narrow)).rejects.toMatchObject({ code: 'forbidden' })
     await expect(ask('', 'c', narrow)).rejects.toMatchObject({ code: 'forbidden' })
-    await expect(approveExemption(db, narrow, ofB.id, 'bob', now)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(approveExemption(db, narrow, ofB.id, bob, now)).rejects.toMatchObject({ code: 'not-found' })
     const elsewhere: Viewer = { estateId: await newEstate(db, 'exemptions-elsewhere'), subscriptions: 'all' }
-    await expect(endExemption(db, elsewhere, ofB.id, 'bob', now)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(endExemption(db, elsewhere, ofB.id, bob, now)).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 
@@ -107,8 +142,8 @@ describe('an exemption by tag', () => {
   // Places are found by the database's own clock.
   const later = new Date(Date.now() + 30 * 86_400_000).toISOString()
   const askByTag = async (scope: string, name: string, value: string) => {
-    const { id } = await requestExemption(db, viewer, { scope, tag: { name, value }, check: null, category: 'mitigated', reason: 'x', expiresAt: later }, 'ada')
-    await approveExemption(db, viewer, id, 'bob')
+    const { id } = await requestExemption(db, viewer, { scope, tag: { name, value }, check: null, category: 'mitigated', reason: 'x', expiresAt: later }, ada)
+    await approveExemption(db, viewer, id, bob)
   }
 
   it('holds for resources with the tag, whatever its casing, and what lies below them', async () => {
@@ -136,7 +171,7 @@ it('of a management group holds for the subscriptions below it', async () => {
   await saveManagementGroups(db, viewer.estateId, [{ subscriptionId: subscriptionA, groups: ['Platform', 'Root'] }, { subscriptionId: subscriptionB, groups: ['Root'] }])
   const ofGroup = async (name: string, check: string | null) => {
     const { id } = await ask(`/providers/Microsoft.Management/managementGroups/${name}`, check)
-    await approveExemption(db, viewer, id, 'bob', now)
+    await approveExemption(db, viewer, id, bob, now)
   }
   await ofGroup('platform', null)
   const exemptions = await loadExemptions(db, viewer, now)
@@ -156,12 +191,12 @@ it('counts gaps that are exempt once, and no other finding', async () => {
   const counts = (eyes = viewer) => countExempted(db, eyes, now)
   const { id } = await ask(a.id)
   expect(await counts()).toEqual({})
-  await approveExemption(db, viewer, id, 'bob', now)
+  await approveExemption(db, viewer, id, bob, now)
   expect(await counts()).toEqual({ 'audit-logging': 1, 'log-retention': 1 })
-  await approveExemption(db, viewer, (await ask('', 'resource-audit-logs')).id, 'bob', now)
+  await approveExemption(db, viewer, (await ask('', 'resource-audit-logs')).id, bob, now)
   expect(await counts()).toEqual({ 'audit-logging': 3, 'log-retention': 1 })
   expect(await counts({ ...viewer, subscriptions: [subscriptionB] })).toEqual({ 'audit-logging': 1 })
-  await approveExemption(db, viewer, (await ask(`/subscriptions/${subscriptionB}`)).id, 'bob', now)
+  await approveExemption(db, viewer, (await ask(`/subscriptions/${subscriptionB}`)).id, bob, now)
   expect(await counts()).toEqual({ 'audit-logging': 3, 'log-retention': 1 })
   expect(await countExempted(db, viewer, new Date(july))).toEqual({})
 })

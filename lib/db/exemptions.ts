@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
-  exemptionDaysMax, exemptionState, Exemptions, managementGroupKey, scopeKey, type ExemptionCategory, type ExemptionInput, type ExemptionPlaces, type ExemptionRow,
+  exemptionDaysMax, Exemptions, isAskedBy, managementGroupKey, scopeKey, type Decider, type ExemptionCategory, type ExemptionInput, type ExemptionPlaces, type ExemptionRow,
 } from '@/lib/domain/exemption'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
@@ -10,11 +10,13 @@ import { placeExemptions } from './exemption-targets'
 import { toText } from './json'
 import { toUuid } from './scans'
 
-function toRow(row: Exemption): ExemptionRow {
+/** The row as pages and reports have it. */
+export function toRow(row: Exemption): ExemptionRow {
   return {
     id: row.id, scope: row.scope, tag: row.tagName === null ? null : { name: row.tagName, value: row.tagValue ?? '' }, check: row.check, category: toCategory(row.category),
-    resourceTypes: row.resourceTypes, reason: row.reason, source: row.sourceId === null ? null : { id: row.sourceId, name: row.sourceName ?? row.sourceId },
-    requestedBy: row.requestedBy, requestedAt: row.requestedAt.toISOString(), expiresAt: row.expiresAt?.toISOString() ?? null, approvedBy: row.approvedBy,
+    resourceTypes: row.resourceTypes, reason: row.reason,
+    source: row.sourceId === null ? null : { id: row.sourceId, name: row.sourceName ?? row.sourceId, claimed: { requestedBy: row.claimedRequester, approvedBy: row.claimedApprover } },
+    requestedBy: row.requestedBy, requestedById: row.requestedById, requestedAt: row.requestedAt.toISOString(), anotherApproves: row.anotherApproves, expiresAt: row.expiresAt.toISOString(), approvedBy: row.approvedBy,
     approvedAt: row.approvedAt?.toISOString() ?? null, endedBy: row.endedBy, endedAt: row.endedAt?.toISOString() ?? null,
   }
 }
@@ -24,19 +26,29 @@ function toCategory(category: string): ExemptionCategory {
   return category as ExemptionCategory
 }
 
-/** All exemptions that touch what the viewer sees, newest first; those of the whole tenant and of management groups touch everything. */
-export async function listExemptions(db: Queryable, viewer: Viewer): Promise<ExemptionRow[]> {
-  const rows = await db.exemption.findMany({ where: { estateId: viewer.estateId }, orderBy: [{ requestedAt: 'desc' }, { id: 'asc' }] })
+/** Those in force that touch what the viewer sees; those of the whole tenant and of management groups touch everything. Given a resource: only those that may hold for it. */
+export async function exemptionsInForce(db: Queryable, viewer: Viewer, now = new Date(), resourceId?: string): Promise<ExemptionRow[]> {
+  const rows = await db.exemption.findMany({
+    where: {
+      estateId: viewer.estateId, approvedAt: { not: null }, endedAt: null, expiresAt: { gt: now },
+      ...(resourceId !== undefined && { OR: [{ scope: { in: scopesOf(resourceId) } }, { scope: { startsWith: managementGroupKey('') } }, { tagName: { not: null } }] }),
+    },
+    orderBy: [{ requestedAt: 'desc' }, { id: 'asc' }],
+  })
   return rows.map(toRow).filter((row) => row.scope === '' || isManagementGroup(row.scope) || mayDecide(viewer, row.scope))
 }
 
+/** The scopes that a resource lies in, by their ids: itself, what is above it, and the tenant. */
+function scopesOf(resourceId: string): string[] {
+  const parts = scopeKey(resourceId).split('/')
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
 /** Those in force that end within so many days, soonest first. */
-export async function expiringExemptions(db: Queryable, viewer: Viewer, days: number, now = new Date()): Promise<(ExemptionRow & { expiresAt: string })[]> {
+export async function expiringExemptions(db: Queryable, viewer: Viewer, days: number, now = new Date()): Promise<ExemptionRow[]> {
   const until = now.getTime() + days * 86_400_000
-  return (await listExemptions(db, viewer)).flatMap((row) => {
-    const { expiresAt } = row
-    return exemptionState(row, now) === 'in-force' && expiresAt !== null && Date.parse(expiresAt) <= until ? [{ ...row, expiresAt }] : []
-  }).sort((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt) || (a.id < b.id ? -1 : 1))
+  return (await exemptionsInForce(db, viewer, now)).filter((row) => Date.parse(row.expiresAt) <= until)
+    .sort((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt) || (a.id < b.id ? -1 : 1))
 }
 
 function isManagementGroup(scope: string): boolean {
@@ -48,9 +60,9 @@ function mayDecide(viewer: Viewer, scope: string): boolean {
   return viewer.subscriptions === 'all' || viewer.subscriptions.some((id) => `${scope}/`.startsWith(`/subscriptions/${id.toLowerCase()}/`))
 }
 
-/** The exemptions in force, to mark fails by. */
-export async function loadExemptions(db: Queryable, viewer: Viewer, now = new Date()): Promise<Exemptions> {
-  const rows = (await listExemptions(db, viewer)).filter((row) => exemptionState(row, now) === 'in-force')
+/** The exemptions in force, to mark fails by: all, or those that may hold for one resource. */
+export async function loadExemptions(db: Queryable, viewer: Viewer, now = new Date(), resourceId?: string): Promise<Exemptions> {
+  const rows = await exemptionsInForce(db, viewer, now, resourceId)
   return new Exemptions(rows, now, await exemptionPlaces(db, viewer, rows))
 }
 
@@ -71,10 +83,10 @@ async function exemptionPlaces(db: Queryable, viewer: Viewer, rows: readonly Exe
 }
 
 /**
- * Asks for an exemption; it has no effect until somebody approves it.
+ * Asks for an exemption; it has no effect until somebody approves it: with `byAnother`, somebody else, whatever the policy says by then.
  * Throws KeypointError `invalid` for a date that has passed, lies too far ahead, or an exemption of everything from everything; `forbidden` for a scope out of sight.
  */
-export async function requestExemption(db: Queryable, viewer: Viewer, input: ExemptionInput, by: string, now = new Date()): Promise<ExemptionRow> {
+export async function requestExemption(db: Queryable, viewer: Viewer, input: ExemptionInput, by: Decider, now = new Date(), byAnother = false): Promise<ExemptionRow> {
   const scope = toText(scopeKey(input.scope))
   const tag = input.tag ?? null
   if (!mayDecide(viewer, scope)) throw new KeypointError('forbidden', 'The scope holds more than you may see.', 'Choose among your own subscriptions.')
@@ -88,7 +100,8 @@ export async function requestExemption(db: Queryable, viewer: Viewer, input: Exe
   const row = toRow(await db.exemption.create({
     data: {
       id: randomUUID(), estateId: viewer.estateId, scope, tagName: tag && toText(tag.name), tagValue: tag && toText(tag.value), check: input.check,
-      category: input.category, reason: toText(input.reason), requestedBy: by, requestedAt: now, expiresAt: new Date(input.expiresAt),
+      category: input.category, reason: toText(input.reason), requestedBy: by.username, requestedById: by.objectId, requestedAt: now, anotherApproves: byAnother,
+      expiresAt: new Date(input.expiresAt),
     },
   }))
   if (tag !== null) await placeExemptions(db, viewer.estateId, row.id)
@@ -96,30 +109,36 @@ export async function requestExemption(db: Queryable, viewer: Viewer, input: Exe
 }
 
 /**
- * Puts a requested exemption in force; with `byAnother`, whoever asked for it may not. Throws KeypointError `not-found`, `forbidden` for that, or `conflict` when it is not
- * waiting for approval any more.
+ * Puts a requested exemption in force (an imported one with all checks that it stands for); with `byAnother`, or where the policy wanted that when it was asked for,
+ * whoever asked for it may not. Throws KeypointError `not-found`, `forbidden` for that, or `conflict` when it is not waiting for approval any more.
  */
-export async function approveExemption(db: Queryable, viewer: Viewer, id: string, by: string, now = new Date(), byAnother = false): Promise<void> {
-  const row = await find(db, viewer, id)
-  if (byAnother && row.requestedBy.toLowerCase() === by.toLowerCase()) {
+export async function approveExemption(db: Queryable, viewer: Viewer, id: string, by: Decider, now = new Date(), byAnother = false): Promise<void> {
+  const row = await getExemption(db, viewer, id)
+  if ((byAnother || row.anotherApproves) && isAskedBy(row, by)) {
     throw new KeypointError('forbidden', 'The policy wants another person to approve an exemption than whoever asked for it.', 'Ask another Admin.')
   }
-  const { count } = await db.exemption.updateMany({ where: { id, approvedAt: null, endedAt: null, expiresAt: { gt: now } }, data: { approvedBy: by, approvedAt: now } })
+  const { count } = await db.exemption.updateMany({ where: { ...decidedWith(viewer, row), approvedAt: null, endedAt: null, expiresAt: { gt: now } }, data: { approvedBy: by.username, approvedAt: now } })
   if (count === 0) throw new KeypointError('conflict', 'The exemption is not waiting for approval.', 'Reload the page to see where it stands.')
 }
 
 /**
- * Refuses, withdraws or ends an exemption; it is kept in the list. Throws KeypointError `not-found`, or `conflict` when it has ended, or is one of Azure Policy, which
- * the next scan would bring back.
+ * Refuses, withdraws or ends an exemption; it is kept in the list. An imported one ends with all checks that it stands for, and no import brings it back. Throws
+ * KeypointError `not-found`, or `conflict` when it has ended.
  */
-export async function endExemption(db: Queryable, viewer: Viewer, id: string, by: string, now = new Date()): Promise<void> {
-  const row = await find(db, viewer, id)
-  if (row.source !== null) throw new KeypointError('conflict', 'The exemption stands in Azure Policy.', 'Delete it there; the next scan ends it here.')
-  const { count } = await db.exemption.updateMany({ where: { id, endedAt: null, expiresAt: { gt: now } }, data: { endedBy: by, endedAt: now } })
+export async function endExemption(db: Queryable, viewer: Viewer, id: string, by: Decider, now = new Date()): Promise<void> {
+  const row = await getExemption(db, viewer, id)
+  const { count } = await db.exemption.updateMany({
+    where: { ...decidedWith(viewer, row), endedAt: null, expiresAt: { gt: now } }, data: { endedBy: by.username, endedById: by.objectId, endedAt: now },
+  })
   if (count === 0) throw new KeypointError('conflict', 'The exemption has ended already.', 'There is nothing to end.')
 }
 
-async function find(db: Queryable, viewer: Viewer, id: string): Promise<ExemptionRow> {
+function decidedWith({ estateId }: Viewer, { id, source }: ExemptionRow): { id: string } | { estateId: number; sourceId: string } {
+  return source === null ? { id } : { estateId, sourceId: source.id }
+}
+
+/** Throws KeypointError `not-found`, also for one that a narrowed viewer may not decide on. */
+export async function getExemption(db: Queryable, viewer: Viewer, id: string): Promise<ExemptionRow> {
   const row = await db.exemption.findFirst({ where: { id: toUuid(id), estateId: viewer.estateId } })
   if (row === null || !mayDecide(viewer, row.scope)) throw new KeypointError('not-found', `There is no exemption ${id}.`, 'See the list of exemptions.')
   return toRow(row)

@@ -36,9 +36,10 @@ export {
 export { gapTurnover, type GapTurnover } from './gap-history'
 export { enableSchedule, getSchedule, listSchedules, queueDueScan, removeSchedule, saveSchedule, waitingScans } from './schedules'
 export { getTrend, trendSubjects, type TrendQuery, type TrendSubjects } from './trends'
-export { approveExemption, endExemption, expiringExemptions, listExemptions, loadExemptions, requestExemption } from './exemptions'
+export { exemptionPageRows, listExemptions, type ExemptionPage, type ExemptionPart } from './exemption-list'
+export { approveExemption, endExemption, exemptionsInForce, expiringExemptions, getExemption, loadExemptions, requestExemption } from './exemptions'
 export { countExempted } from './exempt-counts'
-export { getPolicyExemptions, savePolicyExemptions, type PolicyExemptionsRead, type PolicyExemptionsState } from './policy-exemptions'
+export { getPolicyExemptions, savePolicyExemptions, unmappedPageRows, type PolicyExemptionsRead, type PolicyExemptionsState } from './policy-exemptions'
 export { getHistoryKept, historyDaysMax, historyDaysMin, pruneHistory, setHistoryDays, type HistoryKept } from './history-kept'
 export {
   channelAtWork, disableChannel, enableChannel, enabledChannels, getChannel, listChannels, removeChannel, replaceSeal, saveChannel, sealedChannels, takeDueDigests,

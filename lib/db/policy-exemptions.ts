@@ -1,74 +1,142 @@
 import { randomUUID } from 'node:crypto'
-import { scopeKey } from '@/lib/domain/exemption'
-import type { ImportedExemption, UnmappedExemption } from '@/lib/domain/policy-exemption'
+import { exemptionDaysMax, scopeKey } from '@/lib/domain/exemption'
+import type { Policy } from '@/lib/domain/policy'
+import type { ImportedExemption, PolicyExemption, UnmappedExemption } from '@/lib/domain/policy-exemption'
 import type { Viewer } from '@/lib/domain/viewer'
+import type { Exemption } from './generated/client'
 import type { Database, Queryable } from './client'
 import { toText } from './json'
 
-/** Who ended what is no longer in Azure Policy. */
+/** Who asked for, approved and ended what stands there; people's names in it prove nothing. */
 const azurePolicy = 'Azure Policy'
+const longestMs = exemptionDaysMax * 86_400_000
 
 export interface PolicyExemptionsRead {
   imported: readonly ImportedExemption[]
   unmapped: readonly UnmappedExemption[]
+  /** Those that stand there while it could not be read what they are from: what was known of them holds. */
+  unclear: readonly PolicyExemption[]
   /** The subscriptions (lower case) whose exemptions were read: what is missing elsewhere has not ended. */
   subscriptions: ReadonlySet<string>
   /** What could not be read, in a sentence; null: nothing. */
   problem: string | null
 }
 
-/** Stores the exemptions of Azure Policy as just read: in force as long as they stand there, and marked as theirs. */
-export async function savePolicyExemptions(db: Database, estateId: number, { imported, unmapped, subscriptions, problem }: PolicyExemptionsRead, now = new Date()): Promise<void> {
+/**
+ * Stores the exemptions of Azure Policy as just read: as long as they stand there, for the longest term at most, and marked as theirs. Where an exemption needs another
+ * person, they wait for an Admin, as any other; otherwise they are in force. What a person here refused or ended stays so.
+ */
+export async function savePolicyExemptions(db: Database, estateId: number, read: PolicyExemptionsRead, approver: Policy['exemptionApprover'], now = new Date()): Promise<void> {
+  const { imported, unmapped, unclear, subscriptions, problem } = read
   const wasRead = ({ scope }: { scope: string }): boolean => {
     const subscription = /^\/subscriptions\/([^/]+)/.exec(scope)?.[1]
     return subscription === undefined ? problem === null : subscriptions.has(subscription)
   }
   await db.$transaction(async (tx) => {
-    const before = new Map((await tx.exemption.findMany({ where: { estateId, sourceId: { not: null } } })).map((row) => [`${row.sourceId} ${row.check}`, row]))
-    for (const { source, check, resourceTypes } of imported) {
-      const known = before.get(`${toText(source.id).toLowerCase()} ${check}`)
-      const data = {
-        scope: toText(scopeKey(source.scope)), category: source.category, resourceTypes: [...resourceTypes], sourceName: toText(source.name), reason: toText(source.description ?? source.name),
-        requestedBy: toText(source.requestedBy ?? azurePolicy), approvedBy: toText(source.approvedBy ?? azurePolicy), expiresAt: source.expiresAt === null ? null : new Date(source.expiresAt),
-        endedAt: null, endedBy: null,
-      }
-      if (known === undefined) {
-        await tx.exemption.create({ data: { ...data, id: randomUUID(), estateId, sourceId: toText(source.id).toLowerCase(), check, requestedAt: now, approvedAt: now } })
-      } else {
-        before.delete(`${known.sourceId} ${known.check}`)
-        await tx.exemption.update({ where: { id: known.id }, data })
-      }
-    }
-    const gone = [...before.values()].filter((row) => row.endedAt === null && wasRead(row)).map((row) => row.id)
-    await tx.exemption.updateMany({ where: { id: { in: gone } }, data: { endedAt: now, endedBy: azurePolicy } })
-    const replaced = (await tx.unmappedExemption.findMany({ where: { estateId } })).filter(wasRead).map((row) => row.sourceId)
-    await tx.unmappedExemption.deleteMany({ where: { estateId, sourceId: { in: replaced } } })
-    await tx.unmappedExemption.createMany({
-      data: unmapped.map((row) => ({
-        ...row, estateId, sourceId: toText(row.sourceId).toLowerCase(), sourceName: toText(row.sourceName), scope: toText(scopeKey(row.scope)), what: toText(row.what),
-        expiresAt: row.expiresAt === null ? null : new Date(row.expiresAt),
-      })),
-      skipDuplicates: true,
-    })
+    const rows = await tx.exemption.findMany({ where: { estateId, sourceId: { not: null } } })
+    const kept = keepKnown(rows, unclear)
+    const ended = await saveImported(tx, estateId, rows, [...imported, ...kept], approver === 'any-admin', now)
+    await tx.exemption.updateMany({ where: { id: { in: ended.filter(wasRead).map((row) => row.id) } }, data: { endedAt: now, endedBy: azurePolicy } })
+    const known = new Set(kept.map(({ source }) => keyOf(source.id)))
+    await saveUnmapped(tx, estateId, unmapped.filter((row) => !known.has(keyOf(row.sourceId))), (row) => wasRead(row) || known.has(row.sourceId))
     await tx.estate.update({ where: { id: estateId }, data: { exemptionsReadAt: now, exemptionsProblem: problem === null ? null : toText(problem) } })
   })
 }
+
+function keyOf(sourceId: string): string {
+  return toText(sourceId).toLowerCase()
+}
+
+/** What is stored of exemptions for whose policies there is no answer now. */
+function keepKnown(rows: readonly Exemption[], unclear: readonly PolicyExemption[]): ImportedExemption[] {
+  const bySource = Map.groupBy(rows.filter((row) => row.endedAt === null), (row) => row.sourceId)
+  return unclear.flatMap((source) => (bySource.get(keyOf(source.id)) ?? []).flatMap(({ check, resourceTypes }) => (check === null ? [] : [{ source, check, resourceTypes }])))
+}
+
+/** Writes what is new and what has changed. Returns the open rows that stand there no longer. */
+async function saveImported(tx: Queryable, estateId: number, rows: readonly Exemption[], imported: readonly ImportedExemption[], trusted: boolean, now: Date): Promise<Exemption[]> {
+  const left = new Map(rows.map((row) => [`${row.sourceId} ${row.check}`, row]))
+  const fresh = imported.filter(({ source, check }) => !left.has(`${keyOf(source.id)} ${check}`))
+  for (const one of imported) {
+    const key = `${keyOf(one.source.id)} ${one.check}`
+    const known = left.get(key)
+    left.delete(key)
+    if (known === undefined || known.endedById !== null) continue
+    const next = nextOf(one, known, trusted, now)
+    if (Object.entries(next).some(([name, value]) => JSON.stringify(known[name as keyof Exemption]) !== JSON.stringify(value))) await tx.exemption.update({ where: { id: known.id }, data: next })
+  }
+  await tx.exemption.createMany({
+    data: fresh.map((one) => ({ ...nextOf(one, null, trusted, now), id: randomUUID(), estateId, sourceId: keyOf(one.source.id), check: one.check })), skipDuplicates: true,
+  })
+  return [...left.values()].filter((row) => row.endedAt === null)
+}
+
+/** An imported row as it is to be now. One that comes back after it was gone is a new one. */
+function nextOf({ source, resourceTypes }: ImportedExemption, before: Exemption | null, trusted: boolean, now: Date) {
+  const known = before?.endedAt === null ? before : null
+  const requestedAt = known?.requestedAt ?? now
+  const last = requestedAt.getTime() + longestMs
+  const next = {
+    scope: toText(scopeKey(source.scope)), category: source.category, resourceTypes: [...resourceTypes], sourceName: toText(source.name), reason: toText(source.description ?? source.name),
+    requestedBy: azurePolicy, requestedAt, claimedRequester: textOrNull(source.requestedBy), claimedApprover: textOrNull(source.approvedBy),
+    expiresAt: new Date(Math.min(last, source.expiresAt === null ? last : Date.parse(source.expiresAt))), endedAt: null, endedBy: null,
+  }
+  return { ...next, ...approvalOf(known, next, trusted, now) }
+}
+
+function textOrNull(text: string | null): string | null {
+  return text === null ? null : toText(text)
+}
+
+/** Where Azure Policy's word is not enough, a person's approval holds until the exemption becomes wider or longer there. */
+function approvalOf(known: Exemption | null, next: Pick<Exemption, 'expiresAt' | 'resourceTypes'>, trusted: boolean, now: Date): Pick<Exemption, 'approvedBy' | 'approvedAt'> {
+  const isApproved = known !== null && known.approvedAt !== null
+  if (trusted) return isApproved ? { approvedBy: known.approvedBy, approvedAt: known.approvedAt } : { approvedBy: azurePolicy, approvedAt: now }
+  if (!isApproved || known.approvedBy === azurePolicy || next.expiresAt > known.expiresAt || isWider(next.resourceTypes, known.resourceTypes)) return { approvedBy: null, approvedAt: null }
+  return { approvedBy: known.approvedBy, approvedAt: known.approvedAt }
+}
+
+/** No type named stands for every type. */
+function isWider(types: readonly string[], than: readonly string[]): boolean {
+  return than.length > 0 && (types.length === 0 || types.some((type) => !than.includes(type)))
+}
+
+async function saveUnmapped(tx: Queryable, estateId: number, unmapped: readonly UnmappedExemption[], isReplaced: (row: { scope: string; sourceId: string }) => boolean): Promise<void> {
+  const replaced = (await tx.unmappedExemption.findMany({ where: { estateId } })).filter(isReplaced).map((row) => row.sourceId)
+  await tx.unmappedExemption.deleteMany({ where: { estateId, sourceId: { in: replaced } } })
+  await tx.unmappedExemption.createMany({
+    data: unmapped.map((row) => ({
+      ...row, estateId, sourceId: keyOf(row.sourceId), sourceName: toText(row.sourceName), scope: toText(scopeKey(row.scope)), what: toText(row.what),
+      expiresAt: row.expiresAt === null ? null : new Date(row.expiresAt),
+    })),
+    skipDuplicates: true,
+  })
+}
+
+export const unmappedPageRows = 50
 
 export interface PolicyExemptionsState {
   /** ISO 8601 UTC; null: not yet. */
   readAt: string | null
   problem: string | null
-  /** By name; those of the whole estate, so for viewers who see all of it. */
+  /** One page, by name; those of the whole estate, so for viewers who see all of it. */
   unmapped: UnmappedExemption[]
+  unmappedTotal: number
+  /** The page that was asked for, or the last there is. */
+  page: number
 }
 
 /** How the last reading of Azure Policy went, and what of it stands for no check. */
-export async function getPolicyExemptions(db: Queryable, viewer: Viewer): Promise<PolicyExemptionsState> {
-  const estate = await db.estate.findUniqueOrThrow({ where: { id: viewer.estateId }, select: { exemptionsReadAt: true, exemptionsProblem: true } })
-  const rows = viewer.subscriptions === 'all'
-    ? await db.unmappedExemption.findMany({ where: { estateId: viewer.estateId }, orderBy: [{ sourceName: 'asc' }, { sourceId: 'asc' }, { what: 'asc' }] }) : []
+export async function getPolicyExemptions(db: Queryable, viewer: Viewer, page = 1): Promise<PolicyExemptionsState> {
+  const { estateId, subscriptions } = viewer
+  const estate = await db.estate.findUniqueOrThrow({ where: { id: estateId }, select: { exemptionsReadAt: true, exemptionsProblem: true } })
+  const total = subscriptions === 'all' ? await db.unmappedExemption.count({ where: { estateId } }) : 0
+  const shown = Math.min(Math.max(1, page), Math.max(1, Math.ceil(total / unmappedPageRows)))
+  const rows = total === 0 ? [] : await db.unmappedExemption.findMany({
+    where: { estateId }, orderBy: [{ sourceName: 'asc' }, { sourceId: 'asc' }, { what: 'asc' }], skip: (shown - 1) * unmappedPageRows, take: unmappedPageRows,
+  })
   return {
-    readAt: estate.exemptionsReadAt?.toISOString() ?? null, problem: estate.exemptionsProblem,
+    readAt: estate.exemptionsReadAt?.toISOString() ?? null, problem: estate.exemptionsProblem, unmappedTotal: total, page: shown,
     unmapped: rows.map(({ sourceId, sourceName, scope, category, expiresAt, what, why }) => ({
       sourceId, sourceName, scope, category: category === 'mitigated' ? 'mitigated' : 'waived', expiresAt: expiresAt?.toISOString() ?? null, what, why,
     })),

@@ -3,7 +3,7 @@ import { Exemptions, exemptionState, managementGroupKey, scopeKey, type Exemptio
 
 const now = new Date('2026-06-01T12:00:00Z')
 const exemption = (over: Partial<ExemptionRow>): ExemptionRow => ({
-  id: 'x', scope: '/subscriptions/s', tag: null, check: null, category: 'waived', resourceTypes: [], reason: 'Known.', source: null, requestedBy: 'ada', requestedAt: '2026-05-01T00:00:00Z', expiresAt: '2026-07-01T00:00:00Z',
+  id: 'x', scope: '/subscriptions/s', tag: null, check: null, category: 'waived', resourceTypes: [], reason: 'Known.', source: null, requestedBy: 'ada', requestedById: 'id', anotherApproves: false, requestedAt: '2026-05-01T00:00:00Z', expiresAt: '2026-07-01T00:00:00Z',
   approvedBy: 'bob', approvedAt: '2026-05-02T00:00:00Z', endedBy: null, endedAt: null, ...over,
 })
 
@@ -11,7 +11,6 @@ describe('the state of an exemption', () => {
   it.each([
     ['in-force', {}],
     ['requested', { approvedBy: null, approvedAt: null }],
-    ['in-force', { expiresAt: null }],
     ['expired', { expiresAt: '2026-06-01T12:00:00Z' }],
     ['expired', { expiresAt: '2026-05-31T00:00:00Z', approvedBy: null, approvedAt: null }],
     ['ended', { endedBy: 'bob', endedAt: '2026-05-20T00:00:00Z' }],
@@ -48,7 +47,6 @@ describe('what marks a fail', () => {
   it('is the nearest, and of two on one scope the one that lasts', () => {
     expect(mark([{ id: 'far' }, { id: 'near', scope: vault }])).toBe('near')
     expect(mark([{ id: 'short' }, { id: 'long', expiresAt: '2026-12-01T00:00:00Z' }])).toBe('long')
-    expect(mark([{ id: 'long', expiresAt: '2026-12-01T00:00:00Z' }, { id: 'for ever', expiresAt: null }])).toBe('for ever')
     expect(mark([])).toBeNull()
   })
 

@@ -24,18 +24,34 @@ export interface ExemptionInput {
   expiresAt: string
 }
 
-export interface ExemptionRow extends Pick<ExemptionInput, 'scope' | 'check' | 'reason'> {
+/** Who asks, approves or ends: known by the object id, since a user name can change and pass to another. */
+export interface Decider {
+  objectId: string
+  username: string
+}
+
+/** An exemption in Azure Policy. */
+export interface ExemptionSource {
+  id: string
+  name: string
+  /** What its metadata says of people. Whoever may write it can write any name there. */
+  claimed: { requestedBy: string | null; approvedBy: string | null }
+}
+
+export interface ExemptionRow extends Pick<ExemptionInput, 'scope' | 'check' | 'reason' | 'expiresAt'> {
   id: string
   tag: ExemptionTag | null
   category: ExemptionCategory
   /** Lower case; empty: every type. */
   resourceTypes: string[]
-  /** Null: it has no end, as Azure Policy allows. */
-  expiresAt: string | null
-  /** The exemption in Azure Policy that it was imported from; null: asked for here. */
-  source: { id: string; name: string } | null
+  /** What it was imported from; null: asked for here. */
+  source: ExemptionSource | null
   requestedBy: string
+  /** Null: imported, or asked for before object ids were kept. */
+  requestedById: string | null
   requestedAt: string
+  /** The policy wanted another person to approve it when it was asked for. */
+  anotherApproves: boolean
   /** Null while nobody has approved it: then it has no effect. */
   approvedBy: string | null
   approvedAt: string | null
@@ -48,8 +64,19 @@ export type ExemptionState = 'requested' | 'in-force' | 'expired' | 'ended'
 
 export function exemptionState(exemption: Pick<ExemptionRow, 'expiresAt' | 'approvedAt' | 'endedAt'>, now: Date): ExemptionState {
   if (exemption.endedAt !== null) return 'ended'
-  if (exemption.expiresAt !== null && Date.parse(exemption.expiresAt) <= now.getTime()) return 'expired'
+  if (Date.parse(exemption.expiresAt) <= now.getTime()) return 'expired'
   return exemption.approvedAt === null ? 'requested' : 'in-force'
+}
+
+/** True when the person asked for it; of those from before object ids were kept the user name tells. */
+export function isAskedBy({ source, requestedBy, requestedById }: Pick<ExemptionRow, 'source' | 'requestedBy' | 'requestedById'>, { objectId, username }: Decider): boolean {
+  if (source !== null) return false
+  return requestedById === null ? requestedBy.toLowerCase() === username.toLowerCase() : requestedById.toLowerCase() === objectId.toLowerCase()
+}
+
+/** What is decided on as one: an exemption of Azure Policy with all checks that it stands for, any other by itself. */
+export interface ExemptionGroup extends Omit<ExemptionRow, 'check' | 'resourceTypes'> {
+  from: Pick<ExemptionRow, 'check' | 'resourceTypes'>[]
 }
 
 /** An exemption as reports write it beside the fail that it marks. */
@@ -88,7 +115,7 @@ export class Exemptions {
   markOf(fail: Exempted): ExemptionMark | null {
     if (this.byScope.size === 0) return null
     for (let scope: string = toResourceKey(fail.resourceId); ; scope = this.above(scope)) {
-      const found = this.byScope.get(scope)?.filter((row) => isAbout(row, fail)).sort((a, b) => endOf(b) - endOf(a))[0]
+      const found = this.byScope.get(scope)?.filter((row) => isAbout(row, fail)).sort((a, b) => Date.parse(b.expiresAt) - Date.parse(a.expiresAt))[0]
       if (found !== undefined) {
         const { id, category, reason, requestedBy, approvedBy, expiresAt, source } = found
         return { id, category, reason, requestedBy, approvedBy: approvedBy ?? '', expiresAt, source }
@@ -104,10 +131,6 @@ export class Exemptions {
 
 function isAbout({ check, resourceTypes }: ExemptionRow, fail: Exempted): boolean {
   return (check === null || check === fail.check) && (resourceTypes.length === 0 || resourceTypes.includes(fail.resourceType.toLowerCase()))
-}
-
-function endOf({ expiresAt }: ExemptionRow): number {
-  return expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
 }
 
 /** Subscriptions and management groups: what is above them is not told by their ids. */

@@ -222,8 +222,8 @@ describe('after a scan', () => {
     const checks = { low: { severity: 'low', check: 'log-storage-immutable', keyPoint: 'log-retention' }, malware: { check: 'machine-antimalware', keyPoint: 'antimalware-logging' } } as const
     const all = (verdict: 'pass' | 'fail') => partA(finding(kv, verdict), finding(kv, verdict, checks.low), finding(kv, verdict, checks.malware), finding(other, verdict))
     await scan(all('pass'))
-    const { id } = await requestExemption(db, viewer, { scope: other.id, check: null, reason: 'Test vault.', expiresAt: new Date(Date.now() + 86_400_000 * 60).toISOString() }, 'ada')
-    await approveExemption(db, viewer, id, 'bob')
+    const { id } = await requestExemption(db, viewer, { scope: other.id, check: null, reason: 'Test vault.', expiresAt: new Date(Date.now() + 86_400_000 * 60).toISOString() }, { objectId: 'a', username: 'ada' })
+    await approveExemption(db, viewer, id, { objectId: 'b', username: 'bob' })
     const notifier = await start()
     await scan(all('fail'))
     await notifier.look()
@@ -529,8 +529,8 @@ describe('what ends soon', () => {
   it('is one exemption of Azure Policy, for however many checks, and says which tag it is for', { timeout: 120_000 }, async () => {
     await channel({ topics: ['exemptions'] })
     const exempt = async (check: string | null, tag: { name: string; value: string } | null) => {
-      const { id } = await requestExemption(db, viewer, { scope: tag === null ? `/subscriptions/${subscriptionA}` : '', tag, check, reason: 'Test.', expiresAt: expiresAt.toISOString() }, 'ada')
-      await approveExemption(db, viewer, id, 'bob', inDays(-30))
+      const { id } = await requestExemption(db, viewer, { scope: tag === null ? `/subscriptions/${subscriptionA}` : '', tag, check, reason: 'Test.', expiresAt: expiresAt.toISOString() }, { objectId: 'a', username: 'ada' })
+      await approveExemption(db, viewer, id, { objectId: 'b', username: 'bob' }, inDays(-30))
       return id
     }
     const expiresAt = inDays(13)
@@ -547,8 +547,8 @@ describe('what ends soon', () => {
     await channel({ topics: ['exemptions'] })
     await channel({ name: 'Changes alone', topics: ['changes'], url: `${receiver.url}/changes` })
     const exempt = async (days: number, approvedAgo: number) => {
-      const { id } = await requestExemption(db, viewer, { scope: kv.id, tag: days < 1 ? { name: 'env', value: 'prod' } : null, check: 'resource-audit-logs', reason: 'Until it is rebuilt.', expiresAt: inDays(days).toISOString() }, 'ada')
-      await approveExemption(db, viewer, id, 'bob', inDays(-approvedAgo))
+      const { id } = await requestExemption(db, viewer, { scope: kv.id, tag: days < 1 ? { name: 'env', value: 'prod' } : null, check: 'resource-audit-logs', reason: 'Until it is rebuilt.', expiresAt: inDays(days).toISOString() }, { objectId: 'a', username: 'ada' })
+      await approveExemption(db, viewer, id, { objectId: 'b', username: 'bob' }, inDays(-approvedAgo))
       return id
     }
     const ids = [await exempt(13, 30), await exempt(0.9, 30)]

@@ -6,7 +6,7 @@ export function markOf(finding: FindingRow, exemptions: Exemptions): ExemptionMa
   return finding.verdict === 'fail' ? exemptions.markOf(finding) : null
 }
 
-/** `until 2026-07-01: Known and accepted.`, or `without end: …`; empty without an exemption. */
+/** `until 2026-07-01: Known and accepted.`; empty without an exemption. */
 export function exemptionText(mark: ExemptionMark | null): string {
-  return mark === null ? '' : `${mark.expiresAt === null ? 'without end' : `until ${mark.expiresAt.slice(0, 10)}`}: ${mark.reason}`
+  return mark === null ? '' : `until ${mark.expiresAt.slice(0, 10)}: ${mark.reason}`
 }

@@ -135,8 +135,8 @@ describe('the CSV report', () => {
 
 describe('an exempt fail', () => {
   it('stays a fail, and says so in either format', async () => {
-    const { id } = await requestExemption(db, demo.viewer, { scope: evil.id, check: null, reason: 'Known.', expiresAt: new Date(Date.now() + 86_400_000).toISOString() }, 'ada')
-    await approveExemption(db, demo.viewer, id, 'bob')
+    const { id } = await requestExemption(db, demo.viewer, { scope: evil.id, check: null, reason: 'Known.', expiresAt: new Date(Date.now() + 86_400_000).toISOString() }, { objectId: 'a', username: 'ada' })
+    await approveExemption(db, demo.viewer, id, { objectId: 'b', username: 'bob' })
     const { findings } = JSON.parse(await report('json', demo))
     expect(findings.filter((f: { exemption: unknown }) => f.exemption !== null)).toMatchObject([
       { resourceId: evil.id, verdict: 'fail', exemption: { id, reason: 'Known.', requestedBy: 'ada', approvedBy: 'bob', expiresAt: expect.stringMatching(/Z$/) } },

@@ -2,18 +2,25 @@ import type { Azure } from '@/lib/azure'
 import { checksOfPolicyDefinition } from '@/lib/checks'
 import { savePolicyExemptions, type Database } from '@/lib/db'
 import { nameOf } from '@/lib/domain/arm-id'
+import type { Policy } from '@/lib/domain/policy'
 import type { ImportedExemption, PolicyExemption, UnmappedExemption } from '@/lib/domain/policy-exemption'
 
-/** Takes over the exemptions of Azure Policy whose definitions ask what a check asks; what stands for none is kept with why. */
-export async function importPolicyExemptions(db: Database, azure: Pick<Azure, 'readPolicyExemptions'>, estateId: number, subscriptionIds: readonly string[]): Promise<void> {
+/**
+ * Takes over the exemptions of Azure Policy whose definitions ask what a check asks; what stands for none is kept with why.
+ * @param approver where the policy wants another person, they wait for approval.
+ */
+export async function importPolicyExemptions(
+  db: Database, azure: Pick<Azure, 'readPolicyExemptions'>, estateId: number, subscriptionIds: readonly string[], approver: Policy['exemptionApprover'],
+): Promise<void> {
   const { exemptions, failures } = await azure.readPolicyExemptions(subscriptionIds)
   const mapped = exemptions.map(mapExemption)
   const [failure] = failures.values()
   await savePolicyExemptions(db, estateId, {
     imported: mapped.flatMap((one) => one.imported), unmapped: mapped.flatMap((one) => one.unmapped),
+    unclear: failures.size === 0 ? [] : exemptions.filter(({ definitions, selective }) => definitions === null && !selective),
     subscriptions: new Set(subscriptionIds.map((id) => id.toLowerCase()).filter((id) => !failures.has(id))),
     problem: failure === undefined ? null : `Of ${failures.size === 1 ? 'one subscription' : `${failures.size} subscriptions`} Azure said: ${failure.detail}`,
-  })
+  }, approver)
 }
 
 /** The checks that an exemption stands for, each once, and what of it stands for none. */

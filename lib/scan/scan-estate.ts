@@ -61,7 +61,7 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
   const collected = await collectEstate(input, found)
   for (const [subscriptionId, failure] of collected.unreadable) parts.lose(subscriptionId, failure)
 
-  await importPolicyExemptions(db, azure, estate.estateId, found.visible.map((s) => s.subscriptionId))
+  await importPolicyExemptions(db, azure, estate.estateId, found.visible.map((s) => s.subscriptionId), input.policy.exemptionApprover)
 
   progress.stage = 'evaluate'
   const tally = new Tally()

@@ -7,6 +7,8 @@ export type Fault = {
   /** Part of the path (any casing) or an expression over path and query. */
   match: string | RegExp
   method?: string
+  /** How many requests are let through first. */
+  after?: number
   /** How often; for ever without it. */
   times?: number
   /** Share of matching requests that meet it, 0 to 1, drawn from a seed. */
@@ -46,6 +48,7 @@ export type FaultKind =
 
 interface Armed {
   fault: Fault
+  spared: number
   left: number
 }
 
@@ -59,7 +62,7 @@ export class FaultList {
   }
 
   add(fault: Fault): void {
-    this.#armed.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY })
+    this.#armed.push({ fault, spared: fault.after ?? 0, left: fault.times ?? Number.POSITIVE_INFINITY })
   }
 
   clear(): void {
@@ -72,6 +75,7 @@ export class FaultList {
       const { fault } = armed
       if (armed.left <= 0 || (fault.method && fault.method !== method) || !matches(fault.match, url)) continue
       if (fault.probability !== undefined && uniform(fault.probability, 'fault', this.#drawn++) >= fault.probability) continue
+      if (armed.spared-- > 0) continue
       armed.left--
       return fault
     }

@@ -5,8 +5,10 @@ import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { approveExemption, endExemption, getDatabase, listExemptions, requestExemption } from '@/lib/db'
+import { approveExemption, endExemption, getDatabase, getExemption, requestExemption } from '@/lib/db'
+import { isAskedBy } from '@/lib/domain/exemption'
 import { hasRole } from '@/lib/auth/person'
+import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { webConfig } from '@/lib/auth/web-settings'
 import { effectivePolicy } from '@/lib/jobs/effective-policy'
@@ -22,7 +24,7 @@ export async function askForExemption(_before: ExemptionAnswer | null, form: For
   const parsed = parseExemptionForm(form)
   const sent = sentBy(form)
   if (!parsed.ok) return { ok: false, message: 'Nothing was sent: see the fields marked below.', errors: parsed.errors, sent }
-  const outcome = await toAnswer(() => requestExemption(getDatabase(), viewer, parsed.value, person.username))
+  const outcome = await toAnswer(async () => requestExemption(getDatabase(), viewer, parsed.value, person, new Date(), await wantsAnother(viewer)))
   if (!outcome.ok) return { ...outcome, errors: {}, sent }
   revalidatePath('/exemptions')
   redirect('/exemptions')
@@ -33,8 +35,7 @@ export async function approveExemptionById(_before: ActionAnswer | null, form: F
   const id = idOf(form)
   if (id === null) return notNamed
   const outcome = await toAnswer(async () => {
-    const { exemptionApprover } = await effectivePolicy(getDatabase(), viewer.estateId, webConfig().policyPath)
-    await approveExemption(getDatabase(), viewer, id, person.username, new Date(), exemptionApprover === 'another-person')
+    await approveExemption(getDatabase(), viewer, id, person, new Date(), await wantsAnother(viewer))
   })
   revalidatePath('/exemptions')
   return outcome.ok ? null : outcome
@@ -46,13 +47,18 @@ export async function endExemptionById(_before: ActionAnswer | null, form: FormD
   const id = idOf(form)
   if (id === null) return notNamed
   const outcome = await toAnswer(async () => {
-    const row = (await listExemptions(getDatabase(), viewer)).find((one) => one.id === id)
-    const isOwnRequest = row !== undefined && row.approvedAt === null && row.requestedBy === person.username
+    const row = await getExemption(getDatabase(), viewer, id)
+    const isOwnRequest = row.approvedAt === null && isAskedBy(row, person)
     if (!isOwnRequest && !hasRole(person, 'Keypoint.Admin')) throw new KeypointError('forbidden', 'Ending an exemption needs the role Keypoint.Admin.', 'Ask an Admin.')
-    await endExemption(getDatabase(), viewer, id, person.username)
+    await endExemption(getDatabase(), viewer, id, person)
   })
   revalidatePath('/exemptions')
   return outcome.ok ? null : outcome
+}
+
+/** Whether the policy wants another person to approve than whoever asked. */
+async function wantsAnother({ estateId }: Viewer): Promise<boolean> {
+  return (await effectivePolicy(getDatabase(), estateId, webConfig().policyPath)).exemptionApprover === 'another-person'
 }
 
 function idOf(form: FormData): string | null {

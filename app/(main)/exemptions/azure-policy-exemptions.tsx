@@ -1,20 +1,22 @@
-import { formatCounted, formatDay, formatUtc } from '@/components/format'
+import { formatDay, formatUtc } from '@/components/format'
 import { Breakable } from '@/components/ui/breakable'
 import { Notice } from '@/components/ui/notice'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
-import type { PolicyExemptionsState } from '@/lib/db'
+import { unmappedPageRows, type PolicyExemptionsState } from '@/lib/db'
+import type { ListPages } from './exemption-pages'
+import { ListPageLinks } from './list-pages'
 
 /** How the exemptions of Azure Policy were taken over, and which could not be. */
-export function AzurePolicyExemptions({ state: { readAt, problem, unmapped }, imported }: { state: PolicyExemptionsState; imported: number }) {
+export function AzurePolicyExemptions({ state: { readAt, problem, unmapped, unmappedTotal, page }, pages }: { state: PolicyExemptionsState; pages: ListPages }) {
   if (readAt === null) return <p className="text-sm text-muted">Each scan takes over the exemptions of Azure Policy whose policy asks what a check asks. None has run since this is so.</p>
   return (
     <div className="space-y-4">
       {problem !== null && <Notice kind="warning" title="Not all exemptions could be read"><p>{problem} What was known before is kept.</p></Notice>}
       <p className="text-sm">
-        {formatCounted(imported, 'exemption')} in force taken over, read on {formatUtc(readAt)}.{' '}
-        <span className="text-muted">{unmapped.length === 0 ? 'None was left out.' : 'What follows stands for no check, and marks nothing here.'}</span>
+        Read on {formatUtc(readAt)}.{' '}
+        <span className="text-muted">{unmappedTotal === 0 ? 'None was left out.' : 'What follows stands for no check, and marks nothing here.'}</span>
       </p>
-      {unmapped.length > 0 && (
+      {unmappedTotal > 0 && (
         <DataTable caption="Exemptions of Azure Policy that were not taken over">
           <thead>
             <tr>
@@ -38,6 +40,7 @@ export function AzurePolicyExemptions({ state: { readAt, problem, unmapped }, im
           </tbody>
         </DataTable>
       )}
+      <ListPageLinks label="what was not taken over" list="not-taken-over" pages={pages} total={unmappedTotal} page={page} pageSize={unmappedPageRows} />
     </div>
   )
 }

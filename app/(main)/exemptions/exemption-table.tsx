@@ -1,17 +1,18 @@
 import Link from 'next/link'
-import { formatDay } from '@/components/format'
+import { formatCounted, formatDay } from '@/components/format'
 import { checkHref, resourceHref } from '@/components/links'
 import { Breakable } from '@/components/ui/breakable'
 import { CommandButton } from '@/components/ui/command-button'
+import { Disclosure } from '@/components/ui/disclosure'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { findCheck } from '@/lib/checks'
-import { exemptedInWords, exemptionState, type ExemptionRow } from '@/lib/domain/exemption'
+import { exemptedInWords, exemptionState, isAskedBy, type Decider, type ExemptionGroup } from '@/lib/domain/exemption'
 import { approveExemptionById, endExemptionById } from './actions'
 
 interface ExemptionTableProps {
   caption: string
-  rows: ExemptionRow[]
-  rights: { mayAsk: boolean; mayApprove: boolean; byAnother: boolean; username: string }
+  rows: ExemptionGroup[]
+  rights: { mayAsk: boolean; mayApprove: boolean; byAnother: boolean; person: Decider }
   now: Date
 }
 
@@ -32,30 +33,30 @@ export function ExemptionTable({ caption, rows, rights, now }: ExemptionTablePro
       <tbody>
         {rows.map((row) => {
           const state = exemptionState(row, now)
-          const mayApprove = state === 'requested' && rights.mayApprove && !(rights.byAnother && row.requestedBy.toLowerCase() === rights.username.toLowerCase())
+          const isOwn = isAskedBy(row, rights.person)
+          const mayApprove = state === 'requested' && rights.mayApprove && !(isOwn && (rights.byAnother || row.anotherApproves))
           const about = `the exemption of ${exemptedInWords(row)}`
-          const open = row.source === null && (state === 'requested' || state === 'in-force')
-          const mayEnd = open && (rights.mayApprove || (state === 'requested' && row.requestedBy === rights.username))
+          const open = state === 'requested' || state === 'in-force'
+          const mayEnd = open && (rights.mayApprove || (state === 'requested' && isOwn))
           return (
             <tr key={row.id}>
               <RowHead className="min-w-48">
                 <Scope scope={row.scope} />
                 {row.tag !== null && <span className="block font-normal text-muted">with the tag {row.tag.name}{row.tag.value !== '' && ` = ${row.tag.value}`}</span>}
-                {row.resourceTypes.length > 0 && <span className="block font-normal text-muted wrap-anywhere">{row.resourceTypes.join(', ')} alone</span>}
               </RowHead>
-              <Cell label="From" className="min-w-36">{row.check === null ? 'Every check' : <Link href={checkHref(row.check)} className="link inline-block py-0.5">{findCheck(row.check)?.title ?? row.check}</Link>}</Cell>
+              <Cell label="From" className="min-w-36"><Checks from={row.from} /></Cell>
               <Cell label="Why" className="min-w-48 wrap-anywhere">
                 <span className="text-muted">{row.category === 'mitigated' ? 'Mitigated: ' : 'Waived: '}</span>{row.reason}
-                {row.source !== null && <span className="block text-muted">From Azure Policy: {row.source.name}</span>}
+                {row.source !== null && <span className="block text-muted">From Azure Policy: {row.source.name}{claims(row.source)}</span>}
               </Cell>
               <Cell label="Asked for">{row.requestedBy}, {formatDay(row.requestedAt)}</Cell>
               <Cell label="Decided">{decided(row)}</Cell>
-              <Cell label="Until" className="whitespace-nowrap">{row.expiresAt === null ? 'No end' : formatDay(row.expiresAt)}</Cell>
+              <Cell label="Until" className="whitespace-nowrap">{formatDay(row.expiresAt)}</Cell>
               {rights.mayAsk && (
                 <Cell className={open ? 'print:hidden' : 'card-omits'}>
                   <div className="flex flex-wrap gap-2">
                     {mayApprove && <CommandButton id={row.id} label="Approve" about={about} action={approveExemptionById} />}
-                    {mayEnd && <CommandButton id={row.id} label={endWord(row, state === 'requested', rights.username)} about={about} action={endExemptionById} confirm="The gaps are marked no longer. It is kept among the past ones." />}
+                    {mayEnd && <CommandButton id={row.id} label={state === 'in-force' ? 'End' : isOwn ? 'Withdraw' : 'Refuse'} about={about} action={endExemptionById} confirm={endingMeans(row)} />}
                   </div>
                 </Cell>
               )}
@@ -67,13 +68,38 @@ export function ExemptionTable({ caption, rows, rights, now }: ExemptionTablePro
   )
 }
 
-/** What ending it is called. */
-function endWord(row: ExemptionRow, isRequest: boolean, username: string): string {
-  if (!isRequest) return 'End'
-  return row.requestedBy === username ? 'Withdraw' : 'Refuse'
+/** One check by itself; those of an initiative folded up. */
+function Checks({ from }: Pick<ExemptionGroup, 'from'>) {
+  const [only] = from
+  if (only === undefined) return null
+  if (from.length === 1) return <Check {...only} />
+  return (
+    <Disclosure summary={formatCounted(from.length, 'check')}>
+      <ul className="space-y-1">{from.map((one) => <li key={one.check}><Check {...one} /></li>)}</ul>
+    </Disclosure>
+  )
 }
 
-function decided({ approvedBy, approvedAt, endedBy, endedAt }: ExemptionRow): string {
+function Check({ check, resourceTypes }: ExemptionGroup['from'][number]) {
+  return (
+    <>
+      {check === null ? 'Every check' : <Link href={checkHref(check)} prefetch={false} className="link inline-block py-0.5">{findCheck(check)?.title ?? check}</Link>}
+      {resourceTypes.length > 0 && <span className="block text-muted wrap-anywhere">{resourceTypes.join(', ')} alone</span>}
+    </>
+  )
+}
+
+/** What its metadata says of people, as hearsay. */
+function claims({ claimed: { requestedBy, approvedBy } }: NonNullable<ExemptionGroup['source']>): string {
+  const said = [...(requestedBy === null ? [] : [`asked for by ${requestedBy}`]), ...(approvedBy === null ? [] : [`approved by ${approvedBy}`])]
+  return said.length === 0 ? '' : `. Its metadata, which nobody checks, says: ${said.join(', ')}.`
+}
+
+function endingMeans({ source }: ExemptionGroup): string {
+  return `The gaps are marked no longer. It is kept among the past ones.${source === null ? '' : ' It stays in Azure Policy, and no scan takes it over again.'}`
+}
+
+function decided({ approvedBy, approvedAt, endedBy, endedAt }: ExemptionGroup): string {
   const parts = [
     ...(approvedBy === null || approvedAt === null ? [] : [`Approved by ${approvedBy}, ${formatDay(approvedAt)}`]),
     ...(endedBy === null || endedAt === null ? [] : [`${approvedAt === null ? 'Refused or withdrawn' : 'Ended'} by ${endedBy}, ${formatDay(endedAt)}`]),

@@ -1,6 +1,5 @@
 import Link from 'next/link'
-import { formatCount } from '@/components/format'
-import { buttonClass } from '@/components/ui/button'
+import { PageLinks } from '@/components/ui/page-links'
 import { pageSizes } from './search-params'
 
 interface PaginationProps {
@@ -12,17 +11,9 @@ interface PaginationProps {
 
 /** Pages as links, so that each can be copied and opened in a window of its own. */
 export function Pagination({ total, page, pageSize, hrefFor }: PaginationProps) {
-  const pages = Math.max(1, Math.ceil(total / pageSize))
-  const first = (page - 1) * pageSize + 1
-  const last = Math.min(total, page * pageSize)
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3 text-sm print:hidden">
-      <p className="text-muted tabular-nums">{formatCount(first)} to {formatCount(last)} of {formatCount(total)}</p>
-      <div className="flex items-center gap-2">
-        {page > 1 ? <Link scroll={false} href={hrefFor({ page: page - 1 })} className={buttonClass()}>Previous</Link> : <span aria-disabled className={buttonClass()}>Previous</span>}
-        <span className="px-1 tabular-nums">Page {formatCount(page)} of {formatCount(pages)}</span>
-        {page < pages ? <Link scroll={false} href={hrefFor({ page: page + 1 })} className={buttonClass()}>Next</Link> : <span aria-disabled className={buttonClass()}>Next</span>}
-      </div>
+      <PageLinks total={total} page={page} pageSize={pageSize} hrefFor={(to) => hrefFor({ page: to })} />
       <p className="flex items-center gap-2">
         Rows
         {pageSizes.map((size) => (

@@ -42,7 +42,7 @@ export function FindingCard({ finding, history, check, remediation, exemption, m
     <article id={finding.check} aria-labelledby={`${finding.check}-title`} className="space-y-3 rounded border border-line px-4 py-3 break-inside-avoid">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <VerdictMark verdict={finding.verdict} />
-        {exemption !== null && <Badge>{exemption.category === 'mitigated' ? 'Mitigated, exempt' : 'Exempt'} {exemption.expiresAt === null ? 'without end' : `until ${formatDay(exemption.expiresAt)}`}</Badge>}
+        {exemption !== null && <Badge>{exemption.category === 'mitigated' ? 'Mitigated, exempt' : 'Exempt'} until {formatDay(exemption.expiresAt)}</Badge>}
         <h3 id={`${finding.check}-title`} className="font-semibold"><Link href={checkHref(finding.check)} className="link">{title}</Link></h3>
         {(finding.verdict === 'fail' || finding.verdict === 'unknown') && <span className="text-sm"><SeverityMark severity={finding.severity} /></span>}
         <span className="text-sm text-muted sm:ml-auto">
@@ -51,7 +51,7 @@ export function FindingCard({ finding, history, check, remediation, exemption, m
         </span>
       </div>
       <p>{finding.reason}</p>
-      {exemption !== null && <p className="text-sm"><span className="text-muted">Exempt: </span><span className="wrap-anywhere">{exemption.reason}</span> <span className="text-muted">{exemption.source === null ? `Asked for by ${exemption.requestedBy}, approved by ${exemption.approvedBy}.` : `From Azure Policy: ${exemption.source.name}.`}</span></p>}
+      {exemption !== null && <p className="text-sm"><span className="text-muted">Exempt: </span><span className="wrap-anywhere">{exemption.reason}</span> <span className="text-muted">{exemption.source === null ? `Asked for by ${exemption.requestedBy}, approved by ${exemption.approvedBy}.` : `From Azure Policy: ${exemption.source.name}. Approved by ${exemption.approvedBy}.`}</span></p>}
       {finding.verdict === 'unknown' && <UnknownHelp finding={finding} />}
       {Object.keys(finding.evidence).length > 0 && (
         <div className="space-y-2">

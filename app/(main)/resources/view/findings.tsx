@@ -14,7 +14,7 @@ import { toJudgement } from './finding-judgement'
 /** All findings of a resource by key point, each with what to do, filled in with the resource's own names. */
 export async function Findings({ resource, portalHref }: { resource: ResourceDetail; portalHref: string | null }) {
   const { person, viewer } = await requireViewer()
-  const exemptions = await loadExemptions(getDatabase(), viewer)
+  const exemptions = await loadExemptions(getDatabase(), viewer, new Date(), resource.resourceId)
   const mayAsk = hasRole(person, 'Keypoint.Operator')
   const policy = policyAt(await effectivePolicy(getDatabase(), viewer.estateId, webConfig().policyPath), resource)
   const context = { centralWorkspaceIds: policy.approvedWorkspaces ?? resource.central?.ids ?? [], policy, catalog: loadCatalog() }

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Policy } from '@/lib/domain/policy'
+import type { PolicyExemption } from '@/lib/domain/policy-exemption'
+import type { Viewer } from '@/lib/domain/viewer'
+import type { Database } from './client'
+import { listExemptions, type ExemptionPart } from './exemption-list'
+import { approveExemption, endExemption, exemptionsInForce } from './exemptions'
+import { getPolicyExemptions, savePolicyExemptions, type PolicyExemptionsRead } from './policy-exemptions'
+import { newEstate, subscriptionA } from './sample-estate'
+import { createTestDatabase, type TestDatabase } from './testing'
+
+let test: TestDatabase
+let db: Database
+let viewer: Viewer
+let estates = 0
+const bob = { objectId: 'id-of-bob', username: 'bob@contoso.com' }
+const scope = `/subscriptions/${subscriptionA}`
+const now = new Date('2026-06-01T12:00:00Z')
+const later = (days: number) => new Date(now.getTime() + days * 86_400_000)
+
+beforeAll(async () => {
+  test = await createTestDatabase()
+  db = test.database
+}, 60_000)
+afterAll(() => test.drop())
+beforeEach(async () => {
+  viewer = { estateId: await newEstate(db, `imported-${++estates}`), subscriptions: 'all' }
+})
+
+const source = (over: Partial<PolicyExemption> = {}): PolicyExemption => ({
+  id: `${scope}/providers/Microsoft.Authorization/policyExemptions/X`, name: 'X', scope, category: 'waived', description: null, expiresAt: later(100).toISOString(), requestedBy: null,
+  approvedBy: 'ciso@contoso.com', definitions: [], assignment: 'Benchmark', selective: false, ...over,
+})
+const checks = ['one', 'two']
+
+interface Reading extends Partial<Pick<PolicyExemptionsRead, 'unclear' | 'problem' | 'unmapped'>> {
+  sources?: PolicyExemption[]
+  types?: string[]
+  approver?: Policy['exemptionApprover']
+  at?: Date
+}
+
+const read = ({ sources = [source()], types = [], unclear = [], unmapped = [], problem = null, approver = 'any-admin', at = now }: Reading = {}) =>
+  savePolicyExemptions(db, viewer.estateId, {
+    imported: sources.flatMap((one) => checks.map((check) => ({ source: one, check, resourceTypes: types }))), unmapped, unclear,
+    subscriptions: new Set(problem === null ? [subscriptionA] : []), problem,
+  }, approver, at)
+const groups = async (part: ExemptionPart, at = now) => (await listExemptions(db, viewer, part, 1, at)).groups
+const counts = async (at = now) => [(await groups('requested', at)).length, (await groups('in-force', at)).length, (await groups('past', at)).length]
+
+describe('an exemption of Azure Policy', () => {
+  it('is approved by Azure Policy, whatever its metadata says, and is one with all its checks', async () => {
+    await read()
+    expect(await groups('in-force')).toMatchObject([{
+      requestedBy: 'Azure Policy', approvedBy: 'Azure Policy', source: { name: 'X', claimed: { requestedBy: null, approvedBy: 'ciso@contoso.com' } },
+      from: [{ check: 'one', resourceTypes: [] }, { check: 'two', resourceTypes: [] }],
+    }])
+  })
+
+  it('waits for an Admin where another person is wanted, and what an Admin approved stays so', async () => {
+    await read({ approver: 'another-person' })
+    expect(await counts()).toEqual([1, 0, 0])
+    const [waiting] = await groups('requested')
+    await approveExemption(db, viewer, waiting?.id ?? '', bob, now, true)
+    await read({ approver: 'another-person' })
+    expect((await exemptionsInForce(db, viewer, now)).map(({ check, approvedBy }) => [check, approvedBy]).sort()).toEqual(checks.map((check) => [check, bob.username]))
+  })
+
+  it('waits again when it becomes longer or wider there after it was approved', async () => {
+    const approve = async () => {
+      for (const { id } of await groups('requested')) await approveExemption(db, viewer, id, bob, now, true)
+    }
+    const again = (reading: Reading) => read({ ...reading, approver: 'another-person' })
+    await again({ types: ['a/b'] })
+    await approve()
+    await again({ types: ['a/b'], sources: [source({ expiresAt: later(50).toISOString() })] })
+    expect(await counts()).toEqual([0, 1, 0])
+    await again({ types: ['a/b'], sources: [source({ expiresAt: later(60).toISOString() })] })
+    expect(await counts()).toEqual([1, 0, 0])
+    await approve()
+    await again({ types: [], sources: [source({ expiresAt: later(60).toISOString() })] })
+    expect(await counts()).toEqual([1, 0, 0])
+  })
+
+  it('that came into force by itself waits for an Admin once another person is wanted', async () => {
+    await read()
+    await read({ approver: 'another-person' })
+    expect(await counts()).toEqual([1, 0, 0])
+    await read()
+    expect(await counts()).toEqual([0, 1, 0])
+  })
+
+  it.each([['has no end', null], ['ends in ten years', later(3_650).toISOString()]])('that %s ends with the longest term, and no later reading draws that out', async (_, expiresAt) => {
+    await read({ sources: [source({ expiresAt })] })
+    await read({ sources: [source({ expiresAt })], at: later(400) })
+    expect((await groups('in-force')).map((row) => row.expiresAt)).toEqual([later(730).toISOString()])
+    await read({ sources: [source({ expiresAt })], at: later(731) })
+    expect(await counts(later(731))).toEqual([0, 0, 1])
+  })
+
+  it('that an Admin ended stays so, and one that was gone there comes back as a new one', async () => {
+    await read()
+    await read({ sources: [] })
+    expect(await groups('past')).toMatchObject([{ endedBy: 'Azure Policy' }])
+    await read({ sources: [source({ expiresAt: null })], at: later(10) })
+    expect(await groups('in-force', later(10))).toMatchObject([{ requestedAt: later(10).toISOString(), expiresAt: later(740).toISOString() }])
+    const [one] = await groups('in-force', later(10))
+    await endExemption(db, viewer, one?.id ?? '', bob, later(11))
+    await read({ at: later(12) })
+    await read({ sources: [], at: later(13) })
+    await read({ at: later(14) })
+    expect(await counts(later(14))).toEqual([0, 0, 1])
+    expect(await groups('past', later(14))).toMatchObject([{ endedBy: bob.username, from: [{ check: 'one' }, { check: 'two' }] }])
+  })
+
+  it('holds on while it stands there and nobody can say what it is from', async () => {
+    await read()
+    const unclear = [source({ definitions: null, expiresAt: later(50).toISOString() })]
+    const unmapped = [{ sourceId: unclear[0]?.id ?? '', sourceName: 'X', scope, category: 'waived' as const, expiresAt: null, what: 'Benchmark', why: 'Its assignment cannot be read.' }]
+    await read({ sources: [], unclear, unmapped, problem: 'Throttled.' })
+    expect(await groups('in-force')).toMatchObject([{ expiresAt: later(50).toISOString(), from: [{ check: 'one' }, { check: 'two' }] }])
+    expect(await getPolicyExemptions(db, viewer)).toMatchObject({ problem: 'Throttled.', unmapped: [], unmappedTotal: 0 })
+  })
+})
