@@ -124,4 +124,28 @@ describe('CategoryLists', () => {
     expect(answers.map(({ ok }) => ok)).toEqual([true, true])
     expect(second.asked).toEqual(['old', expect.stringMatching(/^[ab]$/)])
   })
+
+  it('does not wait long for a resource of another subscription', async () => {
+    const inT = (name: string) => ({ ...vault(name), id: vault(name).id.replace('/subscriptions/s/', '/subscriptions/t/') })
+    const stuck = Promise.withResolvers<Collected<LogCategoryList>>()
+    const asked: string[] = []
+    const subject = new CategoryLists((resource) => {
+      asked.push(nameOf(resource.id))
+      return nameOf(resource.id) === 'stuck' ? stuck.promise : Promise.resolve(good(resource))
+    }, () => '2026-01-01T00:00:00Z', 20)
+    const before = [vault('stuck'), vault('stuck', 'northeurope')].map((resource): Fact<'log-categories'> =>
+      ({ subject: categoriesSubjectOf(resource), source: 'log-categories', subscriptionId: null, read: good(resource), readAt: '' }))
+    subject.askFirst(before)
+    const own = subject.of(vault('a'))
+    const answers = await Promise.all(['b', 'c', 'd'].map((name) => subject.of(inT(name))))
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true])
+    expect(asked).toEqual(['stuck', expect.stringMatching(/^[bcd]$/)])
+    // What keeps others waiting is not asked for them again.
+    expect((await subject.of({ ...inT('e'), location: 'northeurope' })).ok).toBe(true)
+    expect(asked.slice(2)).toEqual(['e'])
+    // A failure that comes late takes nothing back, and helps those who waited for it to the answer of the others.
+    stuck.resolve(refusal)
+    expect((await own).ok).toBe(true)
+    expect((await saved(subject)).map(({ read }) => read.ok)).toEqual([true, true])
+  })
 })

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { Collected } from '@/lib/domain/collected'
 import type { LogCategoryList } from '@/lib/domain/estate'
@@ -18,6 +19,9 @@ function appKind(kind: string): string {
   return ['workflowapp', 'functionapp'].find((word) => kind.includes(word)) ?? 'app'
 }
 
+/** How long a resource waits for the answer to one of another subscription, which may be out of order or told to wait. */
+const patienceMsUsual = 5_000
+
 /** How many resources of one type, region and kind are asked in one subscription before the catalogue has to do: another subscription may be readable. */
 const attemptsMax = 3
 
@@ -28,8 +32,14 @@ export function categoriesSubjectOf(resource: Pick<ReadTarget, 'type' | 'locatio
 type ReadCategories = (resource: ReadTarget) => Promise<Collected<LogCategoryList>>
 
 class Entry {
-  /** @param asked top-level resources that were asked so far. */
-  constructor(readonly pending: Promise<Collected<LogCategoryList>>, readonly asked: readonly ResourceKey[], public answer?: Collected<LogCategoryList>) {}
+  answer: Collected<LogCategoryList> | undefined
+
+  /** @param asked top-level resources that were asked so far, this one's last. */
+  constructor(readonly pending: Promise<Collected<LogCategoryList>>, readonly asked: readonly ResourceKey[]) {}
+
+  get subscriptionId(): string | null {
+    return subscriptionIdOf(this.asked.at(-1) ?? '')
+  }
 
   /** After a refusal: false for a part of what was asked already (what refuses a machine refuses its extensions too), and where enough were asked. */
   mayAsk(id: string): boolean {
@@ -51,16 +61,20 @@ export class CategoryLists {
   private readonly entries = new Map<ResourceKey, Entry>()
   /** The resource that answered before, by subject. */
   private readonly before = new Map<ResourceKey, string>()
+  /** Subscriptions that keep others waiting. */
+  private readonly slow = new Set<string>()
   private unsaved = new Map<ResourceKey, Fact<'log-categories'>>()
   private saving: Promise<void> = Promise.resolve()
 
-  constructor(private readonly read: ReadCategories, private readonly now: () => string) {}
+  constructor(private readonly read: ReadCategories, private readonly now: () => string, private readonly patienceMs = patienceMsUsual) {}
 
   /** Takes lists that were read before and need not be asked for again. */
   remember(facts: Iterable<Fact<'log-categories'>>): void {
     for (const { subject, read } of facts) {
       if (!read.ok && read.reason !== 'not-supported') continue
-      this.entries.set(subject, new Entry(Promise.resolve(read), [], read))
+      const entry = new Entry(Promise.resolve(read), [])
+      entry.answer = read
+      this.entries.set(subject, entry)
     }
   }
 
@@ -76,20 +90,47 @@ export class CategoryLists {
 
   async of(resource: ReadTarget): Promise<Collected<LogCategoryList>> {
     const subject = categoriesSubjectOf(resource)
-    const entry = this.entries.get(subject)
-    if (entry !== undefined) {
-      const answer = await entry.pending
-      if (answer.ok || answer.reason === 'not-supported' || !entry.mayAsk(resource.id)) return answer
+    for (;;) {
+      const entry = this.entries.get(subject) ?? this.ask(subject, resource, this.firstOf(subject, resource))
+      const answer = entry.answer ?? (await this.answerOf(entry, resource))
+      if (answer?.ok || answer?.reason === 'not-supported') return answer
       // Another caller may have asked the next resource while this one waited.
-      if (entry !== this.entries.get(subject)) return this.of(resource)
+      if (entry !== this.entries.get(subject)) continue
+      if (entry.mayAsk(resource.id)) this.ask(subject, resource, resource.id, entry.asked)
+      else return answer ?? (await entry.pending)
     }
-    const id = (entry === undefined ? this.before.get(subject) : undefined) ?? resource.id
-    const next = new Entry(this.read({ ...resource, id }), [...(entry?.asked ?? []), topLevelOf(id)])
-    this.entries.set(subject, next)
-    next.answer = await next.pending
-    this.unsaved.set(subject, { subject, source: 'log-categories', subscriptionId: null, read: next.answer, readAt: this.now() })
-    // What answered before may be gone or out of sight by now.
-    return id === resource.id || next.answer.ok || next.answer.reason === 'not-supported' ? next.answer : this.of(resource)
+  }
+
+  /** The resource that answered before, which may be gone or out of sight by now, unless its subscription keeps others waiting; or else this one. */
+  private firstOf(subject: ResourceKey, resource: ReadTarget): string {
+    const before = this.before.get(subject)
+    if (before === undefined) return resource.id
+    const subscriptionId = subscriptionIdOf(before) ?? ''
+    return this.slow.has(subscriptionId) && subscriptionId !== subscriptionIdOf(resource.id) ? resource.id : before
+  }
+
+  private ask(subject: ResourceKey, resource: ReadTarget, id: string, asked: readonly ResourceKey[] = []): Entry {
+    const entry = new Entry(this.read({ ...resource, id }).then((answer) => {
+      entry.answer = answer
+      this.slow.delete(entry.subscriptionId ?? '')
+      if (entry === this.entries.get(subject)) this.unsaved.set(subject, { subject, source: 'log-categories', subscriptionId: null, read: answer, readAt: this.now() })
+      return answer
+    }), [...asked, topLevelOf(id)])
+    this.entries.set(subject, entry)
+    return entry
+  }
+
+  /** Null: the resource that was asked is of another subscription and keeps this one waiting. */
+  private async answerOf({ pending, subscriptionId }: Entry, { id }: ReadTarget): Promise<Collected<LogCategoryList> | null> {
+    if (subscriptionId === null || subscriptionId === subscriptionIdOf(id)) return await pending
+    const answered = new AbortController()
+    try {
+      const answer = await Promise.race([pending, pause(this.patienceMs, null, { signal: answered.signal })])
+      if (answer === null) this.slow.add(subscriptionId)
+      return answer
+    } finally {
+      answered.abort()
+    }
   }
 
   /** Saves the lists read so far; when it resolves they are saved, whoever began to. */
