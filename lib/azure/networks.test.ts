@@ -83,12 +83,14 @@ describe('flow logs', () => {
     const { azure } = await start([
       log('a', { retentionPolicy: { enabled: true, days: 90 }, flowAnalyticsConfiguration: { networkWatcherFlowAnalyticsConfiguration: analytics } }),
       log('b', { retentionPolicy: { enabled: false, days: 7 }, flowAnalyticsConfiguration: { networkWatcherFlowAnalyticsConfiguration: { ...analytics, enabled: false } } }),
-      log('c', { enabled: false }),
+      log('c', { enabled: false, enabledFilteringCriteria: '' }),
+      log('d', { enabledFilteringCriteria: 'Action=Deny' }),
     ])
-    expect((await azure.readFlowLogs([production])).rows.map(({ enabled, retentionDays, trafficAnalytics }) => [enabled, retentionDays, trafficAnalytics])).toEqual([
-      [true, 90, { workspaceId: '/ws', intervalMinutes: 10 }],
-      [true, 0, null],
-      [false, 0, null],
+    expect((await azure.readFlowLogs([production])).rows.map(({ enabled, retentionDays, trafficAnalytics, filter }) => [enabled, retentionDays, trafficAnalytics, filter])).toEqual([
+      [true, 90, { workspaceId: '/ws', intervalMinutes: 10 }, undefined],
+      [true, 0, null, undefined],
+      [false, 0, null, undefined],
+      [true, 0, null, 'Action=Deny'],
     ])
   })
 })

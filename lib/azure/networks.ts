@@ -67,6 +67,7 @@ const flowLog = z
     storageId: text,
     enabled: flag,
     retention: z.object({ enabled: flag, days: number }).nullish(),
+    filter: text,
     analytics: z.object({ enabled: flag, workspaceResourceId: text, trafficAnalyticsInterval: number }).nullish(),
   })
   .transform((row): FlowLog => ({
@@ -76,6 +77,7 @@ const flowLog = z
     enabled: row.enabled === true,
     // Switched off or 0 days: the flow log deletes nothing.
     retentionDays: row.retention?.enabled === true ? (row.retention.days ?? 0) : 0,
+    ...(row.filter !== null && row.filter.trim() !== '' && { filter: row.filter }),
     trafficAnalytics: row.analytics?.enabled === true ? { workspaceId: row.analytics.workspaceResourceId, intervalMinutes: row.analytics.trafficAnalyticsInterval } : null,
   }))
 

@@ -92,6 +92,8 @@ export interface FlowLog {
   enabled: boolean
   /** Days that the flow log keeps its blobs; 0: it never deletes. */
   retentionDays: number
+  /** Which traffic alone it records, as Azure writes it; absent: all. */
+  filter?: string
   /** Null: it has none, or it is off. */
   trafficAnalytics: { workspaceId: string | null; intervalMinutes: number | null } | null
 }

@@ -34,6 +34,8 @@ const networkCases: JudgedCase[] = [
   { because: 'a subnet without a group cannot have a group’s flow log', ...logged([ofGroup(nsgA)], { subnets: [subnetOf('a', nsgA), subnetOf('bare')] }), verdict: 'fail', says: 'bare' },
   { because: 'there is none', ...logged([]), verdict: 'fail', says: 'No flow log sees' },
   { because: 'it is off', ...logged([logOf({ enabled: false })]), verdict: 'fail', says: 'is switched off' },
+  { because: 'a filter leaves out the rest', ...logged([logOf({ filter: 'Action=Deny' })]), verdict: 'fail', says: 'Action=Deny' },
+  { because: 'one without a filter is enough beside one with', ...logged([logOf({ id: `${flowLog.id}-f`, filter: 'Action=Deny' }), logOf()]), verdict: 'pass' },
   { because: 'its account is gone', ...logged([logOf({ storageId: storageId('old') })]), verdict: 'fail', says: 'no longer exists' },
   { because: 'it names no account', ...logged([logOf({ storageId: null })]), verdict: 'fail', says: 'names no storage account' },
   { because: 'its account is out of sight', ...logged([logOf({ storageId: storageId('soc', unseen) })]), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Storage/storageAccounts/read' },

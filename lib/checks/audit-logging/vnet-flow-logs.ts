@@ -4,7 +4,7 @@ import type { Resource } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import type { FlowLog, Subnet, VirtualNetwork } from '@/lib/domain/network'
 import { readActionOf } from '../destination'
-import { flowLogEvidence, flowLogsRead, flowLogState, isOfSecurityGroup, securityGroupLogsEnd } from '../flow-log'
+import { flowLogEvidence, flowLogsRead, flowLogState, isOfSecurityGroup, securityGroupLogsEnd, type FlowLogState } from '../flow-log'
 import { remediateFlowLog } from '../remediation/flow-logs'
 import { unreadJudgement } from '../unread'
 import { askNetwork, isOrdinary, networkRead, subnetEvidence } from '../virtual-network'
@@ -16,7 +16,7 @@ const shown = 20
 
 export const vnetFlowLogs: Check = {
   id: 'vnet-flow-logs',
-  version: 1,
+  version: 2,
   keyPoint: 'audit-logging',
   title: 'The traffic of the network is logged',
   question: 'Does a flow log that is on see all traffic of this virtual network and write to a storage account that exists?',
@@ -24,7 +24,7 @@ export const vnetFlowLogs: Check = {
   severity: 'medium',
   rules: {
     pass: `A flow log of the network, or of each of its subnets, is on and its storage account exists. Until ${securityGroupLogsEnd} flow logs of the subnets’ network security groups count as well, which Azure is retiring.`,
-    fail: 'There is none, it is off, its storage account is gone, or some subnet is left out.',
+    fail: 'There is none, it is off, its storage account is gone, a filter makes it record a part of the traffic alone, or some subnet is left out.',
     notApplicable: 'The network has only gateway subnets or subnets given to a service, or a service manages the network.',
     unknown: 'The network or its flow logs could not be read, or the storage account lies in a subscription that cannot be read.',
   },
@@ -55,13 +55,19 @@ type Cover = { state: 'works' | 'perhaps' | 'broken' | 'none'; by: readonly Flow
 
 const rank: Record<Cover['state'], number> = { works: 3, perhaps: 2, broken: 1, none: 0 }
 
+/** A flow log with a filter works, and leaves out whatever the filter does not name. */
+function coverState(log: FlowLog, context: CheckContext): FlowLogState {
+  const found = flowLogState(log, context)
+  return found.state === 'broken' || log.filter === undefined ? found : { state: 'broken', why: `records only what its filter names (${log.filter})` }
+}
+
 /** The best that flow logs on one of these targets do. */
 function coverOf(targets: readonly (string | null)[], logs: readonly FlowLog[], context: CheckContext): Cover {
   const keys = new Set(targets.flatMap((target) => (target === null ? [] : toResourceKey(target))))
   let best: Cover = { state: 'none', by: [] }
   for (const log of logs) {
     if (!keys.has(toResourceKey(log.targetId))) continue
-    const { state } = flowLogState(log, context)
+    const { state } = coverState(log, context)
     if (rank[state] > rank[best.state]) best = { state, by: [log] }
   }
   return best
@@ -112,7 +118,7 @@ function whyNot(whole: Cover, logs: readonly FlowLog[], bare: readonly string[],
   if (logs.length === 0) return 'No flow log sees the traffic of the network.'
   if (bare.length < subnets) return `No flow log that works sees the traffic of ${listInWords(bare)}.`
   const broken = whole.by[0] ?? logs[0]
-  const state = broken === undefined ? undefined : flowLogState(broken, context)
+  const state = broken === undefined ? undefined : coverState(broken, context)
   if (broken !== undefined && state?.state === 'broken') return `The traffic of the network is not logged: the flow log ${nameOf(broken.id)} ${state.why}.`
   return `No flow log that works sees the traffic of ${listInWords(bare)}.`
 }
