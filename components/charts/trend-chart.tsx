@@ -4,6 +4,9 @@ import { scanHref } from '@/components/links'
 import type { TrendPoint } from '@/lib/domain/trend'
 import { chartHeight, chartWidth, linePath, xOf, yOf } from './trend-lines'
 
+/** From so many points on, dots of the usual size would hide the line. */
+const densePoints = 120
+
 interface TrendChartProps {
   points: Pick<TrendPoint, 'scanId' | 'at' | 'status' | 'score' | 'coverage'>[]
   since: Date
@@ -25,7 +28,7 @@ export function TrendChart({ points, since, until, small = false }: TrendChartPr
           {[0, 25, 50, 75, 100].map((value) => <Line key={value} d={`M0 ${yOf(value)}H${chartWidth}`} stroke="var(--line)" strokeWidth="1" />)}
           {!small && <Line d={linePath(points.map(({ at, coverage }) => ({ at, value: coverage })), since, until)} stroke="var(--unknown)" strokeWidth="2" strokeDasharray="6 4" />}
           <Line d={linePath(points.map(({ at, score }) => ({ at, value: score })), since, until)} stroke="var(--accent)" strokeWidth="2" />
-          {points.map((point) => <Dots key={point.scanId} point={point} x={xOf(point.at, since, until)} withCoverage={!small} />)}
+          {points.map((point) => <Dots key={point.scanId} point={point} x={xOf(point.at, since, until)} withCoverage={!small} size={points.length > densePoints ? 3 : 7} />)}
         </svg>
         <span />
         <div className="flex justify-between pt-1"><span>{formatDay(since.toISOString())}</span><span>{formatDay(until.toISOString())}</span></div>
@@ -44,25 +47,25 @@ export function trendSentence(points: TrendChartProps['points']): string {
   return `Score ${formatScore(first.score).toLowerCase()} to ${formatScore(last.score).toLowerCase()}, coverage ${formatPercent(first.coverage)} to ${formatPercent(last.coverage)}, over ${points.length} scans.`
 }
 
-function Dots({ point, x, withCoverage }: { point: TrendChartProps['points'][number]; x: number; withCoverage: boolean }) {
+function Dots({ point, x, withCoverage, size }: { point: TrendChartProps['points'][number]; x: number; withCoverage: boolean; size: number }) {
   const tip = `${formatUtc(point.at)}: score ${formatScore(point.score).toLowerCase()}, coverage ${formatPercent(point.coverage)}${point.status === 'partial' ? ', partial' : ''}`
   return (
     <a href={scanHref(point.scanId)} tabIndex={-1}>
       <title>{tip}</title>
-      {withCoverage && <Dot x={x} value={point.coverage} colour="var(--unknown)" hollow={point.status === 'partial'} />}
-      {point.score !== null && <Dot x={x} value={point.score} colour="var(--accent)" hollow={point.status === 'partial'} />}
+      {withCoverage && <Dot x={x} value={point.coverage} size={size} colour="var(--unknown)" hollow={point.status === 'partial'} />}
+      {point.score !== null && <Dot x={x} value={point.score} size={size} colour="var(--accent)" hollow={point.status === 'partial'} />}
     </a>
   )
 }
 
 /** A dot with room around it to point at; hollow for a partial scan. */
-function Dot({ x, value, colour, hollow }: { x: number; value: number; colour: string; hollow: boolean }) {
+function Dot({ x, value, size, colour, hollow }: { x: number; value: number; size: number; colour: string; hollow: boolean }) {
   const d = `M${x} ${yOf(value)}h0`
   return (
     <>
       <Line d={d} stroke="transparent" strokeWidth="18" />
-      <Line d={d} stroke={colour} strokeWidth="7" />
-      {hollow && <Line d={d} stroke="var(--page)" strokeWidth="3.5" />}
+      <Line d={d} stroke={colour} strokeWidth={String(size)} />
+      {hollow && <Line d={d} stroke="var(--page)" strokeWidth={String(size / 2)} />}
     </>
   )
 }
