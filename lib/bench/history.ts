@@ -3,7 +3,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
-  claimScan, closeInventory, createDatabase, createScan, finishScan, loadResources, migrate, saveInventoryPage, saveParts, startEmbedded, storeFindings, streamFindings,
+  claimScan, closeInventory, createDatabase, createScan, failStaleScans, finishScan, loadResources, migrate, saveInventoryPage, saveParts, startEmbedded, storeFindings, streamFindings,
   type Database,
 } from '@/lib/db'
 import { Prisma } from '@/lib/db/generated/client'
@@ -76,6 +76,8 @@ async function fill(db: Database, databaseUrl: string, { resources, subscription
 
 /** Two scans through the product, after all that is stored: one that finds what is there, and one that finds 0.5% turned. */
 async function storing(db: Database, estateId: number): Promise<Figure[]> {
+  // Of a run that was interrupted.
+  await failStaleScans(db, estateId, 0)
   await keepTemplates(db, estateId)
   // The nights left the postures of resources to the next scan.
   await storeScan(db, estateId, false)
@@ -95,7 +97,7 @@ async function storeScan(db: Database, estateId: number, turning: boolean): Prom
   const before = await count()
   const last = await db.scan.findFirstOrThrow({ where: { estateId, status: { in: ['succeeded', 'partial'] } }, orderBy: { seq: 'desc' }, include: { parts: true } })
   const { scanId, seq } = await createScan(db, estateId, { scope: {}, mode: 'incremental', requestedBy: 'benchmark' })
-  await claimScan(db, scanId)
+  if ((await claimScan(db, scanId)) === null) throw new Error('another scan of the estate is running')
   const night = turning ? await turningOf(db, estateId, seq) : new Map<string, Turning>()
   let ms = 0
   const timed = async (work: () => Promise<unknown>) => {
