@@ -3,7 +3,7 @@ import {
   listSubscriptionNames, notCompared, openDiff, requestExemption, approveExemption, resourceFacets, saveSchedule, trendSubjects, type Database,
 } from '@/lib/db'
 import type { ResourceQuery } from '@/lib/domain/views'
-import { percentile, type Figure } from './figures'
+import { median, percentile, type Figure } from './figures'
 
 const rounds = 20
 const dayMs = 86_400_000
@@ -23,6 +23,7 @@ export async function historyQueries(db: Database, estateId: number): Promise<Fi
       await ask(round)
       if (round >= 0) times.push(performance.now() - startedAt)
     }
+    figures.push({ name: `${name}: median`, value: median(times), unit: 'ms' })
     figures.push({ name: `${name}: 95th percentile`, value: percentile(times, 95), unit: 'ms', target: { most } })
   }
   return figures

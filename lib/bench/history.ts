@@ -173,7 +173,7 @@ async function sizes(db: Database, estateId: number): Promise<Figure[]> {
     { name: 'scans kept', value: size?.scans ?? Number.NaN, unit: '' },
     { name: 'findings of now', value: size?.open ?? Number.NaN, unit: '' },
     { name: 'finding rows', value: size?.findings ?? Number.NaN, unit: '' },
-    { name: 'database', value: (size?.bytes ?? Number.NaN) / 2 ** 30, unit: 'GiB', target: { most: 3e9 / 2 ** 30 } },
-    ...tables.map(({ name, bytes }) => ({ name: `of it: ${name} with its indexes`, value: bytes / 2 ** 20, unit: 'MiB' })),
+    { name: 'database', value: (size?.bytes ?? Number.NaN) / 1e9, unit: 'GB', target: { most: 3 } },
+    ...tables.map(({ name, bytes }) => ({ name: `of it: ${name} with its indexes`, value: bytes / 1e6, unit: 'MB' })),
   ]
 }
