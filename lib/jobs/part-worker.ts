@@ -103,7 +103,10 @@ export class PartWorker {
     let scan: Helped | null = null
     try {
       scan = this.led.get(scanId) ?? (await this.help(scanId))
-      if (scan !== null && (await takePart(db, scan.seq, subscriptionId, worker, job.id))) await scan.reading.read(subscriptionId)
+      if (scan !== null && (await takePart(db, scan.seq, subscriptionId, worker, job.id))) {
+        await scan.reading.takeOverLists()
+        await scan.reading.read(subscriptionId)
+      }
       await queue.boss.complete(queue.parts, job)
     } catch (error) {
       await this.giveBack(job, scan, error).catch((lost: unknown) => log('debug', 'a part is given back when its heartbeat is missed', { scanId, subscriptionId, error: String(lost) }))

@@ -10,9 +10,13 @@ import { planReading, type Reading } from './reading'
 import { repeatEvery } from './repeat-every'
 
 const reportEveryMs = 1_000
+/** So often what other workers were told of categories is looked up, at most. */
+const listsEveryMs = 2_000
 
 /** How one process reads parts of a scan: all of them, or those that it takes from a queue. */
 export class PartReading {
+  private listsAt = Date.now()
+
   constructor(readonly deps: CollectDeps, readonly reading: Reading, readonly listing: Listing, private readonly onRead: () => Promise<void>) {}
 
   /** Reads a subscription's evidence to the end. */
@@ -23,6 +27,14 @@ export class PartReading {
     // What it took is counted before anyone can take the scan for finished.
     await this.onRead()
     await savePartRead(db, seq, subscriptionId, { carriesOver: reader.carriesOver, missed: await reader.missed() })
+  }
+
+  /** Takes over the category lists that other workers have got meanwhile, so that fewer are asked for twice. */
+  async takeOverLists(): Promise<void> {
+    if (Date.now() - this.listsAt < listsEveryMs) return
+    this.listsAt = Date.now()
+    const { db, estateId, seq, categories } = this.deps
+    categories.remember(await loadFactsBySource(db, estateId, 'log-categories', seq))
   }
 
   /** True while more parts at once would read nothing faster. */
