@@ -67,7 +67,12 @@ class Network {
     if (!this.#answered || this.breaker.isOpen) return
     this.#failures += 1
     this.#failing.add(resource)
-    if (this.#failures >= this.limits.circuit.failures && this.#failing.size >= this.limits.circuit.resources) this.breaker.open(0)
+    if (this.#failures >= this.limits.circuit.failures && this.#failing.size >= this.limits.circuit.resources) this.away()
+  }
+
+  /** Once: its rests grow, whoever else notices. */
+  away(): void {
+    if (!this.breaker.isOpen) this.breaker.open(0)
   }
 }
 
@@ -145,8 +150,8 @@ export class Circuits {
       return !isOutOfOrder(response)
     } catch (error) {
       if (!(error instanceof RestError)) throw error
-      if (await this.#networkAnswers(asking, next)) return false
-      this.#network.breaker.open(0)
+      if (!this.#network.breaker.isOpen && (await this.#networkAnswers(asking, next))) return false
+      this.#network.away()
       return null
     }
   }
