@@ -25,8 +25,15 @@ class TokenSource {
 
   async current(): Promise<string> {
     const token = this.#token
-    if (token !== null && token.expiresOnTimestamp - this.clock.now() > renewBeforeMs) return token.token
-    return await this.#renew(undefined)
+    const leftMs = token === null ? 0 : token.expiresOnTimestamp - this.clock.now()
+    if (token !== null && leftMs > renewBeforeMs) return token.token
+    try {
+      return await this.#renew(undefined)
+    } catch (error) {
+      // A moment without network must not end a scan whose token is good for minutes.
+      if (token !== null && leftMs > 0 && error instanceof KeypointError && error.code === 'unavailable') return token.token
+      throw error
+    }
   }
 
   /** Called after a 401: a token that somebody has renewed meanwhile will do. */

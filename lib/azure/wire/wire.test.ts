@@ -1,8 +1,12 @@
+import type { TokenCredential } from '@azure/core-auth'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SharedBuckets } from '../../domain/shared-buckets'
-import type { SimulatorOptions } from '../../simulator'
-import type { AzureOptions } from '../azure'
-import { production, sandbox, startSimulatedAzure, vaultId, type SimulatedAzure } from '../testing/simulated-azure'
+import { KeypointError } from '../../errors'
+import { startSimulator, type SimulatorOptions } from '../../simulator'
+import { createAzure, type AzureOptions } from '../azure'
+import { createSimulatorCredential } from '../simulator-credential'
+import { FakeClock } from '../testing/fake-clock'
+import { production, sandbox, smallTenant, startSimulatedAzure, vaultId, type SimulatedAzure } from '../testing/simulated-azure'
 import { claimsOf } from './bearer'
 
 let running: SimulatedAzure | undefined
@@ -77,6 +81,28 @@ describe('the pipeline', () => {
     expect(await azure.readDiagnosticSettings(vault)).toMatchObject({ ok: false, reason: 'throttled' })
     expect(azure.counts.total).toBe(0)
     expect(await azure.readDiagnosticSettings(vaultId(sandbox, 0))).toEqual({ ok: true, value: [] })
+  })
+
+  it('goes on with a token that is still good while no new one can be had', async () => {
+    const clock = new FakeClock()
+    const simulator = await startSimulator({ tenant: smallTenant(), now: () => clock.now() })
+    const inner = createSimulatorCredential(simulator.url, simulator.tenantId)
+    let tokens = 0
+    const credential: TokenCredential = {
+      getToken: async (scopes, options) => {
+        if (tokens++ > 0) throw new KeypointError('unavailable', 'The sign-in service does not answer.', 'Try again later.')
+        const token = await inner.getToken(scopes, options)
+        return token && { ...token, expiresOnTimestamp: clock.now() + 240_000 }
+      },
+    }
+    const scope = `${simulator.url}/.default`
+    const azure = createAzure({ endpoint: simulator.url, scope, logAnalytics: { endpoint: simulator.url, scope }, credential, tenantId: simulator.tenantId, cloud: 'AzureCloud', clock })
+    expect((await azure.readDiagnosticSettings(vault)).ok).toBe(true)
+    expect((await azure.readDiagnosticSettings(vault)).ok).toBe(true)
+    await clock.sleep(250_000)
+    await expect(azure.readDiagnosticSettings(vault)).rejects.toMatchObject({ code: 'unavailable' })
+    azure.close()
+    await simulator.close()
   })
 
   it('stops a single action alone when that action has a limit of its own', async () => {
