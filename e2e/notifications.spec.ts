@@ -104,7 +104,10 @@ test('a mail goes through a mail server, and a scan that changed nothing is told
   expect(mail?.headers.get('subject')).toBe('[Keypoint] Demo tenant: No change')
   const link = /http:\/\/localhost:\d+\/scans\/compare\S+/.exec(mail?.text ?? '')?.[0] ?? ''
   await page.goto(link)
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByText('All subscriptions that were known are compared')).toBeVisible()
+  await expect(page.getByText('Nothing changed')).toBeVisible()
+  await page.getByRole('link', { name: 'Compare what both scans judged' }).click()
+  await expect(page.getByText('All subscriptions that were known are compared')).toHaveCount(0)
 })
 
 signedIn('people without the role Keypoint.Admin look only, and an Admin enters when a secret expires', async ({ page }) => {
