@@ -91,8 +91,8 @@ describe('a mail server', () => {
       callback(code === null ? null : Object.assign(new Error('Greylisted'), { responseCode: code }))
     } })
     const send = (...recipients: string[]) => sendMail({ smtpUrl: url, from }, recipients, mail(), baseUrl)
-    expect(await send('ada@example.com', 'bob@example.com', 'eve@example.com')).toEqual({
-      status: 'retry', recipientsLeft: ['bob@example.com'], sentence: 'Accepted, but not yet for bob@example.com.',
+    expect(await send('ada@example.com', 'bob@Example.COM', 'eve@example.com')).toEqual({
+      status: 'retry', recipientsLeft: ['bob@Example.COM'], sentence: 'Accepted, but not yet for bob@Example.COM.',
     })
     expect(await send('eve@example.com', 'bob@example.com')).toMatchObject({ status: 'retry', recipientsLeft: ['bob@example.com'] })
     expect(await send('eve@example.com')).toMatchObject({ status: 'failed' })

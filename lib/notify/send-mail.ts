@@ -24,12 +24,12 @@ export async function sendMail(mail: MailSettings, recipients: readonly string[]
       // What stands in a message is text: nothing of it names files or addresses to be fetched.
       disableFileAccess: true, disableUrlAccess: true,
     })
-    const left = deferred(info.rejectedErrors)
+    const left = deferred(info.rejectedErrors, recipients)
     if (left.length > 0) return { status: 'retry', recipientsLeft: left, sentence: `Accepted, but not yet for ${left.join(', ')}.` }
     const refused = info.rejected.map(String)
     return { status: 'sent', sentence: refused.length === 0 ? `Accepted by the mail server for ${info.accepted.length} of ${recipients.length}.` : `Accepted, but not for ${refused.join(', ')}.` }
   } catch (error) {
-    return outcomeOf(error)
+    return outcomeOf(error, recipients)
   } finally {
     transport.close()
   }
@@ -43,20 +43,21 @@ function serverOf(smtpUrl: string) {
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? (secure ? 465 : 587) : Number(url.port), secure, requireTLS: !secure && auth !== undefined, auth }
 }
 
-function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown, recipients: readonly string[]): Outcome {
   if (!(error instanceof Error)) return { status: 'retry', sentence: String(error) }
   const answer = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : 0
   const about = 'code' in error ? error.code : null
-  const left = 'rejectedErrors' in error ? deferred(error.rejectedErrors) : []
+  const left = 'rejectedErrors' in error ? deferred(error.rejectedErrors, recipients) : []
   // A recipient or a mail that is refused for good is refused again. All else passes, or is mended in the environment.
   const isFinal = answer >= 500 && (about === 'EENVELOPE' || about === 'EMESSAGE')
   return { status: isFinal ? 'failed' : 'retry', ...(left.length > 0 && { recipientsLeft: left }), sentence: `The mail server did not take it: ${plainText(error.message, 200)}` }
 }
 
-const refusals = z.array(z.object({ recipient: z.string(), responseCode: z.number() }).catch({ recipient: '', responseCode: 0 }))
+const refusals = z.array(z.object({ recipient: z.string(), responseCode: z.number() }))
 
-/** Of the recipients that a server refused those that it may take later, as one that greylists does. */
-function deferred(errors: unknown): string[] {
+/** Of the recipients that a server refused those that it may take later, as one that greylists does. It is asked for each with its domain in lower case. */
+function deferred(errors: unknown, recipients: readonly string[]): string[] {
   const known = refusals.safeParse(errors)
-  return known.success ? known.data.filter(({ recipient, responseCode }) => recipient !== '' && responseCode < 500).map(({ recipient }) => recipient) : []
+  const later = new Set((known.data ?? []).filter(({ responseCode }) => responseCode < 500).map(({ recipient }) => recipient.toLowerCase()))
+  return recipients.filter((one) => later.has(one.toLowerCase()))
 }
