@@ -59,29 +59,45 @@ function daysAsked({ retentionDays }: Policy): number {
   return totalDaysAsked(retentionDays, ['audit-logging'])
 }
 
+/** The flow log that the network has and that does not do; its storage account where that exists. */
+function ownFlowLog({ resourceId, judgement }: RemediationSubject): { id: string; storage: string | null } | null {
+  const list = judgement.evidence?.flowLogs
+  for (const seen of Array.isArray(list) ? list : []) {
+    const id = textIn(seen, 'flowLog')
+    if (id === null || textIn(seen, 'target')?.toLowerCase() !== resourceId.toLowerCase()) continue
+    return { id, storage: /^(live|approved)$/.test(textIn(seen, 'storageState') ?? '') ? textIn(seen, 'storage') : null }
+  }
+  return null
+}
+
 /** A flow log of the whole network, with traffic analytics to the central workspace. */
 export function remediateFlowLog(subject: RemediationSubject, { centralWorkspaceIds, policy }: RemediationContext): Remediation {
   const { resourceId, location } = subject
   const workspace = centralWorkspaceIds[0] ?? workspacePlaceholder
-  const name = `fl-${nameOf(resourceId)}`
-  const watcher = `NetworkWatcher_${location}`
+  const own = ownFlowLog(subject)
+  const name = own === null ? `fl-${nameOf(resourceId)}` : nameOf(own.id)
+  const watcher = nameOf(parentOf(own?.id ?? '') ?? '') || `NetworkWatcher_${location}`
+  const storage = own?.storage ?? accountPlaceholder
   const days = daysAsked(policy)
   return {
-    summary: 'Make a flow log of the virtual network, with traffic analytics to the central workspace. New flow logs of network security groups cannot be made any more.',
+    summary: own === null
+      ? 'Make a flow log of the virtual network, with traffic analytics to the central workspace. New flow logs of network security groups cannot be made any more.'
+      : `Make the flow log ${name} anew, on and without a filter, with traffic analytics to the central workspace: Azure takes one flow log for each network.`,
     azureCli: [
       `az network watcher flow-log create ${subscriptionArgument(resourceId)} --location ${shellQuote(location)} --name ${shellQuote(name)} \\`,
       `  --resource-group ${shellQuote(resourceGroupOf(resourceId) ?? '')} --vnet ${shellQuote(resourceId)} \\`,
-      `  --storage-account ${shellQuote(accountPlaceholder)} --enabled true --retention ${days} \\`,
+      `  --storage-account ${shellQuote(storage)} --enabled true --retention ${days} \\`,
       `  --traffic-analytics true --workspace ${shellQuote(workspace)} --interval 10`,
     ].join('\n'),
-    bicep: bicepFlowLog({ name: `${watcher}/${name}`, location, target: resourceId, storage: accountPlaceholder, days, analytics: analyticsOf(workspace) }),
+    bicep: bicepFlowLog({ name: `${watcher}/${name}`, location, target: resourceId, storage, days, analytics: analyticsOf(workspace) }),
     terraform: [
+      ...(own === null ? [] : [`# It is there: terraform import azurerm_network_watcher_flow_log.keypoint ${shellQuote(own.id)}`]),
       'resource "azurerm_network_watcher_flow_log" "keypoint" {',
       `  name                 = ${terraformString(name)}`,
       `  network_watcher_name = ${terraformString(watcher)}`,
-      '  resource_group_name  = "NetworkWatcherRG"',
+      `  resource_group_name  = ${terraformString(resourceGroupOf(own?.id ?? '') ?? 'NetworkWatcherRG')}`,
       `  target_resource_id   = ${terraformString(resourceId)}`,
-      `  storage_account_id   = ${terraformString(accountPlaceholder)}`,
+      `  storage_account_id   = ${terraformString(storage)}`,
       '  enabled              = true',
       '',
       '  retention_policy {',

@@ -8,7 +8,7 @@ import { judgementOf } from '../testing/judged-cases'
 import { hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantId, tenantSubjectId, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
 import { readBicep } from '../testing/grammar/bicep'
 import { readHcl } from '../testing/grammar/hcl'
-import { firewallOf, hubNetworkId, network, resolving } from '../testing/network-estate'
+import { firewallOf, hubNetworkId, network, networkOf, resolving } from '../testing/network-estate'
 import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
 
 const central = workspaceId('central')
@@ -91,6 +91,15 @@ describe('what a file of Bicep or Terraform changes', () => {
   const flowing = { id: flowLog.id, targetId: target, storageId: storageId('flows'), enabled: true, retentionDays: 7, trafficAnalytics: { workspaceId: central, intervalMinutes: 10 } }
   const estate = (over: Partial<typeof flowing> | { trafficAnalytics: null }): EstateLiteral => ({ resources: [flowLog], flowLog: { [flowLog.id]: { ...flowing, ...over } }, exists: [storageId('flows')], lifecycle: { [storageId('flows')]: [] } })
 
+  it('is the flow log that a network has already, since Azure takes no second one', () => {
+    const own = { id: `${idOf('Microsoft.Network/networkWatchers', 'watcher')}/flowLogs/own`, targetId: network.id.toUpperCase(), storageId: storageId('flows'), enabled: true, retentionDays: 0, filter: 'Action=Deny', trafficAnalytics: null }
+    const filtered: EstateLiteral = { resources: [network], networks: { [network.id]: networkOf({}) }, flowLogs: { [network.id]: [own] }, exists: [storageId('flows')] }
+    const made = remediationOf('vnet-flow-logs', filtered, network.id, 'Microsoft.Network/virtualNetworks')
+    expect(made.azureCli).toContain("--name 'own'")
+    expect(made.bicep).toContain("name: 'watcher/own'")
+    expect(made.terraform).toContain(`terraform import azurerm_network_watcher_flow_log.keypoint '${own.id}'`)
+    for (const text of [made.azureCli, made.bicep, made.terraform]) expect(text).toContain(storageId('flows'))
+  })
   it('leaves the rest of a flow log as it was read', () => {
     const longer = remediationOf('flow-log-retention', estate({}), flowLog.id, flowLogType)
     expect(longer.bicep).toContain(`targetResourceId: '${target}'`)
