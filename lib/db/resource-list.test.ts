@@ -59,6 +59,12 @@ describe('searching', () => {
     expect(await found({ search: blob.id.slice(1) })).toEqual(['default'])
     expect(await found({ search: 'Microsoft.Storage/storageAccounts/storeb' })).toEqual(['default', 'StoreB'])
   })
+
+  it('finds a display name with a slash', async () => {
+    await db.resource.updateMany({ where: { name: 'zulu' }, data: { name: 'Dev/Test' } })
+    expect(await found({ search: 'dev/t' })).toEqual(['Dev/Test'])
+    await db.resource.updateMany({ where: { name: 'Dev/Test' }, data: { name: 'zulu' } })
+  })
 })
 
 describe('sorting and paging', () => {

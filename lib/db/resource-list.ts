@@ -85,15 +85,17 @@ function matches(query: ResourceQuery, estateId: number): Prisma.Sql {
 }
 
 /**
- * A pasted ARM id finds that resource and what lies below it through the index on keys, and a part of an id with a slash whatever holds it; anything else is
+ * A pasted ARM id finds that resource and what lies below it through the index on keys, and a text with a slash whatever has it in its id or its name; anything else is
  * looked for within names, in their index alone: resources themselves are wide.
  */
 function searchCondition(search: string, estateId: number): Prisma.Sql {
   const text = toText(search.trim())
   if (/^\/?subscriptions\//i.test(text)) return Prisma.sql`r.key like ${`${escapeLike(toResourceKey(text))}%`}`
-  const column = Prisma.raw(text.includes('/') ? 'key' : 'name_key')
+  const pattern = `%${escapeLike(text.toLowerCase())}%`
+  const within = (column: 'key' | 'name_key') =>
+    Prisma.sql`select n.id from resource n where n.estate_id = ${estateId} and n.gone_seq is null and n.${Prisma.raw(column)} like ${pattern}`
   // As an array: PostgreSQL 18 would see through a join of the table with itself, and read the rows.
-  return Prisma.sql`r.id = any(array(select n.id from resource n where n.estate_id = ${estateId} and n.gone_seq is null and n.${column} like ${`%${escapeLike(text.toLowerCase())}%`}))`
+  return Prisma.sql`r.id = any(array(${text.includes('/') ? Prisma.sql`${within('key')} union all ${within('name_key')}` : within('name_key')}))`
 }
 
 function escapeLike(text: string): string {
