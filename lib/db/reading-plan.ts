@@ -46,6 +46,15 @@ export async function* unreadResources(db: Queryable, { estateId, subscriptionId
   }
 }
 
+/** Of each type, region and kind among a subscription's present resources whose source was read since, one resource. */
+export async function kindsRead(db: Queryable, { estateId, subscriptionId, source, since }: Omit<PlanQuery, 'types'>): Promise<ReadTarget[]> {
+  return db.$queryRaw<ReadTarget[]>(Prisma.sql`
+    select distinct on (r.type, r.location, r.kind) r.resource_id as id, r.type, r.kind, r.location
+    from resource r join fact f on f.estate_id = r.estate_id and f.subject = r.key and f.source = ${source} and f.read_seq >= ${since} and f.status = 'ok'
+    where r.estate_id = ${estateId} and r.subscription_id = ${subscriptionId.toLowerCase()} and r.gone_seq is null and r.type <> all(${Object.values(scopeTypes)}::text[])
+    order by r.type, r.location, r.kind, r.key`)
+}
+
 /** Takes reads of before this scan back, so that an incremental scan reads them again; their content stays until then. */
 export async function forgetReads(db: Queryable, estateId: number, seq: number, reads: readonly { subject: ResourceKey; source: FactSource }[]): Promise<void> {
   if (reads.length === 0) return

@@ -59,8 +59,8 @@ function topLevelOf(id: string): ResourceKey {
  */
 export class CategoryLists {
   private readonly entries = new Map<ResourceKey, Entry>()
-  /** The resource that answered before, by subject. */
-  private readonly before = new Map<ResourceKey, string>()
+  /** The resource that answered before, by subject; null where none did. */
+  private readonly before = new Map<ResourceKey, string | null>()
   /** Subscriptions that keep others waiting. */
   private readonly slow = new Set<string>()
   private unsaved = new Map<ResourceKey, Fact<'log-categories'>>()
@@ -80,7 +80,13 @@ export class CategoryLists {
 
   /** Takes the resources that answered in an earlier scan, to ask them first. */
   askFirst(facts: Iterable<Fact<'log-categories'>>): void {
-    for (const { subject, read } of facts) if (read.ok) this.before.set(subject, read.value.askedOf)
+    for (const { subject, read } of facts) this.before.set(subject, read.ok ? read.value.askedOf : null)
+  }
+
+  /** True when the list was asked for, now or in an earlier scan, whatever came of it. */
+  wasAsked(resource: ReadTarget): boolean {
+    const subject = categoriesSubjectOf(resource)
+    return this.before.has(subject) || this.entries.has(subject)
   }
 
   /** The answer that is at hand, if any. */
@@ -103,8 +109,8 @@ export class CategoryLists {
 
   /** The resource that answered before, which may be gone or out of sight by now, unless its subscription keeps others waiting; or else this one. */
   private firstOf(subject: ResourceKey, resource: ReadTarget): string {
-    const before = this.before.get(subject)
-    if (before === undefined) return resource.id
+    const before = this.before.get(subject) ?? null
+    if (before === null) return resource.id
     const subscriptionId = subscriptionIdOf(before) ?? ''
     return this.slow.has(subscriptionId) && subscriptionId !== subscriptionIdOf(resource.id) ? resource.id : before
   }

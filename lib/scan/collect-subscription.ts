@@ -1,6 +1,6 @@
 import { databaseTypes, type Azure } from '@/lib/azure'
 import {
-  childIds, forgetBelow, forgetFailedReads, forgetReads, forgetRefusedBeside, notePartChanged, partChanged, saveChanges, saveFacts, sourcesRead, unreadResources,
+  childIds, forgetBelow, forgetFailedReads, forgetReads, forgetRefusedBeside, kindsRead, notePartChanged, partChanged, saveChanges, saveFacts, sourcesRead, unreadResources,
   type Database, type MissedChange, type ReadKey, type ReadTarget,
 } from '@/lib/db'
 import { sqlServerOf, toResourceKey } from '@/lib/domain/arm-id'
@@ -73,6 +73,7 @@ export class SubscriptionReader {
     await this.readUnread(listing)
     // What one read of a resource group tells of access holds for the others.
     if (await forgetRefusedBeside(db, estateId, seq, this.subscriptionId, this.tried) > 0) await this.readUnread(listing)
+    if (this.carriesOver) await this.readMissingLists()
   }
 
   /** Reads what is still to be read of the resources. Out of sight, all of it will be unknown, and nothing is read. */
@@ -90,6 +91,14 @@ export class SubscriptionReader {
     if ((await listing.stateOf(this.subscriptionId)) === 'unread') return
     await this.readEach(unreadResources(db, { ...plan, source: 'sql-auditing', types: ['microsoft.sql/servers'] }), (server) => this.plan(() => this.readSqlAuditing(server)))
     await this.readEach(unreadResources(db, { ...plan, source: 'database-parameters', types: databaseTypes }), (server) => this.plan(async () => this.keep(server.id, 'database-parameters', await this.deps.azure.readDatabaseParameters(server))))
+    await this.settle()
+  }
+
+  /** The lists of types whose resources are carried over, and of which none is stored: another release may have told kinds apart otherwise. */
+  private async readMissingLists(): Promise<void> {
+    const { db, estateId, categories } = this.deps
+    const kinds = await kindsRead(db, { estateId, subscriptionId: this.subscriptionId, source: 'diagnostic-settings', since: this.since })
+    for (const one of kinds) if (!categories.wasAsked(one)) this.plan(async () => void (await categories.of(one)))
     await this.settle()
   }
 

@@ -41,6 +41,20 @@ async function verdictNow(t: ScannedTenant, scanId: string, gap: FindingRow): Pr
 }
 
 describe('an incremental scan', () => {
+  it('reads the lists of categories of which none is stored, as after a release that tells kinds apart otherwise', async () => {
+    const t = await scannedOnce()
+    const ofVaults = { source: 'log-categories', subject: { startsWith: 'categories:microsoft.keyvault/vaults|' } }
+    const quiet = () => countOf(t, 'diagnostic-settings-categories', () => t.scan({ mode: 'incremental' }))
+    const usual = await quiet()
+    const { count } = await t.database.fact.deleteMany({ where: ofVaults })
+    expect(count).toBeGreaterThan(0)
+    const again = await t.scan({ mode: 'incremental' })
+    expect(again.mode).toBe('incremental')
+    expect(await t.database.fact.count({ where: ofVaults })).toBe(count)
+    // Once asked, a list is asked for again only as any other.
+    expect(await quiet()).toBeLessThanOrEqual(usual)
+  }, 120_000)
+
   it('of a quiet estate reads little, says the same and adds no finding', async () => {
     const t = await scannedOnce()
     const before = await t.database.finding.count()
