@@ -113,6 +113,16 @@ describe('an exemption of Azure Policy', () => {
     expect(await groups('past', later(14))).toMatchObject([{ endedBy: bob.username, from: [{ check: 'one' }, { check: 'two' }] }])
   })
 
+  it('that an Admin ended stays so for checks, too, that it stood for only later', async () => {
+    await read()
+    const [one] = await groups('in-force')
+    await endExemption(db, viewer, one?.id ?? '', bob, now)
+    await savePolicyExemptions(db, viewer.estateId, {
+      imported: [{ source: source(), check: 'three', resourceTypes: [] }], unmapped: [], unclear: [], subscriptions: new Set([subscriptionA]), problem: null,
+    }, 'any-admin', now)
+    expect(await counts()).toEqual([0, 0, 1])
+  })
+
   it('holds on while it stands there and nobody can say what it is from', async () => {
     await read()
     const unclear = [source({ definitions: null, expiresAt: later(50).toISOString() })]

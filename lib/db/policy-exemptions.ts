@@ -53,15 +53,16 @@ function keepKnown(rows: readonly Exemption[], unclear: readonly PolicyExemption
   return unclear.flatMap((source) => (bySource.get(keyOf(source.id)) ?? []).flatMap(({ check, resourceTypes }) => (check === null ? [] : [{ source, check, resourceTypes }])))
 }
 
-/** Writes what is new and what has changed. Returns the open rows that stand there no longer. */
+/** Writes what is new and what has changed, but nothing of an exemption that a person ended, for whatever checks. Returns the open rows that stand there no longer. */
 async function saveImported(tx: Queryable, estateId: number, rows: readonly Exemption[], imported: readonly ImportedExemption[], trusted: boolean, now: Date): Promise<Exemption[]> {
   const left = new Map(rows.map((row) => [`${row.sourceId} ${row.check}`, row]))
-  const fresh = imported.filter(({ source, check }) => !left.has(`${keyOf(source.id)} ${check}`))
+  const rejected = new Set(rows.filter((row) => row.endedById !== null).map((row) => row.sourceId))
+  const fresh = imported.filter(({ source, check }) => !rejected.has(keyOf(source.id)) && !left.has(`${keyOf(source.id)} ${check}`))
   for (const one of imported) {
     const key = `${keyOf(one.source.id)} ${one.check}`
     const known = left.get(key)
     left.delete(key)
-    if (known === undefined || known.endedById !== null) continue
+    if (known === undefined || rejected.has(known.sourceId)) continue
     const next = nextOf(one, known, trusted, now)
     if (Object.entries(next).some(([name, value]) => JSON.stringify(known[name as keyof Exemption]) !== JSON.stringify(value))) await tx.exemption.update({ where: { id: known.id }, data: next })
   }
