@@ -159,6 +159,8 @@ export interface ScanEnd {
 export async function finishScan(db: Database, seq: number, end: ScanEnd): Promise<void> {
   // The roll-ups and the pages' index-only queries need fresh statistics and visibility now, not when autovacuum gets round to it.
   await db.$executeRawUnsafe('vacuum (analyze, skip_locked) resource, finding')
+  // The newest scans lie beyond what older statistics know: comparing two of them would be planned for a handful of rows.
+  await db.$executeRawUnsafe('analyze (skip_locked) transition')
   await db.$transaction(async (tx) => {
     const ended = await tx.$executeRaw(Prisma.sql`
       update scan set status = ${end.status}, finished_at = coalesce(${end.summary?.finishedAt ?? null}::timestamptz, now()),
