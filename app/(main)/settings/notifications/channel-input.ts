@@ -34,7 +34,7 @@ function wrongWith(url: URL, networks: readonly string[]): string | null {
   const isAddress = isIP(host) !== 0
   if (isAddress && !guard.permits(host)) return `${url.hostname} is not a public address; KEYPOINT_WEBHOOK_NETWORKS can allow its network.`
   const mayBePlain = isAddress ? guard.isAllowed(host) : networks.length > 0
-  return url.protocol === 'http:' && !mayBePlain ? 'Write https; http is for networks that KEYPOINT_WEBHOOK_NETWORKS names alone.' : null
+  return url.protocol === 'http:' && !mayBePlain ? 'Write https; only the networks that KEYPOINT_WEBHOOK_NETWORKS names are reached over http.' : null
 }
 
 const channelForm = z.object({
