@@ -18,7 +18,9 @@ for (const path of ['/', '/key-points/central-log-management', '/key-points/log-
   test(`each count on ${path} leads to as many findings`, async ({ page }) => {
     await page.goto(path === 'the last scan' ? '/scans' : path)
     if (path === 'the last scan') await page.goto(await hrefOfFirstRow(page))
-    const links = await page.getByRole('main').locator('a.count-link[href^="/resources?"]').evaluateAll((found) =>
+    const counts = page.getByRole('main').locator('a.count-link[href^="/resources?"]')
+    await expect(counts.nth(3)).toBeVisible()
+    const links = await counts.evaluateAll((found) =>
       found.map((link) => ({ href: link.getAttribute('href') ?? '', text: link.textContent })))
     expect(links.length).toBeGreaterThan(3)
     for (const { href, text } of new Map(links.map((link) => [link.href, link])).values()) {

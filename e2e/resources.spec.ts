@@ -5,6 +5,8 @@ const names = 'main tbody th a'
 
 test('sorts in the database, keeps the order in the address, and Back undoes it', async ({ page }) => {
   await page.goto('/resources')
+  // Rows may be revealed only after the page has loaded.
+  await expect(page.locator(names).first()).toBeVisible()
   const worst = await page.locator(names).allTextContents()
   await page.getByRole('button', { name: 'Name' }).click()
   await expect(page).toHaveURL(/\?sort=name$/)
@@ -73,6 +75,7 @@ test('pages through all rows, each once, with links', async ({ page }) => {
   const total = Number(((await page.getByText(/^[\d,]+ resources/).first().textContent()) ?? '').replace(/ .*/, '').replaceAll(',', ''))
   const seen: (string | null)[] = []
   for (;;) {
+    await expect(page.locator(names).first()).toBeVisible()
     seen.push(...(await page.locator(names).evaluateAll((links) => links.map((link) => link.getAttribute('href')))))
     const next = page.getByRole('link', { name: 'Next' })
     if ((await next.count()) === 0) break

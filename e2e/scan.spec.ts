@@ -3,7 +3,9 @@ import { expect, test } from './fixtures'
 test('a scan is started, followed to its end and kept', async ({ page, request }) => {
   test.slow()
   await page.goto('/scans')
-  const before = await page.getByRole('table', { name: /^Scans/ }).getByRole('row').count()
+  const rows = page.getByRole('table', { name: /^Scans/ }).getByRole('row')
+  await expect(rows.nth(1)).toBeVisible()
+  const before = await rows.count()
   await page.getByRole('button', { name: 'Run scan' }).click()
   await expect(page).toHaveURL(/\/scans\/[0-9a-f-]{36}$/)
   const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
