@@ -25,13 +25,20 @@ interface Judged {
   evidence: Evidence
 }
 
-function judgeCategory(category: EffectiveCategory, asked: number, subject: RetentionSubject, context: CheckContext): Judged {
+/** One copy for each destination and table, by destination. */
+function copiesOf(category: EffectiveCategory, subject: RetentionSubject, context: CheckContext): Kept[] {
+  const [first, ...others] = category.flows
+  if (first !== undefined && others.length === 0) return [keptBy(first, category, subject, context)]
   const byDestination = new Map<string, Kept>()
   for (const flow of category.flows) {
     // The same workspace by two settings may fill two tables; the evidence of both is kept.
     byDestination.set(`${flow.destination.key}|${String(flow.dedicated)}`, keptBy(flow, category, subject, context))
   }
-  const copies = [...byDestination].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kept]) => kept)
+  return [...byDestination].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kept]) => kept)
+}
+
+function judgeCategory(category: EffectiveCategory, asked: number, subject: RetentionSubject, context: CheckContext): Judged {
+  const copies = copiesOf(category, subject, context)
   const longest = Math.max(0, ...copies.map((kept) => kept.days ?? kept.atLeast))
   // An event hub beside a copy of known length proves nothing longer; it counts only when there is no other copy.
   const hasKnown = copies.some((kept) => kept.days !== null)

@@ -1,23 +1,22 @@
 import type { KeyPoint } from '@/lib/domain/key-point'
 
-/** Categories of resources that serve another key point than the audit of resources: DNS queries, and who read the logs. */
-const byCategory: Readonly<Record<string, KeyPoint>> = {
-  'microsoft.network/dnsresolverpolicies|dnsresponse': 'dns-query-logging',
-  'microsoft.network/azurefirewalls|azfwdnsquery': 'dns-query-logging',
-  'microsoft.network/azurefirewalls|azurefirewalldnsproxy': 'dns-query-logging',
-  'microsoft.operationalinsights/workspaces|audit': 'log-review',
+/** Categories of resources that serve another key point than the audit of resources, by type: DNS queries, and who read the logs. */
+const byType: Readonly<Record<string, Readonly<Record<string, KeyPoint>>>> = {
+  'microsoft.network/dnsresolverpolicies': { dnsresponse: 'dns-query-logging' },
+  'microsoft.network/azurefirewalls': { azfwdnsquery: 'dns-query-logging', azurefirewalldnsproxy: 'dns-query-logging' },
+  'microsoft.operationalinsights/workspaces': { audit: 'log-review' },
 }
 
 const platformTypes = new Set(['microsoft.resources/subscriptions', 'microsoft.management/managementgroups', 'microsoft.aadiam/tenants'])
 
 /** The key point that a log serves, which decides for how many days it is kept. Type and category in lower case. */
 export function keyPointOfLog(type: string, categoryKey: string): KeyPoint {
-  return platformTypes.has(type) ? 'central-log-management' : (byCategory[`${type}|${categoryKey}`] ?? 'audit-logging')
+  return platformTypes.has(type) ? 'central-log-management' : (byType[type]?.[categoryKey] ?? 'audit-logging')
 }
 
 /** True for a category that a check of another key point than the audit of resources asks for. */
 export function hasOwnKeyPoint(type: string, categoryKey: string): boolean {
-  return byCategory[`${type}|${categoryKey}`] !== undefined
+  return byType[type]?.[categoryKey] !== undefined
 }
 
 /** The tables that data collection rules fill with events of operating systems, by stream in lower case. */

@@ -1,5 +1,6 @@
 import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
+import { memoByScan } from '../context-memo'
 import type { EffectiveCategory, EffectiveLogging } from '../effective-logging'
 import { judgeRetention } from '../judge-retention'
 import { remediateRetention } from '../remediation/retention'
@@ -30,12 +31,16 @@ function judgeLogging({ required, effective }: ComparedLogging, resourceId: stri
 
 const judgeAlike = judgeOnce((logging, context) => judgeLogging(logging, '', context))
 
+const dependent = memoByScan(() => new Map<EffectiveLogging, boolean>())
+
 /** Lifecycle rules may name single resources by their path inside a container. */
 function dependsOnResource(effective: EffectiveLogging, context: CheckContext): boolean {
-  for (const { flows } of effective.categories.values()) {
-    if (flows.some(({ destination }) => destination.kind === 'storage-account' && namesPaths(destination.key, context))) return true
-  }
-  return false
+  const known = dependent(context).get(effective)
+  if (known !== undefined) return known
+  const depends = [...effective.categories.values()].some(({ flows }) =>
+    flows.some(({ destination }) => destination.kind === 'storage-account' && namesPaths(destination.key, context)))
+  dependent(context).set(effective, depends)
+  return depends
 }
 
 function namesPaths(account: string, context: CheckContext): boolean {
