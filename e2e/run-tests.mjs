@@ -19,6 +19,12 @@ if (Number(process.versions.node.split('.')[0]) < 22) {
   process.exit(spawnSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1)
 }
 
+if (process.argv.length > 2) {
+  process.stderr.write(`npm test runs everything and takes no arguments (${process.argv.slice(2).join(' ')}).\n`
+    + 'A part: `npm run test:unit -- PATH`, or `npm run build && npm run test:e2e -- PATH` for browser tests.\n')
+  process.exit(64)
+}
+
 const reports = mkdtempSync(join(tmpdir(), 'keypoint-results-'))
 const sums = []
 try {
