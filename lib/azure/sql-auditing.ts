@@ -15,6 +15,7 @@ const auditing = z
       retentionDays: number,
       auditActionsAndGroups: texts,
       storageEndpoint: text,
+      storageAccountSubscriptionId: text,
       predicateExpression: text,
     }),
   })
@@ -25,8 +26,16 @@ const auditing = z
     retentionDays: properties.retentionDays ?? 0,
     auditActionsAndGroups: properties.auditActionsAndGroups,
     storageEndpoint: properties.storageEndpoint,
+    storageSubscriptionId: subscriptionOf(properties.storageAccountSubscriptionId),
     predicateExpression: properties.predicateExpression,
   }))
+
+// Azure writes the empty GUID where it does not know.
+const noSubscription = '00000000-0000-0000-0000-000000000000'
+
+function subscriptionOf(id: string | null): string | null {
+  return id === null || id === noSubscription ? null : id.toLowerCase()
+}
 
 export function parseSqlAuditing(status: number, body: unknown): Collected<SqlAuditing> {
   return parseAnswer(status, body, auditing)

@@ -3,7 +3,7 @@ import type { CheckContext, Subject } from '@/lib/domain/check'
 import type { Resource, SqlAuditing } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { toResourceKey } from '@/lib/domain/arm-id'
-import { counts } from './destination'
+import { counts, destinationOf, readActionOf, type Destination } from './destination'
 import { collectEffective, effectiveLoggingOf, type EffectiveLogging, type Flow } from './effective-logging'
 import { loggingProfile } from './logging-profile'
 import { unreadJudgement, valueOf } from './unread'
@@ -18,21 +18,26 @@ export type AuditRoute =
   | { state: 'none'; why: string; auditing: SqlAuditing; evidence: Evidence }
   | { state: 'unknown'; judgement: ReturnType<typeof unreadJudgement> }
 
-/** The events of a storage target lie in the account that the audit names; its own figure says how long. */
-function storageFlow(auditing: SqlAuditing): Flow[] {
-  if (!auditing.storageEndpoint) return []
-  const id = auditing.storageEndpoint
-  return [
-    {
-      setting: 'sql-auditing',
-      dedicated: null,
-      destination: { key: toResourceKey(id), id, kind: 'storage-account', state: 'live', workspace: undefined },
-      keptDays: auditing.retentionDays === 0 ? Number.POSITIVE_INFINITY : auditing.retentionDays,
-    },
-  ]
+/**
+ * The account that an endpoint such as `https://acct.blob.core.windows.net/` names. What no subscription in sight has may lie out of sight, unless the audit
+ * names a subscription in sight.
+ */
+function accountOf({ storageSubscriptionId }: SqlAuditing, endpoint: string, context: CheckContext): Destination {
+  const { destinations } = context.estate
+  const id = destinations.storageAccountNamed(/^(?:https?:\/\/)?([^./:]+)/i.exec(endpoint)?.[1] ?? '')
+  if (id !== undefined) return destinationOf(id, 'storage-account', context)
+  const state = storageSubscriptionId !== null && destinations.canSee(storageSubscriptionId) ? 'deleted' : 'unreadable'
+  return { key: toResourceKey(endpoint), id: endpoint, kind: 'storage-account', state, workspace: undefined }
 }
 
-function evidenceOf(auditing: SqlAuditing, carrier: string, effective: EffectiveLogging | undefined): Evidence {
+/** The events of a storage target lie in the account that the audit names; its own figure says how long. */
+function storageFlow(auditing: SqlAuditing, context: CheckContext): Flow | null {
+  if (!auditing.storageEndpoint) return null
+  const keptDays = auditing.retentionDays === 0 ? Number.POSITIVE_INFINITY : auditing.retentionDays
+  return { setting: 'sql-auditing', dedicated: null, destination: accountOf(auditing, auditing.storageEndpoint, context), keptDays }
+}
+
+function evidenceOf(auditing: SqlAuditing, stored: Flow | null, carrier: string, effective: EffectiveLogging | undefined): Evidence {
   return {
     auditing: {
       state: auditing.state,
@@ -40,6 +45,7 @@ function evidenceOf(auditing: SqlAuditing, carrier: string, effective: Effective
       storageEndpoint: auditing.storageEndpoint,
       retentionDays: auditing.retentionDays,
     },
+    ...(stored && { storageAccount: { id: stored.destination.id, state: stored.destination.state } }),
     ...(auditing.isAzureMonitorTargetEnabled && {
       carriedBy: {
         database: carrier,
@@ -55,39 +61,43 @@ function evidenceOf(auditing: SqlAuditing, carrier: string, effective: Effective
 }
 
 /** Where an audit goes whose events ride on the diagnostic setting of `carrier` (`master` for a server's audit). */
-function routeOf(auditing: SqlAuditing, carrierId: string, effective: EffectiveLogging | undefined): AuditRoute {
-  const evidence = evidenceOf(auditing, carrierId, effective)
+function routeOf(auditing: SqlAuditing, carrierId: string, effective: EffectiveLogging | undefined, context: CheckContext): AuditRoute {
+  const stored = storageFlow(auditing, context)
+  const evidence = evidenceOf(auditing, stored, carrierId, effective)
   if (auditing.state === 'Disabled') return { state: 'none', why: 'auditing is off', auditing, evidence }
-  const stored = storageFlow(auditing)
+  const kept = stored !== null && counts(stored.destination) ? [stored] : []
   if (!auditing.isAzureMonitorTargetEnabled) {
-    return stored.length > 0
-      ? { state: 'real', flows: stored, auditing, evidence }
-      : { state: 'none', why: 'auditing is on but has no target', auditing, evidence }
+    if (kept.length > 0) return { state: 'real', flows: kept, auditing, evidence }
+    if (stored?.destination.state === 'unreadable') return unseenRoute(stored, evidence)
+    const why = stored === null ? 'auditing is on but has no target' : `the storage account ${stored.destination.id} that auditing names does not exist any more`
+    return { state: 'none', why, auditing, evidence }
   }
   const flows = effective?.categories.get(auditCategory.toLowerCase())?.flows ?? []
   const open = (effective?.openGroups ?? []).filter(({ group }) => group === 'alllogs' || group === 'audit').map(({ flow }) => flow)
   const live = [...flows, ...open].filter((flow) => counts(flow.destination))
-  if (live.length + stored.length > 0) return { state: 'real', flows: [...live, ...stored], auditing, evidence }
+  if (live.length + kept.length > 0) return { state: 'real', flows: [...live, ...kept], auditing, evidence }
   const read = effective?.read
   if (!read?.ok) {
     const what = `The diagnostic settings of ${carrierId.split('/').slice(-2).join('/')}, which carry the audit`
     return { state: 'unknown', judgement: unreadJudgement(what, read, 'Microsoft.Insights/diagnosticSettings/read') }
   }
-  const unseen = flows.find((flow) => flow.destination.state === 'unreadable')
-  if (unseen) {
-    return {
-      state: 'unknown',
-      judgement: {
-        verdict: 'unknown',
-        reasonCode: 'permission-denied',
-        reason: `The audit goes to ${unseen.destination.id}, which lies in a subscription that cannot be read.`,
-        evidence,
-        permission: 'Microsoft.OperationalInsights/workspaces/read',
-      },
-    }
-  }
+  const unseen = [...flows, ...(stored ? [stored] : [])].find((flow) => flow.destination.state === 'unreadable')
+  if (unseen) return unseenRoute(unseen, evidence)
   const why = `auditing names Azure Monitor as its target, but no setting sends ${auditCategory} to a destination that exists`
   return { state: 'none', why, auditing, evidence }
+}
+
+function unseenRoute({ destination }: Flow, evidence: Evidence): AuditRoute {
+  return {
+    state: 'unknown',
+    judgement: {
+      verdict: 'unknown',
+      reasonCode: 'permission-denied',
+      reason: `The audit goes to ${destination.id}, which is in no subscription that can be read.`,
+      evidence,
+      permission: readActionOf[destination.kind],
+    },
+  }
 }
 
 function unreadRoute(what: string, id: string, permission: string, context: CheckContext): AuditRoute {
@@ -99,7 +109,7 @@ function unreadRoute(what: string, id: string, permission: string, context: Chec
 export function serverAudit(serverId: string, context: CheckContext): AuditRoute {
   const auditing = valueOf(context.estate.fact(serverId, 'sql-auditing'))
   if (!auditing) return unreadRoute('The auditing settings of the SQL server', serverId, auditingRead, context)
-  return routeOf(auditing, `${serverId}/databases/master`, masterLogging(serverId, context))
+  return routeOf(auditing, `${serverId}/databases/master`, masterLogging(serverId, context), context)
 }
 
 /** What the database `master` of a server sends: its settings carry the audits of the server as a whole. */
@@ -132,7 +142,7 @@ function unlistedMaster(id: string, context: CheckContext): EffectiveLogging {
 export function databaseAudit(database: Resource, context: CheckContext): AuditRoute {
   const auditing = valueOf(context.estate.fact(database.id, 'sql-auditing'))
   if (!auditing) return unreadRoute('The auditing settings of the database', database.id, databaseAuditingRead, context)
-  return routeOf(auditing, database.id, effectiveLoggingOf(database, context))
+  return routeOf(auditing, database.id, effectiveLoggingOf(database, context), context)
 }
 
 export function isMaster(database: Resource): boolean {

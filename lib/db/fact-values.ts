@@ -26,7 +26,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
   }),
   'sql-auditing': z.object({
     state: z.enum(['Enabled', 'Disabled']), isAzureMonitorTargetEnabled: z.boolean(), isDevopsAuditEnabled: z.boolean(), retentionDays: z.number(),
-    auditActionsAndGroups: z.array(z.string()), storageEndpoint: text, predicateExpression: text,
+    auditActionsAndGroups: z.array(z.string()), storageEndpoint: text, storageSubscriptionId: text.default(null), predicateExpression: text,
   }),
   'database-parameters': z.array(z.object({ name: z.string(), value: z.string() })),
   'workspace-tables': z.array(z.object({

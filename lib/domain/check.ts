@@ -43,6 +43,8 @@ export interface Destinations {
   /** True when the subscription's inventory was read, so that an absent id there means deleted. */
   canSee(subscriptionId: string): boolean
   use(id: string): DestinationUse | undefined
+  /** The id of the storage account in sight with that name, which no other account of Azure has. */
+  storageAccountNamed(name: string): string | undefined
   /** Every Log Analytics workspace in sight. */
   workspaceIds: readonly string[]
   central: CentralWorkspaces

@@ -150,6 +150,8 @@ export interface SqlAuditing {
   retentionDays: number
   auditActionsAndGroups: string[]
   storageEndpoint: string | null
+  /** Lower case; null where Azure does not say. */
+  storageSubscriptionId: string | null
   predicateExpression: string | null
 }
 

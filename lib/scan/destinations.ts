@@ -88,10 +88,12 @@ export function buildDestinations(parts: {
 }): Destinations {
   const workspaces = new Map<ResourceKey, Workspace>()
   const existing = new Set<ResourceKey>()
+  const accounts = new Map<string, string>()
   for (const resource of parts.inventory) {
     const key = toResourceKey(resource.id)
     existing.add(key)
     if (resource.type === 'microsoft.operationalinsights/workspaces') workspaces.set(key, toWorkspace(resource))
+    if (resource.type === 'microsoft.storage/storageaccounts') accounts.set(resource.name.toLowerCase(), resource.id)
   }
   const keys = new Map<string, ResourceKey>()
   const keyOf = (id: string): ResourceKey => {
@@ -104,6 +106,7 @@ export function buildDestinations(parts: {
     exists: (id) => existing.has(keyOf(id)),
     canSee: (subscriptionId) => parts.visibleSubscriptions.has(subscriptionId.toLowerCase()),
     use: (id) => parts.use.get(keyOf(id)),
+    storageAccountNamed: (name) => accounts.get(name.toLowerCase()),
     workspaceIds: [...workspaces.values()].map(({ id }) => id),
     central: parts.central,
   }

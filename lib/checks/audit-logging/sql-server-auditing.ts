@@ -6,17 +6,17 @@ import { sqlAuditSources } from './sql-sources'
 
 export const sqlServerAuditing: Check = {
   id: 'sql-server-auditing',
-  version: 1,
+  version: 2,
   keyPoint: 'audit-logging',
   title: 'The SQL server audits to a real target',
   question: 'Is auditing of this SQL server on, and do its events truly go somewhere?',
   why: 'The server’s audit is what records sign-ins and statements of every database. It is easily left half done: on, with Azure Monitor as target, and no diagnostic setting that carries the events.',
   severity: 'high',
   rules: {
-    pass: 'The server’s audit is on and its target is real: a storage endpoint, or Azure Monitor with SQLSecurityAuditEvents of master sent to a destination that exists. Or every database of the server has such an audit of its own.',
-    fail: 'Auditing is off, has no target, or names Azure Monitor while no setting of master carries the events.',
+    pass: 'The server’s audit is on and its target is real: a storage account that exists, or Azure Monitor with SQLSecurityAuditEvents of master sent to a destination that exists. Or every database of the server has such an audit of its own.',
+    fail: 'Auditing is off, has no target, names a storage account that was deleted, or Azure Monitor while no setting of master carries the events.',
     notApplicable: 'The logical server of a Synapse workspace, whose auditing is Synapse’s own.',
-    unknown: 'The auditing settings, the settings of master or the destination could not be read.',
+    unknown: 'The auditing settings, the settings of master or the destination could not be read, or the storage account is in no subscription that can be read.',
   },
   sources: sqlAuditSources,
   mappings: sqlAuditMappings,

@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
 import type { SqlAuditing } from '@/lib/domain/estate'
-import { auditingOf, gone, refused, resourceOf, settingOf, unseen, workspaceId, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import { auditingOf, gone, home, refused, resourceOf, settingOf, storageId, unseen, workspaceId, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')
@@ -30,6 +30,7 @@ function sql({ audit = auditingOf(), onMaster = [events], orders: own, stock: ot
       [orders.id]: (own?.settings ?? []).map(settingOf),
       [stock.id]: (other?.settings ?? []).map(settingOf),
     },
+    exists: [storageId('acct')],
     ...more,
   }
 }
@@ -39,6 +40,11 @@ const ownReal = { audit: auditingOf(), settings: [events] }
 const serverCases: JudgedCase[] = [
   { because: 'state, target and the setting of master agree', estate: sql({}), of: server.id, verdict: 'pass', severity: 'high' },
   { because: 'a storage endpoint is a real target', estate: sql({ audit: toStorage, onMaster: [] }), of: server.id, verdict: 'pass' },
+  { because: 'the account is known by its name, whatever the casing', estate: sql({ audit: toStorage, onMaster: [] }, { exists: [storageId('acct').toUpperCase()] }), of: server.id, verdict: 'pass' },
+  { because: 'the storage account was deleted', estate: sql({ audit: { ...toStorage, storageSubscriptionId: home }, onMaster: [] }, { exists: [] }), of: server.id, verdict: 'fail', says: 'does not exist any more' },
+  { because: 'the storage account is in no subscription in sight', estate: sql({ audit: toStorage, onMaster: [] }, { exists: [] }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Storage/storageAccounts/read' },
+  { because: 'the storage account is in a subscription out of sight', estate: sql({ audit: { ...toStorage, storageSubscriptionId: unseen }, onMaster: [] }, { exists: [] }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'a deleted account does not spoil what master sends', estate: sql({ audit: auditingOf({ storageEndpoint: 'https://acct.blob.core.windows.net/', storageSubscriptionId: home }) }, { exists: [] }), of: server.id, verdict: 'pass' },
   { because: 'the storage endpoint makes up for a missing setting of master', estate: sql({ audit: auditingOf({ storageEndpoint: 'https://acct.blob.core.windows.net/' }), onMaster: [] }), of: server.id, verdict: 'pass' },
   { because: 'allLogs on master holds the audit events', estate: sql({ onMaster: [{ logs: ['group:allLogs'], workspace: central }] }), of: server.id, verdict: 'pass' },
   { because: 'the audit group on master carries the events once auditing is on', estate: sql({ onMaster: [{ logs: ['group:audit'], workspace: central }] }), of: server.id, verdict: 'pass' },

@@ -109,6 +109,7 @@ export function auditingOf(over: Partial<SqlAuditing> = {}): SqlAuditing {
     retentionDays: 0,
     auditActionsAndGroups: ['SUCCESSFUL_DATABASE_AUTHENTICATION_GROUP', 'FAILED_DATABASE_AUTHENTICATION_GROUP', 'BATCH_COMPLETED_GROUP'],
     storageEndpoint: null,
+    storageSubscriptionId: null,
     predicateExpression: null,
     ...over,
   }
@@ -260,6 +261,7 @@ export function contextOf(literal: EstateLiteral): CheckContext {
         exists: (id) => existing.has(toResourceKey(id)),
         canSee: (subscription) => (subscription.toLowerCase() === home && literal.outOfSight !== true) || (literal.alsoSeen ?? []).includes(subscription.toLowerCase()),
         use: (id) => use.get(toResourceKey(id)),
+        storageAccountNamed: (name) => (literal.exists ?? []).find((id) => /\/storageaccounts\/([^/]+)$/i.exec(id)?.[1]?.toLowerCase() === name.toLowerCase()),
         workspaceIds: workspaces.map(({ id }) => id),
         central: literal.central ?? { ids: [workspaceId('central')], basis: 'confirmed' },
       },
