@@ -17,6 +17,9 @@ export const propertyPaths = [
   'aadProfile',
   // Of an application gateway, which keeps it there.
   'sku.tier',
+  // Of an Application Insights component, in its own casing.
+  'WorkspaceResourceId',
+  'IngestionMode',
   // Machines and their extensions.
   'osType',
   'lastStatusChange',

@@ -140,7 +140,7 @@ export const requiredRules: Readonly<Record<string, readonly RequiredRule[]>> = 
 
 /** Types of which nothing is asked though they have log categories; the words finish "Nothing is asked of …: ". */
 export const noSecurityLogs: Readonly<Record<string, string>> = {
-  'microsoft.insights/components': 'what it holds is telemetry of an application, which lies in a workspace already, and a diagnostic setting would copy it',
+  'microsoft.insights/components': 'a diagnostic setting would only copy its telemetry, and application-insights-workspace judges where that lies',
   'microsoft.sql/managedinstances/databases': 'its categories are errors and statistics of queries, and its managed instance carries the audit',
 }
 

@@ -20,7 +20,7 @@ export const namedSources: readonly NamedSource[] = [
   { name: 'Cloud services (classic)', sources: ['microsoft.classiccompute/domainnames', 'microsoft.compute/cloudservices'], note: 'Retired on 31 August 2024 (classic): they have no diagnostic settings. Move what is left.' },
   { name: 'Storage analytics', sources: storageServices, note: 'Classic analytics wrote to $logs of the account itself. The logs of the four services by diagnostic settings replace it.' },
   { name: 'Flow logs', sources: ['microsoft.network/networkwatchers/flowlogs'], checks: ['vnet-flow-logs', 'traffic-analytics'], note: 'Flow logs go to a storage account, and by traffic analytics to a workspace. Those of network security groups are retiring in favour of virtual networks.' },
-  { name: 'Application Insights', sources: ['microsoft.insights/components'] },
+  { name: 'Application Insights', sources: ['microsoft.insights/components'], checks: ['application-insights-workspace'] },
   { name: 'Defender for Cloud alerts', sources: [], checks: ['defender-alerts-exported'], note: 'Alerts leave by continuous export, not by a diagnostic setting.' },
   { name: 'Load Balancer', sources: ['microsoft.network/loadbalancers'] },
   { name: 'Network security groups', sources: ['microsoft.network/networksecuritygroups'] },

@@ -10,6 +10,7 @@ import { antimalwareSignatures } from './antimalware-logging/antimalware-signatu
 import { machineAntimalware } from './antimalware-logging/machine-antimalware'
 import { storageMalwareScan } from './antimalware-logging/storage-malware-scan'
 import { aksAudit } from './audit-logging/aks-audit'
+import { applicationInsightsWorkspace } from './audit-logging/application-insights-workspace'
 import { networkWatcher } from './audit-logging/network-watcher'
 import { postgresMysqlAuditParameters } from './audit-logging/postgres-mysql-audit-parameters'
 import { resourceAuditLogs } from './audit-logging/resource-audit-logs'
@@ -74,6 +75,7 @@ export const checks: readonly Check[] = [
   aksAudit,
   vnetFlowLogs,
   networkWatcher,
+  applicationInsightsWorkspace,
 
   machineLogAgent,
   machineSecurityEvents,

@@ -23,6 +23,7 @@ export const withoutKind: Readonly<Record<string, Partial<Record<RemediationKind
   'entra-log-export-complete': { policy: ofEntra },
   'workspace-takes-all': { policy: 'no built-in policy looks at the daily cap' },
   'workspace-hardened': { policy: 'no built-in policy looks at immediate purge' },
+  'application-insights-workspace': { policy: 'no built-in policy looks at where telemetry lies' },
   'sql-devops-audit': { policy: 'no built-in policy looks at the audit of Microsoft’s support' },
   'postgres-mysql-audit-parameters': { policy: 'no built-in policy looks at the audit of a MySQL flexible server; PostgreSQL has one' },
   'resource-log-retention': { policy: ofRetention },

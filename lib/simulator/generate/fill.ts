@@ -21,8 +21,18 @@ export function fillSubscription(estate: Estate, plan: SubscriptionPlan, book: D
     const name = `${short}-${plan.region.short}-${plan.index.toString(36)}${serial.toString(36).padStart(2, '0')}`
     const group = estate.group(plan, `rg-${short}-${plan.environment}-${(serial >> 1).toString(36)}`, plan.region)
     const rows = weighted(workloadShares, estate.draw('kind', plan.index, serial))(estate, group, name)
+    for (const row of rows) if (row.type.toLowerCase() === 'microsoft.insights/components') row.properties = { ...row.properties, ...telemetry(estate, plan, name, book) }
     add(rows.length <= left ? rows : [single(estate, group, name, serial)])
   }
+}
+
+/** Most components keep their telemetry in the team's workspace or the central one; some are classic, a few name a workspace that is gone or another tenant's. */
+function telemetry(estate: Estate, plan: SubscriptionPlan, name: string, book: DestinationBook): JsonObject {
+  const drawn = estate.draw('telemetry', name)
+  if (drawn < 0.2) return { IngestionMode: 'ApplicationInsights' }
+  const team = book.teamWorkspaces.get(plan.subscriptionId) ?? book.centralWorkspace
+  const workspace = drawn < 0.24 ? book.deletedWorkspace : drawn < 0.28 ? book.unseenWorkspace : drawn < 0.6 ? team : book.centralWorkspace
+  return { IngestionMode: 'LogAnalytics', WorkspaceResourceId: workspace }
 }
 
 function single(estate: Estate, group: Group, name: string, serial: number): GraphRow {

@@ -15,6 +15,7 @@ export const azCommands: Readonly<Record<string, string>> = {
   'az monitor data-collection rule create': '--name! --resource-group! --location --kind --rule-file --data-flows --destinations --description',
   'az monitor diagnostic-settings create': '--name! --resource! --workspace --logs --metrics --storage-account --event-hub --event-hub-rule --export-to-resource-specific',
   'az monitor diagnostic-settings subscription create': '--name! --location! --workspace --logs --storage-account --event-hub-name --event-hub-auth-rule',
+  'az monitor app-insights component update': '--app! --resource-group! --workspace --kind --retention-time --ingestion-access --query-access',
   'az monitor log-analytics workspace table update': '--name! --workspace-name! --resource-group! --retention-time --total-retention-time --plan',
   'az monitor log-analytics workspace update': '--workspace-name! --resource-group! --quota --retention-time --ingestion-access --query-access --set',
   'az mysql flexible-server parameter set': '--name! --resource-group --server-name --value --source',
