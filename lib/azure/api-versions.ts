@@ -7,6 +7,7 @@ export const apiVersions = {
   entraDiagnosticSettings: '2017-04-01',
   sqlAuditing: '2021-11-01',
   workspaceTables: '2022-10-01',
+  dataExports: '2020-08-01',
   sentinelOnboarding: '2024-03-01',
   // Stable versions leave near-real-time rules out without a word.
   sentinelRules: '2024-01-01-preview',

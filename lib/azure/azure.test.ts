@@ -147,6 +147,22 @@ describe('evidence of single kinds', () => {
     expect(await azure.readSqlAuditing(server)).toMatchObject({ ok: false, reason: 'permission-denied', action: 'Microsoft.Sql/servers/extendedAuditingSettings/read' })
   })
 
+  it('reads what a workspace exports: rules are on unless they say otherwise', async () => {
+    const { azure, simulator } = await start()
+    const workspace = `/subscriptions/${production}/resourceGroups/rg-App/providers/Microsoft.OperationalInsights/workspaces/law`
+    simulator.tenant.addResource({ ...firstRow(simulator.tenant), id: workspace, name: 'law', type: 'microsoft.operationalinsights/workspaces' })
+    expect(await azure.readDataExports(workspace)).toEqual({ ok: true, value: [] })
+    simulator.tenant.setAnswer('data-exports', workspace, { status: 200, body: { value: [
+      { name: 'a', properties: { tableNames: ['SecurityEvent'], destination: { resourceId: '/st', type: 'StorageAccount' } } },
+      { name: 'b', properties: { enable: false, tableNames: ['Syslog'], destination: { resourceId: '/hub', type: 'EventHub', metaData: {} } } },
+    ] } })
+    expect(await azure.readDataExports(workspace)).toEqual({ ok: true, value: [
+      { name: 'a', enabled: true, tables: ['SecurityEvent'], destinationId: '/st' }, { name: 'b', enabled: false, tables: ['Syslog'], destinationId: '/hub' },
+    ] })
+    simulator.addFault({ match: 'dataExports', kind: 'refuse', action: 'Microsoft.OperationalInsights/workspaces/dataExports/read' })
+    expect(await azure.readDataExports(workspace)).toMatchObject({ ok: false, reason: 'permission-denied' })
+  })
+
   it('takes an unregistered provider for a workspace without Sentinel', async () => {
     const { azure, simulator } = await start()
     const workspace = `/subscriptions/${production}/resourceGroups/rg-App/providers/Microsoft.OperationalInsights/workspaces/law`

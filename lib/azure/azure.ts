@@ -4,6 +4,7 @@ import type { Collected, ReadFailure } from '../domain/collected'
 import type {
   CollectionRule,
   DatabaseParameter,
+  DataExport,
   DiagnosticSetting,
   LifecycleRule,
   LogCategoryList,
@@ -23,6 +24,7 @@ import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule }
 import { readActivityLog, type ActivityEvent } from './activity-log'
 import { readAlerting } from './alerting'
 import { readDefenderAlerts, type DefenderAlertRow } from './defender-alerts'
+import { readDataExports } from './data-exports'
 import { readDatabaseParameters } from './database-parameters'
 import { readDefenderPlans } from './defender-plans'
 import { readCollectionRules, readRuleAssociations, type MachineAssociation } from './collection-rules'
@@ -100,6 +102,8 @@ export interface Azure {
   /** Of a PostgreSQL or MySQL flexible server: those that decide whether it writes an audit. */
   readDatabaseParameters(server: { id: string; type: string }): Promise<Collected<DatabaseParameter[]>>
   readWorkspaceTables(workspaceId: string): Promise<Collected<WorkspaceTable[]>>
+  /** What a workspace copies elsewhere. */
+  readDataExports(workspaceId: string): Promise<Collected<DataExport[]>>
   /** Of a workspace by its customer id. */
   readWorkspaceQueries(customerId: string): Promise<Collected<WorkspaceQueries>>
   /** What arrived of machines in a workspace, by its customer id. */
@@ -180,6 +184,7 @@ export function createAzure(options: AzureOptions): Azure {
     readSqlAuditing: (id) => readSqlAuditing(wire, id),
     readDatabaseParameters: (server) => readDatabaseParameters(wire, server),
     readWorkspaceTables: (workspaceId) => readWorkspaceTables(wire, workspaceId),
+    readDataExports: (workspaceId) => readDataExports(wire, workspaceId),
     readWorkspaceQueries: (customerId) => withLogs((wireOfLogs) => readWorkspaceQueries(wireOfLogs, customerId)),
     readMachineArrivals: (customerId) => withLogs((wireOfLogs) => readMachineArrivals(wireOfLogs, customerId)),
     readSentinelOnboarding: (workspaceId) => readSentinelOnboarding(wire, workspaceId),

@@ -6,7 +6,7 @@ import { history } from './history'
 import { workers } from './workers'
 
 // As the command does.
-setFlagsFromString('--heap-growing-percent=150')
+setFlagsFromString('--heap-growing-percent=80')
 
 const benches: Record<string, (parts: readonly string[]) => Promise<void>> = { 'first-light': firstLight, engine, history, workers }
 

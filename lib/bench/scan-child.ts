@@ -6,7 +6,7 @@ import { runScan } from '@/lib/scan'
 import type { MeasuredScan, ScanToMeasure } from './bench-scan'
 
 // As the command does.
-setFlagsFromString('--heap-growing-percent=150')
+setFlagsFromString('--heap-growing-percent=80')
 
 const kibPerMib = 1_024
 

@@ -1,7 +1,8 @@
 import type { CheckContext } from '@/lib/domain/check'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
-import type { EffectiveCategory } from './effective-logging'
-import { keptBy, daysInWords, totalDaysOf, type Kept, type RetentionSubject } from './retention'
+import { counts } from './destination'
+import type { EffectiveCategory, Flow } from './effective-logging'
+import { daysInWords, keptBy, keptByExports, tableOfFlow, totalDaysOf, type Kept, type RetentionSubject } from './retention'
 import { listInWords } from './wording'
 
 interface CategoryKept {
@@ -25,20 +26,26 @@ interface Judged {
   evidence: Evidence
 }
 
-/** One copy for each destination and table, by destination. */
-function copiesOf(category: EffectiveCategory, subject: RetentionSubject, context: CheckContext): Kept[] {
+/** One copy for each destination and table, by destination; what a workspace exports follows it where its own is too short. */
+function copiesOf(category: EffectiveCategory, asked: number, subject: RetentionSubject, context: CheckContext): Kept[] {
+  const ofFlow = (flow: Flow): Kept[] => {
+    const kept = keptBy(flow, category, subject, context)
+    const suffices = (kept.days ?? kept.atLeast) >= asked
+    if (suffices || flow.destination.kind !== 'workspace' || !counts(flow.destination)) return [kept]
+    return [kept, ...keptByExports(flow.destination, tableOfFlow(flow, category, subject.bothTables), context)]
+  }
   const [first, ...others] = category.flows
-  if (first !== undefined && others.length === 0) return [keptBy(first, category, subject, context)]
-  const byDestination = new Map<string, Kept>()
+  if (first !== undefined && others.length === 0) return ofFlow(first)
+  const byDestination = new Map<string, Kept[]>()
   for (const flow of category.flows) {
     // The same workspace by two settings may fill two tables; the evidence of both is kept.
-    byDestination.set(`${flow.destination.key}|${String(flow.dedicated)}`, keptBy(flow, category, subject, context))
+    byDestination.set(`${flow.destination.key}|${String(flow.dedicated)}`, ofFlow(flow))
   }
-  return [...byDestination].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kept]) => kept)
+  return [...byDestination].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, kept]) => kept)
 }
 
 function judgeCategory(category: EffectiveCategory, asked: number, subject: RetentionSubject, context: CheckContext): Judged {
-  const copies = copiesOf(category, subject, context)
+  const copies = copiesOf(category, asked, subject, context)
   const longest = Math.max(0, ...copies.map((kept) => kept.days ?? kept.atLeast))
   // An event hub beside a copy of known length proves nothing longer; it counts only when there is no other copy.
   const hasKnown = copies.some((kept) => kept.days !== null)

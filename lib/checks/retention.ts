@@ -1,15 +1,17 @@
 import type { CheckContext, DestinationUse } from '@/lib/domain/check'
+import { isFailure } from '@/lib/domain/collected'
 import type { LifecycleRule, Workspace, WorkspaceTable } from '@/lib/domain/estate'
 import type { Evidence } from '@/lib/domain/finding'
 import { totalDaysAsked } from '@/lib/domain/retention-days'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import { memoByScan } from './context-memo'
-import { counts, kindInWords, type Destination } from './destination'
+import { counts, destinationOf, kindInWords, type Destination } from './destination'
 import type { EffectiveCategory, Flow } from './effective-logging'
 import { keyPointOfLog } from './log-key-points'
 import { unreadJudgement, valueOf } from './unread'
 
 export const tablesRead = 'Microsoft.OperationalInsights/workspaces/tables/read'
+export const exportsRead = 'Microsoft.OperationalInsights/workspaces/dataExports/read'
 export const lifecycleRead = 'Microsoft.Storage/storageAccounts/managementPolicies/read'
 
 /** How long something is kept; Infinity: for ever. Unknown may still have a figure that is sure to be reached. */
@@ -165,6 +167,32 @@ function keptInStorage(destination: Destination, path: string, context: CheckCon
   return { days: deletion?.days ?? Number.POSITIVE_INFINITY, evidence: { ...where, totalDays: daysInWords(deletion?.days ?? Number.POSITIVE_INFINITY), ...(deletion && { rule: deletion.rule }) } }
 }
 
+/**
+ * Copies of a table that a workspace exports to storage accounts (containers `am-` and the table's name), which may carry the long part of its retention. What was
+ * never asked for, by a release that did not know of it, counts as none.
+ */
+export function keptByExports(workspace: Destination, tableName: string | null, context: CheckContext): Kept[] {
+  const read = context.estate.fact(workspace.key, 'data-exports')
+  if (read === undefined || tableName === null || (!read.ok && !isFailure(read))) return []
+  if (!read.ok) {
+    const { reasonCode, reason, permission } = unreadJudgement(`What workspace ${workspace.id} exports`, read, exportsRead)
+    return [{ days: null, atLeast: 0, reasonCode, why: reason, permission: permission ?? null, evidence: { destination: workspace.id, exports: 'unread' } }]
+  }
+  const rules = read.value.filter(({ enabled, tables }) => enabled && tables.some((name) => name.toLowerCase() === tableName.toLowerCase()))
+  return rules.flatMap(({ name, destinationId }) => {
+    if (!/\/storageaccounts\/[^/]+$/i.test(destinationId)) return []
+    const account = destinationOf(destinationId, 'storage-account', context)
+    if (account.state === 'deleted' || account.state === 'not-ready') return []
+    const kept = counts(account) ? keptInStorage(account, `am-${tableName.toLowerCase()}/`, context) : keptOutOfSight(account, lifecycleRead)
+    return [{ ...kept, evidence: { ...kept.evidence, exportedBy: name } }]
+  })
+}
+
+function keptOutOfSight(destination: Destination, permission: string): Kept {
+  const why = `It goes to ${destination.id}, in a subscription that cannot be read.`
+  return { days: null, atLeast: 0, reasonCode: 'permission-denied', why, permission, evidence: { destination: destination.id, kind: destination.kind, state: destination.state } }
+}
+
 export interface RetentionSubject {
   bothTables: boolean
   isActivityLog: boolean
@@ -178,10 +206,7 @@ export function keptBy(flow: Flow, category: EffectiveCategory, subject: Retenti
   if (flow.keptDays !== undefined) {
     return { days: flow.keptDays, evidence: { destination: destination.id, kind: destination.kind, totalDays: daysInWords(flow.keptDays) } }
   }
-  if (!counts(destination)) {
-    const why = `It goes to ${destination.id}, in a subscription that cannot be read.`
-    return { days: null, atLeast: 0, reasonCode: 'permission-denied', why, permission: tablesRead, evidence: { destination: destination.id, kind: destination.kind, state: destination.state } }
-  }
+  if (!counts(destination)) return keptOutOfSight(destination, tablesRead)
   switch (destination.kind) {
     case 'workspace':
       return keptInWorkspace(destination, tableOfFlow(flow, category, subject.bothTables), context)

@@ -5,7 +5,7 @@ import { exitCode } from './exit-codes'
 import { buildProgram } from './program'
 
 // A scan makes much short-lived data, and V8 would let the heap grow several times over before it collects.
-setFlagsFromString('--heap-growing-percent=150')
+setFlagsFromString('--heap-growing-percent=80')
 
 /** Anything that went wrong becomes one message and an exit code; stack traces only when KEYPOINT_DEBUG is set. */
 function report(error: unknown): number {

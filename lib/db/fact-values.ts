@@ -33,6 +33,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     name: z.string(), plan: z.string(), retentionInDays: count, totalRetentionInDays: count,
     retentionInDaysAsDefault: z.boolean().nullable(), totalRetentionInDaysAsDefault: z.boolean().nullable(),
   })),
+  'data-exports': z.array(z.object({ name: z.string(), enabled: z.boolean(), tables: z.array(z.string()), destinationId: z.string() })),
   'workspace-queries': z.object({ queries: z.number(), people: z.number(), lastOn: text }),
   'machine-arrivals': z.array(z.object({ machine: z.string(), heartbeat: z.boolean(), events: z.boolean() })),
   'sentinel-onboarding': z.object({ onboarded: z.boolean() }),

@@ -141,6 +141,15 @@ export interface ImmutabilityPolicy {
   allowsAppends: boolean
 }
 
+/** A rule that copies what comes into tables of a workspace to a storage account or an event hub, from its making on. */
+export interface DataExport {
+  name: string
+  enabled: boolean
+  tables: string[]
+  /** Of a storage account, or of an event hub or its namespace. */
+  destinationId: string
+}
+
 /** Auditing settings of a SQL server or database (`auditingSettings/default`, with `extendedAuditingSettings` where read). */
 export interface SqlAuditing {
   state: 'Enabled' | 'Disabled'

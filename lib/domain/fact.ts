@@ -2,7 +2,7 @@ import type { Alerting, DefenderAlert, DefenderPlan, SecurityContact } from './a
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
 import type {
-  CollectionRule, DatabaseParameter, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, LogContainer, MachineArrival, RuleAssociation, SqlAuditing, WorkspaceQueries, WorkspaceTable,
+  CollectionRule, DatabaseParameter, DataExport, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, LogContainer, MachineArrival, RuleAssociation, SqlAuditing, WorkspaceQueries, WorkspaceTable,
 } from './estate'
 import type { FlowLog, NameResolution, VirtualNetwork } from './network'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from './sentinel'
@@ -19,6 +19,8 @@ export interface FactValues {
   'database-parameters': DatabaseParameter[]
   /** Subject: a workspace. */
   'workspace-tables': WorkspaceTable[]
+  /** Subject: a workspace. */
+  'data-exports': DataExport[]
   /** Subject: a workspace. Read only where the policy has the check of it on. */
   'workspace-queries': WorkspaceQueries
   /** Subject: a workspace that data collection rules send to. Read only where the policy has the check of it on. */
@@ -70,6 +72,7 @@ export const factSourceApi: Record<FactSource, string> = {
   'sql-auditing': 'Microsoft.Sql/servers/extendedAuditingSettings 2021-11-01',
   'database-parameters': 'Microsoft.DBforPostgreSQL/flexibleServers/configurations 2022-12-01; Microsoft.DBforMySQL/flexibleServers/configurations 2022-01-01',
   'workspace-tables': 'Microsoft.OperationalInsights/workspaces/tables 2022-10-01',
+  'data-exports': 'Microsoft.OperationalInsights/workspaces/dataExports 2020-08-01',
   'workspace-queries': 'Log Analytics query API v1',
   'machine-arrivals': 'Log Analytics query API v1',
   'sentinel-onboarding': 'Microsoft.SecurityInsights/onboardingStates 2024-03-01',

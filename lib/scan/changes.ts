@@ -36,6 +36,7 @@ const rules: readonly Rule[] = [
   { operation: /^microsoft\.sql\/servers\/databases\/(extended)?auditing(settings|policies)\/(write|delete)$/, source: 'sql-auditing', subject: before('/databases/') },
   { operation: /^microsoft\.dbfor(postgresql|mysql)\/flexibleservers\/(configurations\/write|updateconfigurations\/action)$/, source: 'database-parameters', subject: before('/configurations/') },
   { operation: /^microsoft\.operationalinsights\/workspaces\/(write|delete|tables\/.+)$/, source: 'workspace-tables', subject: before('/tables/') },
+  { operation: /^microsoft\.operationalinsights\/workspaces\/dataexports\/(write|delete)$/, source: 'data-exports', subject: before('/dataexports/') },
   { operation: /^microsoft\.security\/pricings\/(write|delete)$/, source: 'defender-plans', subject: before('/providers/microsoft.security') },
   { operation: /^microsoft\.security\/securitycontacts\/(write|delete)$/, source: 'security-contacts', subject: before('/providers/microsoft.security') },
   { operation: /^microsoft\.storage\/storageaccounts\/managementpolicies\/(write|delete)$/, source: 'storage-lifecycle', subject: before('/managementpolicies') },

@@ -105,9 +105,10 @@ async function destinationsInUse({ db, estate, policy }: ScanEstateInput, rules:
   const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
   const ofRules = rules.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
   const ofFlowLogs = flowLogs.rows.flatMap(({ storageId }) => storageId ?? [])
+  const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.map(({ destinationId }) => destinationId) : []))
   return {
     workspaces: [...onboarded, ...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
-    storageAccounts: [...storageAccounts, ...ofFlowLogs],
+    storageAccounts: [...storageAccounts, ...ofFlowLogs, ...ofExports],
     countQueries: turnsOn('logs-queried', policy),
     arrivals: turnsOn('machine-events-arrive', policy) ? ofRules : [],
   }

@@ -32,7 +32,7 @@ export interface ReferencedDestinations {
 }
 
 /** What destinations are asked for and changes only by operations that the activity log tells. Sentinel is asked in every scan. */
-export const destinationSources = ['workspace-tables', 'storage-lifecycle', 'log-containers'] as const
+export const destinationSources = ['workspace-tables', 'data-exports', 'storage-lifecycle', 'log-containers'] as const
 
 /**
  * Reads tables, Sentinel, lifecycle rules and containers of the destinations that something sends to, where they exist: no others are asked for their retention and for Sentinel.
@@ -59,10 +59,25 @@ export async function collectDestinations(
     keep(key, 'sentinel-connectors', await azure.readSentinelConnectors(id))
     keep(key, 'sentinel-incidents', await azure.readNewIncidents(id))
   }
+  const planned = new Set<ResourceKey>()
+  const readLifecycle = (id: string): void => {
+    const key = toResourceKey(id)
+    if (planned.has(key) || known.has(`storage-lifecycle ${key}`)) return
+    planned.add(key)
+    queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))
+  }
+  const readExports = async (id: string): Promise<void> => {
+    const exports = await azure.readDataExports(id)
+    keep(toResourceKey(id), 'data-exports', exports)
+    for (const { destinationId } of exports.ok ? exports.value : []) {
+      if (/\/storageaccounts\/[^/]+$/i.test(destinationId) && exists.has(toResourceKey(destinationId))) readLifecycle(destinationId)
+    }
+  }
   const customerIds = new Map(inventory.filter(({ type }) => type === 'microsoft.operationalinsights/workspaces').map((resource) => [toResourceKey(resource.id), toWorkspace(resource).customerId]))
   const present = (ids: readonly string[]) => [...new Map(ids.map((id) => [toResourceKey(id), id]))].filter(([key]) => exists.has(key))
   for (const [key, id] of present(referenced.workspaces)) {
     if (!known.has(`workspace-tables ${key}`)) queue.add(async () => void keep(key, 'workspace-tables', await azure.readWorkspaceTables(id)))
+    if (!known.has(`data-exports ${key}`)) queue.add(() => readExports(id))
     queue.add(() => readSentinel(id))
     const customerId = referenced.countQueries ? customerIds.get(key) : undefined
     if (customerId) queue.add(async () => void keep(key, 'workspace-queries', await azure.readWorkspaceQueries(customerId)))
@@ -72,7 +87,7 @@ export async function collectDestinations(
     if (customerId) queue.add(async () => void keep(key, 'machine-arrivals', await azure.readMachineArrivals(customerId)))
   }
   for (const [key, id] of present(referenced.storageAccounts)) {
-    if (!known.has(`storage-lifecycle ${key}`)) queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))
+    readLifecycle(id)
     if (!known.has(`log-containers ${key}`)) queue.add(async () => void keep(key, 'log-containers', await azure.readLogContainers(id)))
   }
   await queue.idle()

@@ -12,6 +12,7 @@ export type FactKind =
   | 'diagnostic-settings-categories'
   | 'sql-auditing'
   | 'workspace-tables'
+  | 'data-exports'
   | 'sentinel-onboarding'
   | 'log-queries'
   | 'log-arrivals'

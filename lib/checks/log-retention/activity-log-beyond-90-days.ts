@@ -3,14 +3,14 @@ import { coverageEvidence, unreadableJudgement } from '../judge-coverage'
 import { judgeRetention } from '../judge-retention'
 import { remediateActivityLog } from '../remediation/platform-setting'
 import { remediateRetention } from '../remediation/retention'
-import { blobPathOf, lifecycleRead, tablesRead } from '../retention'
+import { blobPathOf, exportsRead, lifecycleRead, tablesRead } from '../retention'
 import { scopeLogging } from '../scope-logging'
 import { are, listInWords, whyNothing } from '../wording'
 import { retentionMappings } from './mappings'
 
 export const activityLogBeyond90Days: Check = {
   id: 'activity-log-beyond-90-days',
-  version: 1,
+  version: 2,
   keyPoint: 'log-retention',
   title: 'The activity log is kept beyond the platform’s 90 days',
   question: 'Are the required events of the activity log kept for the required time in at least one place?',
@@ -27,7 +27,7 @@ export const activityLogBeyond90Days: Check = {
     { title: 'MCSB LT-6: Configure log storage retention', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-6-configure-log-storage-retention' },
   ],
   mappings: retentionMappings,
-  permissions: ['Microsoft.Insights/diagnosticSettings/read', tablesRead, lifecycleRead],
+  permissions: ['Microsoft.Insights/diagnosticSettings/read', tablesRead, exportsRead, lifecycleRead],
 
   asks: ['subscription'],
   evaluate(subject, context) {

@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
 import type { DestinationUse } from '@/lib/domain/check'
-import type { LifecycleRule, LogContainer } from '@/lib/domain/estate'
+import type { DataExport, LifecycleRule, LogContainer } from '@/lib/domain/estate'
 import { broken, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
@@ -30,6 +30,9 @@ function vaultWith(settings: SettingLiteral[], more: EstateLiteral = {}): Pick<J
 }
 
 const dedicated: SettingLiteral = { logs: ['AuditEvent'], workspace: central, tables: 'Dedicated' }
+/** To AzureDiagnostics, which keeps 30 days. */
+const short: SettingLiteral = { logs: ['AuditEvent'], workspace: central }
+const exportTo = (destinationId: string, over: Partial<DataExport> = {}): DataExport => ({ name: 'to-archive', enabled: true, tables: ['AzureDiagnostics'], destinationId, ...over })
 const archived: SettingLiteral = { name: 'arch', logs: ['AuditEvent'], storage: archive }
 
 type Figures = NonNullable<NonNullable<EstateLiteral['policy']>['retentionDays']>['byKeyPoint']
@@ -73,6 +76,17 @@ const resourceCases: JudgedCase[] = [
   { because: 'table names are compared without case', ...vaultWith([dedicated], { tables: { [central]: [tableOf('azkvauditlogs', 90, 365)] } }), verdict: 'pass' },
   { because: 'a storage account without rules keeps for ever', ...vaultWith([archived]), verdict: 'pass', says: 'for ever' },
   { because: 'the archive makes up for a short workspace', ...vaultWith([{ logs: ['AuditEvent'], workspace: central }, archived]), verdict: 'pass' },
+  { because: 'the workspace exports the table to an account that keeps it for ever', ...vaultWith([short], { exports: { [central]: [exportTo(archive)] } }), verdict: 'pass' },
+  { because: 'table and rule are named in another casing', ...vaultWith([short], { exports: { [central]: [exportTo(archive.toUpperCase(), { tables: ['azurediagnostics'] })] } }), verdict: 'pass' },
+  { because: 'the export is off', ...vaultWith([short], { exports: { [central]: [exportTo(archive, { enabled: false })] } }), verdict: 'fail', says: 'AuditEvent (30 days)' },
+  { because: 'the export takes another table', ...vaultWith([short], { exports: { [central]: [exportTo(archive, { tables: ['AzureActivity'] })] } }), verdict: 'fail' },
+  { because: 'the account of the export deletes after 60 days', ...vaultWith([short], { exports: { [central]: [exportTo(archive)] }, lifecycle: { [archive]: [rule('clean', 60, { prefixMatch: ['am-azurediagnostics'] })] } }), verdict: 'fail', says: 'AuditEvent (60 days)' },
+  { because: 'the account of the export was deleted', ...vaultWith([short], { exports: { [central]: [exportTo(storageId('gone'))] } }), verdict: 'fail', says: 'AuditEvent (30 days)' },
+  { because: 'an export to an event hub proves nothing longer', ...vaultWith([short], { exports: { [central]: [exportTo(`${siem}/eventhubs/logs`)] } }), verdict: 'fail' },
+  { because: 'the lifecycle rules of the export’s account were refused', ...vaultWith([short], { exports: { [central]: [exportTo(archive)] }, lifecycle: { [archive]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the account of the export is out of sight', ...vaultWith([short], { exports: { [central]: [exportTo(storageId('far', unseen))] } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'what the workspace exports was refused', ...vaultWith([short], { exports: { [central]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the table is kept long enough, whatever is exported', ...vaultWith([dedicated], { exports: { [central]: refused } }), verdict: 'pass' },
   { because: 'a rule deletes all append blobs after 30 days', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 30)] } }), verdict: 'fail', says: '30 days' },
   { because: 'a rule counted from creation deletes too', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 0, { deleteAfterModificationDays: null, deleteAfterCreationDays: 60 })] } }), verdict: 'fail', says: '60 days' },
   { because: 'a rule that deletes after a year is late enough', ...vaultWith([archived], { lifecycle: { [archive]: [rule('clean', 365)] } }), verdict: 'pass' },
@@ -124,7 +138,13 @@ const bothLong = [tableOf('AZKVAuditLogs', 90, 365), tableOf('AzureActivity', 90
 
 const machineUse: DestinationUse = { subjects: 2, tables: ['AzureActivity', 'SecurityEvent'], categories: [], keyPoints: { AzureActivity: ['central-log-management'], SecurityEvent: ['command-line-auditing', 'os-security-logs'] } }
 
+const shortActivity = [tableOf('AZKVAuditLogs', 90, 365), tableOf('AzureActivity', 90, 90)]
+
 const workspaceCases: JudgedCase[] = [
+  { because: 'a table that is short in total is exported to an account that keeps it', ...workspaceWith({ [central]: shortActivity }, { exports: { [central]: [exportTo(archive, { tables: ['AzureActivity'] })] }, exists: [archive], lifecycle: { [archive]: [] } }), verdict: 'pass' },
+  { because: 'the account of the export deletes too early', ...workspaceWith({ [central]: shortActivity }, { exports: { [central]: [exportTo(archive, { tables: ['AzureActivity'] })] }, exists: [archive], lifecycle: { [archive]: [rule('clean', 200)] } }), verdict: 'fail', says: 'AzureActivity' },
+  { because: 'a table is short in total, and what is exported was refused', ...workspaceWith({ [central]: shortActivity }, { exports: { [central]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'an export keeps nothing at hand', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 30, 365), tableOf('AzureActivity', 90, 365)] }, { exports: { [central]: [exportTo(archive, { tables: ['AZKVAuditLogs'] })] }, exists: [archive] }), verdict: 'fail', says: 'AZKVAuditLogs (30 of 90 at hand)' },
   { because: 'both tables in use reach both figures', ...workspaceWith({ [central]: bothLong }), verdict: 'pass', severity: 'high' },
   { because: 'a short table that no security log uses does not matter', ...workspaceWith({ [central]: [...bothLong, tableOf('AppTraces', 4, 4)] }), verdict: 'pass' },
   { because: 'AzureActivity has its free 90 days only', ...workspaceWith({ [central]: [tableOf('AZKVAuditLogs', 90, 365), tableOf('AzureActivity', 90, 90)] }), verdict: 'fail', says: 'AzureActivity (90 of 365 days in total)' },

@@ -6,7 +6,7 @@ import { judgeRetention } from '../judge-retention'
 import { remediateRetention } from '../remediation/retention'
 import { isRequired, type RequiredSet } from '../required-categories'
 import { judgeOnce, resourceLogging, settingsRead, type ComparedLogging } from '../resource-logging'
-import { blobPathOf, lifecycleRead, tablesRead } from '../retention'
+import { blobPathOf, exportsRead, lifecycleRead, tablesRead } from '../retention'
 import { valueOf } from '../unread'
 import { retentionMappings } from './mappings'
 
@@ -50,14 +50,14 @@ function namesPaths(account: string, context: CheckContext): boolean {
 
 export const resourceLogRetention: Check = {
   id: 'resource-log-retention',
-  version: 2,
+  version: 3,
   keyPoint: 'log-retention',
   title: 'Logs of the resource are kept long enough',
   question: 'Is every required log that this resource sends kept for the required time in at least one place?',
   why: 'Intrusions are often found months after they began; a log that was deleted by then answers nothing.',
   severity: 'medium',
   rules: {
-    pass: 'Each required category that is sent is kept for the total time that the policy asks of its key point in at least one destination: by its table in a workspace (the table’s own figure, else the workspace’s), or in a storage account whose lifecycle rules delete nothing earlier.',
+    pass: 'Each required category that is sent is kept for the total time that the policy asks of its key point in at least one destination: by its table in a workspace (the table’s own figure, else the workspace’s), in a storage account that the workspace exports the table to, or in a storage account whose lifecycle rules delete nothing earlier.',
     fail: 'The longest kept copy of a required category is shorter than that.',
     notApplicable: 'No required category is sent anywhere (resource-audit-logs says so), or the resource has no logs.',
     unknown: 'The only copy goes to an event hub or partner solution, the destination, its tables or its lifecycle rules could not be read, or no source says which table holds the logs.',
@@ -68,7 +68,7 @@ export const resourceLogRetention: Check = {
     { title: 'MCSB LT-6: Configure log storage retention', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-6-configure-log-storage-retention' },
   ],
   mappings: retentionMappings,
-  permissions: [settingsRead, tablesRead, lifecycleRead],
+  permissions: [settingsRead, tablesRead, exportsRead, lifecycleRead],
 
   evaluate(subject, context) {
     if (subject.kind !== 'resource') return undefined

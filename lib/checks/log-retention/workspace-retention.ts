@@ -2,9 +2,10 @@ import type { Check, CheckContext, DestinationUse } from '@/lib/domain/check'
 import type { Workspace, WorkspaceTable } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import { interactiveDaysAsked, totalDaysAsked } from '@/lib/domain/retention-days'
+import { destinationOf } from '../destination'
 import { sentinelTables } from '../log-key-points'
 import { remediateTables, type ShortTable } from '../remediation/retention'
-import { figuresOf, tablesByName, tablesRead, totalDaysOfUse } from '../retention'
+import { daysInWords, exportsRead, figuresOf, keptByExports, tablesByName, tablesRead, totalDaysOfUse, type Kept } from '../retention'
 import { unreadJudgement, valueOf } from '../unread'
 import { listInWords } from '../wording'
 import { askWorkspace } from '../workspace-subject'
@@ -18,15 +19,22 @@ interface JudgedTable {
   interactiveDays: number
   totalDays: number
   from: string
+  /** Days that a copy in a storage account is kept, where the workspace exports the table and keeps it too short itself. */
+  exportedDays?: number | 'for ever'
 }
 
-function isShort({ totalDays, interactiveDays, asked }: JudgedTable): boolean {
-  return totalDays < asked.total || interactiveDays < asked.interactive
+function isKeptTotal({ totalDays, exportedDays, asked }: JudgedTable): boolean {
+  return totalDays >= asked.total || exportedDays === 'for ever' || (exportedDays !== undefined && exportedDays >= asked.total)
 }
 
-function describe({ table, totalDays, interactiveDays, plan, asked }: JudgedTable): string {
+function isShort(table: JudgedTable): boolean {
+  return !isKeptTotal(table) || table.interactiveDays < table.asked.interactive
+}
+
+function describe(judged: JudgedTable): string {
+  const { table, totalDays, interactiveDays, plan, asked } = judged
   const parts = []
-  if (totalDays < asked.total) parts.push(`${totalDays} of ${asked.total} days in total`)
+  if (!isKeptTotal(judged)) parts.push(`${totalDays} of ${asked.total} days in total`)
   if (interactiveDays < asked.interactive) parts.push(`${interactiveDays} of ${asked.interactive} at hand${plan === 'Analytics' ? '' : ` by its ${plan} plan`}`)
   return `${table} (${parts.join(', ')})`
 }
@@ -46,24 +54,24 @@ function askedOf(table: string, use: DestinationUse | undefined, context: CheckC
 
 export const workspaceRetention: Check = {
   id: 'workspace-retention',
-  version: 2,
+  version: 3,
   keyPoint: 'log-retention',
   title: 'Security tables of the workspace are kept long enough',
   question: 'Does every security table in use keep its rows for the required time, and enough of it at hand?',
   why: 'Each table may have a retention of its own, which stays behind when the workspace’s is raised.',
   severity: 'high',
   rules: {
-    pass: 'Every table that a required log category, a data collection rule on security events or Sentinel itself writes to reaches both figures of the policy for its key point: in total, and at hand for queries.',
+    pass: 'Every table that a required log category, a data collection rule on security events or Sentinel itself writes to reaches both figures of the policy for its key point: in total, where a copy that the workspace exports to a storage account counts, and at hand for queries.',
     fail: 'Some table is below one of them. Tables of the Basic and Auxiliary plan are at hand for 30 days.',
     notApplicable: 'No security log that was seen is sent to the workspace.',
-    unknown: 'The tables could not be read: the workspace’s own figure proves nothing of its tables.',
+    unknown: 'The tables could not be read: the workspace’s own figure proves nothing of its tables. Or a table is too short and what the workspace exports could not be read.',
   },
   sources: [
     { title: 'Manage data retention in a Log Analytics workspace', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure' },
     { title: 'MCSB LT-6: Configure log storage retention', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-6-configure-log-storage-retention' },
   ],
   mappings: retentionMappings,
-  permissions: [tablesRead, 'Microsoft.OperationalInsights/workspaces/read'],
+  permissions: [tablesRead, exportsRead, 'Microsoft.OperationalInsights/workspaces/read'],
 
   asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
@@ -77,7 +85,8 @@ export const workspaceRetention: Check = {
       const judgement = unreadJudgement('The tables of the workspace', read, tablesRead)
       return { ...judgement, evidence: { ...judgement.evidence, workspaceRetentionDays: workspace.retentionInDays, tables } }
     }
-    return judge(tables.map((name) => ({ name, asked: askedOf(name, use, context) })), tablesByName(read.value, context), workspace)
+    const exported = (table: string) => keptByExports(destinationOf(subject.id, 'workspace', context), table, context)
+    return judge(tables.map((name) => ({ name, asked: askedOf(name, use, context) })), tablesByName(read.value, context), workspace, exported)
   },
 
   remediate({ resourceId, judgement }, { policy }) {
@@ -85,14 +94,26 @@ export const workspaceRetention: Check = {
   },
 }
 
-function judge(tables: readonly { name: string; asked: JudgedTable['asked'] }[], byName: ReadonlyMap<string, WorkspaceTable>, workspace: Workspace): Judgement {
+function judge(
+  tables: readonly { name: string; asked: JudgedTable['asked'] }[], byName: ReadonlyMap<string, WorkspaceTable>, workspace: Workspace, exported: (table: string) => Kept[],
+): Judgement {
   const judged: JudgedTable[] = []
+  const unclear: { table: string; kept: Extract<Kept, { days: null }> }[] = []
   const silent: string[] = []
   for (const { name, asked } of tables) {
     const table = byName.get(name.toLowerCase())
     const figures = figuresOf(table, workspace)
-    if (figures) judged.push({ table: table?.name ?? name, asked, ...figures })
-    else silent.push(name)
+    if (!figures) {
+      silent.push(name)
+      continue
+    }
+    const copies = figures.totalDays < asked.total ? exported(name) : []
+    const days = Math.max(0, ...copies.map((kept) => kept.days ?? kept.atLeast))
+    const one = { table: table?.name ?? name, asked, ...figures, ...(days > 0 && { exportedDays: daysInWords(days) }) }
+    const open = copies.find((kept) => kept.days === null)
+    // Whether it is kept in total is not known, and all else is as asked.
+    if (open?.days === null && !isKeptTotal(one) && one.interactiveDays >= asked.interactive) unclear.push({ table: one.table, kept: open })
+    else judged.push(one)
   }
   const short = judged.filter(isShort)
   const evidence = { workspaceRetentionDays: workspace.retentionInDays, tables: judged, ...(short.length > 0 && { short }) }
@@ -100,6 +121,13 @@ function judge(tables: readonly { name: string; asked: JudgedTable['asked'] }[],
     const shown = short.slice(0, 3).map(describe)
     const words = short.length > 3 ? `${shown.join(', ')} and ${short.length - 3} more` : listInWords(shown)
     return { verdict: 'fail', reason: `Kept too short: ${words}.`, evidence }
+  }
+  const [first] = unclear
+  if (first !== undefined) {
+    const { reasonCode, why, permission } = first.kept
+    const names = listInWords(unclear.map(({ table }) => table))
+    const reason = `The workspace itself keeps ${names} too short, and whether a copy is kept longer is not known. ${why}`
+    return { verdict: 'unknown', reasonCode, reason, evidence: { ...evidence, unclear: unclear.map(({ table }) => table) }, ...(permission && { permission }) }
   }
   if (silent.length > 0) {
     return { verdict: 'unknown', reasonCode: 'api-error', reason: `Azure gave no retention for ${listInWords(silent)}.`, evidence }

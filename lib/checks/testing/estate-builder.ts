@@ -150,6 +150,7 @@ export interface EstateLiteral {
   sql?: FactsOf<'sql-auditing'>
   parameters?: FactsOf<'database-parameters'>
   tables?: FactsOf<'workspace-tables'>
+  exports?: FactsOf<'data-exports'>
   queries?: FactsOf<'workspace-queries'>
   /** By workspace. */
   arrivals?: FactsOf<'machine-arrivals'>
@@ -204,6 +205,7 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('sql-auditing', literal.sql)
   add('database-parameters', literal.parameters)
   add('workspace-tables', literal.tables)
+  add('data-exports', literal.exports)
   add('workspace-queries', literal.queries)
   add('machine-arrivals', literal.arrivals)
   add('sentinel-onboarding', literal.sentinel)

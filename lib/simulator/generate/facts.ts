@@ -32,6 +32,7 @@ export function generatedFacts(estate: Estate, plans: SubscriptionPlan[], book: 
     'sql-auditing': (subject) => sqlAuditing(seed, subject, book),
     'workspace-tables': (subject, row) =>
       row ? workspaceTables(subject, row, subject === book.centralWorkspace.toLowerCase()) : undefined,
+    'data-exports': () => list([]),
     'log-queries': (subject) => workspaceQueries(subject, book),
     'log-arrivals': (subject) => machineArrivals(estate, subject, book),
     'sentinel-onboarding': (subject) => sentinelOnboarding(subject, book),

@@ -8,6 +8,7 @@ const actionOf: Partial<Record<FactKind, string>> = {
   'diagnostic-settings-categories': 'Microsoft.Insights/diagnosticSettingsCategories/read',
   'sql-auditing': 'Microsoft.Sql/servers/*/read',
   'workspace-tables': 'Microsoft.OperationalInsights/workspaces/tables/read',
+  'data-exports': 'Microsoft.OperationalInsights/workspaces/dataExports/read',
   lifecycle: 'Microsoft.Storage/storageAccounts/managementPolicies/read',
 }
 

@@ -33,6 +33,15 @@ export const workspaceRoutes: Route[] = [
       call.tenant.read('workspace-tables', subject) ??
       ok({ value: [] }),
   },
+  {
+    kind: 'data-exports',
+    method: 'GET',
+    pattern: new RegExp(String.raw`${workspace}\/dataExports$`, 'i'),
+    handle: (call, [subject = '']) =>
+      obstacle(call, 'data-exports', subject, 'Microsoft.OperationalInsights/workspaces/dataExports/read') ??
+      call.tenant.read('data-exports', subject) ??
+      ok({ value: [] }),
+  },
   sentinelList('sentinel-onboarding', 'onboardingStates'),
   sentinelList('sentinel-rules', 'alertRules'),
   sentinelList('sentinel-connectors', 'dataConnectors'),
