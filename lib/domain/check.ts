@@ -1,4 +1,4 @@
-import type { Collected } from './collected'
+import type { Collected, ReadFailure } from './collected'
 import type { ManagementGroup, Resource, Subscription, Workspace } from './estate'
 import type { FactSource, FactValues } from './fact'
 import type { Judgement } from './finding'
@@ -60,6 +60,8 @@ export interface Estate {
   /** Names of the management groups above the subscription; empty for the tenant's part and where they are not known. */
   managementGroupNames: readonly string[]
   resources: Resource[]
+  /** Set when the subscription is out of sight: its resources are those of an earlier scan, and every fact about them is this failure. */
+  lost: ReadFailure | undefined
   /** Children by id of the parent, in any casing: a SQL server's databases, an account's services. */
   childrenOf(id: string): Resource[]
   resource(id: string): Resource | undefined

@@ -9,13 +9,20 @@ afterEach(async () => {
   tenant = null
 })
 
+interface JudgedTable {
+  table: string
+  totalDays: number
+  asked: { total: number }
+  exportedDays?: number | 'for ever'
+}
+
 it('what a workspace exports counts for its retention, by the lifecycle rules of the account', { timeout: 120_000 }, async () => {
   const t = (tenant = await startScannedTenant(generateTenant({ resources: 150, seed: 4 }), { limits: false }))
   const first = await t.scan()
   const gap = (await t.findings(first.scanId)).find(({ check, verdict }) => check === 'workspace-retention' && verdict === 'fail')
   const account = t.simulator.tenant.rows('resources').find(({ type }) => type.toLowerCase() === 'microsoft.storage/storageaccounts')
   if (gap === undefined || account === undefined) throw new Error('the generated tenant should have a workspace that keeps too short, and a storage account')
-  const { tables } = gap.evidence as { tables: { table: string; totalDays: number; asked: { total: number } }[] }
+  const { tables } = gap.evidence as { tables: JudgedTable[] }
   const short = tables.filter(({ totalDays, asked }) => totalDays < asked.total).map(({ table }) => table)
   expect(short.length).toBeGreaterThan(0)
   const exports = { value: [{ name: 'archive', properties: { enable: true, tableNames: short, destination: { resourceId: account.id, type: 'StorageAccount' } } }] }
@@ -24,7 +31,7 @@ it('what a workspace exports counts for its retention, by the lifecycle rules of
 
   const kept = async () => {
     const finding = (await t.findings((await t.scan()).scanId)).find(({ check, resourceId }) => check === gap.check && resourceId === gap.resourceId)
-    const judged = (finding?.evidence as typeof gap.evidence as { tables: { table: string; exportedDays?: unknown }[] }).tables
+    const { tables: judged } = (finding?.evidence ?? { tables: [] }) as { tables: JudgedTable[] }
     return judged.filter(({ table }) => short.includes(table)).map(({ exportedDays }) => exportedDays)
   }
   expect(new Set(await kept())).toEqual(new Set(['for ever']))

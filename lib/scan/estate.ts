@@ -105,6 +105,7 @@ export function buildEstate(parts: EstateParts): Estate {
     managementGroups: parts.managementGroups,
     managementGroupNames: parts.managementGroupNames,
     resources: parts.resources,
+    lost: parts.lost,
     destinations: parts.destinations,
     childrenOf: (id) => children.get(keyOf(id)) ?? [],
     resource: (id) => byKey.get(keyOf(id)),

@@ -2,6 +2,7 @@ import type { Check } from '@/lib/domain/check'
 import { destinationOf, readActionOf } from '../destination'
 import { managingService } from '../managing-service'
 import { remediateComponent } from '../remediation/application-insights'
+import { unreadJudgement } from '../unread'
 import { auditLoggingMappings } from './mappings'
 
 function text(value: unknown): string | null {
@@ -20,7 +21,7 @@ export const applicationInsightsWorkspace: Check = {
     pass: 'The component is workspace-based, and its workspace exists.',
     fail: 'It is classic, or its workspace was deleted or is not ready: then nothing is kept.',
     notApplicable: 'A service manages the component.',
-    unknown: 'The workspace lies in a subscription that cannot be read, or Azure gave neither the workspace nor the mode of ingestion.',
+    unknown: 'The subscription is out of sight, the workspace lies in a subscription that cannot be read, or Azure gave neither the workspace nor the mode of ingestion.',
   },
   sources: [
     { title: 'Migrate to workspace-based Application Insights resources', url: 'https://learn.microsoft.com/previous-versions/azure/azure-monitor/app/convert-classic-resource' },
@@ -35,6 +36,8 @@ export const applicationInsightsWorkspace: Check = {
     const { resource } = subject
     const owner = managingService(resource)
     if (owner) return { verdict: 'not-applicable', reason: `Belongs to the managed resource group of ${owner.name} (${owner.type}), which that service runs.`, evidence: { managedBy: owner.id } }
+    const { lost } = context.estate
+    if (lost) return unreadJudgement('The properties of the component', lost, 'Microsoft.Insights/components/read')
     const workspaceId = text(resource.properties.WorkspaceResourceId)
     const ingestionMode = text(resource.properties.IngestionMode)
     if (workspaceId === null) {

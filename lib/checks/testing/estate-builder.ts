@@ -1,7 +1,7 @@
 import { loadCatalog } from '@/lib/catalog'
 import { parentOf, resourceGroupOf, subscriptionIdOf, toResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationUse } from '@/lib/domain/check'
-import { collected, type Collected } from '@/lib/domain/collected'
+import { collected, type Collected, type ReadFailure } from '@/lib/domain/collected'
 import type { DiagnosticSetting, LogCategoryList, LogEntry, ManagementGroup, Resource, SqlAuditing, Subscription, Workspace, WorkspaceTable } from '@/lib/domain/estate'
 import type { FactSource, FactValues } from '@/lib/domain/fact'
 import { defaultPolicy, type CentralWorkspaces, type Policy } from '@/lib/domain/policy'
@@ -151,6 +151,7 @@ export interface EstateLiteral {
   parameters?: FactsOf<'database-parameters'>
   tables?: FactsOf<'workspace-tables'>
   exports?: FactsOf<'data-exports'>
+  lost?: ReadFailure
   queries?: FactsOf<'workspace-queries'>
   /** By workspace. */
   arrivals?: FactsOf<'machine-arrivals'>
@@ -254,6 +255,7 @@ export function contextOf(literal: EstateLiteral): CheckContext {
       managementGroups: literal.managementGroups ?? [],
       managementGroupNames: literal.groupNames ?? [],
       resources,
+      lost: literal.lost,
       childrenOf: (id) => resources.filter((resource) => toResourceKey(parentOf(resource.id) ?? '') === toResourceKey(id)),
       resource: (id) => byKey.get(toResourceKey(id)),
       fact: (subject, source) => asRead(facts.get(`${source} ${toResourceKey(subject)}`), source),
