@@ -1,3 +1,4 @@
+import { typeOf } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationUse } from '@/lib/domain/check'
 import { isFailure } from '@/lib/domain/collected'
 import type { LifecycleRule, Workspace, WorkspaceTable } from '@/lib/domain/estate'
@@ -180,7 +181,7 @@ export function keptByExports(workspace: Destination, tableName: string | null, 
   }
   const rules = read.value.filter(({ enabled, tables }) => enabled && tables.some((name) => name.toLowerCase() === tableName.toLowerCase()))
   return rules.flatMap(({ name, destinationId }) => {
-    if (!/\/storageaccounts\/[^/]+$/i.test(destinationId)) return []
+    if (typeOf(destinationId) !== 'microsoft.storage/storageaccounts') return []
     const account = destinationOf(destinationId, 'storage-account', context)
     if (account.state === 'deleted' || account.state === 'not-ready') return []
     const kept = counts(account) ? keptInStorage(account, `am-${tableName.toLowerCase()}/`, context) : keptOutOfSight(account, lifecycleRead)

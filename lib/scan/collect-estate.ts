@@ -2,7 +2,7 @@ import { destinationTypes } from '@/lib/domain/destination-types'
 import {
   closeInventory, closePartInventory, failedReads, forgetNotAsked, keptReads, loadDestinationResources, loadFactsBySource, partStates, referencedDestinations, saveFacts, saveInventoryPage, saveMissed,
 } from '@/lib/db'
-import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import { subscriptionIdOf, toResourceKey, typeOf, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { CollectionRule, Resource, Subscription } from '@/lib/domain/estate'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
@@ -105,7 +105,7 @@ async function destinationsInUse({ db, estate, policy }: ScanEstateInput, rules:
   const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
   const ofRules = rules.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
   const ofFlowLogs = flowLogs.rows.flatMap(({ storageId }) => storageId ?? [])
-  const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.map(({ destinationId }) => destinationId) : []))
+  const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.flatMap(({ destinationId }) => (typeOf(destinationId) === 'microsoft.storage/storageaccounts' ? [destinationId] : [])) : []))
   return {
     workspaces: [...onboarded, ...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
     storageAccounts: [...storageAccounts, ...ofFlowLogs, ...ofExports],

@@ -25,7 +25,12 @@ it('what a workspace exports counts for its retention, by the lifecycle rules of
   const { tables } = gap.evidence as { tables: JudgedTable[] }
   const short = tables.filter(({ totalDays, asked }) => totalDays < asked.total).map(({ table }) => table)
   expect(short.length).toBeGreaterThan(0)
-  const exports = { value: [{ name: 'archive', properties: { enable: true, tableNames: short, destination: { resourceId: account.id, type: 'StorageAccount' } } }] }
+  const hub = t.simulator.tenant.rows('resources').find(({ type }) => type.toLowerCase() === 'microsoft.eventhub/namespaces')
+  if (hub === undefined) throw new Error('the generated tenant should have an event hub namespace')
+  const exports = { value: [
+    { name: 'archive', properties: { enable: true, tableNames: short, destination: { resourceId: account.id, type: 'StorageAccount' } } },
+    { name: 'hub', properties: { enable: true, tableNames: short, destination: { resourceId: hub.id, type: 'EventHub' } } },
+  ] }
   t.simulator.tenant.setAnswer('data-exports', gap.resourceId, { status: 200, body: exports })
   t.simulator.tenant.setAnswer('lifecycle', account.id, { status: 404, body: { error: { code: 'ManagementPolicyNotFound', message: 'none' } } })
 
@@ -35,5 +40,8 @@ it('what a workspace exports counts for its retention, by the lifecycle rules of
     return judged.filter(({ table }) => short.includes(table)).map(({ exportedDays }) => exportedDays)
   }
   expect(new Set(await kept())).toEqual(new Set(['for ever']))
+  // A later scan knows of the exports before it asks: it takes no event hub for a storage account.
+  await t.scan()
+  expect(await t.database.fact.count({ where: { subject: toResourceKey(hub.id), source: 'storage-lifecycle' } })).toBe(0)
   expect(await t.database.fact.count({ where: { subject: toResourceKey(account.id), source: 'storage-lifecycle', status: 'ok' } })).toBe(1)
 })

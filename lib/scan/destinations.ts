@@ -1,5 +1,5 @@
 import { toWorkspace, type Azure } from '@/lib/azure'
-import { nameOf, resourceGroupOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import { nameOf, resourceGroupOf, subscriptionIdOf, toResourceKey, typeOf, type ResourceKey } from '@/lib/domain/arm-id'
 import type { DestinationUse, Destinations } from '@/lib/domain/check'
 import type { Resource, Workspace } from '@/lib/domain/estate'
 import type { Fact, FactSource } from '@/lib/domain/fact'
@@ -70,7 +70,7 @@ export async function collectDestinations(
     const exports = await azure.readDataExports(id)
     keep(toResourceKey(id), 'data-exports', exports)
     for (const { destinationId } of exports.ok ? exports.value : []) {
-      if (/\/storageaccounts\/[^/]+$/i.test(destinationId) && exists.has(toResourceKey(destinationId))) readLifecycle(destinationId)
+      if (typeOf(destinationId) === 'microsoft.storage/storageaccounts' && exists.has(toResourceKey(destinationId))) readLifecycle(destinationId)
     }
   }
   const customerIds = new Map(inventory.filter(({ type }) => type === 'microsoft.operationalinsights/workspaces').map((resource) => [toResourceKey(resource.id), toWorkspace(resource).customerId]))
