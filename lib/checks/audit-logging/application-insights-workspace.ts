@@ -19,7 +19,7 @@ export const applicationInsightsWorkspace: Check = {
   severity: 'low',
   rules: {
     pass: 'The component is workspace-based, and its workspace exists.',
-    fail: 'It is classic, or its workspace was deleted or is not ready: then nothing is kept.',
+    fail: 'It is classic, or the workspace that it names was deleted or is not ready.',
     notApplicable: 'A service manages the component.',
     unknown: 'The subscription is out of sight, the workspace lies in a subscription that cannot be read, or Azure gave neither the workspace nor the mode of ingestion.',
   },
