@@ -13,13 +13,9 @@ test.describe('scanning with one’s own rights', () => {
     const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: tenant.url })
     const operator = await context.newPage()
     await signIn(operator, 'Otto Operator', '/scans')
-    const sent = new Promise<Request>((resolve) => {
-      void operator.route('**/scans', async (route) => {
-        if (route.request().method() !== 'POST') return await route.continue()
-        await route.abort()
-        resolve(route.request())
-      })
-    })
+    const isAction = (request: Request) => request.method() === 'POST' && new URL(request.url()).pathname === '/scans'
+    await operator.route('**/scans', async (route) => await (isAction(route.request()) ? route.abort() : route.continue()))
+    const sent = operator.waitForRequest(isAction)
     await operator.getByRole('button', { name: 'Run scan' }).click()
     const action = await sent
     const { 'next-action': id, 'content-type': contentType } = action.headers()
