@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth'
 import type { Alerting, DefenderPlan, SecurityContact } from '../domain/alerting'
 import type { Collected, ReadFailure } from '../domain/collected'
 import type {
+  AuditArrival,
   CollectionRule,
   DatabaseParameter,
   DataExport,
@@ -35,7 +36,7 @@ import type { GraphTable } from './graph-table'
 import { readGuestAssignments, type MachineAssignment } from './guest-assignments'
 import { countResources, readInventory, type InventoryOptions, type InventoryPage } from './inventory'
 import { readLogCategories } from './log-categories'
-import { readMachineArrivals, readWorkspaceQueries } from './log-queries'
+import { readAuditArrivals, readMachineArrivals, readWorkspaceQueries } from './log-queries'
 import { readManagementGroupChains, type ManagementGroupChain } from './management-group-chains'
 import { readLogContainers } from './log-containers'
 import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
@@ -108,6 +109,8 @@ export interface Azure {
   readWorkspaceQueries(customerId: string): Promise<Collected<WorkspaceQueries>>
   /** What arrived of machines in a workspace, by its customer id. */
   readMachineArrivals(customerId: string): Promise<Collected<MachineArrival[]>>
+  /** The last audit events of managed instances in a workspace, by its customer id. */
+  readAuditArrivals(customerId: string): Promise<Collected<AuditArrival[]>>
   readSentinelOnboarding(workspaceId: string): Promise<Collected<SentinelOnboarding>>
   /** Of a workspace that Sentinel is onboarded to; so are its connectors and its incidents. */
   readSentinelRules(workspaceId: string): Promise<Collected<SentinelRule[]>>
@@ -187,6 +190,7 @@ export function createAzure(options: AzureOptions): Azure {
     readDataExports: (workspaceId) => readDataExports(wire, workspaceId),
     readWorkspaceQueries: (customerId) => withLogs((wireOfLogs) => readWorkspaceQueries(wireOfLogs, customerId)),
     readMachineArrivals: (customerId) => withLogs((wireOfLogs) => readMachineArrivals(wireOfLogs, customerId)),
+    readAuditArrivals: (customerId) => withLogs((wireOfLogs) => readAuditArrivals(wireOfLogs, customerId)),
     readSentinelOnboarding: (workspaceId) => readSentinelOnboarding(wire, workspaceId),
     readSentinelRules: (workspaceId) => readSentinelRules(wire, workspaceId),
     readSentinelConnectors: (workspaceId) => readSentinelConnectors(wire, workspaceId),

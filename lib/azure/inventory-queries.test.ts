@@ -2,7 +2,7 @@ import '@kusto/language-service-next/bridge.min.js'
 import '@kusto/language-service-next/Kusto.Language.Bridge.min.js'
 import { describe, expect, it } from 'vitest'
 import * as inventoryQueries from './inventory-queries'
-import { arrivalsQuery, peopleQuery } from './log-queries'
+import { arrivalsQuery, auditArrivalsQuery, peopleQuery } from './log-queries'
 import * as machineQueries from './machine-queries'
 import * as networkQueries from './network-queries'
 import * as policyQueries from './policy-exemptions'
@@ -34,7 +34,7 @@ describe('queries', () => {
     expect(query).not.toMatch(/\b(limit|take|sample)\b/)
   })
 
-  it.each([arrivalsQuery, peopleQuery])('of Log Analytics parse, and read no more than they say', (query) => {
+  it.each([arrivalsQuery, auditArrivalsQuery, peopleQuery])('of Log Analytics parse, and read no more than they say', (query) => {
     expect(diagnosticsOf(query)).toBe(0)
     expect(query).toMatch(/where TimeGenerated > ago\(\d+d\)/)
   })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { KeypointError } from '../errors'
-import { parseMachineArrivals, parseWorkspaceQueries } from './log-queries'
+import { parseAuditArrivals, parseMachineArrivals, parseWorkspaceQueries } from './log-queries'
 import { production, startSimulatedAzure, tenantId, type SimulatedAzure } from './testing/simulated-azure'
 
 let running: SimulatedAzure | undefined
@@ -79,5 +79,26 @@ describe('what arrived of machines', () => {
     expect(parseMachineArrivals(200, arrived([vm, 'yes', true]))).toMatchObject({ ok: false, reason: 'api-error' })
     expect(parseMachineArrivals(200, arrived([null, true, true]))).toMatchObject({ ok: false, reason: 'api-error' })
     expect(parseMachineArrivals(504, {})).toMatchObject({ ok: false, reason: 'api-error' })
+  })
+})
+
+describe('which audit events of managed instances arrived', () => {
+  const instance = `/subscriptions/${production}/resourceGroups/rg-App/providers/Microsoft.Sql/managedInstances/mi-1`
+  const arrived = (...rows: unknown[][]): unknown => ({ tables: [{ name: 'PrimaryResult', columns: [{ name: 'resource' }, { name: 'category' }, { name: 'lastAt' }], rows }] })
+
+  it('is asked over HTTP, and is none where no audit wrote any', async () => {
+    const { azure, simulator } = await start()
+    expect(await azure.readAuditArrivals(customerId)).toEqual({ ok: true, value: [] })
+    simulator.tenant.setAnswer('audit-arrivals', workspace, { status: 200, body: arrived([instance, 'SQLSecurityAuditEvents', '2026-07-01T10:00:00Z']) })
+    expect(await azure.readAuditArrivals(customerId)).toEqual({ ok: true, value: [{ resource: instance.toLowerCase(), category: 'SQLSecurityAuditEvents', lastOn: '2026-07-01' }] })
+    expect(await azure.readMachineArrivals(customerId)).toEqual({ ok: true, value: [] })
+  })
+
+  it('is a refusal without the right, and nothing in another shape', async () => {
+    const { azure, simulator } = await start()
+    simulator.tenant.refuse(workspace, { kinds: ['audit-arrivals'] })
+    expect(await azure.readAuditArrivals(customerId)).toMatchObject({ ok: false, reason: 'permission-denied', action: 'Microsoft.OperationalInsights/workspaces/query/AzureDiagnostics/read' })
+    expect(parseAuditArrivals(200, arrived([instance, 'SQLSecurityAuditEvents', null]))).toMatchObject({ ok: false, reason: 'api-error' })
+    expect(parseAuditArrivals(200, arrived(['', 'SQLSecurityAuditEvents', '']))).toMatchObject({ ok: false, reason: 'api-error' })
   })
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { KeypointError } from '../errors'
 import { collected, type Collected } from '../domain/collected'
-import type { MachineArrival, WorkspaceQueries } from '../domain/estate'
+import type { AuditArrival, MachineArrival, WorkspaceQueries } from '../domain/estate'
 import { unexpectedAnswer } from './errors'
 import { parseAnswer } from './shape'
 import type { Wire } from './wire/wire'
@@ -19,6 +19,14 @@ export const arrivalsQuery = `union isfuzzy=true withsource=Source (datatable(Ti
 | where TimeGenerated > ago(7d) and isnotempty(_ResourceId)
 | summarize heartbeat = countif(Source == 'Heartbeat' and TimeGenerated > ago(1d)) > 0, events = countif(Source != 'Heartbeat') > 0 by machine = tolower(_ResourceId)
 | order by machine asc`
+
+/** The last audit event of each managed instance and category in the last seven days. An audit fills the shared table, or one of its own where the setting is dedicated. */
+export const auditArrivalsQuery = `union isfuzzy=true withsource=Source (datatable(TimeGenerated:datetime, _ResourceId:string, Category:string)[]), SQLSecurityAuditEvents, AzureDiagnostics
+| where TimeGenerated > ago(7d) and _ResourceId contains '/managedinstances/'
+| extend category = iff(Source == 'AzureDiagnostics', Category, Source)
+| where category in ('SQLSecurityAuditEvents', 'DevOpsOperationsAudit')
+| summarize lastAt = max(TimeGenerated) by resource = extract('^(.*/managedinstances/[^/]+)', 1, tolower(_ResourceId)), category
+| order by resource asc, category asc`
 
 const answer = z.object({
   tables: z.array(z.object({ name: z.string(), columns: z.array(z.object({ name: z.string() })), rows: z.array(z.array(z.unknown())) })).min(1),
@@ -59,6 +67,17 @@ export function parseMachineArrivals(status: number, body: unknown): Collected<M
   return collected(arrivals)
 }
 
+export function parseAuditArrivals(status: number, body: unknown): Collected<AuditArrival[]> {
+  const rows = parseRows(status, body, readOf('AzureDiagnostics'))
+  if (!rows.ok) return rows
+  const arrivals: AuditArrival[] = []
+  for (const { resource, category, lastAt } of rows.value) {
+    if (typeof resource !== 'string' || typeof category !== 'string' || typeof lastAt !== 'string' || lastAt === '') return otherColumns()
+    arrivals.push({ resource: resource.toLowerCase(), category, lastOn: lastAt.slice(0, 10) })
+  }
+  return collected(arrivals)
+}
+
 function toBoolean(value: unknown): boolean | null {
   return typeof value === 'boolean' ? value : value === 0 ? false : value === 1 ? true : null
 }
@@ -74,6 +93,11 @@ export function readWorkspaceQueries(wire: Wire, customerId: string): Promise<Co
 /** @param customerId the workspace's own GUID; `wire` as for `readWorkspaceQueries`. */
 export function readMachineArrivals(wire: Wire, customerId: string): Promise<Collected<MachineArrival[]>> {
   return ask(wire, customerId, { query: arrivalsQuery, timespan: 'P7D' }, 'Heartbeat', parseMachineArrivals)
+}
+
+/** @param customerId the workspace's own GUID; `wire` as for `readWorkspaceQueries`. */
+export function readAuditArrivals(wire: Wire, customerId: string): Promise<Collected<AuditArrival[]>> {
+  return ask(wire, customerId, { query: auditArrivalsQuery, timespan: 'P7D' }, 'AzureDiagnostics', parseAuditArrivals)
 }
 
 async function ask<T>(wire: Wire, customerId: string, body: { query: string; timespan: string }, table: string, parse: (status: number, body: unknown) => Collected<T>): Promise<Collected<T>> {

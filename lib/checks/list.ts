@@ -9,6 +9,7 @@ import { antimalwareEventsCentral } from './antimalware-logging/antimalware-even
 import { antimalwareSignatures } from './antimalware-logging/antimalware-signatures'
 import { machineAntimalware } from './antimalware-logging/machine-antimalware'
 import { storageMalwareScan } from './antimalware-logging/storage-malware-scan'
+import { auditEventsArrive } from './audit-logging/audit-events-arrive'
 import { aksAudit } from './audit-logging/aks-audit'
 import { applicationInsightsWorkspace } from './audit-logging/application-insights-workspace'
 import { networkWatcher } from './audit-logging/network-watcher'
@@ -72,6 +73,7 @@ export const checks: readonly Check[] = [
   sqlAuditActions,
   sqlDevopsAudit,
   postgresMysqlAuditParameters,
+  auditEventsArrive,
   aksAudit,
   vnetFlowLogs,
   networkWatcher,

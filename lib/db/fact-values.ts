@@ -36,6 +36,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
   'data-exports': z.array(z.object({ name: z.string(), enabled: z.boolean(), tables: z.array(z.string()), destinationId: z.string() })),
   'workspace-queries': z.object({ queries: z.number(), people: z.number(), lastOn: text }),
   'machine-arrivals': z.array(z.object({ machine: z.string(), heartbeat: z.boolean(), events: z.boolean() })),
+  'audit-arrivals': z.array(z.object({ resource: z.string(), category: z.string(), lastOn: z.string() })),
   'sentinel-onboarding': z.object({ onboarded: z.boolean() }),
   'sentinel-rules': z.array(z.object({
     id: z.string(), name: z.string(), kind: z.string(), enabled: z.boolean(), createsIncidents: z.boolean(),

@@ -181,6 +181,19 @@ export async function failedReads(
     group by 1, 2, 3 order by 4 desc, 1, 2, 3`)
 }
 
+/**
+ * The workspaces that stored diagnostic settings of one type of resource, or of its parts, name.
+ * @param type a top-level type in lower case, for example `microsoft.sql/managedinstances`.
+ */
+export async function workspacesNamedBy(db: Queryable, estateId: number, type: string): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+    select distinct s->>'workspaceId' as id
+    from fact f cross join lateral jsonb_array_elements(f.content) s
+    where f.estate_id = ${estateId} and f.source = 'diagnostic-settings' and f.status = 'ok'
+      and f.subject like ${`%/providers/${type}/%`} and s->>'workspaceId' is not null`)
+  return rows.map(({ id }) => id)
+}
+
 /** The destinations that stored diagnostic settings of the whole estate name, as they wrote them. */
 export async function referencedDestinations(db: Queryable, estateId: number): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
   const [row] = await db.$queryRaw<{ workspaces: string[] | null; accounts: string[] | null }[]>(Prisma.sql`

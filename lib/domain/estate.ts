@@ -115,6 +115,15 @@ export interface MachineArrival {
   events: boolean
 }
 
+/** The last audit event of one category that a resource sent to a workspace. */
+export interface AuditArrival {
+  /** The resource's id in lower case. */
+  resource: string
+  category: string
+  /** The day of it, `2026-08-01`. */
+  lastOn: string
+}
+
 export interface LifecycleRule {
   name: string
   enabled: boolean

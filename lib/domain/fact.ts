@@ -2,7 +2,7 @@ import type { Alerting, DefenderAlert, DefenderPlan, SecurityContact } from './a
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
 import type {
-  CollectionRule, DatabaseParameter, DataExport, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, LogContainer, MachineArrival, RuleAssociation, SqlAuditing, WorkspaceQueries, WorkspaceTable,
+  AuditArrival, CollectionRule, DatabaseParameter, DataExport, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, LogContainer, MachineArrival, RuleAssociation, SqlAuditing, WorkspaceQueries, WorkspaceTable,
 } from './estate'
 import type { FlowLog, NameResolution, VirtualNetwork } from './network'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from './sentinel'
@@ -25,6 +25,8 @@ export interface FactValues {
   'workspace-queries': WorkspaceQueries
   /** Subject: a workspace that data collection rules send to. Read only where the policy has the check of it on. */
   'machine-arrivals': MachineArrival[]
+  /** Subject: a workspace that managed instances send to. Those of the last days. Read only where the policy has the check of it on. */
+  'audit-arrivals': AuditArrival[]
   /** Subject: a workspace. */
   'sentinel-onboarding': SentinelOnboarding
   /** Subject: a workspace that Sentinel is onboarded to. */
@@ -75,6 +77,7 @@ export const factSourceApi: Record<FactSource, string> = {
   'data-exports': 'Microsoft.OperationalInsights/workspaces/dataExports 2020-08-01',
   'workspace-queries': 'Log Analytics query API v1',
   'machine-arrivals': 'Log Analytics query API v1',
+  'audit-arrivals': 'Log Analytics query API v1',
   'sentinel-onboarding': 'Microsoft.SecurityInsights/onboardingStates 2024-03-01',
   'sentinel-rules': 'Microsoft.SecurityInsights/alertRules 2024-01-01-preview',
   'sentinel-connectors': 'Microsoft.SecurityInsights/dataConnectors 2024-01-01-preview',

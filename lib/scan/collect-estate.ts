@@ -1,6 +1,6 @@
 import { destinationTypes } from '@/lib/domain/destination-types'
 import {
-  closeInventory, closePartInventory, failedReads, forgetNotAsked, keptReads, loadDestinationResources, loadFactsBySource, partStates, referencedDestinations, saveFacts, saveInventoryPage, saveMissed,
+  closeInventory, closePartInventory, failedReads, forgetNotAsked, keptReads, loadDestinationResources, loadFactsBySource, partStates, referencedDestinations, saveFacts, saveInventoryPage, saveMissed, workspacesNamedBy,
 } from '@/lib/db'
 import { subscriptionIdOf, toResourceKey, typeOf, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
@@ -111,6 +111,7 @@ async function destinationsInUse({ db, estate, policy }: ScanEstateInput, rules:
     storageAccounts: [...storageAccounts, ...ofFlowLogs, ...ofExports],
     countQueries: turnsOn('logs-queried', policy),
     arrivals: turnsOn('machine-events-arrive', policy) ? ofRules : [],
+    auditArrivals: turnsOn('audit-events-arrive', policy) ? await workspacesNamedBy(db, estate.estateId, 'microsoft.sql/managedinstances') : [],
   }
 }
 

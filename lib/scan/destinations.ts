@@ -17,7 +17,7 @@ export function sentinelSolution({ id, type }: Pick<Resource, 'id' | 'type'>): s
 }
 
 /** What is in a workspace is data, which no scan looks at unless a check that is on somewhere asks for it. */
-export function turnsOn(check: 'logs-queried' | 'machine-events-arrive', { enabledChecks, overrides }: Pick<Policy, 'enabledChecks' | 'overrides'>): boolean {
+export function turnsOn(check: 'logs-queried' | 'machine-events-arrive' | 'audit-events-arrive', { enabledChecks, overrides }: Pick<Policy, 'enabledChecks' | 'overrides'>): boolean {
   return [enabledChecks, ...overrides.map(({ rules }) => rules.enabledChecks ?? [])].some((ids) => ids.includes(check))
 }
 
@@ -29,6 +29,8 @@ export interface ReferencedDestinations {
   countQueries: boolean
   /** Workspaces that are asked what arrived of machines. */
   arrivals: readonly string[]
+  /** Workspaces that are asked which audit events of managed instances arrived. */
+  auditArrivals: readonly string[]
 }
 
 /** What destinations are asked for and changes only by operations that the activity log tells. Sentinel is asked in every scan. */
@@ -85,6 +87,10 @@ export async function collectDestinations(
   for (const [key] of present(referenced.arrivals)) {
     const customerId = customerIds.get(key)
     if (customerId) queue.add(async () => void keep(key, 'machine-arrivals', await azure.readMachineArrivals(customerId)))
+  }
+  for (const [key] of present(referenced.auditArrivals)) {
+    const customerId = customerIds.get(key)
+    if (customerId) queue.add(async () => void keep(key, 'audit-arrivals', await azure.readAuditArrivals(customerId)))
   }
   for (const [key, id] of present(referenced.storageAccounts)) {
     readLifecycle(id)

@@ -62,7 +62,7 @@ export interface Judging {
 /** First pass over stored facts: what sends where over the whole estate, and which workspaces are the central ones. */
 export async function prepareJudging(input: JudgingInput): Promise<Judging> {
   const shared = new FactIndex()
-  for (const source of ['log-categories', 'workspace-tables', 'data-exports', 'workspace-queries', 'machine-arrivals', 'sentinel-onboarding', 'sentinel-rules', 'sentinel-connectors', 'sentinel-incidents', 'storage-lifecycle', 'log-containers', 'alerting', 'collection-rule', 'name-resolution'] as const) {
+  for (const source of ['log-categories', 'workspace-tables', 'data-exports', 'workspace-queries', 'machine-arrivals', 'audit-arrivals', 'sentinel-onboarding', 'sentinel-rules', 'sentinel-connectors', 'sentinel-incidents', 'storage-lifecycle', 'log-containers', 'alerting', 'collection-rule', 'name-resolution'] as const) {
     for (const fact of await loadFactsBySource(input.db, input.estateId, source)) shared.add(fact)
   }
   // A network's queries may be logged by a policy or firewall of another subscription.

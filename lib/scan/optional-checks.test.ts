@@ -23,6 +23,28 @@ describe('options', () => {
     expect([...new Set(rows.map((row) => row.verdict))]).toEqual(expect.arrayContaining(['pass', 'unknown']))
   })
 
+  it('ask workspaces for the audit of managed instances only where the policy has that check on, and believe what arrived', async () => {
+    const simulated = generateTenant({ resources: 120, seed: 1, subscriptions: 2 })
+    const workspace = simulated.rows('resources').find(({ type }) => type === 'microsoft.operationalinsights/workspaces')
+    if (workspace === undefined) throw new Error('the generated tenant should have a workspace')
+    const id = `/subscriptions/${workspace.subscriptionId}/resourceGroups/rg-sql/providers/Microsoft.Sql/managedInstances/mi-1`
+    simulated.addResource({ ...workspace, id, name: 'mi-1', type: 'microsoft.sql/managedinstances', resourceGroup: 'rg-sql', properties: {} })
+    simulated.setDiagnosticSettings(id, [{ name: 'audit', workspaceId: workspace.id, logs: [{ category: 'SQLSecurityAuditEvents', enabled: true }, { category: 'DevOpsOperationsAudit', enabled: true }] }])
+    const running = (tenant = await startScannedTenant(simulated))
+    const scanned = async (enabledChecks: string[]) => {
+      const { scanId } = await running.scan({ policy: { ...defaultPolicy, enabledChecks } })
+      const own = (await running.findings(scanId)).filter(({ resourceId, check }) => resourceId === id && /^(resource-audit-logs|audit-events-arrive)$/.test(check))
+      return Object.fromEntries(own.map(({ check, verdict, reasonCode }) => [check, [verdict, reasonCode]]))
+    }
+    expect(await scanned([])).toEqual({ 'resource-audit-logs': ['unknown', 'unsupported'] })
+    expect(running.simulator.requests.count('log-queries')).toBe(0)
+    expect(await scanned(['audit-events-arrive'])).toEqual({ 'resource-audit-logs': ['unknown', 'not-onboarded'], 'audit-events-arrive': ['unknown', 'not-onboarded'] })
+    expect(running.simulator.requests.count('log-queries')).toBe(1)
+    const rows = [[id.toLowerCase(), 'SQLSecurityAuditEvents', new Date().toISOString()]]
+    simulated.setAnswer('audit-arrivals', workspace.id, { status: 200, body: { tables: [{ name: 'PrimaryResult', columns: [{ name: 'resource' }, { name: 'category' }, { name: 'lastAt' }], rows }] } })
+    expect(await scanned(['audit-events-arrive'])).toEqual({ 'resource-audit-logs': ['pass', null], 'audit-events-arrive': ['pass', null] })
+  }, 60_000)
+
   it('are judged where the policy has them on, from what every scan reads', async () => {
     const running = (tenant = await startScannedTenant(generateTenant({ resources: 500, seed: 1 })))
     const { scanId } = await running.scan({ policy: { ...defaultPolicy, enabledChecks: options } })

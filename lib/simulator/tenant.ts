@@ -16,6 +16,7 @@ export type FactKind =
   | 'sentinel-onboarding'
   | 'log-queries'
   | 'log-arrivals'
+  | 'audit-arrivals'
   | 'sentinel-rules'
   | 'sentinel-connectors'
   | 'sentinel-incidents'

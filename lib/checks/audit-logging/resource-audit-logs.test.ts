@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
-import type { Resource } from '@/lib/domain/estate'
+import type { Collected } from '@/lib/domain/collected'
+import type { AuditArrival, Resource } from '@/lib/domain/estate'
 import { broken, gone, home, hubId, idOf, liveOf, notSupported, refused, resourceOf, settingOf, storageId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
@@ -98,6 +99,48 @@ function of(resource: ReturnType<typeof resourceOf>, settings: SettingLiteral[],
   return { estate: { resources: [resource], settings: { [resource.id]: settings.map(settingOf) }, ...more }, of: resource.id }
 }
 
+const instance = resourceOf('Microsoft.Sql/managedInstances', 'mi')
+const instanceLive = { [instance.type]: liveOf(instance.type, { SQLSecurityAuditEvents: ['audit', 'allLogs'], DevOpsOperationsAudit: ['audit', 'allLogs'], ResourceUsageStats: ['allLogs'] }) }
+const arrived = (lastOn: string, over: { resource?: string; category?: string } = {}): AuditArrival => ({ resource: instance.id.toLowerCase(), category: 'SQLSecurityAuditEvents', lastOn, ...over })
+
+/** An instance whose setting sends its audit to the central workspace, and what that workspace tells; undefined: it was not asked. */
+function instanceWith(arrivals: AuditArrival[] | Collected<AuditArrival[]> | undefined, setting: SettingLiteral = { logs: ['group:audit'], workspace: central }, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> {
+  return of(instance, [setting], { live: instanceLive, ...(arrivals && { auditArrivals: { [central]: arrivals } }), ...more })
+}
+
+const instanceCases: JudgedCase[] = [
+  { because: 'the setting of a managed instance is right, and whether a server audit feeds it no API shows', ...instanceWith(undefined), verdict: 'unknown', reasonCode: 'unsupported', severity: 'high', says: /sys\.server_audits and sys\.dm_server_audit_status/ },
+  { because: 'naming each category shows no server audit either', ...instanceWith(undefined, { logs: ['SQLSecurityAuditEvents', 'DevOpsOperationsAudit'], workspace: central }), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'an archive cannot be asked what arrived', ...instanceWith([arrived('2026-07-31')], { logs: ['group:audit'], storage: storageId('arch') }, { exists: [storageId('arch')] }), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'audit events of the instance arrived this week', ...instanceWith([arrived('2026-07-30')]), verdict: 'pass', severity: 'high', says: 'arrived in central in the last 7 days' },
+  { because: 'an event of seven days ago, to the day, is of the last seven days', ...instanceWith([arrived('2026-07-25')]), verdict: 'pass' },
+  { because: 'the workspace writes the ids in another casing', ...instanceWith([arrived('2026-07-30', { resource: instance.id.toUpperCase(), category: 'sqlsecurityauditevents' })]), verdict: 'pass' },
+  { because: 'nothing arrived: the audit is off, or nobody used the instance', ...instanceWith([]), verdict: 'unknown', reasonCode: 'not-onboarded', says: 'No audit event of the instance arrived in central' },
+  { because: 'what arrived weeks ago, as an earlier scan stored it, says nothing of today', ...instanceWith([arrived('2026-07-01')]), verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'the events of another instance are of another instance', ...instanceWith([arrived('2026-07-30', { resource: `${instance.id.toLowerCase()}-2` })]), verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'that Microsoft’s support signed in shows no audit of anybody else', ...instanceWith([arrived('2026-07-30', { category: 'DevOpsOperationsAudit' })]), verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'the workspace may not be queried', ...instanceWith(refused), verdict: 'unknown', reasonCode: 'permission-denied', says: 'What arrived in central could not be read' },
+  { because: 'the setting lacks the audit, and an audit to storage would show in T-SQL alone', ...instanceWith([arrived('2026-07-30')], { logs: ['ResourceUsageStats'], workspace: central }), verdict: 'fail', says: 'TO URL' },
+  { because: 'without a setting nothing reaches Azure Monitor', ...of(instance, [], { live: instanceLive }), verdict: 'fail', severity: 'high', says: 'there is no diagnostic setting' },
+  { because: 'the settings of an instance may not be read', estate: { resources: [instance], live: instanceLive, settings: { [instance.id]: refused } }, of: instance.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the policy asks for other logs of instances than the audit', ...instanceWith(undefined, { logs: ['ResourceUsageStats'], workspace: central }, { policy: { requiredCategories: { 'microsoft.sql/managedInstances': ['ResourceUsageStats'] } } }), verdict: 'pass' },
+]
+
+/** Asked of the same instance as an option. */
+const arrivalOn = { policy: { enabledChecks: ['audit-events-arrive'] } }
+const arrivalCases: JudgedCase[] = [
+  { because: 'rows of this week are there', ...instanceWith([arrived('2026-07-30')], undefined, arrivalOn), verdict: 'pass' },
+  { because: 'an empty week does not tell an audit that is off from a quiet instance', ...instanceWith([], undefined, arrivalOn), verdict: 'unknown', reasonCode: 'not-onboarded' },
+  { because: 'of two workspaces one has them', ...of(instance, [{ name: 'a', logs: ['group:audit'], workspace: central }, { name: 'b', logs: ['group:audit'], workspace: workspaceId('team') }], { live: instanceLive, workspaces: [workspaceOf('central'), workspaceOf('team')], auditArrivals: { [central]: [], [workspaceId('team')]: [arrived('2026-07-30')] }, ...arrivalOn }), verdict: 'pass' },
+  { because: 'one workspace is empty and the other was not to be read', ...of(instance, [{ name: 'a', logs: ['group:audit'], workspace: central }, { name: 'b', logs: ['group:audit'], workspace: workspaceId('team') }], { live: instanceLive, workspaces: [workspaceOf('central'), workspaceOf('team')], auditArrivals: { [central]: [], [workspaceId('team')]: refused }, ...arrivalOn }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the query was throttled', ...instanceWith(throttled, undefined, arrivalOn), verdict: 'unknown', reasonCode: 'throttled' },
+  { because: 'only an archive gets the audit', ...instanceWith([], { logs: ['group:audit'], storage: storageId('arch') }, { exists: [storageId('arch')], ...arrivalOn }), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'the audit goes nowhere, which another check reports', ...instanceWith([], { logs: ['ResourceUsageStats'], workspace: central }, arrivalOn), verdict: 'not-applicable' },
+  { because: 'the settings may not be read', estate: { resources: [instance], live: instanceLive, settings: { [instance.id]: refused }, ...arrivalOn }, of: instance.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the instance is gone', estate: { resources: [instance], live: instanceLive, settings: { [instance.id]: gone }, ...arrivalOn }, of: instance.id, verdict: 'none' },
+  { because: 'another type is not asked', ...of(vault, [], arrivalOn), verdict: 'none' },
+]
+
 const typeCases: JudgedCase[] = [
   { because: 'a storage account has metrics only, its services are judged', estate: { resources: [account] }, of: account.id, verdict: 'not-applicable', says: 'metrics only' },
   { because: 'an account’s setting, with whatever it says, changes nothing', ...of(account, [{ metrics: 1, workspace: central }]), verdict: 'not-applicable' },
@@ -146,3 +189,5 @@ const typeCases: JudgedCase[] = [
 describe('a key vault', () => judgedCases('resource-audit-logs', cases))
 describe('several settings', () => judgedCases('resource-audit-logs', unionCases))
 describe('types', () => judgedCases('resource-audit-logs', typeCases))
+describe('a SQL managed instance', () => judgedCases('resource-audit-logs', instanceCases))
+describe('audit events of a managed instance', () => judgedCases('audit-events-arrive', arrivalCases))

@@ -155,6 +155,8 @@ export interface EstateLiteral {
   queries?: FactsOf<'workspace-queries'>
   /** By workspace. */
   arrivals?: FactsOf<'machine-arrivals'>
+  /** By workspace. */
+  auditArrivals?: FactsOf<'audit-arrivals'>
   sentinel?: FactsOf<'sentinel-onboarding'>
   sentinelRules?: FactsOf<'sentinel-rules'>
   connectors?: FactsOf<'sentinel-connectors'>
@@ -209,6 +211,7 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('data-exports', literal.exports)
   add('workspace-queries', literal.queries)
   add('machine-arrivals', literal.arrivals)
+  add('audit-arrivals', literal.auditArrivals)
   add('sentinel-onboarding', literal.sentinel)
   add('sentinel-rules', literal.sentinelRules)
   add('sentinel-connectors', literal.connectors)

@@ -35,6 +35,7 @@ export function generatedFacts(estate: Estate, plans: SubscriptionPlan[], book: 
     'data-exports': () => list([]),
     'log-queries': (subject) => workspaceQueries(subject, book),
     'log-arrivals': (subject) => machineArrivals(estate, subject, book),
+    'audit-arrivals': () => undefined,
     'sentinel-onboarding': (subject) => sentinelOnboarding(subject, book),
     'sentinel-rules': (subject) => sentinelRules(seed, subject, book),
     'sentinel-connectors': (subject) => sentinelConnectors(seed, subject, plans, book),

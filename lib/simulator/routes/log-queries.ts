@@ -2,13 +2,19 @@ import { armError, ok, type Answer } from '../answer'
 import type { Route } from '../call'
 import type { SimulatedTenant } from '../tenant'
 
-/** Of the two queries that are asked here one reads the table of heartbeats. */
-function kindOf(body: unknown): 'log-queries' | 'log-arrivals' {
-  return /\bHeartbeat\b/.test(JSON.stringify(body)) ? 'log-arrivals' : 'log-queries'
+type QueryKind = 'log-queries' | 'log-arrivals' | 'audit-arrivals'
+
+/** Of the queries that are asked here one reads the table of heartbeats, and one the shared table of diagnostics. */
+function kindOf(body: unknown): QueryKind {
+  const text = JSON.stringify(body)
+  return /\bHeartbeat\b/.test(text) ? 'log-arrivals' : /\bAzureDiagnostics\b/.test(text) ? 'audit-arrivals' : 'log-queries'
 }
 
-const noArrivals = { columns: [{ name: 'machine', type: 'string' }, { name: 'heartbeat', type: 'bool' }, { name: 'events', type: 'bool' }], rows: [] }
-const nothing = { columns: [{ name: 'queryCount', type: 'long' }, { name: 'people', type: 'long' }, { name: 'lastAt', type: 'datetime' }], rows: [[0, 0, null]] }
+const nothing: Record<QueryKind, { columns: { name: string; type: string }[]; rows: unknown[][] }> = {
+  'log-arrivals': { columns: [{ name: 'machine', type: 'string' }, { name: 'heartbeat', type: 'bool' }, { name: 'events', type: 'bool' }], rows: [] },
+  'audit-arrivals': { columns: [{ name: 'resource', type: 'string' }, { name: 'category', type: 'string' }, { name: 'lastAt', type: 'datetime' }], rows: [] },
+  'log-queries': { columns: [{ name: 'queryCount', type: 'long' }, { name: 'people', type: 'long' }, { name: 'lastAt', type: 'datetime' }], rows: [[0, 0, null]] },
+}
 
 function workspaceOf(tenant: SimulatedTenant, customerId: string): string | undefined {
   const wanted = customerId.toLowerCase()
@@ -31,7 +37,7 @@ export const logQueryRoutes: Route[] = [
       if (workspace === undefined) return armError(404, 'WorkspaceNotFoundError', 'The workspace could not be found.')
       const kind = kindOf(body)
       if (tenant.refusal(kind, workspace)) return refused()
-      return tenant.read(kind, workspace) ?? ok({ tables: [{ name: 'PrimaryResult', ...(kind === 'log-queries' ? nothing : noArrivals) }] })
+      return tenant.read(kind, workspace) ?? ok({ tables: [{ name: 'PrimaryResult', ...nothing[kind] }] })
     },
   },
 ]
