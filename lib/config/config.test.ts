@@ -34,6 +34,16 @@ describe('loadConfig', () => {
     expect(message).not.toContain('secret-host')
   })
 
+  it('names what is missing together with what is wrong', () => {
+    const message = problemsOf({ PORT: 'eighty', AZURE_CLIENT_ID: client, KEYPOINT_SESSION_SECRET: 'short', KEYPOINT_URL: 'https://keypoint.example.com', KEYPOINT_SMTP_URL: 'mail' }, 'web')
+    for (const name of ['PORT', 'AZURE_TENANT_ID', 'AZURE_CLIENT_SECRET', 'KEYPOINT_SESSION_SECRET', 'KEYPOINT_SMTP_URL', 'KEYPOINT_MAIL_FROM']) expect(message).toContain(`- ${name} `)
+    expect(problemsOf({ KEYPOINT_IDENTITY: 'robot', DATABASE_URL: 'db.example.com' })).toMatch(/DATABASE_URL is not .*postgresql:\/\/host[^]*KEYPOINT_IDENTITY must be one of/)
+  })
+
+  it.each(['https://example.com/keypoint', 'https://example.com/?a=b', 'https://me@example.com'])('refuses %s, which is more than an origin', (url) => {
+    expect(problemsOf({ KEYPOINT_URL: url })).toContain('KEYPOINT_URL has more than a host and a port')
+  })
+
   it('is no demo once an identity or a sign-in app is given', () => {
     expect(loadConfig({ AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client, AZURE_CLIENT_SECRET: 's' })).toMatchObject({ demo: false, identity: 'environment', signIn: { clientId: client, clientSecret: 's' } })
     expect(loadConfig({ AZURE_TENANT_ID: tenant, ENTRA_CLIENT_ID: client, ENTRA_CLIENT_SECRET: 's' }, 'web')).toMatchObject({ demo: false, identity: 'none' })

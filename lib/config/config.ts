@@ -53,7 +53,7 @@ function baseUrl(protocols: readonly string[]) {
   return z.string().transform((value, context) => {
     const parsed = URL.canParse(value) ? new URL(value) : null
     if (parsed === null || !protocols.includes(parsed.protocol)) {
-      context.addIssue({ code: 'custom', message: `is not a ${protocols.map((p) => p.replace(':', '')).join(' or ')} URL; write it like https://host` })
+      context.addIssue({ code: 'custom', message: `is not a ${protocols.map((p) => p.replace(':', '')).join(' or ')} URL; write it like ${protocols.at(-1)}//host, with special characters percent-encoded` })
       return z.NEVER
     }
     return value.replace(/\/+$/, '')
@@ -101,7 +101,7 @@ function networks() {
 const environment = z.object({
   DATABASE_URL: baseUrl(['postgres:', 'postgresql:']).optional(),
   KEYPOINT_DATA_DIR: z.string().default('.data').transform((path) => (isAbsolute(path) ? path : resolve(path))),
-  KEYPOINT_URL: baseUrl(['http:', 'https:']).optional(),
+  KEYPOINT_URL: baseUrl(['http:', 'https:']).refine((url) => new URL(url).origin === new URL(url).href.replace(/\/$/, ''), 'has more than a host and a port; give Keypoint a host name of its own, as in https://keypoint.example.com').optional(),
   KEYPOINT_SESSION_SECRET: z.string().optional(),
   AZURE_CLOUD: z.enum(cloudNames, { error: `must be one of ${cloudNames.join(', ')}` }).default('AzureCloud'),
   AZURE_AUTHORITY_HOST: baseUrl(['https:']).optional(),
@@ -133,38 +133,16 @@ const environment = z.object({
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env, purpose: 'command' | 'web' = 'command'): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = environment.safeParse(present)
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
-  if (!parsed.success) throw configError(problems)
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)),
+    ...problemsBetween(present, purpose),
+  ]
+  if (!parsed.success || problems.length > 0) throw configError(problems)
   const e = parsed.data
 
-  const identity: IdentityKind = e.KEYPOINT_IDENTITY ?? (e.AZURE_CLIENT_ID ? 'environment' : 'none')
-  const demo = identity === 'none' && e.ENTRA_CLIENT_ID === undefined
+  const { identity, demo, signInId, signInSecret } = identitiesOf(present)
   const url = e.KEYPOINT_URL ?? `http://localhost:${e.PORT}`
-  const sessionSecrets = e.KEYPOINT_SESSION_SECRET?.split(',').map((s) => s.trim()) ?? null
-
-  if (identity === 'environment') {
-    if (!e.AZURE_CLIENT_ID) problems.push('AZURE_CLIENT_ID is missing; KEYPOINT_IDENTITY=environment needs the application (client) ID of the scanning identity')
-    if (!e.AZURE_CLIENT_SECRET && !e.AZURE_CLIENT_CERTIFICATE_PATH && !e.AZURE_FEDERATED_TOKEN_FILE) {
-      problems.push('AZURE_CLIENT_SECRET is missing; give it, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE')
-    }
-  }
-  if (!demo && !e.AZURE_TENANT_ID) problems.push('AZURE_TENANT_ID is missing; take the directory (tenant) ID from the Entra overview page')
-  if (sessionSecrets?.some((secret) => Buffer.byteLength(secret) < 32)) {
-    problems.push('KEYPOINT_SESSION_SECRET is too short; each secret needs 32 bytes or more, for example from: openssl rand -base64 48')
-  }
-
-  if (e.KEYPOINT_SMTP_URL !== undefined && e.KEYPOINT_MAIL_FROM === undefined) problems.push('KEYPOINT_MAIL_FROM is missing; mail needs a sender, for example Keypoint <keypoint@example.com>')
-
-  const signInId = e.ENTRA_CLIENT_ID ?? e.AZURE_CLIENT_ID
-  const signInSecret = e.ENTRA_CLIENT_SECRET ?? (e.ENTRA_CLIENT_ID === undefined || e.ENTRA_CLIENT_ID === e.AZURE_CLIENT_ID ? e.AZURE_CLIENT_SECRET : undefined)
-  if (purpose === 'web' && !demo) {
-    if (!signInId) problems.push('ENTRA_CLIENT_ID is missing; the web app needs an app registration to sign people in')
-    if (!signInSecret) problems.push('ENTRA_CLIENT_SECRET is missing; create a client secret in the sign-in app registration')
-    if (url.startsWith('https:') && sessionSecrets === null) {
-      problems.push('KEYPOINT_SESSION_SECRET is missing; an https KEYPOINT_URL needs one, for example from: openssl rand -base64 48')
-    }
-  }
-  if (problems.length > 0) throw configError(problems)
+  const sessionSecrets = e.KEYPOINT_SESSION_SECRET === undefined ? null : secretsOf(e.KEYPOINT_SESSION_SECRET)
 
   return {
     databaseUrl: e.DATABASE_URL ?? null,
@@ -178,7 +156,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     authorityHost: e.AZURE_AUTHORITY_HOST ?? null,
     resourceManagerUrl: e.AZURE_RESOURCE_MANAGER_URL ?? null,
     logAnalyticsUrl: e.AZURE_LOG_ANALYTICS_URL ?? null,
-    identity,
+    identity: identityKinds.find((kind) => kind === identity) ?? 'none',
     tenantId: e.AZURE_TENANT_ID?.toLowerCase() ?? null,
     clientId: e.AZURE_CLIENT_ID ?? null,
     clientSecret: e.AZURE_CLIENT_SECRET ?? null,
@@ -192,6 +170,50 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     demoTenant: e.KEYPOINT_DEMO_TENANT,
     estateId: e.KEYPOINT_ESTATE_ID ?? null,
   }
+}
+
+type Given = Readonly<Record<string, string | undefined>>
+
+/** Which identities are given; without any of them it is the demo. */
+function identitiesOf(given: Given) {
+  const identity: string = given.KEYPOINT_IDENTITY ?? (given.AZURE_CLIENT_ID ? 'environment' : 'none')
+  const isOwnApp = given.ENTRA_CLIENT_ID !== undefined && given.ENTRA_CLIENT_ID !== given.AZURE_CLIENT_ID
+  return {
+    identity,
+    demo: identity === 'none' && given.ENTRA_CLIENT_ID === undefined,
+    signInId: given.ENTRA_CLIENT_ID ?? given.AZURE_CLIENT_ID,
+    signInSecret: given.ENTRA_CLIENT_SECRET ?? (isOwnApp ? undefined : given.AZURE_CLIENT_SECRET),
+  }
+}
+
+function secretsOf(list: string): string[] {
+  return list.split(',').map((secret) => secret.trim())
+}
+
+/** What is missing beside what is given. Looks at the text alone, so that it is told together with variables that are wrong by themselves. */
+function problemsBetween(given: Given, purpose: 'command' | 'web'): string[] {
+  const problems: string[] = []
+  const { identity, demo, signInId, signInSecret } = identitiesOf(given)
+  if (identity === 'environment') {
+    if (!given.AZURE_CLIENT_ID) problems.push('AZURE_CLIENT_ID is missing; KEYPOINT_IDENTITY=environment needs the application (client) ID of the scanning identity')
+    if (!given.AZURE_CLIENT_SECRET && !given.AZURE_CLIENT_CERTIFICATE_PATH && !given.AZURE_FEDERATED_TOKEN_FILE) {
+      problems.push('AZURE_CLIENT_SECRET is missing; give it, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE')
+    }
+  }
+  if (!demo && !given.AZURE_TENANT_ID) problems.push('AZURE_TENANT_ID is missing; take the directory (tenant) ID from the Entra overview page')
+  const secrets = given.KEYPOINT_SESSION_SECRET
+  if (secrets !== undefined && secretsOf(secrets).some((secret) => Buffer.byteLength(secret) < 32)) {
+    problems.push('KEYPOINT_SESSION_SECRET is too short; each secret needs 32 bytes or more, for example from: openssl rand -base64 48')
+  }
+  if (given.KEYPOINT_SMTP_URL !== undefined && given.KEYPOINT_MAIL_FROM === undefined) problems.push('KEYPOINT_MAIL_FROM is missing; mail needs a sender, for example Keypoint <keypoint@example.com>')
+  if (purpose === 'web' && !demo) {
+    if (!signInId) problems.push('ENTRA_CLIENT_ID is missing; the web app needs an app registration to sign people in')
+    if (!signInSecret) problems.push('ENTRA_CLIENT_SECRET is missing; create a client secret in the sign-in app registration')
+    if (given.KEYPOINT_URL?.startsWith('https:') && secrets === undefined) {
+      problems.push('KEYPOINT_SESSION_SECRET is missing; an https KEYPOINT_URL needs one, for example from: openssl rand -base64 48')
+    }
+  }
+  return problems
 }
 
 function configError(problems: string[]): KeypointError {
