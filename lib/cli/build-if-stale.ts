@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { KeypointError } from '@/lib/errors'
+import { lockBuild } from './build-lock'
 
 const sources = ['app', 'components', 'lib', 'prisma', 'public', 'next.config.ts', 'postcss.config.mjs', 'proxy.ts', 'package-lock.json', 'tsconfig.json']
-const buildTimeoutMs = 10 * 60_000
 /** What the web app does not contain: tests, the command, benchmarks, generated code (made from the schema, which counts). */
 const left = /\.test\.tsx?$|[/\\]lib[/\\](cli|simulator|bench)[/\\]|[/\\]generated[/\\]/
 
@@ -21,10 +20,12 @@ export async function buildIfStale(root: string, say: (line: string) => void): P
   const stamp = join(root, '.next', 'keypoint-fingerprint')
   const fresh = async () => existsSync(stamp) && (await readFile(stamp, 'utf8')) === fingerprint
   if (await fresh()) return
-  const release = await lockBuild(root)
+  const release = await lockBuild(root, say)
   try {
     if (await fresh()) return
     say('Building the web app (once, or when its sources change) …')
+    // A build that is interrupted leaves neither the old app nor the new one.
+    await rm(stamp, { force: true })
     await runBuild(root)
     await writeFile(stamp, fingerprint)
   } finally {
@@ -53,20 +54,4 @@ async function fingerprintOf(root: string): Promise<string> {
     for (const file of files) if (!left.test(file)) hash.update(file.slice(root.length)).update(await readFile(file))
   }
   return hash.digest('hex')
-}
-
-/** A directory is the lock: making it is atomic. A lock older than any build is a dead process's. */
-async function lockBuild(root: string): Promise<() => Promise<void>> {
-  const lock = join(root, '.next-build-lock')
-  for (;;) {
-    try {
-      await mkdir(lock)
-      return () => rm(lock, { recursive: true, force: true })
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-      const age = Date.now() - (await stat(lock).then((s) => s.mtimeMs, () => Date.now()))
-      if (age > buildTimeoutMs) await rm(lock, { recursive: true, force: true })
-      else await pause(500)
-    }
-  }
 }
