@@ -22,6 +22,6 @@ export async function authorize(request: Request, role: AppRole = 'Keypoint.Read
 }
 
 /** A refusal as JSON. */
-export function refuse(status: 401 | 403, code: string, message: string, remedy: string): Response {
+export function refuse(status: 401 | 403 | 404, code: string, message: string, remedy: string): Response {
   return Response.json({ error: { code, message, remedy } }, { status, headers: { 'cache-control': 'no-store' } })
 }

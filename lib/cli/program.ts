@@ -11,6 +11,18 @@ function subscriptionId(value: string, previous: string[] = []): string[] {
   return [...previous, value.toLowerCase()]
 }
 
+function managementGroup(value: string): string {
+  const name = /^(?:\/providers\/microsoft\.management\/managementgroups\/)?([\w().-]{1,90})\/?$/i.exec(value)?.[1]
+  if (name === undefined) throw new InvalidArgumentError('A management group is named by its id, such as contoso-platform, and not by its display name.')
+  return name
+}
+
+function scheduleName(value: string): string {
+  const name = value.trim()
+  if (name === '' || name.length > 100) throw new InvalidArgumentError('A name has 1 to 100 characters.')
+  return name
+}
+
 function keyPoint(value: string, previous: string[] = []): string[] {
   if (!isKeyPoint(value)) throw new InvalidArgumentError(`Key points are: ${keyPointSlugs.join(', ')}.`)
   return [...previous, value]
@@ -38,7 +50,7 @@ export function buildProgram(): Command {
   program.command('scan')
     .description('run one scan to the end and store it')
     .option('--subscription <id>', 'scan this subscription only (repeatable)', subscriptionId)
-    .option('--management-group <name>', 'scan the subscriptions under this management group')
+    .option('--management-group <name>', 'scan the subscriptions under this management group', managementGroup)
     .option('--full', 'read everything again')
     .option('--json', 'print the scan summary as JSON')
     .action(async (options) => (await import('./commands/scan')).scanCommand(options))
@@ -67,11 +79,11 @@ export function buildProgram(): Command {
     .action(async (options) => (await import('./commands/schedule')).listSchedulesCommand(options))
   schedule.command('add')
     .description('scan again and again')
-    .requiredOption('--name <name>', 'what to call it')
+    .requiredOption('--name <name>', 'what to call it', scheduleName)
     .option('--cron <expression>', 'minute, hour, day of month, month, day of week (default: "0 2 * * *", every night at two)')
     .option('--time-zone <name>', 'whose clock it goes by, for example Europe/Berlin (default: that of this machine)')
     .option('--subscription <id>', 'scan this subscription only (repeatable)', subscriptionId)
-    .option('--management-group <name>', 'scan the subscriptions under this management group')
+    .option('--management-group <name>', 'scan the subscriptions under this management group', managementGroup)
     .addOption(new Option('--mode <mode>', 'read everything again, or what changed').choices(['full', 'incremental']).default('full'))
     .option('--json', 'print the schedule as JSON')
     .action(async (options) => (await import('./commands/schedule')).addScheduleCommand(options))

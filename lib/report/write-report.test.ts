@@ -154,6 +154,13 @@ describe('a report that cannot be written', () => {
     await expect(report('csv', { ...real, scanId: 'nonsense' })).rejects.toMatchObject({ code: 'not-found' })
   })
 
+  it('refuses a subscription that the scan did not read, in place of finding nothing wrong there', async () => {
+    await expect(report('csv', real, { subscriptions: ['99999999-9999-4999-8999-999999999999'] })).rejects.toMatchObject({
+      code: 'not-found', message: expect.stringContaining('99999999-9999-4999-8999-999999999999 is no part of scan'), remedy: expect.stringContaining(subscriptionA),
+    })
+    expect(JSON.parse(await report('json', real, { subscriptions: [subscriptionA.toUpperCase()] })).findings.length).toBeGreaterThan(0)
+  })
+
   it('passes on what the receiver says', async () => {
     const out = new Writable({ write: (_chunk, _encoding, done) => done(new Error('disk full')) })
     await expect(writeReport({ format: 'json', db, ...real, filters: {}, out })).rejects.toThrow('disk full')

@@ -92,7 +92,7 @@ export function loadTenantFile(path: string): SimulatedTenant {
     throw new KeypointError(
       'invalid',
       `The tenant file ${path} does not have the shape of a tenant (${where}).`,
-      'Give a file that holds subscriptions, resources and their settings as the README describes, or use generated:1200:1.',
+      'Give a file that holds subscriptions, resources and their settings, or use generated:1200:1.',
       { cause: parsed.error },
     )
   }

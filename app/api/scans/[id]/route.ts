@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { toProgressView } from '@/components/scans/scan-progress-view'
-import { authorize } from '@/lib/auth/authorize'
+import { authorize, refuse } from '@/lib/auth/authorize'
 import { getDatabase, getScan } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 
@@ -16,7 +16,7 @@ export async function GET(request: Request, { params }: { params: Promise<{ id: 
     if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: { ...headers, etag } })
     return new Response(body, { headers: { ...headers, etag, 'content-type': 'application/json' } })
   } catch (error) {
-    if (error instanceof KeypointError && error.code === 'not-found') return Response.json({ error: error.message }, { status: 404, headers })
+    if (error instanceof KeypointError && error.code === 'not-found') return refuse(404, error.code, error.message, error.remedy)
     throw error
   }
 }
