@@ -6,8 +6,10 @@ export default defineConfig({
   test: {
     include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'app/**/*.test.ts'],
     globalSetup: ['lib/db/vitest-database.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Generous, since databases, simulators and processes share the machine's cores: a wait ends when its condition holds.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
   },
 })

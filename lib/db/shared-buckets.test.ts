@@ -66,10 +66,10 @@ describe('shared buckets', () => {
     for (let refusals = 0; refusals < 3; refusals += 1) await a.pause(bucket, size, 60_000, true)
     await expect.poll(() => heard.length).toBe(3)
     expect(heard[0]?.[0]).toBe(bucket)
-    expect(heard[0]?.[1]).toBeGreaterThan(59_000)
+    expect(heard[0]?.[1]).toBeGreaterThan(30_000)
     const { firstInMs, spacingMs } = await b.lease(bucket, size, 1, 0)
     expect(1 / spacingMs).toBeCloseTo(0.75e-6, 8)
-    expect(firstInMs).toBeGreaterThan(59_000 + 0.99 * spacingMs)
+    expect(firstInMs).toBeGreaterThan(0.99 * spacingMs)
     await close()
   })
 

@@ -10,7 +10,7 @@ import { startWorker } from './worker'
 /** The demo may have a tenant's own id: only `isDemo` tells them apart then. */
 const real = { tenantId: 'Contoso.onmicrosoft.com', isDemo: false }
 const demo = { ...real, isDemo: true }
-const patience = { timeout: 30_000, interval: 100 }
+const patience = { timeout: 60_000, interval: 100 }
 
 let test: TestDatabase
 let db: Database
@@ -74,7 +74,9 @@ it('leaves parts of a scan of another estate to its own workers', { timeout: 120
   await start('demo')
   await expect.poll(() => stateOf(ofDemo), patience).toMatchObject({ status: 'failed' })
   await start('real')
-  await expect.poll(() => connected, patience).toEqual(['demo', 'real'])
+  // A part that cannot be read is tried again, so that the real worker may connect more than once.
+  await expect.poll(() => connected, patience).toContain('real')
+  expect(connected.filter((name) => name === 'demo')).toHaveLength(1)
 })
 
 it('goes on with a running scan whose job is in no queue (any more)', { timeout: 120_000 }, async () => {
