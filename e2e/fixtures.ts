@@ -1,4 +1,5 @@
 import { test as base } from '@playwright/test'
+import { answering } from './answering-page'
 import { startKeypoint, type KeypointProcess } from './keypoint-process'
 
 interface WorkerFixtures {
@@ -21,6 +22,9 @@ export const test = base.extend<object, WorkerFixtures>({
   ],
   baseURL: async ({ demo }, use) => {
     await use(demo.url)
+  },
+  page: async ({ page }, use) => {
+    await use(answering(page))
   },
 })
 

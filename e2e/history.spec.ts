@@ -59,15 +59,15 @@ test('a schedule is made, looked at, paused and removed', async ({ page }) => {
   await expect(page.getByText('Choose at least one subscription.')).toBeVisible()
   await expect(page.getByLabel('Name')).toHaveValue('Every <b>night</b>')
 
-  await page.getByLabel('Cron expression').fill('30 2 * * *')
+  await page.getByLabel('Cron expression').fill('30 4 * * *')
   await page.getByRole('checkbox').first().check()
   await page.getByRole('button', { name: 'Show the next runs' }).click()
-  await expect(page.getByText(/02:30 CES?T/)).toHaveCount(5)
+  await expect(page.getByText(/04:30 CES?T/)).toHaveCount(5)
   await expect(page.getByRole('radio', { name: 'The subscriptions chosen below' })).toBeChecked()
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page).toHaveURL(/\/schedules$/)
   const card = page.getByRole('region', { name: 'Every <b>night</b>' })
-  await expect(card.getByText(/02:30 CES?T/)).toHaveCount(5)
+  await expect(card.getByText(/04:30 CES?T/)).toHaveCount(5)
 
   await card.getByRole('button', { name: 'Pause' }).click()
   await expect(card).toContainText('None while it is paused')

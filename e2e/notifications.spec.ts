@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { startMailServer } from '../lib/notify/testing/mail-server'
 import { startReceiver, type Receiver } from '../lib/notify/testing/receiver'
 import { expect, test as base } from '@playwright/test'
+import { answering } from './answering-page'
 import { startKeypoint, type KeypointProcess } from './keypoint-process'
 import { signIn, test as signedIn } from './sign-in-fixtures'
 
@@ -31,6 +32,9 @@ const test = base.extend<object, WorkerFixtures>({
   }, { scope: 'worker', timeout: 240_000 }],
   baseURL: async ({ notified }, use) => {
     await use(notified.keypoint.url)
+  },
+  page: async ({ page }, use) => {
+    await use(answering(page))
   },
 })
 

@@ -1,3 +1,4 @@
+import { answering } from './answering-page'
 import { expect, test } from './fixtures'
 
 // A demo of its own: versions are counted from the first.
@@ -60,7 +61,7 @@ test('a check that is switched off is gone after judging again, and each change 
 
 test('two people do not overwrite each other', async ({ page, context }) => {
   await page.goto('/settings/checks')
-  const other = await context.newPage()
+  const other = answering(await context.newPage())
   await other.goto('/settings/checks')
   await page.locator('select[name="severity:workspace-retention"]').selectOption('low')
   await page.getByRole('button', { name: 'Save' }).click()

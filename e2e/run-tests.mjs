@@ -25,6 +25,9 @@ if (process.argv.length > 2) {
   process.exit(64)
 }
 
+/** No run takes nearly so long: one that hangs is ended and counts as failed, with the sums on the last line all the same. */
+const limitMs = 45 * 60_000
+
 const reports = mkdtempSync(join(tmpdir(), 'keypoint-results-'))
 const sums = []
 try {
@@ -65,5 +68,9 @@ async function buildApp() {
 
 function runNode(args, env = {}) {
   const path = `${dirname(process.execPath)}:${process.env.PATH ?? ''}`
-  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env, PATH: path } }).status ?? 1
+  const { status, error } = spawnSync(process.execPath, args, {
+    cwd: root, stdio: 'inherit', timeout: limitMs, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env, PATH: path },
+  })
+  if (error) process.stderr.write(`${args[0]} was ended: ${error.message}\n`)
+  return status ?? 1
 }

@@ -1,5 +1,8 @@
 import { expect, test } from './fixtures'
 
+// A demo of its own: versions are counted from the first, and what is saved changes the scores of others.
+test.use({ demoTenant: 'generated:60:3' })
+
 test('workspaces are a proposal until they are confirmed, and each save is a version', async ({ page }) => {
   await page.goto('/settings')
   await expect(page.getByText('The central workspaces are a proposal')).toBeVisible()

@@ -1,4 +1,5 @@
 import { test as base, expect, type Page } from '@playwright/test'
+import { answering, untilAnswering } from './answering-page'
 import { startTenant, type Tenant } from './tenant'
 
 interface WorkerFixtures {
@@ -22,6 +23,9 @@ export const test = base.extend<object, WorkerFixtures>({
   baseURL: async ({ tenant }, use) => {
     await use(tenant.url)
   },
+  page: async ({ page, tenant }, use) => {
+    await use(answering(page, (url) => url.startsWith(tenant.url)))
+  },
   // The stand-in's certificate is its own authority; the app itself trusts it by NODE_EXTRA_CA_CERTS.
   ignoreHTTPSErrors: true,
 })
@@ -29,8 +33,11 @@ export const test = base.extend<object, WorkerFixtures>({
 /** Signs in from wherever the page leads to, as the person of that name. */
 export async function signIn(page: Page, name: string, path = '/'): Promise<void> {
   await page.goto(path)
+  const { origin } = new URL(page.url())
   await page.getByRole('link', { name: 'Sign in with Microsoft' }).click()
   await page.getByRole('button', { name }).click()
+  await page.waitForURL((url) => url.origin === origin)
+  await untilAnswering(page)
 }
 
 export { expect }
