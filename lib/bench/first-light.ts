@@ -79,7 +79,7 @@ async function scoringAndStoring(db: Database): Promise<Figure[]> {
         const listed = inventory.get(s.subscriptionId) ?? []
         for (let at = 0; at < listed.length; at += 1_000) await saveInventoryPage(db, other.estateId, seq, listed.slice(at, at + 1_000))
         await closeInventory(db, other.estateId, seq, s.subscriptionId, new Set(listed.map(({ id }) => toResourceKey(id))))
-        await storeFindings(db, other.estateId, seq, s.subscriptionId, findings.get(s.subscriptionId) ?? [])
+        await storeFindings(db, other.estateId, seq, s.subscriptionId, [findings.get(s.subscriptionId) ?? []])
       })
     }
     await queue.idle()

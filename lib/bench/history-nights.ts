@@ -42,6 +42,7 @@ export async function writeNight(db: Database, estateId: number, before: { seq: 
     const written = await tx.$executeRaw(Prisma.sql`
       insert into finding (estate_id, resource_ref, subscription_id, key_point, "check", check_version, verdict, severity, judgement_ref, reason_key, from_seq, since_seq)
       select ${estateId}, resource_ref, subscription_id, key_point, "check", check_version, verdict, severity, judgement_ref, reason_key, ${seq}, ${seq} from night`)
+    await tx.$executeRaw(Prisma.sql`update resource r set findings_hash = null from night n where r.id = n.resource_ref and r.findings_hash is not null`)
     await tx.$executeRaw(Prisma.sql`
       insert into scan_part (scan_seq, subscription_id, display_name, status, reason, resources)
       select ${seq}, subscription_id, display_name, status, reason, resources from scan_part where scan_seq = ${before.seq}`)

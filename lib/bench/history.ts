@@ -111,7 +111,7 @@ async function storeScan(db: Database, estateId: number, turning: boolean): Prom
     await timed(async () => {
       for (let at = 0; at < resources.length; at += 1_000) await saveInventoryPage(db, estateId, seq, resources.slice(at, at + 1_000))
       if (subscriptionId !== '') await closeInventory(db, estateId, seq, subscriptionId, new Set(resources.map(({ id }) => toResourceKey(id))))
-      await storeFindings(db, estateId, seq, subscriptionId === '' ? null : subscriptionId, findings)
+      await storeFindings(db, estateId, seq, subscriptionId === '' ? null : subscriptionId, [findings])
     })
   }
   const { status, resources, score, coverage } = last

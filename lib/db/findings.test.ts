@@ -71,7 +71,32 @@ describe('findings by intervals', () => {
     await scan(finding(kv, 'fail'), finding(kv, 'pass', { check: 'same' }), finding(kv, 'pass', { check: 'left' }))
     const { seq } = await beginScan(db, estateId)
     const findings = [finding(kv, 'pass'), finding(kv, 'pass', { check: 'same' }), finding(kv, 'unknown', { check: 'new' })]
-    expect(await storeFindings(db, estateId, seq, subscriptionA, findings)).toEqual({ opened: 1, closed: 1, changed: 1, unchanged: 1 })
+    expect(await storeFindings(db, estateId, seq, subscriptionA, [findings])).toEqual({ opened: 1, closed: 1, changed: 1, unchanged: 1 })
+  })
+
+  it('ends what is no longer found of a resource of which nothing is found', async () => {
+    const [one, two] = [vault(subscriptionA, 'one'), vault(subscriptionA, 'two')]
+    const part = (...findings: ReturnType<typeof finding>[]) => [{ subscriptionId: subscriptionA, resources: [one, two], findings }]
+    const a = await scanOnce(db, estateId, part(finding(one, 'fail'), finding(two, 'pass')))
+    // As it is after an upgrade from when no hashes were kept.
+    await db.resource.updateMany({ where: { estateId }, data: { findingsHash: null } })
+    const b = await scanOnce(db, estateId, part(finding(two, 'pass')))
+    expect(await intervals()).toEqual(expect.arrayContaining([['fail', a.seq, b.seq, a.seq], ['pass', a.seq, null, a.seq]]))
+    expect(await db.resource.findMany({ where: { estateId, type: one.type }, orderBy: { key: 'asc' }, select: { findings: true, failHigh: true } })).toEqual([{ findings: 0, failHigh: 0 }, { findings: 1, failHigh: 0 }])
+  })
+
+  it('takes the findings of one resource from one slice alone', async () => {
+    const { seq } = await beginScan(db, estateId)
+    await saveInventory(db, estateId, seq, subscriptionA, [kv])
+    const slices = [[finding(kv, 'fail')], [finding(kv, 'pass', { check: 'other' })]]
+    await expect(storeFindings(db, estateId, seq, subscriptionA, slices)).rejects.toThrow('came in two slices')
+  })
+
+  it('finds a resource again that went and came back as it was', async () => {
+    const a = await scan(finding(kv, 'fail'))
+    const b = await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: [], findings: [] }])
+    const c = await scan(finding(kv, 'fail'))
+    expect(await intervals()).toEqual([['fail', a.seq, b.seq, a.seq], ['fail', c.seq, null, c.seq]])
   })
 
   it('leaves other subscriptions alone', async () => {
@@ -85,7 +110,7 @@ describe('findings by intervals', () => {
     const { seq } = await beginScan(db, estateId)
     await saveInventory(db, estateId, seq, subscriptionA, [kv])
     const findings = [finding(kv, 'pass'), finding(vault(subscriptionA, 'nobody'), 'pass')]
-    await expect(storeFindings(db, estateId, seq, subscriptionA, findings)).rejects.toThrow('which is not stored')
+    await expect(storeFindings(db, estateId, seq, subscriptionA, [findings])).rejects.toThrow('which is not stored')
     expect(await intervals()).toEqual([])
   })
 
@@ -96,7 +121,7 @@ describe('findings by intervals', () => {
     })
     const { seq } = await beginScan(db, estateId)
     for (const { subscriptionId, resources } of parts) await saveInventory(db, estateId, seq, subscriptionId, resources)
-    await Promise.all(parts.map(({ subscriptionId, findings }) => storeFindings(db, estateId, seq, subscriptionId, findings)))
+    await Promise.all(parts.map(({ subscriptionId, findings }) => storeFindings(db, estateId, seq, subscriptionId, [findings])))
     expect(await db.finding.count({ where: { estateId } })).toBe(18)
     expect((await db.judgement.findMany({ where: { estateId } })).map(({ reason }) => reason).sort()).toEqual(['It is fail.', 'It is pass.'])
   })
@@ -152,10 +177,27 @@ describe('a part that is stored again by the same scan', () => {
     expect(await intervals()).toEqual([['fail', a.seq, null, a.seq]])
   })
 
+  it('goes on after an attempt that stopped between two slices', async () => {
+    const [one, two] = [vault(subscriptionA, 'one'), vault(subscriptionA, 'two')]
+    const a = await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: [one, two], findings: [finding(one, 'pass'), finding(two, 'pass')] }])
+    const { seq } = await beginScan(db, estateId)
+    await saveInventory(db, estateId, seq, subscriptionA, [one, two])
+    async function* stopping() {
+      yield [finding(one, 'fail')]
+      throw new Error('the worker died')
+    }
+    await expect(storeFindings(db, estateId, seq, subscriptionA, stopping())).rejects.toThrow('the worker died')
+    expect(await db.rollup.count({ where: { scanSeq: seq } })).toBe(0)
+    expect(await storeFindings(db, estateId, seq, subscriptionA, [[finding(one, 'fail')], [finding(two, 'fail')]])).toEqual({ opened: 0, closed: 0, changed: 1, unchanged: 1 })
+    expect(await intervals()).toEqual([['pass', a.seq, seq, a.seq], ['pass', a.seq, seq, a.seq], ['fail', seq, null, seq], ['fail', seq, null, seq]])
+    expect(await db.transition.count({ where: { estateId, seq } })).toBe(2)
+    expect(await db.rollup.findMany({ where: { scanSeq: seq }, select: { fail: true, pass: true } })).toEqual([{ fail: 2, pass: 0 }])
+  })
+
   it('may be stored by two workers at once', async () => {
     const { seq } = await beginScan(db, estateId)
     await saveInventory(db, estateId, seq, subscriptionA, [kv])
-    await Promise.all([1, 2, 3, 4].map(() => storeFindings(db, estateId, seq, subscriptionA, [finding(kv, 'fail')])))
+    await Promise.all([1, 2, 3, 4].map(() => storeFindings(db, estateId, seq, subscriptionA, [[finding(kv, 'fail')]])))
     expect(await intervals()).toEqual([['fail', seq, null, seq]])
   })
 })

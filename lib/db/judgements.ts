@@ -4,14 +4,14 @@ import type { Queryable } from './client'
 import { batches, hashOf, toJson, toText } from './json'
 
 /** What findings that share a judgement row say alike. */
-interface Content {
+export interface JudgementContent {
   reason: string
   evidence: Evidence
 }
 
 export interface ToldJudgements {
   /** What is to be stored, by hash. */
-  contents: ReadonlyMap<string, Content>
+  contents: ReadonlyMap<string, JudgementContent>
   /** The hash of each finding. */
   hashes: ReadonlyMap<Finding, string>
 }
@@ -21,7 +21,7 @@ export interface ToldJudgements {
  * which is hashed once for each key point and severity.
  */
 export function judgementsOf(findings: readonly Finding[]): ToldJudgements {
-  const contents = new Map<string, Content>()
+  const contents = new Map<string, JudgementContent>()
   const hashes = new Map<Finding, string>()
   const told = new Map<Judgement, { finding: Finding; hash: string }[]>()
   for (const finding of findings) {

@@ -117,7 +117,7 @@ export async function markGone(tx: Queryable, seq: number, ids: readonly number[
   if (ids.length === 0) return
   await tx.$executeRaw(Prisma.sql`
     update resource set gone_seq = ${seq}, fail_critical = 0, fail_high = 0, fail_medium = 0, fail_low = 0, unknown_count = 0,
-      pass_count = 0, findings = 0, rank = 0, mask = 0
+      pass_count = 0, findings = 0, findings_hash = null, rank = 0, mask = 0
     where id = any(${[...ids]}::int[])`)
   await tx.$executeRaw(Prisma.sql`
     delete from finding where resource_ref = any(${[...ids]}::int[]) and to_seq is null and from_seq >= ${seq}`)

@@ -7,20 +7,29 @@ import { keyPointOf, verdictCode, verdictCodeOf } from './transitions'
 
 const rollupColumns = Prisma.sql`scan_seq, dimension, key, key_point, severity, pass, fail, unknown, not_applicable`
 
-/** Writes a part's counts for a scan in place of what was there, so that a repeated part counts once. */
-export async function writePartRollup(tx: Queryable, seq: number, subscriptionId: string | null, findings: Iterable<Finding>): Promise<void> {
-  const key = subscriptionId ?? ''
-  const groups = new Map<string, { keyPoint: string; severity: string } & VerdictCounts>()
-  for (const { keyPoint, severity, judgement } of findings) {
-    const group = groups.get(`${keyPoint} ${severity}`) ?? { keyPoint, severity, ...emptyCounts() }
-    groups.set(`${keyPoint} ${severity}`, group)
+/** Counts a part's findings by key point and severity, some at a time. */
+export class PartTally {
+  private readonly groups = new Map<string, { keyPoint: string; severity: string } & VerdictCounts>()
+
+  add({ keyPoint, severity, judgement }: Finding): void {
+    const group = this.groups.get(`${keyPoint} ${severity}`) ?? { keyPoint, severity, ...emptyCounts() }
+    this.groups.set(`${keyPoint} ${severity}`, group)
     countVerdict(group, judgement.verdict)
   }
+
+  rows(): ({ keyPoint: string; severity: string } & VerdictCounts)[] {
+    return [...this.groups.values()]
+  }
+}
+
+/** Writes a part's counts for a scan in place of what was there, so that a repeated part counts once. */
+export async function writePartRollup(tx: Queryable, seq: number, subscriptionId: string | null, tally: PartTally): Promise<void> {
+  const key = subscriptionId ?? ''
   await tx.$executeRaw(Prisma.sql`delete from rollup where scan_seq = ${seq} and dimension = 'subscription' and key = ${key}`)
   await tx.$executeRaw(Prisma.sql`
     insert into rollup (${rollupColumns})
     select ${seq}, 'subscription', ${key}, g."keyPoint", g.severity, g.pass, g.fail, g.unknown, g."notApplicable"
-    from jsonb_to_recordset(${toJson([...groups.values()])}::jsonb)
+    from jsonb_to_recordset(${toJson(tally.rows())}::jsonb)
       as g("keyPoint" text, severity text, pass int, fail int, unknown int, "notApplicable" int)`)
 }
 

@@ -80,7 +80,7 @@ export async function beginScan(db: Database, estateId: number): Promise<{ scanI
 
 export async function storePart(db: Database, estateId: number, seq: number, part: Part) {
   await saveInventory(db, estateId, seq, part.subscriptionId, part.resources)
-  const stored = await storeFindings(db, estateId, seq, part.subscriptionId, part.findings)
+  const stored = await storeFindings(db, estateId, seq, part.subscriptionId, [part.findings])
   const displayName = subscriptions.find((s) => s.subscriptionId === part.subscriptionId)?.displayName ?? ''
   await upsertPart(db, seq, { subscriptionId: part.subscriptionId, displayName, status: 'succeeded', reason: null, resources: part.resources.length })
   return stored

@@ -37,7 +37,7 @@ beforeAll(async () => {
   second = await beginScan(db, estateId)
   await storePart(db, estateId, second.seq, { subscriptionId: subscriptionA, resources: [a1, a2], findings: [finding(a1, 'pass'), finding(a2, 'unknown')] })
   await storePart(db, estateId, second.seq, { subscriptionId: subscriptionB, resources: [b1], findings: [finding(b1, 'fail'), finding(b1, 'pass', { check: 'kept', keyPoint: 'log-retention' })] })
-  await storeFindings(db, estateId, second.seq, null, [tenant])
+  await storeFindings(db, estateId, second.seq, null, [[tenant]])
   const summary: ScanSummary = {
     schemaVersion: 1, scanId: second.scanId, status: 'succeeded', mode: 'full', startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:01:00.000Z',
     subscriptions: subscriptions.map(({ subscriptionId, displayName }) => ({ subscriptionId, displayName, status: 'succeeded', reason: null })),

@@ -116,7 +116,7 @@ async function storedParts(input: JudgingInput, subscription: Subscription | nul
 
 async function judgePart(input: EvaluateInput, subscriptionId: string | null, context: CheckContext): Promise<void> {
   const findings = judgeSubjects(context)
-  await storeFindings(input.db, input.estateId, input.seq, subscriptionId, findings)
+  await storeFindings(input.db, input.estateId, input.seq, subscriptionId, [findings])
   await saveLogReach(input.db, input.estateId, subscriptionId, logReach(context))
   input.onFindings(findings)
 }

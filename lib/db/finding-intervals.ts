@@ -1,0 +1,170 @@
+import type { Finding } from '@/lib/domain/finding'
+import type { Verdict } from '@/lib/domain/verdict'
+import { Prisma } from './generated/client'
+import type { Queryable } from './client'
+import { batches, toText } from './json'
+
+export interface StoredFindings {
+  /** (resource, check) pairs judged for the first time, or again after a pause. */
+  opened: number
+  /** Pairs that are no longer judged. */
+  closed: number
+  /** Pairs whose verdict, reason or evidence changed. */
+  changed: number
+  unchanged: number
+}
+
+/** The part of an estate that a scan judges as one. */
+export interface Part {
+  estateId: number
+  seq: number
+  /** Lower case; null: management groups and the tenant. */
+  subscription: string | null
+}
+
+/** What was found of resources, by their rows' ids, and of each by check. */
+export type FoundByResource = ReadonlyMap<number, ReadonlyMap<string, Finding>>
+
+/** One interval as stored. */
+interface Interval {
+  ref: number
+  check: string
+  verdict: Verdict
+  judgement: number
+  from: number
+  to: number | null
+  since: number
+}
+
+interface NewInterval {
+  ref: number
+  finding: Finding
+  judgement: number
+  since: number
+}
+
+/** What must be written so that the intervals say what this scan found. */
+interface IntervalChanges {
+  insert: NewInterval[]
+  close: Interval[]
+  reopen: Interval[]
+  /** Written by an earlier attempt at this same scan, and no longer true. */
+  remove: Interval[]
+}
+
+/**
+ * Makes the intervals of some resources say what a scan found: unchanged findings write nothing, what is no longer found ends with this scan, and the same again
+ * leaves everything as it is. Returns the pairs that it wrote, each once.
+ */
+export async function writeIntervals(
+  tx: Queryable, part: Part, found: FoundByResource, judgementOf: (finding: Finding) => number | undefined,
+): Promise<{ result: StoredFindings; pairs: { ref: number; check: string }[] }> {
+  const changes: IntervalChanges = { insert: [], close: [], reopen: [], remove: [] }
+  const result = compare(await loadIntervals(tx, part.seq, [...found.keys()]), found, judgementOf, part.seq, changes)
+  await apply(tx, part, changes)
+  return { result, pairs: pairsOf(changes) }
+}
+
+/** Open intervals, and those that an earlier attempt at this scan closed. */
+async function loadIntervals(tx: Queryable, seq: number, refs: readonly number[]): Promise<Interval[]> {
+  return tx.$queryRaw<Interval[]>(Prisma.sql`
+    select resource_ref as ref, "check", verdict, judgement_ref as judgement, from_seq as "from", to_seq as "to", since_seq as since
+    from finding where resource_ref = any(${[...refs]}::int[]) and (to_seq is null or to_seq = ${seq})`)
+}
+
+/** The open interval of a pair from before this scan, or closed by it, and the one that an earlier attempt at it began. */
+interface StoredPair {
+  before?: Interval
+  now?: Interval
+}
+
+function byPair(intervals: readonly Interval[], seq: number): Map<number, Map<string, StoredPair>> {
+  const pairs = new Map<number, Map<string, StoredPair>>()
+  for (const interval of intervals) {
+    if (interval.from > seq) throw new Error(`scan ${seq} is older than what is stored of its subscription (scan ${interval.from})`)
+    const checks = pairs.get(interval.ref) ?? new Map<string, StoredPair>()
+    pairs.set(interval.ref, checks)
+    const pair = checks.get(interval.check) ?? {}
+    checks.set(interval.check, pair)
+    pair[interval.from === seq ? 'now' : 'before'] = interval
+  }
+  return pairs
+}
+
+function compare(
+  intervals: readonly Interval[], found: FoundByResource, judgementOf: (finding: Finding) => number | undefined, seq: number, changes: IntervalChanges,
+): StoredFindings {
+  const result: StoredFindings = { opened: 0, closed: 0, changed: 0, unchanged: 0 }
+  const pairs = byPair(intervals, seq)
+  for (const [ref, checks] of found) {
+    for (const [check, finding] of checks) {
+      const { before, now } = pairs.get(ref)?.get(check) ?? {}
+      const judgement = judgementOf(finding)
+      if (judgement === undefined) throw new Error(`the judgement of ${check} on ${finding.resourceId} is not stored`)
+      if (before?.judgement === judgement) {
+        if (before.to !== null) changes.reopen.push(before)
+        if (now) changes.remove.push(now)
+        result.unchanged += 1
+      } else {
+        if (before?.to === null) changes.close.push(before)
+        if (now?.judgement === judgement) {
+          result.unchanged += 1
+          continue
+        }
+        if (now) changes.remove.push(now)
+        changes.insert.push({ ref, finding, judgement, since: before?.verdict === finding.judgement.verdict ? before.since : seq })
+        result[before ? 'changed' : 'opened'] += 1
+      }
+    }
+  }
+  for (const [ref, checks] of pairs) {
+    for (const [check, { before, now }] of checks) {
+      if (found.get(ref)?.has(check)) continue
+      if (now) changes.remove.push(now)
+      if (before?.to === null) changes.close.push(before)
+      if (now || before?.to === null) result.closed += 1
+    }
+  }
+  return result
+}
+
+async function apply(tx: Queryable, { estateId, seq, subscription }: Part, changes: IntervalChanges): Promise<void> {
+  for (const batch of batches(changes.remove, 10_000)) {
+    await tx.$executeRaw(Prisma.sql`delete from finding f using ${keysOf(batch)} where ${isKey}`)
+  }
+  for (const [rows, to] of [[changes.reopen, null], [changes.close, seq]] as const) {
+    for (const batch of batches(rows, 10_000)) {
+      await tx.$executeRaw(Prisma.sql`update finding f set to_seq = ${to}::int from ${keysOf(batch)} where ${isKey}`)
+    }
+  }
+  for (const batch of batches(changes.insert, 5_000)) {
+    const column = <T>(value: (row: NewInterval) => T): T[] => batch.map(value)
+    const ofUnknown = (row: NewInterval) => (row.finding.judgement.verdict === 'unknown' ? row.finding.judgement : undefined)
+    await tx.$executeRaw(Prisma.sql`
+      insert into finding (estate_id, resource_ref, subscription_id, key_point, "check", check_version, verdict, reason_code, severity, permission,
+        judgement_ref, reason_key, from_seq, since_seq)
+      select ${estateId}, n.ref, ${subscription}, n.key_point, n."check", n.check_version, n.verdict, n.reason_code, n.severity, n.permission,
+        n.judgement, hashtext(j.reason), ${seq}, n.since
+      from unnest(${column(({ ref }) => ref)}::int[], ${column(({ finding }) => finding.keyPoint)}::text[], ${column(({ finding }) => finding.check)}::text[],
+        ${column(({ finding }) => finding.checkVersion)}::int[], ${column(({ finding }) => finding.judgement.verdict)}::text[],
+        ${column((row) => ofUnknown(row)?.reasonCode ?? null)}::text[], ${column(({ finding }) => finding.severity)}::text[],
+        ${column((row) => toText(ofUnknown(row)?.permission ?? '') || null)}::text[], ${column(({ judgement }) => judgement)}::int[], ${column(({ since }) => since)}::int[])
+        as n(ref, key_point, "check", check_version, verdict, reason_code, severity, permission, judgement, since)
+        join judgement j on j.id = n.judgement`)
+  }
+}
+
+const isKey = Prisma.sql`f.resource_ref = k.ref and f."check" = k."check" and f.from_seq = k."from"`
+
+function keysOf(rows: readonly Interval[]): Prisma.Sql {
+  return Prisma.sql`unnest(${rows.map((row) => row.ref)}::int[], ${rows.map((row) => row.check)}::text[], ${rows.map((row) => row.from)}::int[])
+    as k(ref, "check", "from")`
+}
+
+/** All that was written of this scan, each pair once. */
+function pairsOf({ insert, close, reopen, remove }: IntervalChanges): { ref: number; check: string }[] {
+  const pairs = new Map<string, { ref: number; check: string }>()
+  const written = [...insert.map(({ ref, finding }) => ({ ref, check: finding.check })), ...close, ...reopen, ...remove]
+  for (const { ref, check } of written) pairs.set(`${ref} ${check}`, { ref, check })
+  return [...pairs.values()]
+}
