@@ -1,4 +1,6 @@
 import { ConfidentialClientApplication, type ICachePlugin } from '@azure/msal-node'
+import { proxyFor } from '@/lib/config'
+import { proxiedNetwork } from './proxied-network'
 import type { SignInSettings } from './sign-in-settings'
 
 /**
@@ -16,6 +18,9 @@ export function entraClient(settings: SignInSettings, cachePlugin?: ICachePlugin
     },
     cache: cachePlugin ? { cachePlugin } : {},
     // MSAL's messages can hold names of people; what goes wrong is thrown as well.
-    system: { loggerOptions: { loggerCallback: () => undefined, piiLoggingEnabled: false } },
+    system: {
+      ...(proxyFor(new URL(settings.authorityHost)) !== null && { networkClient: proxiedNetwork }),
+      loggerOptions: { loggerCallback: () => undefined, piiLoggingEnabled: false },
+    },
   })
 }

@@ -1,10 +1,11 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loopbackCertificate } from '../../e2e/entra/certificate'
 import { startEntra, type EntraServer } from '../../e2e/entra/entra-server'
 import { entraText } from '../../e2e/entra/entra-text'
 import { users } from '../../e2e/entra/users'
 import { walkThrough, type Answer } from '../../e2e/entra/walk-through'
+import { startConnectProxy } from '../azure/testing/connect-proxy'
 import { beginSignIn, completeSignIn, openAttempt } from './sign-in'
 import { SignInRefused } from './sign-in-problem'
 import type { SignInSettings } from './sign-in-settings'
@@ -52,6 +53,19 @@ async function roundTrip(answers: Answer[], change: (answer: URLSearchParams) =>
 }
 
 describe('sign-in against an OpenID Connect server', () => {
+  it('exchanges the code through the proxy of the environment, and says that it cannot be reached', { timeout: 60_000 }, async () => {
+    const { host, port } = new URL(entra.authorityHost)
+    const proxy = await startConnectProxy({ [host]: Number(port) })
+    vi.stubEnv('HTTPS_PROXY', proxy.url)
+    vi.stubEnv('NO_PROXY', '')
+    const { person } = await roundTrip([{ user: users.reader.objectId }])
+    expect(person.username).toBe(users.reader.username)
+    expect(proxy.asked.length).toBeGreaterThan(0)
+    await proxy.stop()
+    expect(await refusalOf(roundTrip([{ user: users.reader.objectId }]))).toEqual({ code: 'authority-unreachable', correlationId: null })
+    vi.unstubAllEnvs()
+  })
+
   it('asks for a code with PKCE, state and nonce, at the configured authority', async () => {
     const url = new URL((await beginSignIn(settings, { returnTo: '/', scopes: [], delegation: null })).url)
     expect(`${url.origin}${url.pathname}`).toBe(`${entra.authorityHost}/${tenantId}/oauth2/v2.0/authorize`)

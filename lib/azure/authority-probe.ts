@@ -1,3 +1,5 @@
+import { proxiedFetch } from './proxied-fetch'
+
 const probeTimeoutMs = 10_000
 
 /**
@@ -7,7 +9,7 @@ const probeTimeoutMs = 10_000
 export async function probeAuthority(authorityHost: string, tenantId: string): Promise<Error | null> {
   const url = `${authorityHost}/${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(probeTimeoutMs) })
+    const response = await proxiedFetch(url, { signal: AbortSignal.timeout(probeTimeoutMs) })
     return response.ok ? null : new Error(await response.text())
   } catch (error) {
     return error instanceof Error ? error : new Error('The authority gave no answer.')

@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { generate } from 'selfsigned'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startSimulator, type Simulator } from '../simulator'
 import { createCredential } from './credential'
+import { startConnectProxy } from './testing/connect-proxy'
 import { smallTenant, tenantId } from './testing/simulated-azure'
 
 const run = promisify(execFile)
@@ -22,7 +24,7 @@ describe('createCredential against an authority of its own', () => {
   beforeAll(async () => {
     const pems = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
       algorithm: 'sha256',
-      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }, { name: 'basicConstraints', cA: true }],
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }, { type: 2, value: 'localhost' }] }, { name: 'basicConstraints', cA: true }],
     })
     folder = await mkdtemp(join(tmpdir(), 'keypoint-sign-in-'))
     certificate = join(folder, 'authority.pem')
@@ -35,18 +37,29 @@ describe('createCredential against an authority of its own', () => {
     await rm(folder, { recursive: true })
   })
 
-  async function signIn(clientId: string, clientSecret: string, tenant = tenantId, trusted = true): Promise<string> {
+  async function signIn(clientId: string, clientSecret: string, tenant = tenantId, trusted = true, more: Record<string, string> = {}): Promise<string> {
     const script = fileURLToPath(new URL('testing/sign-in-child.ts', import.meta.url))
     const { NODE_EXTRA_CA_CERTS: _ambient, ...env } = process.env
     const { stdout } = await run(process.execPath, ['--import', 'tsx', script, simulator.url, clientId, clientSecret, tenant], {
       cwd: root,
-      env: trusted ? { ...env, NODE_EXTRA_CA_CERTS: certificate } : env,
+      env: { ...env, ...more, ...(trusted && { NODE_EXTRA_CA_CERTS: certificate }) },
     })
     return stdout
   }
 
   it('signs in without instance discovery, keeps the token, and renews it when told to forget', async () => {
     expect(JSON.parse(await signIn('scanner', secret))).toEqual({ signedIn: true, kept: true, renewed: true })
+  })
+
+  it('signs in through the proxy of the environment, and asks through it why an authority gives no answer', async () => {
+    const { host, port } = new URL(simulator.url)
+    const proxy = await startConnectProxy({ [host]: Number(port) })
+    expect(JSON.parse(await signIn('scanner', secret, tenantId, true, { HTTPS_PROXY: proxy.url }))).toEqual({ signedIn: true, kept: true, renewed: true })
+    expect(proxy.asked.length).toBeGreaterThan(0)
+    expect(new Set(proxy.asked.map(({ target }) => target))).toEqual(new Set([host]))
+    const said = await signIn('scanner', secret, '99999999-9999-4999-8999-999999999999', true, { HTTPS_PROXY: proxy.url })
+    expect(JSON.parse(said)).toMatchObject({ message: expect.stringContaining('AADSTS90002') })
+    await proxy.stop()
   })
 
   it('says that the secret is wrong, without the secret', async () => {
@@ -70,6 +83,28 @@ describe('createCredential against an authority of its own', () => {
 })
 
 describe('createCredential', () => {
+  it('asks the machine itself for the token of a managed identity, and no proxy', async () => {
+    const proxy = await startConnectProxy()
+    const paths: string[] = []
+    const endpoint = createServer((request, response) => {
+      paths.push(request.url ?? '')
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ access_token: 'token', expires_on: String(Math.floor(Date.now() / 1000) + 3_600), resource: 'https://arm.example.test', token_type: 'Bearer' }))
+    })
+    await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve))
+    const address = endpoint.address()
+    vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/msi/token`)
+    vi.stubEnv('IDENTITY_HEADER', 'header')
+    vi.stubEnv('HTTPS_PROXY', proxy.url)
+    const credential = createCredential({ kind: 'managed-identity', tenantId, authorityHost: 'https://login.example.test', authorityIsPrivate: true })
+    expect(await credential.getToken('https://arm.example.test/.default')).toMatchObject({ token: 'token' })
+    expect(paths).toEqual([expect.stringContaining('/msi/token')])
+    expect(proxy.asked).toEqual([])
+    vi.unstubAllEnvs()
+    endpoint.closeAllConnections()
+    endpoint.close()
+    await proxy.stop()
+  })
+
   const common = { tenantId, authorityHost: 'https://login.example.test', authorityIsPrivate: true }
 
   it.each([

@@ -1,4 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth'
+import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline'
 import {
   AzureCliCredential,
   ClientCertificateCredential,
@@ -55,7 +56,7 @@ async function reasonOf(error: unknown, { authorityHost, tenantId }: CredentialO
 
 function build(options: CredentialOptions): TokenCredential {
   const { kind, tenantId, clientId, authorityHost, authorityIsPrivate } = options
-  if (kind === 'managed-identity') return new ManagedIdentityCredential(clientId === undefined ? {} : { clientId })
+  if (kind === 'managed-identity') return new ManagedIdentityCredential({ ...(clientId !== undefined && { clientId }), httpClient: pastTheProxy() })
   if (kind === 'azure-cli') return new AzureCliCredential(tenantId === '' ? {} : { tenantId })
   if (tenantId === '') throw missing('AZURE_TENANT_ID')
   if (clientId === undefined) throw missing('AZURE_CLIENT_ID')
@@ -68,6 +69,17 @@ function build(options: CredentialOptions): TokenCredential {
     return new WorkloadIdentityCredential({ ...common, tenantId, clientId, tokenFilePath: options.federatedTokenFile })
   }
   throw missing('AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE')
+}
+
+/** What gives a managed identity its tokens is the machine itself: no proxy leads there, though the SDK would ask one. */
+function pastTheProxy(): HttpClient {
+  const client = createDefaultHttpClient()
+  return {
+    sendRequest: (request) => {
+      request.agent = undefined
+      return client.sendRequest(request)
+    },
+  }
 }
 
 function missing(name: string): KeypointError {

@@ -1,5 +1,5 @@
 import { sessionSecretsOf, type Config } from '@/lib/config'
-import { channelAtWork, findEstate, listChannels, type Database } from '@/lib/db'
+import { findChannelAtWork, findEstate, listChannels, type Database } from '@/lib/db'
 import { credentialDays, dueStep, type ChannelRow } from '@/lib/domain/notification'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
@@ -36,7 +36,7 @@ async function channelProblem(db: Database, config: Config, channel: ChannelRow)
   const warning = (message: string, remedy: string): Diagnosis => ({ check: `notifications to ${channel.name}`, status: 'warning', message, remedy })
   if (channel.disabledReason !== null) return warning(`The channel was switched off. ${channel.disabledReason}`, 'Enter a new address on the page Notifications, or remove the channel.')
   if (channel.kind === 'email') return config.mail === null ? warning('No mail server is configured.', 'Set KEYPOINT_SMTP_URL and KEYPOINT_MAIL_FROM.') : null
-  const { sealed } = await channelAtWork(db, channel.id)
+  const sealed = (await findChannelAtWork(db, channel.id))?.sealed ?? null
   try {
     if (sealed !== null) await unsealChannel(sessionSecretsOf(config), sealed)
     return null

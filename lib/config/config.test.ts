@@ -94,4 +94,15 @@ describe('loadConfig', () => {
     expect(bare).toContain('KEYPOINT_SMTP_URL has a user or password that cannot be decoded; write % as %25')
     expect(bare).not.toContain('50%off')
   })
+
+  it('wants a proxy that it can ask, but for the demo, and shows no password', () => {
+    const real = { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client, AZURE_CLIENT_SECRET: 's' }
+    for (const wrong of ['proxy.example.com:8080', 'socks5://user:hunter22@proxy.example.com', 'proxy']) {
+      const message = problemsOf({ ...real, https_proxy: wrong })
+      expect(message).toContain('https_proxy is no address of an HTTP proxy; write it like http://proxy.example.com:8080')
+      expect(message).not.toContain('hunter22')
+      expect(loadConfig({ https_proxy: wrong }).demo).toBe(true)
+    }
+    expect(loadConfig({ ...real, HTTPS_PROXY: 'http://user:hunter22@proxy.example.com:8080', ALL_PROXY: 'socks5://proxy.example.com' }).demo).toBe(false)
+  })
 })

@@ -14,6 +14,7 @@ import { toUuid } from './scans'
 interface ChannelColumns {
   id: string; name: string; kind: string; target: string; recipients: string[]; sealedAt: Date | null; topics: string[]; minSeverity: string; keyPoints: string[]
   alwaysSend: boolean; digestHour: number | null; digestTimeZone: string | null; enabled: boolean; disabledReason: string | null; createdBy: string; createdAt: Date
+  hasOlderSecret: boolean; olderSecretUntil: Date | null; quietUntil: Date | null
 }
 
 const channelColumns = z.object({
@@ -21,9 +22,12 @@ const channelColumns = z.object({
 })
 
 function toRow(c: ChannelColumns): ChannelRow {
+  const now = new Date()
+  const isOlderValid = c.hasOlderSecret && (c.olderSecretUntil === null || c.olderSecretUntil > now)
   return {
     ...channelColumns.parse(c), id: c.id, name: c.name, target: c.target, recipients: c.recipients, sealedAt: c.sealedAt?.toISOString() ?? null, alwaysSend: c.alwaysSend,
     digest: c.digestHour === null || c.digestTimeZone === null ? null : { hour: c.digestHour, timeZone: c.digestTimeZone },
+    olderSecret: isOlderValid ? { until: c.olderSecretUntil?.toISOString() ?? null } : null, quietUntil: c.quietUntil !== null && c.quietUntil > now ? c.quietUntil.toISOString() : null,
     enabled: c.enabled, disabledReason: c.disabledReason, createdBy: c.createdBy, createdAt: c.createdAt.toISOString(),
   }
 }
@@ -79,7 +83,9 @@ export async function saveChannel(
   if (other !== null && other.id !== known?.id) throw new KeypointError('conflict', `There is a channel named ${name} already.`, 'Choose another name.')
   const data = {
     ...rest, name: toText(name), digestHour: digest?.hour ?? null, digestTimeZone: digest?.timeZone ?? null, nextDigestAt: digest === null ? null : nextDigest(digest, now),
-    ...(channel.address !== undefined && { target: channel.address.target, sealed: channel.address.sealed, sealedAt: channel.address.sealed === null ? null : now }),
+    ...(channel.address !== undefined && {
+      target: channel.address.target, sealed: channel.address.sealed, sealedAt: channel.address.sealed === null ? null : now, hasOlderSecret: false, olderSecretUntil: null, quietUntil: null,
+    }),
     ...(known !== null && known.disabledReason !== null && { enabled: true, disabledReason: null }),
   }
   if (known !== null) return toRow(await db.channel.update({ where: { id: known.id }, data }))
@@ -103,7 +109,7 @@ export async function removeChannel(db: Queryable, viewer: Viewer, id: string): 
 /** Switches a channel on or off; what it still has to tell ends with that. Throws KeypointError `not-found`. */
 export async function enableChannel(db: Queryable, viewer: Viewer, id: string, enabled: boolean): Promise<void> {
   const { id: known } = await getChannel(db, viewer, id)
-  await db.channel.update({ where: { id: known }, data: { enabled, disabledReason: null } })
+  await db.channel.update({ where: { id: known }, data: { enabled, disabledReason: null, quietUntil: null } })
   if (!enabled) await endDeliveries(db, known, 'The channel was switched off.')
 }
 
@@ -118,10 +124,15 @@ export async function enabledChannels(db: Queryable, estateId: number): Promise<
   return (await db.channel.findMany({ where: { estateId, enabled: true }, orderBy: { id: 'asc' } })).map(toRow)
 }
 
-/** Throws when there is none: the caller holds its id from a delivery. */
-export async function channelAtWork(db: Queryable, id: string): Promise<ChannelAtWork> {
-  const row = await db.channel.findUniqueOrThrow({ where: { id } })
-  return { ...toRow(row), estateId: row.estateId, sealed: row.sealed }
+/** Null when it was removed meanwhile. */
+export async function findChannelAtWork(db: Queryable, id: string): Promise<ChannelAtWork | null> {
+  const row = await db.channel.findUnique({ where: { id } })
+  return row === null ? null : { ...toRow(row), estateId: row.estateId, sealed: row.sealed }
+}
+
+/** Leaves a channel alone until a time, as its receiver asked. */
+export async function quietChannel(db: Queryable, id: string, until: Date): Promise<void> {
+  await db.channel.updateMany({ where: { id }, data: { quietUntil: until } })
 }
 
 /** The sealed addresses of all channels. */
@@ -135,9 +146,21 @@ export async function replaceSeal(db: Queryable, id: string, before: string, sea
   await db.channel.updateMany({ where: { id, sealed: before }, data: { sealed } })
 }
 
+/**
+ * Keeps other secrets of a channel, sealed.
+ * @param before the seal that they were made from.
+ * @param olderSecret how long an older one of them is valid; null: there is none.
+ * @throws KeypointError `conflict` when somebody changed them meanwhile.
+ */
+export async function replaceSecrets(db: Queryable, id: string, before: string, sealed: string, olderSecret: ChannelRow['olderSecret']): Promise<void> {
+  const olderSecretUntil = olderSecret === null || olderSecret.until === null ? null : new Date(olderSecret.until)
+  const { count } = await db.channel.updateMany({ where: { id, sealed: before }, data: { sealed, hasOlderSecret: olderSecret !== null, olderSecretUntil } })
+  if (count === 0) throw new KeypointError('conflict', 'Somebody changed the channel meanwhile.', 'Reload the page and try again.')
+}
+
 /** Switches a channel off because its address is gone. */
 export async function disableChannel(db: Queryable, id: string, reason: string): Promise<void> {
-  await db.channel.update({ where: { id }, data: { enabled: false, disabledReason: toText(reason) } })
+  await db.channel.updateMany({ where: { id }, data: { enabled: false, disabledReason: toText(reason) } })
   await endDeliveries(db, id, 'The channel was switched off.')
 }
 

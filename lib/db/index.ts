@@ -43,8 +43,9 @@ export { countExempted } from './exempt-counts'
 export { getPolicyExemptions, savePolicyExemptions, unmappedPageRows, type PolicyExemptionsRead, type PolicyExemptionsState } from './policy-exemptions'
 export { getHistoryKept, historyDaysMax, historyDaysMin, pruneHistory, setHistoryDays, type HistoryKept } from './history-kept'
 export {
-  channelAtWork, disableChannel, enableChannel, enabledChannels, getChannel, listChannels, removeChannel, replaceSeal, saveChannel, sealedChannels, takeDueDigests,
+  findChannelAtWork, disableChannel, enableChannel, enabledChannels, getChannel, listChannels, removeChannel, replaceSeal, saveChannel, sealedChannels, takeDueDigests,
   type ChannelAddress, type ChannelAtWork,
+  quietChannel, replaceSecrets,
 } from './channels'
 export { countGaps } from './rollups'
 export {

@@ -40,6 +40,10 @@ export interface ChannelRow extends ChannelInput {
   target: string
   /** When its secrets were last entered, ISO 8601 UTC; null for e-mail. */
   sealedAt: string | null
+  /** A signing secret that is valid beside the newest one, until a time (ISO 8601 UTC) or, with null, until it is ended; null: there is none. */
+  olderSecret: { until: string | null } | null
+  /** Until when the receiver asked to be left alone, ISO 8601 UTC; null: it did not, or that has passed. */
+  quietUntil: string | null
   enabled: boolean
   /** Why Keypoint switched it off by itself; null when a person did or it is on. */
   disabledReason: string | null
@@ -52,7 +56,12 @@ export interface ChannelSecrets {
   url: string
   /** `whsec_` and 32 bytes in base64; null where the product that listens does not verify signatures. */
   signingSecret: string | null
+  /** The one before it, which signs too until a time (ISO 8601 UTC) or, with null, until it is ended. */
+  olderSecret: { secret: string; until: string | null } | null
 }
+
+/** For how many hours a signing secret stays valid beside the one that replaces it; 0: until somebody ends it. */
+export const overlapHours = [1, 24, 168, 0] as const
 
 export const deliveryStatuses = ['held', 'merged', 'waiting', 'sent', 'failed'] as const
 export type DeliveryStatus = (typeof deliveryStatuses)[number]

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { generate } from 'selfsigned'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
-  approveExemption, countChanges, createDelivery, enableChannel, finishScan, finishUnrunnableScan, listChannels, listDeliveries, openDiff, requestExemption, saveSchedule, setSecretExpiry, upsertPart,
+  approveExemption, countChanges, createDelivery, enableChannel, finishScan, finishUnrunnableScan, listChannels, listDeliveries, openDiff, removeChannel, requestExemption, saveSchedule, setSecretExpiry, upsertPart,
   type Database,
 } from '@/lib/db'
 import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from '@/lib/db/sample-estate'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import type { ChannelKind } from '@/lib/domain/notification'
 import type { Viewer } from '@/lib/domain/viewer'
-import { createTest, keepChannel, type ChannelForm, type NotifySettings } from '@/lib/notify'
+import { createTest, endOlderSecret, keepChannel, renewSigningSecret, type ChannelForm, type NotifySettings } from '@/lib/notify'
 import { sealChannel } from '@/lib/notify/channel-secrets'
 import { startMailServer } from '@/lib/notify/testing/mail-server'
 import { finished } from '@/lib/notify/testing/notices'
@@ -263,6 +263,9 @@ describe('after a scan', () => {
 })
 
 describe('a receiver that does not take it', () => {
+  /** The jobs of one channel, by when they start. */
+  const jobsOf = (channelId: string) => db.$queryRaw<{ state: string; start_after: Date }[]>`select state::text, start_after from pgboss.job where group_id = ${channelId} order by start_after`
+
   async function test(notifier: Awaited<ReturnType<typeof start>>) {
     const [row] = await listChannels(db, viewer)
     const { id } = await createTest(db, viewer, row?.id ?? '', 'Ada', settings.baseUrl)
@@ -281,6 +284,36 @@ describe('a receiver that does not take it', () => {
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('sent')
     expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
     expect(await deliveries()).toMatchObject([{ attempts: 3 }])
+  })
+
+  it('is left alone for as long as it asks, by every message, and asked again then', { timeout: 120_000 }, async () => {
+    const { channel: busy } = await channel()
+    receiver.answers.push({ status: 429, headers: { 'retry-after': '3600' } })
+    const notifier = await start()
+    await test(notifier)
+    await expect.poll(async () => (await deliveries())[0]?.outcome, slow).toMatch(/^Answered with 429 The receiver asked to be left alone until \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/)
+    await test(notifier)
+    await expect.poll(async () => (await deliveries()).every(({ outcome }) => outcome?.includes('left alone')), slow).toBe(true)
+    const until = Date.parse((await listChannels(db, viewer))[0]?.quietUntil ?? '')
+    expect(until).toBeGreaterThan(Date.now() + 3_000_000)
+    await expect.poll(async () => (await jobsOf(busy.id)).map((job) => job.start_after.getTime()), slow).toEqual([until, until])
+    expect((await deliveries()).map(({ attempts }) => attempts).sort()).toEqual([0, 1])
+    expect(receiver.received).toHaveLength(1)
+    await db.channel.update({ where: { id: busy.id }, data: { quietUntil: new Date() } })
+    await db.$executeRaw`update pgboss.job set start_after = now() where state = 'retry' and group_id = ${busy.id}`
+    await expect.poll(async () => (await deliveries()).map(({ status }) => status), slow).toEqual(['sent', 'sent'])
+  })
+
+  it('that is gone from the list while it is asked gets nothing more, and nothing fails', { timeout: 120_000 }, async () => {
+    const { channel: removed } = await channel()
+    const { promise: isRemoved, resolve } = Promise.withResolvers<void>()
+    receiver.answers.push({ status: 410, after: isRemoved })
+    await test(await start())
+    await expect.poll(() => receiver.received.length, slow).toBe(1)
+    await removeChannel(db, viewer, removed.id)
+    resolve()
+    await expect.poll(async () => (await jobsOf(removed.id)).map(({ state }) => state), slow).toEqual(['completed'])
+    expect(await deliveries()).toEqual([])
   })
 
   it('is given up after the last attempt', { timeout: 120_000 }, async () => {
@@ -323,6 +356,35 @@ describe('a receiver that does not take it', () => {
     expect(told()).toMatchObject([{ event: 'test' }])
   })
 
+  it('can verify with the secret before while a new one is handed out', { timeout: 120_000 }, async () => {
+    const { channel: signed, signingSecret } = await channel()
+    const notifier = await start()
+    const signatures = async () => {
+      const before = receiver.received.length
+      await test(notifier)
+      await expect.poll(() => receiver.received.length, slow).toBe(before + 1)
+      const { headers, body } = receiver.received.at(-1) as Receiver['received'][number]
+      const by = (secret: string) => `v1,${createHmac('sha256', Buffer.from(secret.replace('whsec_', ''), 'base64')).update(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`).digest('base64')}`
+      return { sent: headers['webhook-signature'], by }
+    }
+    const fresh = await renewSigningSecret(db, viewer, signed.id, 24, settings.secrets)
+    expect(Date.parse((await listChannels(db, viewer))[0]?.olderSecret?.until ?? '')).toBeGreaterThan(Date.now() + 23 * 3_600_000)
+    await expect(renewSigningSecret(db, viewer, signed.id, 1, settings.secrets)).rejects.toMatchObject({ code: 'conflict' })
+    const both = await signatures()
+    expect(both.sent).toBe(`${both.by(fresh)} ${both.by(signingSecret ?? '')}`)
+    await endOlderSecret(db, viewer, signed.id, settings.secrets)
+    const alone = await signatures()
+    expect(alone.sent).toBe(alone.by(fresh))
+    expect(await listChannels(db, viewer)).toMatchObject([{ olderSecret: null }])
+
+    await renewSigningSecret(db, viewer, signed.id, 0, settings.secrets)
+    expect(await listChannels(db, viewer)).toMatchObject([{ olderSecret: { until: null } }])
+    await channel({ id: signed.id })
+    expect(await listChannels(db, viewer)).toMatchObject([{ olderSecret: null }])
+    const { channel: slack } = await channel({ name: 'Slack' }, 'slack')
+    await expect(renewSigningSecret(db, viewer, slack.id, 1, settings.secrets)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
   it('keeps its address while the session secret rotates', { timeout: 120_000 }, async () => {
     await channel()
     const [old = ''] = settings.secrets
@@ -346,7 +408,7 @@ describe('a receiver that does not take it', () => {
 
   it('is tried again after what nobody expected, and that counts', { timeout: 120_000 }, async () => {
     const { channel: broken } = await channel()
-    await db.channel.update({ where: { id: broken.id }, data: { sealed: await sealChannel(settings.secrets, { url: 'no address', signingSecret: null }) } })
+    await db.channel.update({ where: { id: broken.id }, data: { sealed: await sealChannel(settings.secrets, { url: 'no address', signingSecret: null, olderSecret: null }) } })
     await test(await start())
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
     expect(await deliveries()).toMatchObject([{ attempts: 3, outcome: expect.stringContaining('the log of the worker') }])

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { enabledChannels, failAbandonedDeliveries, findEstate, forgottenDeliveries, hasUntriedDeliveries, type Database } from '@/lib/db'
 import { log } from '@/lib/log'
 import { announce, deliver, missingToTell, resealChannels, type NotifySettings } from '@/lib/notify'
-import { openDeliveryQueue, retriesOf, sendDelivery, type DeliveryJob, type Retries } from './delivery-queue'
+import { giveBack, openDeliveryQueue, retriesOf, sendDelivery, type DeliveryJob, type Retries } from './delivery-queue'
 import type { OpenQueue } from './estate-queue'
 
 /** To one channel one at a time, so that a channel that is slow does not hold up another. */
@@ -31,7 +31,8 @@ export async function startNotifier(options: NotifierOptions): Promise<{ look():
   const queue = await openDeliveryQueue(options.databaseUrl, options, 'worker', options.retries)
   await queue.boss.work<DeliveryJob, void, typeof atWork>(queue.name, atWork, async ([job]) => {
     if (job === undefined) return
-    if ((await deliver({ db, settings, attemptsMax: attempts }, job.data.deliveryId)) === 'retry') throw new Error('The message was not delivered; it is tried again.')
+    const delivered = await deliver({ db, settings, attemptsMax: attempts }, job.data.deliveryId)
+    if (delivered !== 'done') await giveBack(queue, job.id, delivered.at, options.retries)
   })
   let looking: Promise<void> | null = null
   const look = (withExpiry = true) => {

@@ -7,7 +7,9 @@ import { KeypointError } from '@/lib/errors'
 
 const purpose = 'notification channel'
 
-const shape = z.object({ url: z.string(), signingSecret: z.string().nullable() })
+const shape = z.object({
+  url: z.string(), signingSecret: z.string().nullable(), olderSecret: z.object({ secret: z.string(), until: z.string().nullable() }).nullable().default(null),
+})
 
 /** Encrypts what must not be readable in the database. It has no end: the first of the session secrets seals, all of them unseal. */
 export async function sealChannel(secrets: readonly string[], channel: ChannelSecrets): Promise<string> {

@@ -1,4 +1,4 @@
-import { channelAtWork, disableChannel, findWaitingDelivery, getEstate, noteOutcome, recordAttempt, type ChannelAtWork, type Database, type WaitingDelivery } from '@/lib/db'
+import { disableChannel, findChannelAtWork, findWaitingDelivery, getEstate, noteOutcome, quietChannel, recordAttempt, type ChannelAtWork, type Database, type WaitingDelivery } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { unsealChannel } from './channel-secrets'
@@ -15,23 +15,38 @@ export interface DeliverOptions {
   attemptsMax: number
 }
 
-/**
- * Makes one attempt to deliver a waiting message and records what came of it.
- * @returns `retry` when it should be tried again; `done` when it was sent, failed for good, or needs no sending any more.
- */
-export async function deliver({ db, settings, attemptsMax }: DeliverOptions, deliveryId: string): Promise<'done' | 'retry'> {
+/** `done`: it was sent, failed for good, or needs no sending any more. Else it is to be tried again, with `at` not before that. */
+export type Delivered = 'done' | { retry: true; at: Date | null }
+
+/** Makes one attempt to deliver a waiting message, unless its receiver asked to be left alone, and records what came of it. */
+export async function deliver({ db, settings, attemptsMax }: DeliverOptions, deliveryId: string): Promise<Delivered> {
   const delivery = await findWaitingDelivery(db, deliveryId)
-  if (delivery === null) return 'done'
-  const channel = await channelAtWork(db, delivery.channelId)
+  const channel = delivery === null ? null : await findChannelAtWork(db, delivery.channelId)
+  if (delivery === null || channel === null) return 'done'
+  if (channel.quietUntil !== null) {
+    await noteOutcome(db, deliveryId, quietSentence(channel.quietUntil))
+    return { retry: true, at: new Date(channel.quietUntil) }
+  }
   const outcome = await attempt(db, settings, channel, delivery)
-  const isLast = outcome.status === 'retry' && outcome.notConfigured !== true && delivery.attempts + 1 >= attemptsMax
-  const status = outcome.status === 'retry' ? (isLast ? 'failed' : 'waiting') : outcome.status
-  const sentence = isLast ? `${outcome.sentence} (given up after ${delivery.attempts + 1} attempts)` : outcome.sentence
+  const { status, sentence, at } = judge(outcome, delivery.attempts + 1, attemptsMax)
   if (outcome.notConfigured === true) await noteOutcome(db, deliveryId, sentence)
   else await recordAttempt(db, deliveryId, status, sentence, outcome.recipientsLeft)
+  if (at !== null) await quietChannel(db, channel.id, at)
   if (outcome.gone === true) await disableChannel(db, channel.id, `Its address is gone for good: ${outcome.sentence}`)
   if (status !== 'sent') log('warn', 'a message was not delivered', { deliveryId, channel: channel.name, status, outcome: sentence })
-  return status === 'waiting' ? 'retry' : 'done'
+  return status === 'waiting' ? { retry: true, at } : 'done'
+}
+
+/** Where the delivery stands after its attempt of that number, in a sentence, and until when the receiver is left alone. */
+function judge({ status, sentence, notConfigured, waitMs }: Outcome, attempts: number, attemptsMax: number): { status: 'waiting' | 'sent' | 'failed'; sentence: string; at: Date | null } {
+  const at = waitMs === undefined ? null : new Date(Date.now() + waitMs)
+  if (status !== 'retry') return { status, sentence, at }
+  if (notConfigured !== true && attempts >= attemptsMax) return { status: 'failed', sentence: `${sentence} (given up after ${attempts} attempts)`, at }
+  return { status: 'waiting', sentence: at === null ? sentence : `${sentence} ${quietSentence(at.toISOString())}`, at }
+}
+
+function quietSentence(until: string): string {
+  return `The receiver asked to be left alone until ${until.slice(0, 16).replace('T', ' ')} UTC.`
 }
 
 async function attempt(db: Database, settings: NotifySettings, channel: ChannelAtWork, delivery: WaitingDelivery): Promise<Outcome> {

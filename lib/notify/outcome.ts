@@ -8,6 +8,8 @@ export interface Outcome {
   notConfigured?: boolean
   /** Of a mail that was taken for some recipients: those to try again. */
   recipientsLeft?: string[]
+  /** With `retry`: how long the receiver asks to be left alone, in milliseconds. */
+  waitMs?: number
   /** True: the receiver says that the address is gone for good. */
   gone?: boolean
 }

@@ -91,7 +91,7 @@ describe('posting', () => {
     expect(await impatient()).toMatchObject({ status: 200, text: 'taken' })
     expect(await impatient()).toMatchObject({ status: 503 })
     receiver.answers.push({ status: 200, silent: true })
-    await expect(impatient()).rejects.toMatchObject({ name: 'AbortError' })
+    await expect(impatient()).rejects.toMatchObject({ name: 'TimeoutError' })
   })
 
   it('says that nobody listens', async () => {

@@ -1,9 +1,12 @@
 import { lookup as systemLookup } from 'node:dns'
-import http, { type ClientRequest, type IncomingMessage } from 'node:http'
-import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { unescape } from 'node:querystring'
+import { Agent, buildConnector, ProxyAgent, request, type Dispatcher } from 'undici'
+import { proxyFor } from '@/lib/config'
 import { log } from '@/lib/log'
 import { RefusedAddressError, type AddressGuard } from './address-guard'
+import { checkBehindProxy } from './behind-proxy'
+import { RefusedUrlError } from './refused-url-error'
 
 const usualTimeoutMs = 15_000
 const redirectsMax = 3
@@ -25,19 +28,13 @@ export interface PostAnswer {
   status: number
   /** The beginning of the body. */
   text: string
-}
-
-/** A URL that must not be posted to. Trying again changes nothing. */
-export class RefusedUrlError extends Error {
-  constructor(reason: string) {
-    super(reason)
-    this.name = 'RefusedUrlError'
-  }
+  /** What the header Retry-After says; null: there is none. */
+  retryAfter: string | null
 }
 
 /**
  * Posts JSON to an address that a person entered. Every connection, that of a redirect too, is checked by the address it really leads to, so that neither a
- * name nor a redirect reaches what is not public. Follows 307 and 308 alone: others would turn the message into a request for a page.
+ * name nor a redirect reaches what is not public; of what a proxy connects to, what can be known here. Follows 307 and 308 alone: others would turn the message into a request for a page.
  * @throws RefusedAddressError, RefusedUrlError, or the network's error.
  */
 export async function post(options: PostOptions): Promise<PostAnswer> {
@@ -54,53 +51,59 @@ export async function post(options: PostOptions): Promise<PostAnswer> {
   }
 }
 
-async function postOnce(url: URL, options: PostOptions, signal: AbortSignal): Promise<PostAnswer & { location: string | null }> {
-  const { promise, resolve, reject } = Promise.withResolvers<PostAnswer & { location: string | null }>()
+type OneAnswer = PostAnswer & { location: string | null }
+
+async function postOnce(url: URL, options: PostOptions, signal: AbortSignal): Promise<OneAnswer> {
+  const dispatcher = await openWay(url, options)
   try {
-    const request = open(url, options, signal)
-    // Once there is a status, whatever becomes of the body: the message arrived, and must not be sent again.
-    let isAnswered = false
-    request.on('error', (error) => {
-      if (!isAnswered) reject(error)
+    const { statusCode, headers, body } = await request(url, {
+      dispatcher, method: 'POST', signal, body: options.body,
+      headers: { ...options.headers, ...basicAuthorization(url), 'content-type': 'application/json', 'user-agent': 'Keypoint' },
     })
-    request.once('response', (response) => {
-      isAnswered = true
-      void readStart(response).then((text) => resolve({ status: response.statusCode ?? 0, text, location: response.headers.location ?? null }))
-    })
-    request.end(options.body)
-  } catch (error) {
-    reject(error instanceof Error ? error : new Error(String(error)))
+    // Whatever becomes of the body: the message arrived, and must not be sent again.
+    return { status: statusCode, text: await readStart(body), location: single(headers.location), retryAfter: single(headers['retry-after']) }
+  } finally {
+    await dispatcher.destroy()
   }
-  return promise
 }
 
-function open(url: URL, { headers, body, guard, lookup = systemLookup }: PostOptions, signal: AbortSignal): ClientRequest {
+/** Connections to what has passed the checks: through the proxy of the environment, or directly. */
+async function openWay(url: URL, { guard, lookup = systemLookup }: PostOptions): Promise<Dispatcher> {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new RefusedUrlError(`${url.protocol} is not a protocol for webhooks.`)
   const check = (address: string) => {
     if (!guard.permits(address)) throw new RefusedAddressError(url.hostname, address)
     if (url.protocol === 'http:' && !guard.isAllowed(address)) throw new RefusedUrlError(`${url.host} is reached without encryption; write https, or name its network in KEYPOINT_WEBHOOK_NETWORKS.`)
   }
+  const proxy = proxyFor(url)
+  if (proxy !== null) {
+    await checkBehindProxy(url, lookup, check)
+    return new ProxyAgent(proxy)
+  }
   const host = url.hostname.replace(/^\[|\]$/g, '')
   // Of an address in the URL itself no name is looked up.
   if (isIP(host) !== 0) check(host)
-  const request = (url.protocol === 'https:' ? https : http).request(url, {
-    method: 'POST', agent: false, signal, lookup: checkedLookup(lookup, check),
-    headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'user-agent': 'Keypoint' },
-  })
-  // Nothing has been written by then, should a connection ever come about in another way.
-  request.once('socket', (socket) => {
-    socket.once('connect', () => {
-      try {
-        check(socket.remoteAddress ?? '')
-      } catch (error) {
-        request.destroy(error instanceof Error ? error : undefined)
-      }
-    })
-  })
-  return request
+  return new Agent({ connect: checkedConnector(lookup, check) })
 }
 
 /** Resolves a name and checks every address that it has: what was checked is what is connected to. */
+function checkedConnector(lookup: typeof systemLookup, check: (address: string) => void): buildConnector.connector {
+  const connect = buildConnector({ lookup: checkedLookup(lookup, check) })
+  return (target, callback) => connect(target, (...[error, socket]) => {
+    if (error !== null) {
+      callback(error, null)
+      return
+    }
+    try {
+      // Nothing has been written by then, should a connection ever come about in another way.
+      check(socket.remoteAddress ?? '')
+      callback(null, socket)
+    } catch (refused) {
+      socket.destroy()
+      callback(asError(refused), null)
+    }
+  })
+}
+
 function checkedLookup(lookup: typeof systemLookup, check: (address: string) => void): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
@@ -111,7 +114,7 @@ function checkedLookup(lookup: typeof systemLookup, check: (address: string) => 
       try {
         for (const { address } of addresses) check(address)
       } catch (refused) {
-        callback(refused instanceof Error ? refused : new Error(String(refused)), [])
+        callback(asError(refused), [])
         return
       }
       const [first] = addresses
@@ -121,12 +124,26 @@ function checkedLookup(lookup: typeof systemLookup, check: (address: string) => 
   }
 }
 
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
+}
+
+/** What a URL holds of user and password goes where HTTP wants it. */
+function basicAuthorization({ username, password }: URL): { authorization?: string } {
+  if (username === '' && password === '') return {}
+  return { authorization: `Basic ${Buffer.from(`${unescape(username)}:${unescape(password)}`).toString('base64')}` }
+}
+
+function single(header: string | string[] | undefined): string | null {
+  return (Array.isArray(header) ? header[0] : header) ?? null
+}
+
 /** As much of the body as came, at most `answerMax`: whoever answers without end, or breaks off, is not listened to. */
-async function readStart(response: IncomingMessage): Promise<string> {
+async function readStart(body: Dispatcher.ResponseData['body']): Promise<string> {
   let text = ''
-  response.setEncoding('utf8')
+  body.setEncoding('utf8')
   try {
-    for await (const chunk of response) {
+    for await (const chunk of body) {
       text += String(chunk)
       if (text.length >= answerMax) break
     }

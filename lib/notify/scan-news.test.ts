@@ -9,7 +9,7 @@ import { scanNews } from './scan-news'
 const timeout = 180_000
 const links = linksOf('https://keypoint.example.com')
 const channel: ChannelRow = {
-  id: 'one', name: 'One', kind: 'webhook', target: '', recipients: [], topics: ['changes', 'scanning'], minSeverity: 'low', keyPoints: [], alwaysSend: false, digest: null, sealedAt: null,
+  id: 'one', name: 'One', kind: 'webhook', target: '', recipients: [], topics: ['changes', 'scanning'], minSeverity: 'low', keyPoints: [], alwaysSend: false, digest: null, sealedAt: null, olderSecret: null, quietUntil: null,
   enabled: true, disabledReason: null, createdBy: 'ada', createdAt: '',
 }
 

@@ -1,7 +1,11 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline'
+import { generate } from 'selfsigned'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { startConnectProxy } from '../testing/connect-proxy'
 import { UndiciHttpClient } from './http-client'
 
 let server: Server | undefined
@@ -119,5 +123,26 @@ describe('the HTTP client', () => {
     expect(await failed(proxied.sendRequest(createPipelineRequest({ url: 'https://azure.invalid/', timeout: 5_000 })))).toBeInstanceOf(RestError)
     proxied.close()
     expect(tunnels).toEqual(through ? ['azure.invalid:443'] : [])
+  })
+  it('reads through a tunnel of a proxy that alone knows the name, with the password of its address, and keeps the tunnel', async () => {
+    const made = await generate([{ name: 'commonName', value: 'management.azure.invalid' }], {
+      algorithm: 'sha256', extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'management.azure.invalid' }] }, { name: 'basicConstraints', cA: true }],
+    })
+    setDefaultCACertificates([...getCACertificates('default'), made.cert])
+    const azure = createTlsServer({ key: made.private, cert: made.cert }, (request, response) => response.end(`{"path":"${request.url}"}`))
+    await new Promise<void>((resolve) => azure.listen(0, '127.0.0.1', resolve))
+    const address = azure.address()
+    const proxy = await startConnectProxy({ 'management.azure.invalid:443': typeof address === 'object' && address !== null ? address.port : 0 })
+    for (const name of ['HTTPS_PROXY', 'ALL_PROXY', 'HTTP_PROXY', 'NO_PROXY']) for (const each of [name, name.toLowerCase()]) vi.stubEnv(each, undefined)
+    vi.stubEnv('HTTPS_PROXY', proxy.url.replace('http://', 'http://keypoint:secret@'))
+    const proxied = new UndiciHttpClient({ connections: 1, proxied: true })
+    const read = (path: string) => proxied.sendRequest(createPipelineRequest({ url: `https://management.azure.invalid${path}`, timeout: 10_000 }))
+    expect(await read('/subscriptions?a=1')).toMatchObject({ status: 200, bodyAsText: '{"path":"/subscriptions?a=1"}' })
+    expect(await read('/tenants')).toMatchObject({ bodyAsText: '{"path":"/tenants"}' })
+    expect(proxy.asked).toEqual([{ target: 'management.azure.invalid:443', authorization: `Basic ${Buffer.from('keypoint:secret').toString('base64')}` }])
+    proxied.close()
+    azure.closeAllConnections()
+    azure.close()
+    await proxy.stop()
   })
 })

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { createHttpHeaders, RestError, type HttpClient, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline'
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici'
+import { proxySetting } from '../../config/proxy'
 
 const decompress = promisify(gunzip)
 
@@ -30,7 +31,7 @@ export class UndiciHttpClient implements HttpClient {
   constructor({ connections, proxied, signal }: HttpClientOptions) {
     // Without time limits of undici's own: the pipeline's holds for the whole answer.
     const options = { connections, keepAliveTimeout: idleMs, headersTimeout: 0, bodyTimeout: 0 }
-    this.#dispatcher = proxied ? new EnvHttpProxyAgent({ ...options, httpsProxy: httpsProxy() }) : new Agent(options)
+    this.#dispatcher = proxied ? new EnvHttpProxyAgent({ ...options, httpsProxy: proxySetting()?.url }) : new Agent(options)
     if (signal?.aborted === true) this.close()
     else signal?.addEventListener('abort', () => this.close(), { once: true })
   }
@@ -53,12 +54,6 @@ export class UndiciHttpClient implements HttpClient {
   #dispatch(options: Dispatcher.DispatchOptions, request: PipelineRequest): Promise<RawAnswer> {
     return new Promise((resolve, reject) => this.#dispatcher.dispatch(options, new AnswerHandler(request, resolve, reject)))
   }
-}
-
-/** The proxy for HTTPS; undefined: that of HTTP_PROXY, if any. undici knows no ALL_PROXY. */
-function httpsProxy(): string | undefined {
-  const { HTTPS_PROXY, https_proxy, ALL_PROXY, all_proxy } = process.env
-  return [HTTPS_PROXY, https_proxy, ALL_PROXY, all_proxy].find((proxy) => proxy !== undefined && proxy !== '')
 }
 
 interface RawAnswer {

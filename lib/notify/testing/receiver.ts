@@ -15,6 +15,8 @@ export interface Answer {
   end?: 'never' | 'torn'
   /** True: no answer comes at all. */
   silent?: boolean
+  /** Resolves when the answer may go. */
+  after?: Promise<unknown>
 }
 
 /** A web server on loopback that keeps what is posted to it and answers as told: with the next of `answers`, or 200. */
@@ -27,11 +29,13 @@ export async function startReceiver(host = '127.0.0.1') {
     request.on('data', (chunk: string) => (body += chunk))
     request.on('end', () => {
       received.push({ path: request.url ?? '', headers: request.headers, body })
-      const { status, body: text = '', headers = {}, end, silent }: Answer = answers.shift() ?? { status: 200 }
+      const { status, body: text = '', headers = {}, end, silent, after }: Answer = answers.shift() ?? { status: 200 }
       if (silent) return
-      response.writeHead(status, headers)
-      if (end === undefined) response.end(text)
-      else response.write(text, () => { if (end === 'torn') response.destroy() })
+      void Promise.resolve(after).then(() => {
+        response.writeHead(status, headers)
+        if (end === undefined) response.end(text)
+        else response.write(text, () => { if (end === 'torn') response.destroy() })
+      })
     })
   })
   server.listen(0, host)

@@ -9,12 +9,14 @@ import { webSessions } from '@/lib/auth/current-person'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { webConfig } from '@/lib/auth/web-settings'
 import { enableChannel, getDatabase, removeChannel, setSecretExpiry } from '@/lib/db'
-import { secretOwners } from '@/lib/domain/notification'
+import { overlapHours, secretOwners } from '@/lib/domain/notification'
 import { requestTest } from '@/lib/jobs/request-test'
-import { keepChannel } from '@/lib/notify/channels'
+import { endOlderSecret, keepChannel, renewSigningSecret } from '@/lib/notify/channels'
+import { log } from '@/lib/log'
 import { toAnswer } from '../../to-answer'
 import type { ChannelAnswer } from './channel-form'
 import { parseChannelForm } from './channel-input'
+import type { SecretAnswer } from './signing-secret'
 
 const notNamed: ActionAnswer = { ok: false, message: 'The channel was not named. Reload the page and try again.' }
 
@@ -43,6 +45,32 @@ export async function testChannel(_before: ActionAnswer | null, form: FormData):
   if (status === 'sent') return { ok: true, message: `Delivered. ${met ?? ''}` }
   if (met === null && status === 'waiting') return { ok: false, message: 'No worker has taken it yet. If none runs, start one with `keypoint worker`.' }
   return { ok: false, message: `${status === 'waiting' ? 'It is tried again. ' : 'Not delivered. '}${met ?? ''}` }
+}
+
+const secretForm = z.object({ id: z.uuid(), hours: z.coerce.number().refine((hours) => overlapHours.some((one) => one === hours)) })
+
+/** Makes a new signing secret and shows it: it cannot be read again. */
+export async function renewSecret(_before: SecretAnswer | null, form: FormData): Promise<SecretAnswer> {
+  const { person, viewer } = await requireViewer('Keypoint.Admin')
+  const parsed = secretForm.safeParse({ id: form.get('id'), hours: form.get('hours') })
+  if (!parsed.success) return { ...notNamed, signingSecret: null }
+  const { id, hours } = parsed.data
+  const outcome = await toAnswer(() => renewSigningSecret(getDatabase(), viewer, id, hours, webSessions().secrets))
+  if (!outcome.ok) return { ...outcome, signingSecret: null }
+  log('info', 'a signing secret was renewed', { channelId: id, by: person.username, olderValidHours: hours === 0 ? null : hours })
+  revalidatePath(channelsHref)
+  return { ok: true, message: 'The new signing secret', signingSecret: outcome.value }
+}
+
+export async function endOlderSecretById(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer | null> {
+  const { person, viewer } = await requireViewer('Keypoint.Admin')
+  const id = idOf(form)
+  if (id === null) return notNamed
+  const outcome = await toAnswer(() => endOlderSecret(getDatabase(), viewer, id, webSessions().secrets))
+  if (!outcome.ok) return outcome
+  log('info', 'an older signing secret was ended', { channelId: id, by: person.username })
+  revalidatePath(channelsHref, 'layout')
+  return null
 }
 
 export async function switchChannel(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer | null> {

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { formatDay } from '@/components/format'
+import { formatDay, formatUtc } from '@/components/format'
 import { channelHref } from '@/components/links'
 import { Badge } from '@/components/ui/badge'
 import { buttonClass } from '@/components/ui/button'
@@ -11,7 +11,7 @@ import type { ChannelRow } from '@/lib/domain/notification'
 import { removeChannelById, switchChannel, testChannel } from './actions'
 
 export function ChannelCard({ channel, mayChange }: { channel: ChannelRow; mayChange: boolean }) {
-  const { id, name, kind, target, enabled, disabledReason, topics, digest, sealedAt, createdBy } = channel
+  const { id, name, kind, target, enabled, disabledReason, topics, digest, sealedAt, olderSecret, quietUntil, createdBy } = channel
   return (
     <Card
       id={`channel-${id}`} level={3} title={<span className="wrap-anywhere">{name} <Badge>{channelKindWords[kind]}</Badge> {!enabled && <Badge>Off</Badge>}</span>}
@@ -28,6 +28,8 @@ export function ChannelCard({ channel, mayChange }: { channel: ChannelRow; mayCh
         items={[
           ...(disabledReason === null ? [] : [{ term: 'Switched off', value: disabledReason }]),
           { term: 'To', value: sealedAt === null ? target : <>{target} <span className="text-muted">(address set on {formatDay(sealedAt)}, stored encrypted)</span></> },
+          ...(quietUntil === null ? [] : [{ term: 'Left alone', value: `Until ${formatUtc(quietUntil)}, as the receiver asked` }]),
+          ...(olderSecret === null ? [] : [{ term: 'Signed', value: `With an older secret too, ${olderSecret.until === null ? 'until somebody ends it' : `until ${formatUtc(olderSecret.until)}`}` }]),
           { term: 'Is told', value: <ul>{topics.map((topic) => <li key={topic}>{topicWords[topic]}</li>)}</ul> },
           ...(topics.includes('changes') ? [{ term: 'Of gaps', value: gapsInWords(channel) }] : []),
           { term: 'When', value: digest === null ? 'At once' : `Once a day at ${String(digest.hour).padStart(2, '0')}:00 in ${digest.timeZone}` },

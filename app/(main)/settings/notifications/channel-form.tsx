@@ -1,11 +1,8 @@
 'use client'
 
 import Link from 'next/link'
-import { useEffect, useRef } from 'react'
 import { channelsHref } from '@/components/links'
-import type { ActionAnswer } from '@/components/ui/action-answer'
 import { Button, buttonClass } from '@/components/ui/button'
-import { CodeBlock } from '@/components/ui/code-block'
 import { Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { useKeptForm } from '@/components/ui/use-kept-form'
@@ -14,12 +11,11 @@ import { keyPoints } from '@/lib/domain/key-point'
 import { topics, type ChannelInput } from '@/lib/domain/notification'
 import { severities } from '@/lib/domain/verdict'
 import { RhythmFields } from './rhythm-fields'
+import { SigningSecret, type SecretAnswer } from './signing-secret'
 
-export interface ChannelAnswer extends ActionAnswer {
+export interface ChannelAnswer extends SecretAnswer {
   /** By field. */
   errors: Record<string, string>
-  /** When it is new; shown this once. */
-  signingSecret: string | null
 }
 
 interface ChannelFormProps {
@@ -33,7 +29,7 @@ interface ChannelFormProps {
 }
 
 const addressHints: Record<Exclude<ChannelInput['kind'], 'email'>, string> = {
-  webhook: 'A new address gets a new signing secret, which is shown once.',
+  webhook: 'A new address gets a new signing secret at once, which is shown once.',
   teams: 'In Teams, make a workflow from the template “Post to a channel when a webhook request is received”; it shows its address.',
   slack: 'In Slack, add an incoming webhook to the channel; it shows its address.',
 }
@@ -96,25 +92,5 @@ function Check({ name, value, label, checked }: { name: string; value: string; l
     <label className="flex min-h-8 items-center gap-2 text-sm">
       <input type="checkbox" name={name} value={value} defaultChecked={checked} className="size-4 shrink-0 accent-accent" /> {label}
     </label>
-  )
-}
-
-function SigningSecret({ secret, message }: { secret: string; message: string }) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  // The button that was pressed is gone with the form.
-  useEffect(() => heading.current?.focus(), [])
-  return (
-    <div className="max-w-3xl space-y-4">
-      <h2 ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">{message}</h2>
-      <Notice title="The signing secret is shown this once">
-        <p>It is stored encrypted and not shown again: give it to the receiver now.</p>
-      </Notice>
-      <CodeBlock text={secret} label="signing secret" />
-      <p className="text-sm">
-        Each message carries the headers <code>webhook-id</code>, <code>webhook-timestamp</code> and <code>webhook-signature</code> of the Standard Webhooks specification: <code>v1,</code> and the
-        base64 of an HMAC-SHA256 over id, timestamp and body, joined by dots. Refuse what is older than five minutes, and do nothing for an id that came before.
-      </p>
-      <Link href={channelsHref} className={buttonClass('primary')}>Back to the notifications</Link>
-    </div>
   )
 }
