@@ -15,8 +15,14 @@ export const propertyPaths = [
   'immutableStorageWithVersioning',
   'primaryEndpoints.blob',
   'aadProfile',
-  // Of an application gateway, which keeps it there.
+  // Of an application gateway and a firewall, which keep it there.
   'sku.tier',
+  // Of a namespace of event hubs in a dedicated cluster.
+  'clusterArmId',
+  // Of a cluster of DocumentDB.
+  'compute.tier',
+  // Of an environment of container apps.
+  'appLogsConfiguration',
   // Of an Application Insights component, in its own casing.
   'WorkspaceResourceId',
   'IngestionMode',

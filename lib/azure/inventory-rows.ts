@@ -59,7 +59,7 @@ function toProperties(row: Record<string, unknown>): Record<string, unknown> {
   for (const path of propertyPaths) {
     const value = row[columnOf(path)]
     if (value === null || value === undefined || value === '') continue
-    put(properties, path.split('.'), path === extensionsPath ? extensionList(value) : value)
+    put(properties, path.split('.'), pruned(path, value))
   }
   return properties
 }
@@ -78,7 +78,21 @@ function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
-const extensionsPath: (typeof propertyPaths)[number] = 'virtualMachineProfile.extensionProfile.extensions'
+/** What is kept of a value that comes whole: some carry keys and scripts. */
+function pruned(path: (typeof propertyPaths)[number], value: unknown): unknown {
+  switch (path) {
+    case 'virtualMachineProfile.extensionProfile.extensions': return extensionList(value)
+    case 'appLogsConfiguration': return logsConfiguration(value)
+    default: return value
+  }
+}
+
+/** No destination is one, too: Azure writes null for it, so that it must be told from no word at all. */
+function logsConfiguration(value: unknown): unknown {
+  const { destination, logAnalyticsConfiguration } = asRecord(value)
+  const { customerId } = asRecord(logAnalyticsConfiguration)
+  return { destination: destination ?? 'none', customerId: customerId ?? null }
+}
 
 /** A scale set's extensions carry their settings, in which scripts and keys are found: what they are is kept, and nothing else. */
 function extensionList(value: unknown): unknown {

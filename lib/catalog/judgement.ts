@@ -94,6 +94,17 @@ const applicationGateway: readonly RequiredRule[] = [
   },
 ]
 
+const namespaceWithoutRuntimeAudit: RequiredRule = {
+  variant: 'no-runtime-audit',
+  all: ['OperationalLogs'],
+  anyOf: [],
+  overrulesAuditGroup: true,
+  why: 'Azure writes the audit of sending and receiving (RuntimeAuditLogs) for the Premium and Dedicated tiers alone; here the operations on the namespace are what there is.',
+}
+
+const firewallWhy = 'Rules of applications, networks and NAT, threat intelligence and intrusion detection are the security evidence, as legacy logs or as structured ones; flow traces and aggregates repeat them.'
+const firewallRules = [...eitherOr('AzureFirewallApplicationRule', ['AZFWApplicationRule']), ...eitherOr('AzureFirewallNetworkRule', ['AZFWNetworkRule', 'AZFWNatRule', 'AZFWThreatIntel'])]
+
 const oneServer = 'It is the log of sign-ins and statements; the others tell how fast queries are.'
 
 export const requiredRules: Readonly<Record<string, readonly RequiredRule[]>> = {
@@ -106,14 +117,12 @@ export const requiredRules: Readonly<Record<string, readonly RequiredRule[]>> = 
   'microsoft.storage/storageaccounts/fileservices': storageService,
   'microsoft.storage/storageaccounts/queueservices': storageService,
   'microsoft.storage/storageaccounts/tableservices': storageService,
-  'microsoft.network/azurefirewalls': always(
-    [],
-    'Rules of applications, networks and NAT, threat intelligence and intrusion detection are the security evidence, as legacy logs or as structured ones; flow traces and aggregates repeat them.',
-    [
-      ...eitherOr('AzureFirewallApplicationRule', ['AZFWApplicationRule']),
-      ...eitherOr('AzureFirewallNetworkRule', ['AZFWNetworkRule', 'AZFWNatRule', 'AZFWThreatIntel', 'AZFWIdpsSignature']),
-    ],
-  ),
+  'microsoft.network/azurefirewalls': [
+    { variant: 'no-intrusion-detection', all: [], anyOf: firewallRules, overrulesAuditGroup: false, why: `${firewallWhy} This tier has no intrusion detection that could log.` },
+    ...always([], firewallWhy, [...firewallRules, ...eitherOr('AzureFirewallNetworkRule', ['AZFWIdpsSignature'])]),
+  ],
+  'microsoft.eventhub/namespaces': [namespaceWithoutRuntimeAudit],
+  'microsoft.servicebus/namespaces': [namespaceWithoutRuntimeAudit],
   'microsoft.network/applicationgateways': applicationGateway,
   'microsoft.network/networksecuritygroups': always(
     ['NetworkSecurityGroupEvent', 'NetworkSecurityGroupRuleCounter'],
@@ -142,6 +151,26 @@ export const requiredRules: Readonly<Record<string, readonly RequiredRule[]>> = 
 export const noSecurityLogs: Readonly<Record<string, string>> = {
   'microsoft.insights/components': 'a diagnostic setting would only copy its telemetry, and application-insights-workspace judges where that lies',
   'microsoft.sql/managedinstances/databases': 'its categories are errors and statistics of queries, and its managed instance carries the audit',
+}
+
+/** Tiers of a type that write no resource logs, whatever a setting says. */
+export interface SilentTiers {
+  /** Where ARM tells the tier. */
+  from: 'sku' | 'compute'
+  /** Lower case. */
+  tiers: readonly string[]
+  /** What would write them; null where another log takes their place, which `elsewhere` says. */
+  wants: string | null
+  elsewhere: string | null
+}
+
+export const silentTiers: Readonly<Record<string, SilentTiers>> = {
+  // https://learn.microsoft.com/azure/databricks/admin/account-settings/audit-log-delivery
+  'microsoft.databricks/workspaces': { from: 'sku', tiers: ['standard'], wants: 'the Premium tier', elsewhere: null },
+  // https://learn.microsoft.com/azure/documentdb/how-to-monitor-diagnostics-logs
+  'microsoft.documentdb/mongoclusters': { from: 'compute', tiers: ['free', 'm10', 'm20', 'm25', 'm30'], wants: 'a compute tier above M30', elsewhere: null },
+  // https://learn.microsoft.com/azure/api-management/api-management-features
+  'microsoft.apimanagement/service': { from: 'sku', tiers: ['consumption'], wants: null, elsewhere: 'its requests are logged by Application Insights alone, where each API’s settings say so' },
 }
 
 /** Types that have no logs of their own because something beneath them has; the words finish "… has no resource logs: ". */

@@ -65,7 +65,8 @@ export function coverageOf(required: RequiredSet, effective: EffectiveLogging, a
       const standing = standingOf(name.toLowerCase(), effective, auditGroupServes, asked)
       if (rank[standing] > rank[best]) [best, by] = [standing, name]
     }
-    coverage[best].push(by)
+    // One that serves several lists is one log.
+    if (!coverage[best].includes(by)) coverage[best].push(by)
   }
   if (coverage.unreadable.length > 0) {
     const flows = [...effective.categories.values()].flatMap((category) => category.flows)

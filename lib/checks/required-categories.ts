@@ -60,15 +60,18 @@ export function requiredVariant(resource: Resource): string {
   const rules = requiredRules[resource.type]
   if (!rules) return ''
   if (resource.type === 'microsoft.containerservice/managedclusters') return resource.properties.aadProfile ? 'entra' : ''
-  if (resource.type === 'microsoft.network/applicationgateways') return gatewayVariant(resource.properties.sku)
+  if (resource.type === 'microsoft.network/applicationgateways') return /^(?!waf)./i.test(tierOf(resource)) ? 'no-firewall' : ''
+  if (resource.type === 'microsoft.network/azurefirewalls') return /^(standard|basic)$/i.test(tierOf(resource)) ? 'no-intrusion-detection' : ''
+  if (messagingTypes.has(resource.type)) return /^(standard|basic)$/i.test(resource.skuName ?? '') && !resource.properties.clusterArmId ? 'no-runtime-audit' : ''
   const kind = resource.kind?.toLowerCase() ?? ''
   return rules.find((rule) => rule.variant !== '' && kind.includes(rule.variant))?.variant ?? ''
 }
 
-/** Without word of the tier it may be one with a firewall. */
-function gatewayVariant(sku: unknown): string {
-  const tier = typeof sku === 'object' && sku !== null && 'tier' in sku ? sku.tier : null
-  return typeof tier === 'string' && !/^waf/i.test(tier) ? 'no-firewall' : ''
+const messagingTypes = new Set(['microsoft.eventhub/namespaces', 'microsoft.servicebus/namespaces'])
+
+/** Empty without word of the tier: it may be one that logs more. */
+function tierOf({ properties: { sku } }: Resource): string {
+  return typeof sku === 'object' && sku !== null && 'tier' in sku && typeof sku.tier === 'string' ? sku.tier : ''
 }
 
 const policyRules = new WeakMap<Policy, ReadonlyMap<string, readonly string[]>>()

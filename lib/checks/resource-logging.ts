@@ -5,10 +5,11 @@ import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { memoByContext, memoByScan } from './context-memo'
 import { coverageOf, type Coverage } from './coverage'
 import { effectiveLoggingOf, logsAnything, type EffectiveLogging } from './effective-logging'
+import { logFeedOf, type LogFeed } from './log-feed'
 import type { LoggingProfile } from './logging-profile'
 import { managingService } from './managing-service'
 import type { RequiredSet } from './required-categories'
-import { auditCategory, auditOfDatabase, isSqlDatabase } from './sql-audit'
+import { isSqlDatabase } from './sql-audit'
 import { unreadJudgement } from './unread'
 
 /** What the checks on a resource's logs start from: what it sends against what it must, or why there is nothing to compare. */
@@ -21,8 +22,8 @@ export type ResourceLogging =
       required: RequiredSet
       coverage: Coverage
       anything: boolean
-      /** For a SQL database: why its audit goes nowhere, and what was read of it. */
-      sql: { why: string | null; evidence: Evidence } | null
+      /** Where more than settings decides: why nothing of what is required leaves (a sentence without its full stop), and what was read of it. */
+      feed: { silent: string | null; evidence: Evidence } | null
     }
 
 /** The comparison of a resource whose settings were read. */
@@ -64,28 +65,9 @@ function withoutLogs(type: string, context: CheckContext): ResourceLogging {
 /** One comparison for all resources that are configured alike. */
 const comparisons = memoByScan(() => new Map<EffectiveLogging, ResourceLogging>())
 
-function sqlDatabase(database: Resource, context: CheckContext): ResourceLogging {
-  const raw = effectiveLoggingOf(database, context)
-  if (raw.read && !raw.read.ok && raw.read.reason === 'gone') return { state: 'gone' }
-  const route = auditOfDatabase(database, context)
-  if (route.state === 'unknown') return { state: 'settled', judgement: route.judgement }
-  const required: RequiredSet = { decidedBy: 'sql-auditing', categories: [auditCategory], anyOf: [], why: null }
-  const flows = route.state === 'real' ? route.flows : []
-  const key = auditCategory.toLowerCase()
-  const table = raw.profile.byKey.get(key)?.table ?? null
-  const effective: EffectiveLogging = {
-    ...raw,
-    categories: new Map(flows.length > 0 ? [[key, { name: auditCategory, key, table, flows }]] : []),
-    openGroups: [],
-  }
-  return {
-    state: 'read',
-    effective,
-    required,
-    coverage: coverageOf(required, effective),
-    anything: flows.length > 0,
-    sql: { why: route.state === 'none' ? route.why : null, evidence: route.evidence },
-  }
+/** The comparison of a resource whose logs hang on more than its settings. */
+function compareFed({ effective, required, silent, evidence }: Extract<LogFeed, { state: 'known' }>): ResourceLogging {
+  return { state: 'read', effective, required, coverage: coverageOf(required, effective), anything: logsAnything(effective), feed: { silent, evidence } }
 }
 
 /** True where Azure itself says that there is nothing to log: metrics only in this region, or no settings for the type. */
@@ -97,8 +79,6 @@ function offersNothing({ live, source, offered, required }: LoggingProfile, mayE
 function unsettled(resource: Resource, context: CheckContext): ResourceLogging {
   const owner = managingService(resource)
   if (owner) return notApplicable(`Belongs to the managed resource group of ${owner.name} (${owner.type}), which that service runs.`, { managedBy: owner.id })
-  if (isSqlDatabase(resource)) return sqlDatabase(resource, context)
-
   const effective = effectiveLoggingOf(resource, context)
   const { read, profile } = effective
   const mayEmit = context.catalog.mayEmitLogs(resource.type)
@@ -106,7 +86,10 @@ function unsettled(resource: Resource, context: CheckContext): ResourceLogging {
   // What has no logs stays so when sight of the resource is lost.
   const unasked = noSecurityLogs[resource.type]
   if (unasked !== undefined && profile.required.decidedBy === 'none') return notApplicable(`Nothing is asked of ${resource.type}: ${unasked}.`)
-  if (offersNothing(profile, mayEmit)) return withoutLogs(resource.type, context)
+  if (offersNothing(profile, mayEmit) && !isSqlDatabase(resource)) return withoutLogs(resource.type, context)
+  const feed = context.estate.lost === undefined ? logFeedOf(resource, effective, context) : undefined
+  const asked = profile.required.decidedBy !== 'none' || (isSqlDatabase(resource) && profile.offered.length === 0)
+  if (feed !== undefined && asked) return feed.state === 'known' ? compareFed(feed) : { state: 'settled', judgement: feed.judgement }
   if (read === undefined) {
     if (!mayEmit && profile.source !== 'live') return withoutLogs(resource.type, context)
     return { state: 'settled', judgement: unreadJudgement('The diagnostic settings', undefined, settingsRead) }
@@ -125,7 +108,7 @@ function unsettled(resource: Resource, context: CheckContext): ResourceLogging {
   const shared = comparisons(context).get(effective)
   if (shared) return shared
   const required = profile.required
-  const compared: ResourceLogging = { state: 'read', effective, required, coverage: coverageOf(required, effective), anything: logsAnything(effective), sql: null }
+  const compared: ResourceLogging = { state: 'read', effective, required, coverage: coverageOf(required, effective), anything: logsAnything(effective), feed: null }
   comparisons(context).set(effective, compared)
   return compared
 }

@@ -1,20 +1,11 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, Destinations, Subject } from '@/lib/domain/check'
-import type { ManagementGroup } from '@/lib/domain/estate'
 import type { Policy, PolicyOverride } from '@/lib/domain/policy'
-import { holds, tagsOver, withOverrides } from '@/lib/domain/policy-scope'
+import { groupsOver, holds, tagsOver, withOverrides } from '@/lib/domain/policy-scope'
 import { memoByContext, memoByScan } from './context-memo'
 import { approvedCentral } from './propose-central'
 
 const noTags = {}
-
-/** The groups above a management group and itself, by name. */
-function groupsOver(group: ManagementGroup, groups: readonly ManagementGroup[]): string[] {
-  const byKey = new Map(groups.map((one) => [toResourceKey(one.id), one]))
-  const names: string[] = []
-  for (let at: ManagementGroup | undefined = group; at && !names.includes(at.name); at = at.parentId === null ? undefined : byKey.get(toResourceKey(at.parentId))) names.push(at.name)
-  return names
-}
 
 interface Scoped {
   policy: Policy
@@ -62,10 +53,11 @@ const finder = memoByContext((context): ((subject: Subject) => CheckContext) => 
   const fixed = candidates.filter(({ byTag }) => !byTag)
   const key = (chosen: readonly { index: number }[]): string => chosen.map(({ index }) => index).join(',')
   const ofPart = contextFor(fixed.map(({ override }) => override), key(fixed))
+  const parents = new Map(estate.managementGroups.map(({ id, parentId }) => [toResourceKey(id), parentId]))
   const askTags = candidates.length > fixed.length
   return (subject) => {
     if (subject.kind === 'management-group') {
-      const inGroup = { ...place, managementGroups: groupsOver(subject.managementGroup, estate.managementGroups) }
+      const inGroup = { ...place, managementGroups: groupsOver(subject.id, (id) => parents.get(toResourceKey(id))) }
       const chosen = policy.overrides.map((override, index) => ({ override, index })).filter(({ override }) => holds(override.scope, inGroup))
       return contextFor(chosen.map(({ override }) => override), key(chosen))
     }

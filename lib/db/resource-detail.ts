@@ -9,7 +9,8 @@ import type { Queryable } from './client'
 import { findingsOf } from './finding-rows'
 import { gapHistories } from './gap-history'
 import { toText } from './json'
-import { toTags } from './resources'
+import { managementGroupChains } from './management-groups'
+import { scopeTypes, toTags } from './resources'
 import { seenBy } from './viewing'
 
 interface DetailColumns {
@@ -30,12 +31,13 @@ export async function getResource(db: Queryable, viewer: Viewer, resourceId: str
   if (row === undefined) {
     throw new KeypointError('not-found', `There is no resource ${resourceId} in what was scanned.`, 'Check the id, or scan again if the resource is new.')
   }
-  const [findings, history, facts, last] = await Promise.all([
+  const [findings, history, facts, last, managementGroups] = await Promise.all([
     findingsOf(db, row.id), gapHistories(db, viewer, row.id), factsOf(db, viewer, row), lastScan(db, viewer, row.subscription_id),
+    row.type === scopeTypes.managementGroup ? managementGroupChains(db, viewer.estateId).then((chainOf) => chainOf(row.resource_id)) : (row.management_groups ?? []),
   ])
   return {
     resourceId: row.resource_id, name: row.name, type: row.type, kind: row.kind, subscriptionId: row.subscription_id,
-    subscriptionName: row.display_name, location: row.location, resourceGroup: row.resource_group, tags: toTags(row.tags), managementGroups: row.management_groups ?? [], present: !row.is_gone,
+    subscriptionName: row.display_name, location: row.location, resourceGroup: row.resource_group, tags: toTags(row.tags), managementGroups, present: !row.is_gone,
     lastSeen: ((row.is_gone ? row.gone_at : last?.at) ?? row.created_at).toISOString(),
     findings, history, facts, central: last?.central ?? null,
   }

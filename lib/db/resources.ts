@@ -179,6 +179,15 @@ export async function childIds(db: Queryable, estateId: number, parentId: string
   return rows.map(({ id }) => id)
 }
 
+/** Customer ids, in lower case, of the workspaces that environments of container apps send their logs to by themselves. */
+export async function environmentLogCustomers(db: Queryable, estateId: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+    select distinct lower(properties->'appLogsConfiguration'->>'customerId') as id from resource
+    where estate_id = ${estateId} and gone_seq is null and type = 'microsoft.app/managedenvironments'
+      and lower(properties->'appLogsConfiguration'->>'destination') = 'log-analytics' and properties->'appLogsConfiguration'->>'customerId' is not null`)
+  return rows.map(({ id }) => id)
+}
+
 /** Present resources of all subscriptions that logs can go to: workspaces, storage accounts, event hub namespaces and partner solutions. */
 export async function loadDestinationResources(db: Queryable, estateId: number): Promise<Resource[]> {
   const rows = await db.$queryRaw<ResourceColumns[]>(Prisma.sql`

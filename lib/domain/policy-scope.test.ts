@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultPolicy, type Policy, type PolicyOverride, type PolicyScope } from './policy'
-import { holds, policyAt, tagsOver, type PolicyPlace } from './policy-scope'
+import { groupsOver, holds, policyAt, tagsOver, type PolicyPlace } from './policy-scope'
 
 const place: PolicyPlace = { subscriptionId: 'aaaa', managementGroups: ['production', 'landing-zones', 'root'], tags: { Environment: 'Prod', owner: 'ops' } }
 
@@ -70,5 +70,20 @@ describe('policyAt', () => {
   it('approves workspaces of its own, and none at all as a decision', () => {
     expect(at([inProduction({ approvedWorkspaces: ['/w'] })]).approvedWorkspaces).toEqual(['/w'])
     expect(at([inProduction({ approvedWorkspaces: [] })], { approvedWorkspaces: ['/w'] }).approvedWorkspaces).toEqual([])
+  })
+})
+
+describe('the groups over a management group', () => {
+  const idOf = (name: string): string => `/providers/Microsoft.Management/managementGroups/${name}`
+  const parents = new Map([['prod', idOf('zones')], ['zones', idOf('root')], ['root', null], ['a', idOf('b')], ['b', idOf('a')]])
+  const parentIdOf = (id: string) => parents.get(id.split('/').at(-1) ?? '')
+
+  it('are itself and all above it, the nearest first', () => {
+    expect(groupsOver(idOf('prod'), parentIdOf)).toEqual(['prod', 'zones', 'root'])
+    expect(groupsOver(idOf('root'), parentIdOf)).toEqual(['root'])
+  })
+  it('end where a parent is not known, or comes again', () => {
+    expect(groupsOver(idOf('stray'), parentIdOf)).toEqual(['stray'])
+    expect(groupsOver(idOf('a'), parentIdOf)).toEqual(['a', 'b'])
   })
 })

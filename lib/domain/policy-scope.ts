@@ -1,4 +1,4 @@
-import { parentOf } from './arm-id'
+import { nameOf, parentOf } from './arm-id'
 import type { Policy, PolicyOverride, PolicyScope } from './policy'
 
 /** Where something lies, as far as overrides of the policy ask. */
@@ -26,6 +26,16 @@ export function tagsOver(id: string, tagsOf: (id: string) => Tags | undefined): 
   const names = new Set(Object.keys(own).map((name) => name.toLowerCase()))
   const inherited = Object.entries(above).filter(([name]) => !names.has(name.toLowerCase()))
   return inherited.length === 0 ? own : { ...Object.fromEntries(inherited), ...own }
+}
+
+/**
+ * Names of a management group and of those above it, the nearest first.
+ * @param parentIdOf the id of a group's parent; null or undefined: none is known.
+ */
+export function groupsOver(id: string, parentIdOf: (id: string) => string | null | undefined): string[] {
+  const names: string[] = []
+  for (let at: string | null | undefined = id; at && !names.includes(nameOf(at)); at = parentIdOf(at)) names.push(nameOf(at))
+  return names
 }
 
 function same(a: string, b: string): boolean {

@@ -1,11 +1,13 @@
+import { toWorkspace } from '@/lib/azure'
 import { destinationTypes } from '@/lib/domain/destination-types'
 import {
-  closeInventory, closePartInventory, failedReads, forgetNotAsked, keptReads, loadDestinationResources, loadFactsBySource, partStates, referencedDestinations, saveFacts, saveInventoryPage, saveMissed, workspacesNamedBy,
+  closeInventory, closePartInventory, environmentLogCustomers, failedReads, forgetNotAsked, keptReads, loadDestinationResources, loadFactsBySource, partStates, referencedDestinations, saveFacts, saveInventoryPage, saveMissed, workspacesNamedBy,
 } from '@/lib/db'
 import { subscriptionIdOf, toResourceKey, typeOf, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { CollectionRule, Resource, Subscription } from '@/lib/domain/estate'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
+import type { FlowLog } from '@/lib/domain/network'
 import { KeySet } from '@/lib/domain/key-set'
 import { collectMachines } from './collect-machines'
 import { collectNetworks } from './collect-networks'
@@ -16,7 +18,7 @@ import type { Discovered } from './discover'
 import { SubscriptionLister } from './list-subscription'
 import { Listing } from './listing'
 import { isMachine } from './machines'
-import { isFlowLog, isNetwork, isQueryLogger, readNetworkTables, type NetworkTables } from './networks'
+import { isFlowLog, isNetwork, isQueryLogger, readNetworkTables } from './networks'
 import { subscriptionsAtOnce, type PartBoard } from './part-board'
 import { openPartReading, type PartReading } from './part-reading'
 import type { FailedReads } from './part-status'
@@ -78,7 +80,7 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   for (const [subscriptionId, failure] of networks.failures) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
   await collectOtherDestinations(input, found, result)
   const inventory = await loadDestinationResources(db, estate.estateId)
-  const inUse = await destinationsInUse(input, machines.rules, networkTables, result.sentinel)
+  const inUse = await destinationsInUse(input, { rules: machines.rules, flowLogs: networkTables.flowLogs.rows, sentinel: result.sentinel, inventory })
   const known = await carriedOver(input, result)
   const destinationFacts = await collectDestinations(inUse, inventory, azure, now, known)
   await save(destinationFacts)
@@ -98,16 +100,26 @@ async function carriedOver({ db, estate, claimed }: ScanEstateInput, { carriesOv
   return read
 }
 
-/** What some stored setting, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
-async function destinationsInUse({ db, estate, policy }: ScanEstateInput, rules: readonly CollectionRule[], { flowLogs }: NetworkTables, sentinel: readonly string[]): Promise<ReferencedDestinations> {
+interface NamedBy {
+  rules: readonly CollectionRule[]
+  flowLogs: readonly FlowLog[]
+  sentinel: readonly string[]
+  /** Destinations of every subscription in sight. */
+  inventory: readonly Resource[]
+}
+
+/** What some stored setting, environment of container apps, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
+async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { rules, flowLogs, sentinel, inventory }: NamedBy): Promise<ReferencedDestinations> {
   const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
   // Sentinel that was seen once is looked for until it is seen to be gone.
   const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
   const ofRules = rules.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
-  const ofFlowLogs = flowLogs.rows.flatMap(({ storageId }) => storageId ?? [])
+  const customers = new Set(await environmentLogCustomers(db, estate.estateId))
+  const ofEnvironments = inventory.filter((one) => one.type === 'microsoft.operationalinsights/workspaces' && customers.has(toWorkspace(one).customerId?.toLowerCase() ?? '')).map(({ id }) => id)
+  const ofFlowLogs = flowLogs.flatMap(({ storageId }) => storageId ?? [])
   const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.flatMap(({ destinationId }) => (typeOf(destinationId) === 'microsoft.storage/storageaccounts' ? [destinationId] : [])) : []))
   return {
-    workspaces: [...onboarded, ...workspaces, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
+    workspaces: [...onboarded, ...workspaces, ...ofEnvironments, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
     storageAccounts: [...storageAccounts, ...ofFlowLogs, ...ofExports],
     countQueries: turnsOn('logs-queried', policy),
     arrivals: turnsOn('machine-events-arrive', policy) ? ofRules : [],

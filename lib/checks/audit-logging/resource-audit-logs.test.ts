@@ -141,6 +141,62 @@ const arrivalCases: JudgedCase[] = [
   { because: 'another type is not asked', ...of(vault, [], arrivalOn), verdict: 'none' },
 ]
 
+const sized = (type: string, skuName: string | null, properties: Resource['properties'] = {}): Resource => resourceOf(type, 'x', { skuName, properties })
+const bus = (skuName: string | null): Resource => sized('Microsoft.ServiceBus/namespaces', skuName)
+const hubs = (skuName: string, properties = {}): Resource => sized('Microsoft.EventHub/namespaces', skuName, properties)
+const messagingLive = { 'microsoft.servicebus/namespaces': liveOf('x', { RuntimeAuditLogs: ['audit', 'allLogs'], OperationalLogs: ['allLogs'] }), 'microsoft.eventhub/namespaces': liveOf('x', { RuntimeAuditLogs: ['audit', 'allLogs'], OperationalLogs: ['allLogs'] }) }
+const runtimeAudit = [{ logs: ['group:audit'], workspace: central }]
+const firewallOf = (tier: string): Resource => resourceOf('Microsoft.Network/azureFirewalls', 'fw', { properties: { sku: { name: 'AZFW_VNet', tier } } })
+const withoutIntrusion = structured.filter((name) => name !== 'AZFWIdpsSignature')
+const databricks = (skuName: string | null): Resource => sized('Microsoft.Databricks/workspaces', skuName)
+const mongo = (tier: string | null): Resource => sized('Microsoft.DocumentDB/mongoClusters', null, tier === null ? {} : { compute: { tier } })
+const gatewayOfApis = (skuName: string): Resource => sized('Microsoft.ApiManagement/service', skuName)
+const everything = [{ logs: ['group:allLogs'], workspace: central }]
+
+const outOfSight = { ok: false, reason: 'permission-denied', detail: 'Not visible.', status: null, code: null, action: null } as const
+
+const tierCases: JudgedCase[] = [
+  { because: 'a Standard namespace never writes the audit of sending and receiving, so a setting for it carries nothing', ...of(bus('Standard'), runtimeAudit, { live: messagingLive }), verdict: 'fail', says: 'OperationalLogs' },
+  { because: 'what a Standard namespace does write is its operations', ...of(bus('Standard'), [{ logs: ['OperationalLogs'], workspace: central }], { live: messagingLive }), verdict: 'pass', says: /^OperationalLogs/ },
+  { because: 'all logs hold its operations', ...of(bus('Basic'), everything, { live: messagingLive }), verdict: 'pass' },
+  { because: 'a Premium namespace writes the audit', ...of(bus('Premium'), runtimeAudit, { live: messagingLive }), verdict: 'pass', says: /^RuntimeAuditLogs/ },
+  { because: 'the operations of a Premium namespace are not its audit', ...of(bus('premium'), [{ logs: ['OperationalLogs'], workspace: central }], { live: messagingLive }), verdict: 'fail', says: 'RuntimeAuditLogs' },
+  { because: 'without word of the tier it may be one that writes the audit', ...of(bus(null), runtimeAudit, { live: messagingLive }), verdict: 'pass' },
+  { because: 'event hubs of the Standard tier are alike', ...of(hubs('standard'), runtimeAudit, { live: messagingLive }), verdict: 'fail', severity: 'high' },
+  { because: 'event hubs in a dedicated cluster say Standard, and write the audit', ...of(hubs('Standard', { clusterArmId: idOf('Microsoft.EventHub/clusters', 'c') }), runtimeAudit, { live: messagingLive }), verdict: 'pass' },
+  { because: 'the policy asks what it asks, whatever the tier writes', ...of(bus('Standard'), [{ logs: ['OperationalLogs'], workspace: central }], { live: messagingLive, policy: { requiredCategories: { 'microsoft.servicebus/namespaces': ['RuntimeAuditLogs'] } } }), verdict: 'fail' },
+  { because: 'a Standard firewall has no intrusion detection that could log', ...of(firewallOf('Standard'), [{ logs: withoutIntrusion, workspace: central }]), verdict: 'pass' },
+  { because: 'a Basic firewall has none either', ...of(firewallOf('basic'), [{ logs: withoutIntrusion, workspace: central }]), verdict: 'pass' },
+  { because: 'a Premium firewall has it', ...of(firewallOf('Premium'), [{ logs: withoutIntrusion, workspace: central }]), verdict: 'fail', says: 'AZFWIdpsSignature' },
+  { because: 'threat intelligence is asked of every tier', ...of(firewallOf('Standard'), [{ logs: withoutIntrusion.filter((name) => name !== 'AZFWThreatIntel'), workspace: central }]), verdict: 'fail', says: 'AZFWThreatIntel' },
+  { because: 'Databricks writes its audit in the Premium tier alone, so that a setting of a Standard workspace is silent', ...of(databricks('standard'), everything), verdict: 'fail', severity: 'high', says: 'The tier standard writes no resource logs' },
+  { because: 'a Premium workspace with the same setting logs', ...of(databricks('premium'), everything), verdict: 'pass' },
+  { because: 'the trial is of the Premium tier', ...of(databricks('trial'), everything), verdict: 'pass' },
+  { because: 'a tier that is not told is judged by its settings', ...of(databricks(null), everything), verdict: 'pass' },
+  { because: 'the settings of a silent tier need not be read', estate: { resources: [databricks('Standard')], settings: { [databricks(null).id]: refused } }, of: databricks(null).id, verdict: 'fail' },
+  { because: 'what is stored of a workspace out of sight is of an earlier scan', estate: { resources: [databricks('Standard')], settings: { [databricks(null).id]: refused }, lost: outOfSight }, of: databricks(null).id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'small clusters of DocumentDB write no logs', ...of(mongo('M30'), everything), verdict: 'fail', says: 'a compute tier above M30 would' },
+  { because: 'larger ones do', ...of(mongo('M40'), everything), verdict: 'pass' },
+  { because: 'a cluster that does not tell its tier is judged by its settings', ...of(mongo(null), everything), verdict: 'pass' },
+  { because: 'the Consumption tier of API Management has no resource logs, and Application Insights may have its requests', ...of(gatewayOfApis('Consumption'), []), verdict: 'unknown', reasonCode: 'unsupported', says: 'Application Insights' },
+  { because: 'every other tier of API Management has them', ...of(gatewayOfApis('Developer'), []), verdict: 'fail' },
+]
+
+const environment = (appLogsConfiguration?: unknown): Resource => resourceOf('Microsoft.App/managedEnvironments', 'cae', { properties: appLogsConfiguration === undefined ? {} : { appLogsConfiguration } })
+const toWorkspace = (customerId: string): Resource => environment({ destination: 'log-analytics', customerId })
+const customer = 'C0FFEE00-0000-4000-8000-000000000001'
+const centralOfCustomer = { workspaces: [workspaceOf('central', { customerId: customer.toLowerCase() })] }
+
+const environmentCases: JudgedCase[] = [
+  { because: 'an environment that sends to a workspace by itself needs no setting', ...of(toWorkspace(customer), [], centralOfCustomer), verdict: 'pass' },
+  { because: 'it names the workspace by an id that nothing in sight has', ...of(toWorkspace(customer), []), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'its own way does not need the settings to be read', estate: { resources: [toWorkspace(customer)], settings: { [environment().id]: refused }, ...centralOfCustomer }, of: environment().id, verdict: 'pass' },
+  { because: 'without a destination a setting carries nothing', ...of(environment({ destination: 'none', customerId: null }), everything), verdict: 'fail', says: 'log destination is none' },
+  { because: 'to Azure Monitor, a setting carries the logs', ...of(environment({ destination: 'azure-monitor', customerId: null }), everything), verdict: 'pass' },
+  { because: 'to Azure Monitor without a setting, nothing does', ...of(environment({ destination: 'azure-monitor', customerId: null }), []), verdict: 'fail', says: 'there is no diagnostic setting' },
+  { because: 'without word of the destination the settings decide', ...of(environment(), everything), verdict: 'pass' },
+]
+
 const typeCases: JudgedCase[] = [
   { because: 'a storage account has metrics only, its services are judged', estate: { resources: [account] }, of: account.id, verdict: 'not-applicable', says: 'metrics only' },
   { because: 'an account’s setting, with whatever it says, changes nothing', ...of(account, [{ metrics: 1, workspace: central }]), verdict: 'not-applicable' },
@@ -191,3 +247,5 @@ describe('several settings', () => judgedCases('resource-audit-logs', unionCases
 describe('types', () => judgedCases('resource-audit-logs', typeCases))
 describe('a SQL managed instance', () => judgedCases('resource-audit-logs', instanceCases))
 describe('audit events of a managed instance', () => judgedCases('audit-events-arrive', arrivalCases))
+describe('tiers', () => judgedCases('resource-audit-logs', tierCases))
+describe('environments of container apps', () => judgedCases('resource-audit-logs', environmentCases))

@@ -10,9 +10,9 @@ import { are, listInWords, whyNothing } from '../wording'
 /** The verdict depends on the type, what is sent and the policy alone. */
 const judgeLogging = judgeOnce((logging, context) => {
   const severity = context.catalog.auditSeverity(logging.effective.profile.type)
-  const { effective, required, coverage, anything, sql } = logging
-  const evidence = coverageEvidence(required, coverage, effective, context, sql ? { sqlAudit: sql.evidence } : undefined)
-  if (sql?.why) return { verdict: 'fail', reason: `No audit of this database goes anywhere: ${sql.why}.`, evidence, severity }
+  const { effective, required, coverage, anything, feed } = logging
+  const evidence = coverageEvidence(required, coverage, effective, context, feed?.evidence)
+  if (feed?.silent) return { verdict: 'fail', reason: `${feed.silent}.`, evidence, severity }
   const { present, missing, unreadable } = coverage
   if (isSurelyComplete(required, coverage, effective)) {
     const reason = required.decidedBy === 'unknown' ? 'Every log category is sent to a destination that exists.' : `${listInWords(present)} ${are(present)} sent to a destination that exists.`
@@ -39,9 +39,9 @@ export const resourceAuditLogs: Check = {
   severity: 'medium',
   rules: {
     pass: 'All settings together send every required category to a destination that exists; of a SQL managed instance, whose setting is silent without a server audit, audit events have arrived there as well. Required is, in this order: what the policy says for the type, the nature of the type where it overrules groups (AKS), the live audit group, the audit categories that the catalogue is sure of, the nature of the type (App Service, storage, firewalls, gateways, backup vaults and others, with a reason each), the categories whose table is filed under security or audit, else all log categories.',
-    fail: 'A required category goes nowhere: no setting, the entry is off, only metrics are on, or the destination was deleted. A SQL database fails when neither its server nor itself has an audit with a real target.',
+    fail: 'A required category goes nowhere: no setting, the entry is off, only metrics are on, or the destination was deleted. A SQL database fails when neither its server nor itself has an audit with a real target; so does a resource whose tier writes no logs (Databricks Standard, small clusters of DocumentDB) and an environment of container apps whose log destination is none.',
     notApplicable: 'The type has no log categories or none that is security evidence (telemetry of applications), Azure answers that it takes no diagnostic settings, the policy requires none, or the resource lies in a resource group that a service manages.',
-    unknown: 'The settings could not be read, a required category goes only to a destination that cannot be read, or nobody says which categories are audit logs. A SQL managed instance whose setting is right and of which no audit event is known: its server audit is made in T-SQL, which no Azure API shows; audit-events-arrive has the workspace asked.',
+    unknown: 'The settings could not be read, a required category goes only to a destination that cannot be read, or nobody says which categories are audit logs. A SQL managed instance whose setting is right and of which no audit event is known: its server audit is made in T-SQL, which no Azure API shows; audit-events-arrive has the workspace asked. API Management of the Consumption tier has no resource logs, and Application Insights may have its requests.',
   },
   sources: [
     { title: 'Diagnostic settings in Azure Monitor', url: 'https://learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings' },

@@ -25,15 +25,15 @@ function knowsCentral({ estate, policy }: CheckContext): boolean {
 
 /** The verdict depends on what is sent and on what is central alone. */
 const judgeLogging = judgeOnce((logging, context) => {
-  const { effective, required, anything, sql } = logging
+  const { effective, required, anything, feed } = logging
   const coverage = coverageOf(required, effective, centrally(context))
-  const evidence = coverageEvidence(required, coverage, effective, context, { central: centralEvidence(context), ...(sql && { sqlAudit: sql.evidence }) })
+  const evidence = coverageEvidence(required, coverage, effective, context, { central: centralEvidence(context), ...feed?.evidence })
   const { present, missing, unreadable, undetermined } = coverage
   if (isSurelyComplete(required, coverage, effective)) {
     const what = present.length > 0 ? `${listInWords(present)} ${are(present)}` : 'Every log is'
     return { verdict: 'pass', reason: `${what} sent to a central destination${proposalNote(context)}.`, evidence }
   }
-  if (sql?.why) return { verdict: 'fail', reason: `No audit of this database goes anywhere: ${sql.why}.`, evidence }
+  if (feed?.silent) return { verdict: 'fail', reason: `${feed.silent}.`, evidence }
   if (missing.length === 0 || required.decidedBy === 'unknown') {
     if (unreadable.length > 0) return unreadableJudgement(coverage, evidence, 'medium')
     // A type without named categories has an empty list, of which nothing can be missing.

@@ -120,6 +120,16 @@ const resourceCases: JudgedCase[] = [
 ]
 
 const blobs = resourceOf('Microsoft.Storage/storageAccounts/blobServices', 'acct/default')
+const environment = resourceOf('Microsoft.App/managedEnvironments', 'cae', { properties: { appLogsConfiguration: { destination: 'log-analytics', customerId: 'c1' } } })
+const environmentTables = ['AppEnvSpringAppConsoleLogs_CL', 'ContainerAppConsoleLogs_CL', 'ContainerAppSystemLogs_CL']
+const environmentWith = (total: number): Pick<JudgedCase, 'estate' | 'of'> => ({
+  estate: { resources: [environment], settings: { [environment.id]: [] }, workspaces: [workspaceOf('central', { customerId: 'C1' })], tables: { [central]: environmentTables.map((name) => tableOf(name, 90, total)) } },
+  of: environment.id,
+})
+const environmentCases: JudgedCase[] = [
+  { because: 'what an environment sends by itself lands in tables of its own', ...environmentWith(365), verdict: 'pass' },
+  { because: 'those tables keep less', ...environmentWith(90), verdict: 'fail', says: 'ContainerAppConsoleLogs (90 days)' },
+]
 const dedicatedOnly: JudgedCase[] = [
   {
     because: 'a type with dedicated tables only uses them whatever the setting says',
@@ -234,6 +244,11 @@ const accountWide = (state: string, allowProtectedAppendWrites = true) => ({ ena
 
 const immutableCases: JudgedCase[] = [
   { because: 'the container has a locked policy with appends', ...immutable(alone, [{ name: container, immutability: locked }]), verdict: 'pass', severity: 'medium' },
+  { because: 'the lock is named with its days', ...immutable(alone, [{ name: container, immutability: locked }]), verdict: 'pass', says: 'insights-logs-auditevent for 365 days' },
+  { because: 'a lock of a week lets everything older be deleted', ...immutable(alone, [{ name: container, immutability: { ...locked, days: 7 } }]), verdict: 'fail', says: 'locked for 7 days, after which the logs can be deleted, and 365 are asked' },
+  { because: 'the policy asks no more than the lock holds', ...immutable(alone, [{ name: container, immutability: { ...locked, days: 90 } }], null, { policy: { retentionDays: { total: 90, interactive: 90 } } }), verdict: 'pass' },
+  { because: 'a lock that does not tell its days is a lock', ...immutable(alone, [{ name: container, immutability: { ...locked, days: null } }]), verdict: 'pass' },
+  { because: 'the account’s lock is too short, and the container’s is not', ...immutable(alone, [{ name: container, immutability: locked }], { enabled: true, immutabilityPolicy: { immutabilityPeriodSinceCreationInDays: 1, state: 'Locked', allowProtectedAppendWrites: true } }), verdict: 'pass' },
   { because: 'the account as a whole has one', ...immutable(alone, [], accountWide('Locked')), verdict: 'pass', says: '365 days' },
   { because: 'the account’s is proof enough where the containers were refused', ...immutable(alone, [], accountWide('Locked'), { containers: { [archive]: refused } }), verdict: 'pass' },
   { because: 'there is none', ...immutable(alone, [{ name: container, immutability: null }]), verdict: 'fail', says: 'no immutability policy' },
@@ -252,7 +267,7 @@ const immutableCases: JudgedCase[] = [
 ]
 
 describe('log-storage-immutable', () => judgedCases('log-storage-immutable', immutableCases))
-describe('resource-log-retention', () => judgedCases('resource-log-retention', [...resourceCases, ...dedicatedOnly]))
+describe('resource-log-retention', () => judgedCases('resource-log-retention', [...resourceCases, ...dedicatedOnly, ...environmentCases]))
 describe('workspace-retention', () => judgedCases('workspace-retention', workspaceCases))
 describe('log-storage-retention', () => judgedCases('log-storage-retention', storageCases))
 describe('event-hub-retention', () =>

@@ -2,6 +2,7 @@ import type { Check, CheckContext, DestinationUse } from '@/lib/domain/check'
 import type { ImmutabilityPolicy, LogContainer, Resource } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import { remediateImmutability } from '../remediation/retention'
+import { totalDaysOfUse } from '../retention'
 import { unreadJudgement } from '../unread'
 import { listInWords } from '../wording'
 import { retentionMappings } from './mappings'
@@ -11,15 +12,15 @@ const containersRead = 'Microsoft.Storage/storageAccounts/blobServices/container
 
 export const logStorageImmutable: Check = {
   id: 'log-storage-immutable',
-  version: 1,
+  version: 2,
   keyPoint: 'log-retention',
   title: 'Logs in storage cannot be changed or deleted',
   question: 'Does a locked immutability policy protect the logs that this account alone keeps?',
   why: 'An intruder with rights on the account deletes its blobs in one step. A locked policy is the only thing that no owner can take off.',
   severity: 'medium',
   rules: {
-    pass: 'The account, or each container of logs that are kept nowhere else, has a locked immutability policy that allows appends.',
-    fail: 'There is none, it is not locked and so can be removed, or it forbids the appends by which logs are written. A legal hold is no policy.',
+    pass: 'The account, or each container of logs that are kept nowhere else, has a locked immutability policy that allows appends, for as many days as the policy of Keypoint asks.',
+    fail: 'There is none, it is not locked and so can be removed, it forbids the appends by which logs are written, or it ends before the days that are asked, after which everything can be deleted. A legal hold is no policy.',
     notApplicable: 'All its logs are also in a workspace that keeps them for the total time of the policy.',
     unknown: 'The containers of the account could not be read, or how long a workspace keeps the same logs is not known.',
   },
@@ -50,19 +51,21 @@ function judge(account: Resource, use: DestinationUse, context: CheckContext): J
   }
   const ofAccount = accountPolicy(account.properties.immutableStorageWithVersioning)
   const seen = { onlyCopies: alone, ...(unclear.length > 0 && { unclearCopies: unclear }), accountPolicy: ofAccount }
-  if (ofAccount !== null && faultOf(ofAccount) === null) {
-    return { verdict: 'pass', reason: `The account has a locked immutability policy${daysOf(ofAccount)} that allows appends.`, evidence: seen }
+  const asked = (name: string): number => totalDaysOfUse(name, use, context)
+  const longest = Math.max(...[...alone, ...unclear].map(asked))
+  if (ofAccount !== null && faultOf(ofAccount, longest) === null) {
+    return { verdict: 'pass', reason: `The account has an immutability policy that is locked${daysOf(ofAccount)} and allows appends.`, evidence: seen }
   }
   if (!read?.ok) return { ...unreadJudgement('The containers of the storage account', read, containersRead), evidence: seen }
 
-  const policies = [...new Set([...alone, ...unclear])].sort().map((name) => ({ name, policy: policyOf(name, read.value) }))
-  const evidence = { ...seen, containers: policies.map(({ name, policy }) => ({ container: name, policy })) }
-  const faults = policies.flatMap(({ name, policy }) => {
-    const fault = faultOf(policy)
+  const policies = [...new Set([...alone, ...unclear])].sort().map((name) => ({ name, policy: policyOf(name, read.value), asked: asked(name) }))
+  const evidence = { ...seen, containers: policies.map(({ name, policy, asked: requiredDays }) => ({ container: name, policy, requiredDays })) }
+  const faults = policies.flatMap(({ name, policy, asked: days }) => {
+    const fault = faultOf(policy, days)
     return fault === null ? [] : [{ name, fault }]
   })
   const [first] = faults
-  if (first === undefined) return { verdict: 'pass', reason: 'A locked immutability policy that allows appends is on each container of logs that are kept nowhere else.', evidence }
+  if (first === undefined) return { verdict: 'pass', reason: `A locked immutability policy that allows appends is on each container of logs that are kept nowhere else: ${listInWords(policies.map(({ name, policy }) => `${name}${policy === null ? '' : daysOf(policy)}`))}.`, evidence }
   const sure = faults.filter(({ name }) => alone.includes(name))
   if (sure.length === 0) {
     return { verdict: 'unknown', reasonCode: 'unsupported', reason: `Whether a workspace keeps ${listInWords(faults.map(({ name }) => name))} long enough is not known, and no locked policy protects the copy here.`, evidence }
@@ -77,14 +80,16 @@ function policyOf(name: string, containers: readonly LogContainer[]): Immutabili
 }
 
 /** What is wrong with a policy; null: nothing. */
-function faultOf(policy: ImmutabilityPolicy | null): string | null {
+function faultOf(policy: ImmutabilityPolicy | null, askedDays: number): string | null {
   if (policy === null) return 'no immutability policy protects the only copy of these logs'
   if (policy.state.toLowerCase() !== 'locked') return `the immutability policy is ${policy.state.toLowerCase()}, so that it can be removed`
-  return policy.allowsAppends ? null : 'the locked immutability policy forbids appends, by which logs are written'
+  if (!policy.allowsAppends) return 'the locked immutability policy forbids appends, by which logs are written'
+  if (policy.days === null || policy.days >= askedDays) return null
+  return `the immutability policy is locked${daysOf(policy)}, after which the logs can be deleted, and ${askedDays} are asked`
 }
 
 function daysOf({ days }: ImmutabilityPolicy): string {
-  return days === null ? '' : ` of ${days} days`
+  return days === null ? '' : ` for ${days} ${days === 1 ? 'day' : 'days'}`
 }
 
 /** The policy of the account as a whole, in the form that the inventory has it. */

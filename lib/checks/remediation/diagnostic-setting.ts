@@ -120,6 +120,13 @@ export function settingPolicy(resourceType: string, catalog: LogCatalog): NonNul
   return { id: definitions + id, displayName }
 }
 
+/** What must be changed before a setting carries anything; empty for most. */
+function before({ evidence }: Judgement): string {
+  const { wants, logDestination } = evidence ?? {}
+  if (typeof wants === 'string') return `Move the resource to ${wants}: its tier writes no resource logs. `
+  return logDestination === 'none' ? 'Set the log destination of the environment to Azure Monitor (Monitoring, Logging options). ' : ''
+}
+
 /** A diagnostic setting that sends what is required to the central workspace. */
 export function remediateSetting(subject: RemediationSubject, context: RemediationContext): Remediation {
   if (subject.resourceType === 'microsoft.sql/servers/databases') {
@@ -131,7 +138,7 @@ export function remediateSetting(subject: RemediationSubject, context: Remediati
   const type = context.catalog.type(subject.resourceType)
   const what = logs.groups[0] ? `the category group ${logs.groups[0]}` : logs.categories.join(', ')
   return {
-    summary: `Add a diagnostic setting that sends ${what} to the central workspace. A setting holds either groups or categories, never both, and a resource takes five settings at most.`,
+    summary: `${before(subject.judgement)}Add a diagnostic setting that sends ${what} to the central workspace. A setting holds either groups or categories, never both, and a resource takes five settings at most.`,
     azureCli: azureCli(subject.resourceId, workspace, logs),
     bicep: bicep(subject, type?.displayName ?? subject.resourceType, workspace, logs),
     terraform: terraform(subject.resourceId, workspace, logs),
