@@ -1,5 +1,5 @@
 export { checks, findCheck } from './list'
-export { isEnabled, judgeSubjects } from './judge'
+export { isEnabled, judgeInSlices, judgeSubjects } from './judge'
 export { logReach } from './log-reach'
 export { destinationUse, type PartUse } from './destination-use'
 export { proposeCentral, type CentralQuestion } from './propose-central'

@@ -62,8 +62,14 @@ function byKindAndType(checks: readonly Check[]): (subject: Subject) => readonly
 
 /** Judges every subject of this part of the estate by every enabled check. Same facts, same findings, in the same order. */
 export function judgeSubjects(context: CheckContext, checks: readonly Check[] = allChecks): Finding[] {
+  return [...judgeInSlices(context, Number.POSITIVE_INFINITY, checks)].flat()
+}
+
+/** The same, so many subjects at a time, so that not all findings need be held at once. */
+export function* judgeInSlices(context: CheckContext, subjectsAtOnce: number, checks: readonly Check[] = allChecks): Generator<Finding[]> {
   const checksUnder = new Map<Policy, (subject: Subject) => readonly Check[]>()
-  const findings: Finding[] = []
+  let findings: Finding[] = []
+  let subjects = 0
   for (const subject of subjectsOf(context)) {
     let columns: SubjectColumns | undefined
     const scoped = contextOfSubject(subject, context)
@@ -87,6 +93,11 @@ export function judgeSubjects(context: CheckContext, checks: readonly Check[] = 
         judgement,
       })
     }
+    subjects += 1
+    if (subjects < subjectsAtOnce) continue
+    yield findings
+    findings = []
+    subjects = 0
   }
-  return findings
+  if (findings.length > 0) yield findings
 }

@@ -16,7 +16,7 @@ export {
 } from './scan-parts'
 export { announceWorker, leaderlessScans, newWorker, otherWorkersLive, takeFromDead, type WorkerLife } from './worker-life'
 export { knownSubscriptions, listSubscriptionNames, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
-export { childIds, closeInventory, environmentLogCustomers, loadDestinationResources, loadResources, resourcesOfTypes, saveInventoryPage, saveScopes, type ListedKeys } from './resources'
+export { childIds, closeInventory, countPresentResources, environmentLogCustomers, loadDestinationResources, loadResources, resourcesOfTypes, saveInventoryPage, saveScopes, type ListedKeys } from './resources'
 export { failedReads, forgetBelow, forgetFailedReads, forgetNotAsked, forgetReads, forgetRefusedBeside, kindsRead, keptReads, referencedDestinations, sourcesRead, unreadResources, workspacesNamedBy, type PlanQuery, type ReadKey, type ReadTarget } from './reading-plan'
 export { loadFacts, loadFactsAbout, loadFactsBySource, loadLastKnownFacts, saveFacts, type SavedFacts } from './facts'
 export { listLogReach, saveLogReach } from './log-reach'

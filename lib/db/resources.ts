@@ -156,6 +156,14 @@ export async function loadResources(db: Queryable, estateId: number, subscriptio
   return rows.map(toResource)
 }
 
+/** How many present resources are stored of each subscription, by lower-case id. */
+export async function countPresentResources(db: Queryable, estateId: number): Promise<Map<string, number>> {
+  const rows = await db.$queryRaw<{ id: string; count: number }[]>(Prisma.sql`
+    select subscription_id as id, count(*)::int as count from resource
+    where estate_id = ${estateId} and subscription_id is not null and gone_seq is null group by 1`)
+  return new Map(rows.map(({ id, count }) => [id, count]))
+}
+
 /** A subscription's present resources of some types, in pages. */
 export async function* resourcesOfTypes(db: Queryable, estateId: number, subscriptionId: string, types: readonly string[]): AsyncGenerator<Resource[]> {
   for (let after = ''; ;) {

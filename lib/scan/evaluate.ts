@@ -1,5 +1,5 @@
-import { destinationUse, judgeSubjects, logReach, proposeCentral } from '@/lib/checks'
-import { loadFacts, loadFactsAbout, loadFactsBySource, loadLastKnownFacts, loadResources, managementGroupsOfSubscriptions, saveLogReach, storeFindings, type Database } from '@/lib/db'
+import { destinationUse, judgeInSlices, logReach, proposeCentral } from '@/lib/checks'
+import { countPresentResources, loadFacts, loadFactsAbout, loadFactsBySource, loadLastKnownFacts, loadResources, managementGroupsOfSubscriptions, saveLogReach, storeFindings, type Database } from '@/lib/db'
 import type { CheckContext, DestinationUse, Destinations } from '@/lib/domain/check'
 import type { ReadFailure } from '@/lib/domain/collected'
 import type { Resource, Subscription } from '@/lib/domain/estate'
@@ -14,8 +14,12 @@ import { buildDestinations, mergeUse } from './destinations'
 import { buildEstate, FactIndex } from './estate'
 import { WorkQueue } from './work-queue'
 
-/** Subscriptions in hand at once: while PostgreSQL stores one, the next is judged. */
-const partsAtOnce = 3
+/** Resources in hand at once: several small subscriptions or one large, so that memory does not grow with the number of either. */
+const resourcesInHand = 6_000
+/** Subscriptions in hand at once, at most: while PostgreSQL stores one, the next is judged. */
+const partsInHand = 3
+/** Resources whose findings are stored together. */
+const resourcesPerSlice = 1_000
 
 /** What judging needs: stored facts alone, so that the same facts can be judged again without asking Azure. */
 export interface JudgingInput extends JudgingBasis {
@@ -40,13 +44,15 @@ export interface EvaluateInput extends JudgingInput {
 /** Judges every subscription and the tenant from stored facts, and stores the findings. */
 export async function evaluate(input: EvaluateInput): Promise<CentralWorkspaces> {
   const { central, contextOf } = await prepareJudging(input)
-  const queue = new WorkQueue(partsAtOnce)
-  for (const { subscription, lost } of input.subscriptions) {
+  const sizes = await countPresentResources(input.db, input.estateId)
+  const sizeOf = ({ subscriptionId }: Subscription) => sizes.get(subscriptionId.toLowerCase()) ?? 0
+  const queue = new WorkQueue(resourcesInHand)
+  for (const { subscription, lost } of input.subscriptions.toSorted((a, b) => sizeOf(b.subscription) - sizeOf(a.subscription))) {
     queue.add(async () => {
       input.signal.throwIfAborted()
       await judgePart(input, subscription.subscriptionId, await contextOf(subscription, lost))
       input.onSubscriptionDone()
-    })
+    }, Math.max(sizeOf(subscription), resourcesInHand / partsInHand))
   }
   await queue.idle()
   if (input.tenantScope !== null) await judgePart(input, null, await contextOf(null))
@@ -115,8 +121,13 @@ async function storedParts(input: JudgingInput, subscription: Subscription | nul
 }
 
 async function judgePart(input: EvaluateInput, subscriptionId: string | null, context: CheckContext): Promise<void> {
-  const findings = judgeSubjects(context)
-  await storeFindings(input.db, input.estateId, input.seq, subscriptionId, [findings])
+  await storeFindings(input.db, input.estateId, input.seq, subscriptionId, judged(context, input.onFindings))
   await saveLogReach(input.db, input.estateId, subscriptionId, logReach(context))
-  input.onFindings(findings)
+}
+
+function* judged(context: CheckContext, onFindings: EvaluateInput['onFindings']): Generator<Finding[]> {
+  for (const findings of judgeInSlices(context, resourcesPerSlice)) {
+    onFindings(findings)
+    yield findings
+  }
 }

@@ -1,17 +1,27 @@
-/** Runs tasks with a fixed number at once; tasks may be added while it runs. The first throw stops it and is rethrown by `idle`. */
+interface Task {
+  run: () => Promise<void>
+  weight: number
+}
+
+/**
+ * Runs tasks in their order with a fixed number, or weight, at once; tasks may be added while it runs. The first throw stops it and is rethrown by `idle`.
+ */
 export class WorkQueue {
-  private readonly waiting: (() => Promise<void>)[] = []
+  private readonly waiting: Task[] = []
   private next = 0
   private active = 0
+  /** What the active ones weigh together. */
+  private load = 0
   private error: unknown
   private failed = false
   private readonly idleWaiters: (() => void)[] = []
 
-  constructor(private readonly concurrency: number) {}
+  constructor(private readonly capacity: number) {}
 
-  add(task: () => Promise<void>): void {
+  /** @param weight what weighs more than there is room for runs alone. */
+  add(run: () => Promise<void>, weight = 1): void {
     if (this.failed) return
-    this.waiting.push(task)
+    this.waiting.push({ run, weight: Math.min(weight, this.capacity) })
     this.pump()
   }
 
@@ -22,23 +32,22 @@ export class WorkQueue {
   }
 
   private pump(): void {
-    while (!this.failed && this.active < this.concurrency && this.next < this.waiting.length) {
-      const task = this.take()
-      if (task === undefined) continue
+    for (let task = this.waiting[this.next]; task !== undefined && this.load + task.weight <= this.capacity; task = this.waiting[this.next]) {
+      const { run, weight } = task
+      this.pass()
       this.active += 1
-      task().catch((error: unknown) => this.fail(error)).finally(() => this.settle())
+      this.load += weight
+      run().catch((error: unknown) => this.fail(error)).finally(() => this.settle(weight))
     }
   }
 
   /** Reads from a moving index: shifting a long array for every task would cost its length each time. */
-  private take(): (() => Promise<void>) | undefined {
-    const task = this.waiting[this.next]
+  private pass(): void {
     this.next += 1
     if (this.next > 1_000) {
       this.waiting.splice(0, this.next)
       this.next = 0
     }
-    return task
   }
 
   private fail(error: unknown): void {
@@ -49,8 +58,9 @@ export class WorkQueue {
     this.next = 0
   }
 
-  private settle(): void {
+  private settle(weight: number): void {
     this.active -= 1
+    this.load -= weight
     this.pump()
     if (this.active === 0) for (const resolve of this.idleWaiters.splice(0)) resolve()
   }
