@@ -6,6 +6,7 @@ export const apiVersions = {
   managementGroups: '2023-04-01',
   entraDiagnosticSettings: '2017-04-01',
   sqlAuditing: '2021-11-01',
+  synapseAuditing: '2021-06-01',
   workspaceTables: '2022-10-01',
   dataExports: '2020-08-01',
   sentinelOnboarding: '2024-03-01',

@@ -98,7 +98,7 @@ export interface Azure {
   readDiagnosticSettings(scopeId: string): Promise<Collected<DiagnosticSetting[]>>
   readEntraDiagnosticSettings(): Promise<Collected<DiagnosticSetting[]>>
   readLogCategories(resource: Pick<Resource, 'id' | 'type' | 'location' | 'kind'>): Promise<Collected<LogCategoryList>>
-  /** Of a SQL server or database. */
+  /** Of a SQL server or database, or a Synapse workspace or dedicated pool. */
   readSqlAuditing(id: string): Promise<Collected<SqlAuditing>>
   /** Of a PostgreSQL or MySQL flexible server: those that decide whether it writes an audit. */
   readDatabaseParameters(server: { id: string; type: string }): Promise<Collected<DatabaseParameter[]>>

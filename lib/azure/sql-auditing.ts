@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { typeOf } from '../domain/arm-id'
 import type { Collected } from '../domain/collected'
 import type { SqlAuditing } from '../domain/estate'
 import { apiVersions } from './api-versions'
@@ -41,7 +42,10 @@ export function parseSqlAuditing(status: number, body: unknown): Collected<SqlAu
   return parseAnswer(status, body, auditing)
 }
 
-/** Auditing of a SQL server or database: the extended settings, which hold the predicate; where they do not answer, the plain ones. */
+/** Types of Synapse that have an audit like that of a SQL server: a workspace, which covers its pools, and a dedicated pool. */
+export const synapseAuditTypes: readonly string[] = ['microsoft.synapse/workspaces', 'microsoft.synapse/workspaces/sqlpools']
+
+/** Auditing of a SQL server or database, or of a Synapse workspace or pool: the extended settings, which hold the predicate; where they do not answer, the plain ones. */
 export async function readSqlAuditing(wire: Wire, id: string): Promise<Collected<SqlAuditing>> {
   const extended = await readSettings(wire, id, 'extendedAuditingSettings')
   if (extended.ok || !mayHavePlain(extended)) return extended
@@ -50,7 +54,8 @@ export async function readSqlAuditing(wire: Wire, id: string): Promise<Collected
 }
 
 async function readSettings(wire: Wire, id: string, kind: 'extendedAuditingSettings' | 'auditingSettings'): Promise<Collected<SqlAuditing>> {
-  const answer = await wire.get(`${armPath(`${id}/${kind}/default`)}?api-version=${apiVersions.sqlAuditing}`)
+  const version = synapseAuditTypes.includes(typeOf(id) ?? '') ? apiVersions.synapseAuditing : apiVersions.sqlAuditing
+  const answer = await wire.get(`${armPath(`${id}/${kind}/default`)}?api-version=${version}`)
   return answer.ok ? parseSqlAuditing(answer.value.status, answer.value.body) : answer
 }
 

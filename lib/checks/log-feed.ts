@@ -7,7 +7,7 @@ import { memoByScan } from './context-memo'
 import { destinationOf, type Destination } from './destination'
 import type { EffectiveCategory, EffectiveLogging } from './effective-logging'
 import { isRequired, type RequiredSet } from './required-categories'
-import { auditCategory, auditOfDatabase, isSqlDatabase, type AuditRoute } from './sql-audit'
+import { auditCategory, auditOfDatabase, hasSynapseAudit, isSqlDatabase, synapseAudit, type AuditRoute } from './sql-audit'
 
 /**
  * What decides beside a diagnostic setting whether the logs of a resource leave it: the audit of a SQL server, a tier that writes none, the log
@@ -28,6 +28,7 @@ export type LogFeed =
 /** The feed of a resource; undefined for the types whose diagnostic setting is all. */
 export function logFeedOf(resource: Resource, raw: EffectiveLogging, context: CheckContext): LogFeed | undefined {
   if (isSqlDatabase(resource)) return sqlFeed(resource, raw, context)
+  if (hasSynapseAudit(resource)) return synapseFeed(resource, raw, context)
   if (silentTiers[resource.type] !== undefined) return tierFeed(resource, raw)
   return resource.type === environmentType ? environmentFeed(resource, raw, context) : undefined
 }
@@ -48,6 +49,16 @@ function sqlFeed(database: Resource, raw: EffectiveLogging, context: CheckContex
   const route = auditOfDatabase(database, context)
   if (route.state === 'unknown') return route
   const silent = route.state === 'none' && isRequired(required, auditCategory.toLowerCase()) ? `No audit of this database goes anywhere: ${route.why}` : null
+  return { state: 'known', effective: withAudit(raw, route), required, silent, evidence: { sqlAudit: route.evidence } }
+}
+
+/** Synapse writes SQLSecurityAuditEvents only where its audit is on; its other categories need none. */
+function synapseFeed(resource: Resource, raw: EffectiveLogging, context: CheckContext): LogFeed | undefined {
+  const { required } = raw.profile
+  if (!isRequired(required, auditCategory.toLowerCase())) return undefined
+  const route = synapseAudit(resource, context)
+  if (route.state === 'unknown') return route
+  const silent = route.state === 'none' ? `No audit of its SQL pools goes anywhere: ${route.why}` : null
   return { state: 'known', effective: withAudit(raw, route), required, silent, evidence: { sqlAudit: route.evidence } }
 }
 

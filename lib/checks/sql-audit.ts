@@ -140,9 +140,44 @@ function unlistedMaster(id: string, context: CheckContext): EffectiveLogging {
 
 /** A database's own audit, apart from its server's. */
 export function databaseAudit(database: Resource, context: CheckContext): AuditRoute {
-  const auditing = valueOf(context.estate.fact(database.id, 'sql-auditing'))
-  if (!auditing) return unreadRoute('The auditing settings of the database', database.id, databaseAuditingRead, context)
-  return routeOf(auditing, database.id, effectiveLoggingOf(database, context), context)
+  return ownAudit(database, 'database', databaseAuditingRead, context)
+}
+
+/** The audit of a resource whose events ride on its own diagnostic setting. */
+function ownAudit(resource: Resource, what: string, permission: string, context: CheckContext): AuditRoute {
+  const auditing = valueOf(context.estate.fact(resource.id, 'sql-auditing'))
+  if (!auditing) return unreadRoute(`The auditing settings of the ${what}`, resource.id, permission, context)
+  return routeOf(auditing, resource.id, effectiveLoggingOf(resource, context), context)
+}
+
+const synapseWorkspace = 'microsoft.synapse/workspaces'
+const synapsePool = 'microsoft.synapse/workspaces/sqlpools'
+export const synapseAuditingRead = 'Microsoft.Synapse/workspaces/extendedAuditingSettings/read'
+export const synapsePoolAuditingRead = 'Microsoft.Synapse/workspaces/sqlPools/extendedAuditingSettings/read'
+
+/** True for a Synapse workspace and for a dedicated pool in one. */
+export function hasSynapseAudit({ type }: Resource): boolean {
+  return type === synapseWorkspace || type === synapsePool
+}
+
+/** What feeds the audit of a Synapse workspace, or of a pool: the workspace's audit, which covers its pools, the pool's own, or both. */
+export function synapseAudit(resource: Resource, context: CheckContext): AuditRoute {
+  if (resource.type === synapseWorkspace) return ownAudit(resource, 'workspace', synapseAuditingRead, context)
+  const own = ownAudit(resource, 'pool', synapsePoolAuditingRead, context)
+  const parent = context.estate.resource(parentOf(resource.id) ?? '')
+  const above = parent && ownAudit(parent, 'workspace', synapseAuditingRead, context)
+  if (above?.state === 'real' && own.state === 'real') return { ...above, flows: [...above.flows, ...own.flows], evidence: { workspace: above.evidence, pool: own.evidence } }
+  if (above?.state === 'real') return above
+  if (own.state === 'real') return own
+  if (above?.state === 'unknown') return above
+  if (own.state === 'unknown') return own
+  const evidence = { workspace: above?.evidence ?? null, pool: own.evidence }
+  const carried = effectiveLoggingOf(resource, context).categories.get(auditCategory.toLowerCase())?.flows.some(({ destination }) => counts(destination)) === true
+  if (carried && above?.auditing.state === 'Enabled' && above.auditing.isAzureMonitorTargetEnabled) {
+    const reason = 'The audit of the workspace is on, but only a setting of the pool sends its events: Azure does not say whether that setting carries them.'
+    return { state: 'unknown', judgement: { verdict: 'unknown', reasonCode: 'unsupported', reason, evidence } }
+  }
+  return { ...own, why: above ? `on its workspace ${above.why}, and on the pool ${own.why}` : own.why, evidence }
 }
 
 export function isMaster(database: Resource): boolean {

@@ -13,7 +13,7 @@ export interface FactValues {
   'diagnostic-settings': DiagnosticSetting[]
   /** Subject: `categories:{type}|{location}|{kind}`. */
   'log-categories': LogCategoryList
-  /** Subject: a SQL server or database. */
+  /** Subject: a SQL server or database, or a Synapse workspace or dedicated pool. */
   'sql-auditing': SqlAuditing
   /** Subject: a PostgreSQL or MySQL flexible server. Those that decide whether it writes an audit. */
   'database-parameters': DatabaseParameter[]
@@ -71,7 +71,7 @@ export type FactSource = keyof FactValues
 export const factSourceApi: Record<FactSource, string> = {
   'diagnostic-settings': 'Microsoft.Insights/diagnosticSettings 2021-05-01-preview',
   'log-categories': 'Microsoft.Insights/diagnosticSettingsCategories 2021-05-01-preview',
-  'sql-auditing': 'Microsoft.Sql/servers/extendedAuditingSettings 2021-11-01',
+  'sql-auditing': 'Microsoft.Sql/servers/extendedAuditingSettings 2021-11-01; Microsoft.Synapse/workspaces/extendedAuditingSettings 2021-06-01',
   'database-parameters': 'Microsoft.DBforPostgreSQL/flexibleServers/configurations 2022-12-01; Microsoft.DBforMySQL/flexibleServers/configurations 2022-01-01',
   'workspace-tables': 'Microsoft.OperationalInsights/workspaces/tables 2022-10-01',
   'data-exports': 'Microsoft.OperationalInsights/workspaces/dataExports 2020-08-01',

@@ -32,6 +32,7 @@ function before(part: string): (key: string) => string {
 const rules: readonly Rule[] = [
   { operation: /^microsoft\.insights\/diagnosticsettings\/(write|delete)$/, source: 'diagnostic-settings', subject: before('/providers/microsoft.insights/diagnosticsettings') },
   { operation: /^microsoft\.sql\/servers\/(extended)?auditing(settings|policies)\/(write|delete)$/, source: 'sql-auditing', subject: (key) => key.replace(/\/(extended)?auditing(settings|policies)(\/[^/]+)?$/, '') },
+  { operation: /^microsoft\.synapse\/workspaces\/(sqlpools\/)?(extended)?auditing(settings|policies)\/(write|delete)$/, source: 'sql-auditing', subject: (key) => key.replace(/\/(extended)?auditing(settings|policies)(\/[^/]+)?$/, '') },
   // A database's own audit is read with its server's.
   { operation: /^microsoft\.sql\/servers\/databases\/(extended)?auditing(settings|policies)\/(write|delete)$/, source: 'sql-auditing', subject: before('/databases/') },
   { operation: /^microsoft\.dbfor(postgresql|mysql)\/flexibleservers\/(configurations\/write|updateconfigurations\/action)$/, source: 'database-parameters', subject: before('/configurations/') },

@@ -1,4 +1,4 @@
-import { databaseTypes, type Azure } from '@/lib/azure'
+import { databaseTypes, synapseAuditTypes, type Azure } from '@/lib/azure'
 import {
   childIds, forgetBelow, forgetFailedReads, forgetReads, forgetRefusedBeside, kindsRead, notePartChanged, partChanged, saveChanges, saveFacts, sourcesRead, unreadResources,
   type Database, type MissedChange, type ReadKey, type ReadTarget,
@@ -14,6 +14,8 @@ import { WorkQueue } from './work-queue'
 
 /** Reads in flight per subscription: enough to spend ARM's 25 a second at a second of latency, few enough to be fair. */
 const readsAtOnce = 16
+/** Databases of one server that are read at once: in series, a server with thousands of them would outlast all else. */
+const databasesAtOnce = 8
 const factsPerWrite = 200
 
 /** The sources that a subscription is asked for, one request each. */
@@ -90,6 +92,7 @@ export class SubscriptionReader {
     await this.settle()
     if ((await listing.stateOf(this.subscriptionId)) === 'unread') return
     await this.readEach(unreadResources(db, { ...plan, source: 'sql-auditing', types: ['microsoft.sql/servers'] }), (server) => this.plan(() => this.readSqlAuditing(server)))
+    await this.readEach(unreadResources(db, { ...plan, source: 'sql-auditing', types: synapseAuditTypes }), ({ id }) => this.plan(async () => this.keep(id, 'sql-auditing', await this.deps.azure.readSqlAuditing(id))))
     await this.readEach(unreadResources(db, { ...plan, source: 'database-parameters', types: databaseTypes }), (server) => this.plan(async () => this.keep(server.id, 'database-parameters', await this.deps.azure.readDatabaseParameters(server))))
     await this.settle()
   }
@@ -196,11 +199,16 @@ export class SubscriptionReader {
 
   /** The audit of a server and of each of its databases, which may have one of its own; the server's last, so that it stands for all. */
   private async readSqlAuditing(server: ReadTarget): Promise<void> {
-    const { azure, db, estateId } = this.deps
+    const { azure, db, estateId, signal } = this.deps
     const read = await azure.readSqlAuditing(server.id)
+    const queue = new WorkQueue(databasesAtOnce)
     for (const id of await childIds(db, estateId, server.id, 'microsoft.sql/servers/databases')) {
-      await this.keep(id, 'sql-auditing', await azure.readSqlAuditing(id))
+      queue.add(async () => {
+        signal.throwIfAborted()
+        await this.keep(id, 'sql-auditing', await azure.readSqlAuditing(id))
+      })
     }
+    await queue.idle()
     await this.keep(server.id, 'sql-auditing', read)
   }
 

@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
 import type { SqlAuditing } from '@/lib/domain/estate'
-import { auditingOf, gone, home, refused, resourceOf, settingOf, storageId, unseen, workspaceId, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import { auditingOf, gone, home, liveOf, refused, resourceOf, settingOf, storageId, unseen, workspaceId, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')
@@ -139,4 +139,49 @@ describe('resource-log-retention of a SQL database', () =>
     { because: 'the audit in storage is kept as long as SQL says', estate: sql({ audit: toStorage, onMaster: [] }), of: orders.id, verdict: 'fail', says: '90 days' },
     { because: 'the audit in storage is kept for ever', estate: sql({ audit: { ...toStorage, retentionDays: 0 }, onMaster: [] }), of: orders.id, verdict: 'pass', says: 'for ever' },
     { because: 'no audit goes anywhere, which the audit check says', estate: sql({ audit: off, orders: { audit: off } }), of: orders.id, verdict: 'not-applicable' },
+  ]))
+
+const synapse = resourceOf('Microsoft.Synapse/workspaces', 'syn')
+const pool = resourceOf('Microsoft.Synapse/workspaces/sqlPools', 'syn/dw')
+const synapseLive = {
+  [synapse.type]: liveOf('x', { SQLSecurityAuditEvents: ['audit', 'allLogs'], SynapseRbacOperations: ['allLogs'] }),
+  [pool.type]: liveOf('x', { SQLSecurityAuditEvents: ['audit', 'allLogs'], SqlRequests: ['allLogs'] }),
+}
+
+/** A Synapse workspace with a dedicated pool. */
+function inSynapse({ audit, settings = [events], poolAudit = off, poolSettings = [] }: { audit?: SqlAuditing | typeof refused; settings?: SettingLiteral[]; poolAudit?: SqlAuditing | typeof refused; poolSettings?: SettingLiteral[] }, more: EstateLiteral = {}): EstateLiteral {
+  return {
+    resources: [synapse, pool],
+    live: synapseLive,
+    sql: { ...(audit && { [synapse.id]: audit }), [pool.id]: poolAudit },
+    settings: { [synapse.id]: settings.map(settingOf), [pool.id]: poolSettings.map(settingOf) },
+    exists: [storageId('acct')],
+    ...more,
+  }
+}
+
+describe('resource-audit-logs of Synapse', () =>
+  judgedCases('resource-audit-logs', [
+    { because: 'the audit of the workspace is on, and its setting carries it', estate: inSynapse({ audit: auditingOf() }), of: synapse.id, verdict: 'pass' },
+    { because: 'the setting alone is silent while the audit is off', estate: inSynapse({ audit: off }), of: synapse.id, verdict: 'fail', says: 'No audit of its SQL pools goes anywhere: auditing is off' },
+    { because: 'the audit group does not switch the audit on either', estate: inSynapse({ audit: off, settings: [{ logs: ['group:audit'], workspace: central }] }), of: synapse.id, verdict: 'fail' },
+    { because: 'the audit is on, and no setting carries it', estate: inSynapse({ audit: auditingOf(), settings: [] }), of: synapse.id, verdict: 'fail', says: 'no setting sends SQLSecurityAuditEvents' },
+    { because: 'the audit writes to storage by itself', estate: inSynapse({ audit: toStorage, settings: [] }), of: synapse.id, verdict: 'pass' },
+    { because: 'the auditing settings may not be read', estate: inSynapse({ audit: refused }), of: synapse.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+    { because: 'an earlier release did not ask for them', estate: inSynapse({}), of: synapse.id, verdict: 'unknown', reasonCode: 'api-error' },
+    { because: 'the policy asks for role assignments alone, which need no audit', estate: inSynapse({ audit: off, settings: [{ logs: ['SynapseRbacOperations'], workspace: central }] }, { policy: { requiredCategories: { [synapse.type]: ['SynapseRbacOperations'] } } }), of: synapse.id, verdict: 'pass' },
+    { because: 'the policy asks for both, and the setting carries both', estate: inSynapse({ audit: auditingOf(), settings: [{ logs: ['group:allLogs'], workspace: central }] }, { policy: { requiredCategories: { [synapse.type]: ['SynapseRbacOperations', 'SQLSecurityAuditEvents'] } } }), of: synapse.id, verdict: 'pass' },
+    { because: 'the audit of a workspace covers its pools', estate: inSynapse({ audit: auditingOf() }), of: pool.id, verdict: 'pass' },
+    { because: 'a pool has an audit of its own', estate: inSynapse({ audit: off, poolAudit: auditingOf(), poolSettings: [events] }), of: pool.id, verdict: 'pass' },
+    { because: 'neither the workspace nor the pool audits', estate: inSynapse({ audit: off, poolSettings: [events] }), of: pool.id, verdict: 'fail', says: 'on its workspace auditing is off, and on the pool auditing is off' },
+    { because: 'whether a pool’s setting carries the workspace’s audit nobody says', estate: inSynapse({ audit: auditingOf(), settings: [], poolSettings: [events] }), of: pool.id, verdict: 'unknown', reasonCode: 'unsupported' },
+    { because: 'the workspace may not be read, and the pool’s audit is off', estate: inSynapse({ audit: refused, poolSettings: [events] }), of: pool.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+    { because: 'the pool’s own audit is known whatever the workspace has', estate: inSynapse({ audit: refused, poolAudit: auditingOf(), poolSettings: [events] }), of: pool.id, verdict: 'pass' },
+  ]))
+
+describe('other logs of a SQL database', () =>
+  judgedCases('resource-audit-logs', [
+    { because: 'the policy asks for errors beside the audit, and they are sent', estate: sql({ orders: { audit: off, settings: [{ logs: ['Errors'], workspace: central }] } }, { policy: { requiredCategories: { [orders.type]: ['Errors', 'SQLSecurityAuditEvents'] } } }), of: orders.id, verdict: 'pass' },
+    { because: 'they are not', estate: sql({ orders: { audit: off } }, { policy: { requiredCategories: { [orders.type]: ['Errors', 'SQLSecurityAuditEvents'] } } }), of: orders.id, verdict: 'fail', says: 'Errors is not logged' },
+    { because: 'the policy asks nothing of databases', estate: sql({ audit: off }, { policy: { requiredCategories: { [orders.type]: [] } } }), of: orders.id, verdict: 'not-applicable' },
   ]))

@@ -121,8 +121,9 @@ export function settingPolicy(resourceType: string, catalog: LogCatalog): NonNul
 }
 
 /** What must be changed before a setting carries anything; empty for most. */
-function before({ evidence }: Judgement): string {
-  const { wants, logDestination } = evidence ?? {}
+function before(resourceType: string, { evidence }: Judgement): string {
+  const { wants, logDestination, sqlAudit } = evidence ?? {}
+  if (sqlAudit !== undefined && /^microsoft\.synapse\//i.test(resourceType)) return 'Turn on the auditing of the Synapse workspace with Azure Monitor as its target (Azure SQL Auditing): without it the category stays empty. '
   if (typeof wants === 'string') return `Move the resource to ${wants}: its tier writes no resource logs. `
   return logDestination === 'none' ? 'Set the log destination of the environment to Azure Monitor (Monitoring, Logging options). ' : ''
 }
@@ -138,7 +139,7 @@ export function remediateSetting(subject: RemediationSubject, context: Remediati
   const type = context.catalog.type(subject.resourceType)
   const what = logs.groups[0] ? `the category group ${logs.groups[0]}` : logs.categories.join(', ')
   return {
-    summary: `${before(subject.judgement)}Add a diagnostic setting that sends ${what} to the central workspace. A setting holds either groups or categories, never both, and a resource takes five settings at most.`,
+    summary: `${before(subject.resourceType, subject.judgement)}Add a diagnostic setting that sends ${what} to the central workspace. A setting holds either groups or categories, never both, and a resource takes five settings at most.`,
     azureCli: azureCli(subject.resourceId, workspace, logs),
     bicep: bicep(subject, type?.displayName ?? subject.resourceType, workspace, logs),
     terraform: terraform(subject.resourceId, workspace, logs),

@@ -32,3 +32,27 @@ describe('environments of container apps', () => {
     expect(JSON.stringify(stored)).not.toContain('secret')
   }, 60_000)
 })
+
+describe('the audit of Synapse', () => {
+  it('is read of workspaces and pools, over the wire', async () => {
+    const simulated = generateTenant({ resources: 60, seed: 1, subscriptions: 1 })
+    const known = simulated.rows('resources').find(({ type }) => type === 'microsoft.operationalinsights/workspaces')
+    if (known === undefined) throw new Error('the generated tenant should have a workspace')
+    const id = `/subscriptions/${known.subscriptionId}/resourceGroups/rg-syn/providers/Microsoft.Synapse/workspaces/syn`
+    simulated.addResource({ ...known, id, name: 'syn', type: 'microsoft.synapse/workspaces', resourceGroup: 'rg-syn', properties: {} })
+    simulated.addResource({ ...known, id: `${id}/sqlPools/dw`, name: 'syn/dw', type: 'microsoft.synapse/workspaces/sqlpools', resourceGroup: 'rg-syn', properties: {} })
+    simulated.setDiagnosticSettings(id, [{ name: 'audit', workspaceId: known.id, logs: [{ category: 'SQLSecurityAuditEvents', enabled: true }] }])
+    const auditing = (subject: string, state: string, isAzureMonitorTargetEnabled: boolean) =>
+      simulated.setAnswer('sql-auditing', subject, { status: 200, body: { properties: { state, isAzureMonitorTargetEnabled, retentionDays: 0, auditActionsAndGroups: [] } } })
+    auditing(id, 'Disabled', false)
+    auditing(`${id}/sqlPools/dw`, 'Disabled', false)
+    const running = (tenant = await startScannedTenant(simulated))
+    const verdicts = async (): Promise<(string | null)[]> => {
+      const { scanId } = await running.scan()
+      return (await running.findings(scanId)).filter(({ check, resourceType }) => check === 'resource-audit-logs' && resourceType.startsWith('microsoft.synapse/')).map(({ verdict }) => verdict)
+    }
+    expect(await verdicts()).toEqual(['fail', 'fail'])
+    auditing(id, 'Enabled', true)
+    expect(await verdicts()).toEqual(['pass', 'pass'])
+  }, 60_000)
+})
