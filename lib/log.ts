@@ -5,3 +5,10 @@ export function log(level: Level, message: string, fields: Record<string, unknow
   if (level === 'debug' && !process.env.KEYPOINT_DEBUG) return
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...fields })}\n`)
 }
+
+/** What an error says, also one that is no Error: some libraries pass plain objects on. */
+export function toReason(error: unknown): string {
+  if (error instanceof Error) return error.message
+  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message)
+  return typeof error === 'object' ? JSON.stringify(error) : String(error)
+}

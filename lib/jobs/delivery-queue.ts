@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss'
 import type { WaitingMessage } from '@/lib/db'
-import { log } from '@/lib/log'
+import { log, toReason } from '@/lib/log'
 import { estateQueue, type EstateKey, type OpenQueue } from './estate-queue'
 
 /** A job delivers one message to one channel. */
@@ -23,7 +23,7 @@ export function retriesOf(more: Partial<Retries> = {}): Retries {
 /** A started pg-boss for the messages of one estate alone. */
 export async function openDeliveryQueue(databaseUrl: string, estate: EstateKey, role: 'worker' | 'sender', more: Partial<Retries> = {}): Promise<OpenQueue> {
   const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 2 : 1, supervise: role === 'worker', schedule: false })
-  boss.on('error', (error) => log('error', 'delivery queue', { error: String(error) }))
+  boss.on('error', (error) => log('error', 'delivery queue', { error: toReason(error) }))
   await boss.start()
   const { retryDelay, retryDelayMax } = retriesOf(more)
   const queue = { ...options, retryDelay, retryDelayMax }

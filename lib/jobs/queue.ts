@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss'
-import { log } from '@/lib/log'
+import { log, toReason } from '@/lib/log'
 import { estateQueue, type EstateKey } from './estate-queue'
 
 /** A job runs one scan. */
@@ -26,7 +26,7 @@ export interface ScanQueues {
  */
 export async function openQueue(databaseUrl: string, estate: EstateKey, role: 'worker' | 'sender'): Promise<ScanQueues> {
   const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 4 : 1, supervise: role === 'worker', superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, schedule: false })
-  boss.on('error', (error) => log('error', 'queue', { error: String(error) }))
+  boss.on('error', (error) => log('error', 'queue', { error: toReason(error) }))
   await boss.start()
   // A worker that was cut off is noticed after some seconds without a heartbeat; another takes its job, and goes on where it was.
   const options = { retryLimit: 500, retryDelay: 2, expireInSeconds: 24 * 3600, heartbeatSeconds: 30, deleteAfterSeconds: 24 * 3600 }
