@@ -53,6 +53,7 @@ export function buildProgram(): Command {
     .option('--management-group <name>', 'scan the subscriptions under this management group', managementGroup)
     .option('--full', 'read everything again')
     .option('--json', 'print the scan summary as JSON')
+    .addHelpText('after', '\nReads what changed since the last scan, and everything once a week or with --full. Goes on with a scan that was\ninterrupted. A management group is named by its id, not by its display name.')
     .action(async (options) => (await import('./commands/scan')).scanCommand(options))
 
   program.command('report')
@@ -63,6 +64,7 @@ export function buildProgram(): Command {
     .option('--key-point <slug>', 'only findings of this key point (repeatable)', keyPoint)
     .option('--subscription <id>', 'only findings in this subscription (repeatable)', subscriptionId)
     .option('--out <file>', 'write here instead of stdout')
+    .addHelpText('after', `\nVerdicts: ${verdicts.join(', ')}; without --verdict all of them.\nKey points: ${keyPointSlugs.join(', ')}.`)
     .action(async (options) => (await import('./commands/report')).reportCommand(options))
 
   program.command('diff')
@@ -96,11 +98,13 @@ export function buildProgram(): Command {
     .description('check configuration, sign-in, database and permissions, and say what to grant')
     .option('--json', 'print the checks as JSON')
     .option('--role', 'print a custom role with the rights of a scan and no others')
+    .addHelpText('after', '\nExit codes: 0 all is well; 1 something stops a scan; 2 a scan would leave gaps.')
     .action(async (options) => (await import('./commands/doctor')).doctorCommand(options))
 
   program.command('serve')
     .description('run the web app, with a worker in it')
     .option('--no-worker', 'leave scans to separate `keypoint worker` processes')
+    .addHelpText('after', '\nListens on KEYPOINT_HOST and PORT (127.0.0.1:3000 by default) and prints the address when it is ready.')
     .action(async (options) => (await import('./commands/serve')).serveCommand(options))
 
   program.command('worker')
