@@ -13,6 +13,7 @@ const inherited = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'TZ']
 export interface KeypointProcess {
   url: string
   dataDir: string
+  pid: number
   stop(): Promise<void>
 }
 
@@ -45,7 +46,7 @@ export async function startKeypoint(env: Record<string, string>): Promise<Keypoi
       child.once('error', reject)
       child.once('exit', (code) => reject(new Error(`keypoint serve ended with ${code}:\n${output}`)))
     })
-    return { url, dataDir, stop }
+    return { url, dataDir, pid: child.pid ?? 0, stop }
   } catch (error) {
     await stop()
     throw error

@@ -11,6 +11,9 @@ const root = join(here, '..', '..')
 const main = join(here, 'main.ts')
 
 if (Number(process.versions.node.split('.')[0]) >= 22) {
+  // A process of the system's Node.js that was killed can pass no signal on: losing its channel tells as much.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.channel?.unref()
   const { register } = await import('tsx/esm/api')
   register({ tsconfig: join(root, 'tsconfig.json') })
   await import(pathToFileURL(main).href)
@@ -20,7 +23,7 @@ if (Number(process.versions.node.split('.')[0]) >= 22) {
     process.stderr.write(`keypoint needs Node.js 22 or later; this is ${process.version}. Run \`npm ci\` in the checkout, which brings one.\n`)
     process.exit(1)
   }
-  const child = spawn(pinned, ['--max-semi-space-size=8', fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(pinned, ['--max-semi-space-size=8', fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1)

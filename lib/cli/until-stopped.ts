@@ -1,10 +1,21 @@
 import type { ChildProcess } from 'node:child_process'
 import { KeypointError } from '@/lib/errors'
 
-/** Resolves on SIGINT or SIGTERM. @throws KeypointError when the watched process ends by itself. */
-export function untilStopped(watched?: ChildProcess): Promise<void> {
+/** Aborts on SIGINT, SIGTERM or SIGHUP, which from then on end nothing by themselves: whoever asks for it stops in good order. */
+export function stopSignal(): AbortSignal {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort(new Error(`Stopped by ${signal}.`)))
+  return stopping.signal
+}
+
+/** Resolves when the signal aborts. @throws KeypointError when the watched process ends by itself, or has ended already. */
+export function untilStopped(stopping: AbortSignal, watched?: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
-    watched?.once('exit', (code) => reject(new KeypointError('unavailable', `The web app stopped by itself (exit code ${code}).`, 'Its output is above; start it again.')))
+    if (stopping.aborted) return resolve()
+    stopping.addEventListener('abort', () => resolve(), { once: true })
+    if (watched === undefined) return
+    const ended = () => reject(new KeypointError('unavailable', `The web app stopped by itself (${watched.signalCode ?? `exit code ${watched.exitCode}`}).`, 'Its output is above; start it again.'))
+    if (watched.exitCode !== null || watched.signalCode !== null) ended()
+    else watched.once('exit', ended)
   })
 }

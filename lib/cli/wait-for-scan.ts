@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { getScan, type Database } from '@/lib/db'
 import { ProgressPrinter } from './progress-line'
 
-/** Waits until a queued scan has ended, showing its progress on stderr. */
-export async function waitForScan(db: Database, estateId: number, scanId: string): Promise<void> {
+/** Waits until a queued scan has ended or the signal aborts, showing its progress on stderr. */
+export async function waitForScan(db: Database, estateId: number, scanId: string, signal: AbortSignal): Promise<void> {
   const printer = new ProgressPrinter()
-  for (;;) {
+  while (!signal.aborted) {
     const scan = await getScan(db, { estateId, subscriptions: 'all' }, scanId)
     if (scan.finishedAt !== null) break
     if (scan.progress !== null) printer.show(scan.progress)

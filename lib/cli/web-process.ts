@@ -1,15 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { KeypointError } from '@/lib/errors'
 
-const startTimeoutMs = 60_000
+const startTimeoutMs = 180_000
+
+/** A port that is kept from others until it is given back. */
+export interface ClaimedPort {
+  port: number
+  release(): Promise<void>
+}
 
 /** The given port, or for 0 one that is free now. @throws KeypointError when it is taken. */
-export async function claimPort(host: string, port: number): Promise<number> {
-  const server = createServer()
+export async function claimPort(host: string, port: number): Promise<ClaimedPort> {
+  const server = createServer((socket) => socket.destroy())
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE'
@@ -18,28 +25,32 @@ export async function claimPort(host: string, port: number): Promise<number> {
     server.listen(port, host, () => {
       const address = server.address()
       const bound = typeof address === 'object' && address !== null ? address.port : port
-      server.close(() => resolve(bound))
+      resolve({ port: bound, release: () => new Promise((released) => server.close(() => released())) })
     })
   })
 }
 
-/** Starts the built web app in a process of its own and waits until its health page answers. */
-export async function startWeb(root: string, host: string, port: number, env: Record<string, string>): Promise<ChildProcess> {
+/** Starts the built web app in a process of its own, which ends with this one, and waits until its health page answers or the signal aborts. */
+export async function startWeb(root: string, host: string, port: number, env: Record<string, string>, stopping: AbortSignal): Promise<ChildProcess> {
   const next = createRequire(join(root, 'package.json')).resolve('next/dist/bin/next')
-  const child = spawn(process.execPath, [next, 'start', '-H', host, '-p', String(port)], {
+  // What answers on the port may be another program, or another Keypoint.
+  const instance = randomUUID()
+  const child = spawn(process.execPath, ['--import', new URL('end-with-parent.mjs', import.meta.url).href, next, 'start', '-H', host, '-p', String(port)], {
     cwd: root,
-    env: { ...process.env, ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env, KEYPOINT_INSTANCE: instance, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   let exited = false
   child.once('exit', () => (exited = true))
   const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   const deadline = Date.now() + startTimeoutMs
   while (Date.now() < deadline && !exited) {
-    const response = await fetch(`http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}/api/health`).catch(() => null)
-    if (response?.ok) return child
+    if (stopping.aborted) return child
+    const response = await fetch(`http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}/api/health`, { signal: AbortSignal.timeout(10_000) }).catch(() => null)
+    if (response?.ok && response.headers.get('keypoint-instance') === instance) return child
     await pause(200)
   }
   child.kill()
-  throw new KeypointError('unavailable', exited ? 'The web app stopped while starting.' : 'The web app did not answer within a minute.', 'Its output is above; `keypoint doctor` checks the configuration.')
+  if (stopping.aborted) return child
+  throw new KeypointError('unavailable', exited ? 'The web app stopped while starting.' : 'The web app did not answer within three minutes.', 'Its output is above; `keypoint doctor` checks the configuration.')
 }

@@ -6,7 +6,8 @@ import packageJson from '@/package.json'
 /** Health for load balancers and `keypoint serve`: no session, no data; 503 while the database does not answer. */
 export async function GET(): Promise<Response> {
   const version = packageJson.version
-  const headers = { 'cache-control': 'no-store' }
+  // By this `keypoint serve` knows its own web app from whatever else may answer on the port.
+  const headers = { 'cache-control': 'no-store', 'keypoint-instance': process.env.KEYPOINT_INSTANCE ?? '' }
   try {
     await getDatabase().$queryRaw`select 1`
     return Response.json({ status: 'ok', version, database: 'reachable' }, { headers })

@@ -6,7 +6,7 @@ import { readPolicyFile } from '@/lib/scan'
 import { buildIfStale } from '../build-if-stale'
 import { configuredTenantId } from '../configured-tenant'
 import { openDatabase, type OpenDatabase } from '../open-database'
-import { untilStopped } from '../until-stopped'
+import { stopSignal, untilStopped } from '../until-stopped'
 import { waitForScan } from '../wait-for-scan'
 import { claimPort, startWeb } from '../web-process'
 import { startConfiguredWorker } from './worker'
@@ -18,9 +18,10 @@ const say = (line: string) => process.stderr.write(`${line}\n`)
 export async function serveCommand(options: { worker: boolean }): Promise<void> {
   const config = loadConfig(process.env, 'web')
   if (config.policyPath !== null) readPolicyFile(config.policyPath)
-  const port = await claimPort(config.host, config.port)
+  const { port, release } = await claimPort(config.host, config.port)
   const url = process.env.KEYPOINT_URL ? config.url : `http://localhost:${port}`
   await buildIfStale(root, say)
+  const stopping = stopSignal()
   const database = await openDatabase(config)
   const stops: (() => Promise<unknown>)[] = [() => database.close()]
   try {
@@ -31,25 +32,27 @@ export async function serveCommand(options: { worker: boolean }): Promise<void> 
       const worker = await startConfiguredWorker({ ...config, url }, database, secrets)
       stops.unshift(() => worker.stop())
     }
+    await release()
     const web = await startWeb(root, config.host, port, {
       DATABASE_URL: database.url, KEYPOINT_ESTATE_ID: String(estateId), KEYPOINT_SESSION_SECRET: secrets, KEYPOINT_URL: url, PORT: String(port),
-    })
+    }, stopping)
     stops.unshift(async () => web.kill())
-    if (options.worker && config.demo) await scanDemoOnce(database, estateId)
+    if (options.worker && config.demo) await scanDemoOnce(database, estateId, stopping)
+    if (stopping.aborted) return
     process.stdout.write(`${url}\n`)
     say(readySentence(config, url))
-    await untilStopped(web)
+    await untilStopped(stopping, web)
   } finally {
     for (const stop of stops) await stop()
   }
 }
 
 /** The demo is scanned once, so that the first look finds a populated dashboard. */
-async function scanDemoOnce(database: OpenDatabase, estateId: number): Promise<void> {
+async function scanDemoOnce(database: OpenDatabase, estateId: number, stopping: AbortSignal): Promise<void> {
   if ((await latestScan(database.db, estateId)) !== null) return
   say('Scanning the demo tenant …')
   const { scanId } = await requestScan({ viewer: { estateId, subscriptions: 'all' }, requestedBy: 'first start', mode: 'full', scope: {} }, database)
-  await waitForScan(database.db, estateId, scanId)
+  await waitForScan(database.db, estateId, scanId, stopping)
 }
 
 function readySentence(config: Config, url: string): string {

@@ -6,7 +6,7 @@ import { readPolicyFile } from '@/lib/scan'
 import { connectAzure } from '../connect-azure'
 import { configuredTenantId } from '../configured-tenant'
 import { openDatabase, type OpenDatabase } from '../open-database'
-import { untilStopped } from '../until-stopped'
+import { stopSignal, untilStopped } from '../until-stopped'
 
 /** A worker with the configured ways to Azure: the demo tenant, the scanning identity, or a person's own rights. It tells of its news too. */
 export async function startConfiguredWorker(config: Config, database: OpenDatabase, sessionSecrets: string): Promise<{ stop(): Promise<void> }> {
@@ -32,11 +32,12 @@ export async function startConfiguredWorker(config: Config, database: OpenDataba
 export async function workerCommand(): Promise<void> {
   const config = loadConfig()
   if (config.policyPath !== null) readPolicyFile(config.policyPath)
+  const stopping = stopSignal()
   const database = await openDatabase(config)
   try {
     const worker = await startConfiguredWorker(config, database, sessionSecretsOf(config).join(','))
     process.stderr.write('The worker waits for scans.\n')
-    await untilStopped()
+    await untilStopped(stopping)
     await worker.stop()
   } finally {
     await database.close()
