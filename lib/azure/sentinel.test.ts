@@ -25,7 +25,7 @@ async function startWith(kind: FactKind, value: unknown[], pageSize?: number): P
 function rule(name: string, kind: string, properties: Record<string, unknown> = {}): Record<string, unknown> {
   return { id: `${workspace}/providers/Microsoft.SecurityInsights/alertRules/${name}`, name, kind, properties: { displayName: `Rule ${name}`, enabled: true, ...properties } }
 }
-const incident = (severity: string, status: string, createdTimeUtc: string | null): unknown => ({ properties: { severity, status, createdTimeUtc, title: 'Signed in as j.doe', owner: { email: 'j.doe@contoso.example' } } })
+const incident = (severity: string, status: string, createdTimeUtc: string | null): unknown => ({ id: `/i/${severity}-${status}`, properties: { severity, status, createdTimeUtc, title: 'Signed in as j.doe', owner: { email: 'j.doe@contoso.example' } } })
 
 describe('analytics rules of Sentinel', () => {
   it('come over many pages, sorted, with the queries that read the activity log alone', async () => {
@@ -101,7 +101,7 @@ describe('incidents of Sentinel', () => {
       incident('Low', 'New', '2025-01-01T00:00:00Z'), incident('High', 'Active', '2025-01-01T00:00:00Z'), incident('High', 'New', null),
     ])
     const read = await azure.readNewIncidents(workspace)
-    expect(read).toEqual({ ok: true, value: [{ severity: 'High', createdAt: '2026-01-01T00:00:00Z' }, { severity: 'Medium', createdAt: '2026-02-01T00:00:00Z' }] })
+    expect(read).toEqual({ ok: true, value: [{ id: '/i/High-new', severity: 'High', createdAt: '2026-01-01T00:00:00Z' }, { id: '/i/Medium-New', severity: 'Medium', createdAt: '2026-02-01T00:00:00Z' }] })
   })
 
   it('cannot be told where their shape is unknown', () => {

@@ -88,10 +88,10 @@ export async function readSentinelConnectors(wire: Wire, workspaceId: string): P
 }
 
 /** The filter is asked of Azure and held here again: what it makes of the severity is not written down anywhere. */
-const incident = z.object({ properties: z.object({ severity: text, status: text, createdTimeUtc: text }) }).transform(({ properties }): NewIncident[] => {
+const incident = z.object({ id: text, properties: z.object({ severity: text, status: text, createdTimeUtc: text }) }).transform(({ id, properties }): NewIncident[] => {
   const { severity, status, createdTimeUtc } = properties
   const asked = severity?.toLowerCase() === 'high' ? 'High' : severity?.toLowerCase() === 'medium' ? 'Medium' : null
-  return asked !== null && status?.toLowerCase() === 'new' && createdTimeUtc !== null ? [{ severity: asked, createdAt: createdTimeUtc }] : []
+  return asked !== null && status?.toLowerCase() === 'new' && createdTimeUtc !== null ? [{ ...(id !== null && { id }), severity: asked, createdAt: createdTimeUtc }] : []
 })
 const incidentPage = pageOf(incident)
 
@@ -104,7 +104,11 @@ export async function readNewIncidents(wire: Wire, workspaceId: string): Promise
   const filter = encodeURIComponent("properties/status eq 'New'")
   const path = `${sentinelPath(workspaceId, 'incidents', apiVersions.sentinelIncidents)}&$filter=${filter}&$top=1000`
   const read = await readPages(wire, wire.get(path), parseNewIncidents)
-  return read.ok ? collected(read.value.flat().sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.severity < b.severity ? -1 : 1))) : read
+  return read.ok ? collected(read.value.flat().sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))) : read
+}
+
+function orderOf({ createdAt, severity, id = '' }: NewIncident): string {
+  return `${createdAt} ${severity} ${id}`
 }
 
 function sorted<T extends { id: string }>(read: Collected<T[]>): Collected<T[]> {

@@ -43,7 +43,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     activityQuery: z.object({ text: z.string(), onAny: z.boolean() }).nullable(),
   })),
   'sentinel-connectors': z.array(z.object({ id: z.string(), kind: z.string(), subscriptionId: text, dataTypes: texts })),
-  'sentinel-incidents': z.array(z.object({ severity: z.enum(['High', 'Medium']), createdAt: z.string() })),
+  'sentinel-incidents': z.array(z.object({ id: z.string().optional(), severity: z.enum(['High', 'Medium']), createdAt: z.string() })),
   'storage-lifecycle': z.array(z.object({
     name: z.string(), enabled: z.boolean(), blobTypes: z.array(z.string()), prefixMatch: z.array(z.string()),
     deleteAfterModificationDays: count, deleteAfterCreationDays: count, deleteAfterLastAccessDays: count,

@@ -31,6 +31,8 @@ export interface SentinelConnector {
 
 /** An incident of severity High or Medium that nobody has begun to work on. */
 export interface NewIncident {
+  /** Absent in what an earlier release stored. */
+  id?: string
   severity: 'High' | 'Medium'
   /** ISO 8601, UTC. */
   createdAt: string

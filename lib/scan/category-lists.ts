@@ -29,6 +29,11 @@ export function categoriesSubjectOf(resource: Pick<ReadTarget, 'type' | 'locatio
   return categoriesSubject(resource.type, resource.location, kindsThatMatter[resource.type]?.((resource.kind ?? '').toLowerCase()) ?? null)
 }
 
+/** Where to look for the list of a resource: under what of its kind matters, and then where a release that told kinds apart otherwise stored it. */
+export function categoriesSubjectsOf({ type, location, kind }: Pick<ReadTarget, 'type' | 'location' | 'kind'>): ResourceKey[] {
+  return [...new Set([categoriesSubjectOf({ type, location, kind }), categoriesSubject(type, location, null), categoriesSubject(type, location, kind)])]
+}
+
 type ReadCategories = (resource: ReadTarget) => Promise<Collected<LogCategoryList>>
 
 class Entry {

@@ -3,7 +3,7 @@ import type { Destinations, Estate } from '@/lib/domain/check'
 import type { Collected, ReadFailure } from '@/lib/domain/collected'
 import type { ManagementGroup, Resource, Subscription } from '@/lib/domain/estate'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
-import { categoriesSubjectOf } from './category-lists'
+import { categoriesSubjectsOf } from './category-lists'
 
 const none: readonly Fact[] = []
 
@@ -113,8 +113,17 @@ export function buildEstate(parts: EstateParts): Estate {
       if (parts.lost !== undefined && isOwn(keyOf(subject), byKey, parts.subscription)) return parts.lost
       return readFrom(factsOf(subject), source)
     },
-    liveCategories: (resource) => categories.of(resource, () => parts.shared.get(categoriesSubjectOf(resource), 'log-categories')),
+    liveCategories: (resource) => categories.of(resource, () => storedCategories(resource, parts.shared)),
   }
+}
+
+/** The first that is stored: a list that a release before this one read serves until a scan has read its own. */
+function storedCategories(resource: Resource, shared: FactIndex): LiveCategories {
+  for (const subject of categoriesSubjectsOf(resource)) {
+    const read = shared.get(subject, 'log-categories')
+    if (read !== undefined) return read
+  }
+  return undefined
 }
 
 type LiveCategories = Collected<FactValues['log-categories']> | undefined

@@ -18,7 +18,7 @@ interface Open {
   severity: 'High' | 'Medium'
   /** Null: Azure did not say. */
   since: string | null
-  /** Absent: an incident, which is read without one. */
+  /** Absent: an incident that an earlier release read without one. */
   id?: string
 }
 
@@ -32,7 +32,7 @@ export const alertsHandled: Check = {
   severity: 'medium',
   rules: {
     pass: `No active alert of Defender for Cloud is older than ${daysMax.High} days at severity High or ${daysMax.Medium} days at Medium, and no new incident of a Sentinel that lies in the subscription is.`,
-    fail: 'Some are; their number and the oldest are shown, and the ids of the oldest alerts.',
+    fail: 'Some are; their number and the oldest are shown, and the ids of the oldest.',
     notApplicable: 'No Defender plan that raises alerts is on (posture management raises none) and no Sentinel lies in the subscription, so that nothing is raised; or the subscription is deleted.',
     unknown: 'The alerts, the plans or the incidents could not be read, or an alert carries no date.',
   },
@@ -103,7 +103,7 @@ function ownSentinel(context: CheckContext): Raised {
     found.raised = true
     const incidents = context.estate.fact(id, 'sentinel-incidents')
     if (incidents?.ok) {
-      const open = incidents.value.map(({ severity, createdAt }) => ({ severity, since: createdAt }))
+      const open = incidents.value.map(({ id, severity, createdAt }): Open => ({ severity, since: createdAt, ...(id !== undefined && { id }) }))
       found.open.push(...open)
       shown.push({ workspace: id, newIncidents: summary(open) })
     } else {

@@ -1,4 +1,4 @@
-import { describe } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ActionGroup, Alerting, DefenderAlert, DefenderPlan, QueryRule } from '@/lib/domain/alerting'
 import type { Collected } from '@/lib/domain/collected'
 import type { FlowLog } from '@/lib/domain/network'
@@ -6,7 +6,7 @@ import type { NewIncident, SentinelConnector, SentinelRule } from '@/lib/domain/
 import {
   broken, gone, home, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral,
 } from '../testing/estate-builder'
-import { judgedCases, type JudgedCase } from '../testing/judged-cases'
+import { judgedCases, judgementOf, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')
 const workspace = resourceOf('Microsoft.OperationalInsights/workspaces', 'central', { id: central })
@@ -97,6 +97,13 @@ function raised(alerts: NonNullable<EstateLiteral['alerts']>[string], more: Esta
 const withIncidents = (incidents: NonNullable<EstateLiteral['incidents']>[string], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> =>
   raised([], { resources: [workspace], sentinel: onboarded, incidents: { [central]: incidents }, ...more })
 const off = { plans: { [subscriptionId]: [plan('Free')] } }
+
+describe('evidence of alerts-handled', () => {
+  it('names the oldest incidents that the verdict rests on', () => {
+    const { estate, of } = withIncidents([{ ...incident('High', '2026-07-01T00:00:00Z'), id: '/i/new' }, { ...incident('High', '2026-01-01T00:00:00Z'), id: '/i/old' }, incident('Medium', '2026-01-01T00:00:00Z')])
+    expect(judgementOf('alerts-handled', estate, of)?.judgement.evidence).toMatchObject({ sentinel: [{ workspace: central, newIncidents: { high: { count: 2, oldestIds: ['/i/old', '/i/new'] }, medium: { count: 1 } } }] })
+  })
+})
 
 describe('alerts-handled', () =>
   judgedCases('alerts-handled', [
