@@ -13,9 +13,10 @@ export interface GroupContent {
   open: boolean
 }
 
-/** What resources of one type, region and kind can log and must log. Shared by all of them. */
+/** What resources of one type and variant, of which Azure says the same, can log and must log. Shared by all of them. */
 export interface LoggingProfile extends CategoryOffer {
-  live: Collected<LogCategoryList> | undefined
+  /** False: Azure answers that the type takes no diagnostic settings. */
+  takesSettings: boolean
   groups: ReadonlyMap<string, GroupContent>
   /** True: without `Dedicated` in the setting the rows go to AzureDiagnostics. */
   bothTables: boolean
@@ -74,22 +75,31 @@ function buildProfile(resource: Resource, variant: string, live: Collected<LogCa
     liveAudit,
     liveNamesGroups: (list?.categories ?? []).some((category) => category.groups.length > 0),
   }
-  return { ...offer, live, groups, bothTables: usesBothTables(resource.type), required: decideRequired(offer, variant, context.policy) }
+  return { ...offer, takesSettings: live === undefined || live.ok || live.reason !== 'not-supported', groups, bothTables: usesBothTables(resource.type), required: decideRequired(offer, variant, context.policy) }
 }
 
-const profilesOf = memoByScan(() => new Map<object | undefined, Map<string, LoggingProfile>>())
+/** By the answer for their type, region and kind, so that most are found without a look into it. */
+const profilesByAnswer = memoByScan(() => new Map<Collected<LogCategoryList> | undefined, Map<string, LoggingProfile>>())
 
-/** The profile of a resource, made once for all that share type, region, kind and variant. */
+/** By what the answer says, which is the same in most regions. */
+const profilesByContent = memoByScan(() => new Map<string, LoggingProfile>())
+
+/** The profile of a resource, made once for all that share type, variant and categories. */
 export function loggingProfile(resource: Resource, context: CheckContext): LoggingProfile {
   const live = context.estate.liveCategories(resource)
-  const source = live?.ok ? live.value : live
-  const known = profilesOf(context)
-  let byType = known.get(source)
-  if (!byType) known.set(source, (byType = new Map()))
+  let byKind = profilesByAnswer(context).get(live)
+  if (!byKind) profilesByAnswer(context).set(live, (byKind = new Map()))
   const variant = requiredVariant(resource)
-  const key = variant === '' ? resource.type : `${resource.type}|${variant}`
-  let profile = byType.get(key)
-  if (!profile) byType.set(key, (profile = buildProfile(resource, variant, live, context)))
+  const kind = variant === '' ? resource.type : `${resource.type}|${variant}`
+  let profile = byKind.get(kind)
+  if (!profile) byKind.set(kind, (profile = sharedProfile(resource, kind, variant, live, context)))
+  return profile
+}
+
+function sharedProfile(resource: Resource, kind: string, variant: string, live: Collected<LogCategoryList> | undefined, context: CheckContext): LoggingProfile {
+  const content = `${kind} ${live?.ok ? JSON.stringify(live.value.categories) : (live?.reason ?? 'unread')}`
+  let profile = profilesByContent(context).get(content)
+  if (!profile) profilesByContent(context).set(content, (profile = buildProfile(resource, variant, live, context)))
   return profile
 }
 
@@ -114,7 +124,7 @@ const platformProfiles = memoByScan((context) => {
       type: platformTypes[scope],
       catalogType: undefined,
       source: 'catalogue',
-      live: undefined,
+      takesSettings: true,
       offered,
       byKey: new Map(offered.map((category) => [category.key, category])),
       liveAudit: [],

@@ -71,9 +71,9 @@ function compareFed({ effective, required, silent, evidence }: Extract<LogFeed, 
 }
 
 /** True where Azure itself says that there is nothing to log: metrics only in this region, or no settings for the type. */
-function offersNothing({ live, source, offered, required }: LoggingProfile, mayEmit: boolean): boolean {
+function offersNothing({ takesSettings, source, offered, required }: LoggingProfile, mayEmit: boolean): boolean {
   if (source === 'live') return offered.length === 0 && required.decidedBy === 'none'
-  return !mayEmit && live?.ok === false && live.reason === 'not-supported'
+  return !mayEmit && !takesSettings
 }
 
 function unsettled(resource: Resource, context: CheckContext): ResourceLogging {
