@@ -87,22 +87,36 @@ interface FactColumns {
   read_at: Date
 }
 
-function inSubscription(estateId: number, subscriptionId: string | null): Prisma.Sql {
-  const here = subscriptionId === null ? Prisma.sql`subscription_id is null` : Prisma.sql`subscription_id = ${subscriptionId.toLowerCase()}`
-  return Prisma.sql`estate_id = ${estateId} and ${here}`
-}
-
 /** All facts of one subscription; null: those of no subscription (tenant, management groups, category lists). */
 export async function loadFacts(db: Queryable, estateId: number, subscriptionId: string | null): Promise<Fact[]> {
-  return load(db, inSubscription(estateId, subscriptionId))
+  return loadPart(db, estateId, subscriptionId, Prisma.sql`status, content`)
 }
 
 /** The same as they were last read well: where reading fails now, what the last good read gave. */
 export async function loadLastKnownFacts(db: Queryable, estateId: number, subscriptionId: string | null): Promise<Fact[]> {
-  const rows = await db.$queryRaw<FactColumns[]>(Prisma.sql`
-    select subject, source, subscription_id, case when last_content is null then status else 'ok' end as status, coalesce(last_content, content) as content, read_at
-    from fact where ${inSubscription(estateId, subscriptionId)}`)
-  return rows.flatMap((row) => toFact(row) ?? [])
+  return loadPart(db, estateId, subscriptionId, Prisma.sql`case when last_content is null then status else 'ok' end as status, coalesce(last_content, content) as content`)
+}
+
+const factsPerPage = 2_000
+
+/** In pages, since rows on their way take several times the room of what is made of them. */
+async function loadPart(db: Queryable, estateId: number, subscriptionId: string | null, read: Prisma.Sql): Promise<Fact[]> {
+  const scope = subscriptionId === null ? null : `/subscriptions/${subscriptionId.toLowerCase()}`
+  // Both ends of the keys are named, so that a page costs as much as it holds, wherever it is in the estate.
+  const here = scope === null ? Prisma.sql`subscription_id is null` : Prisma.sql`subscription_id = ${subscriptionId?.toLowerCase()} and subject < ${`${scope}0`}`
+  const facts: Fact[] = []
+  for (let [subject, source] = [scope ?? '', '']; ;) {
+    const rows = await db.$queryRaw<FactColumns[]>(Prisma.sql`
+      select subject, source, subscription_id, ${read}, read_at from fact where estate_id = ${estateId} and ${here} and (subject, source) > (${subject}, ${source})
+      order by subject, source limit ${factsPerPage}`)
+    for (const row of rows) {
+      const fact = toFact(row)
+      if (fact !== null) facts.push(fact)
+    }
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < factsPerPage) return facts
+    ;({ subject, source } = last)
+  }
 }
 
 /** All facts of one source, over all subscriptions; those read in scan `since` or later. */

@@ -4,7 +4,7 @@ import type { FactSource } from '@/lib/domain/fact'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
-import { scopeTypes } from './resources'
+import { keysUnder, scopeTypes } from './resources'
 
 /** What must be known of a resource to read its evidence. */
 export interface ReadTarget {
@@ -36,7 +36,7 @@ export async function* unreadResources(db: Queryable, { estateId, subscriptionId
     const rows = await db.$queryRaw<{ key: string; id: string; type: string; kind: string | null; location: string }[]>(Prisma.sql`
       select r.key, r.resource_id as id, r.type, r.kind, r.location
       from resource r left join fact f on f.estate_id = r.estate_id and f.subject = r.key and f.source = ${source} and f.read_seq >= ${since}
-      where r.estate_id = ${estateId} and r.subscription_id = ${subscriptionId.toLowerCase()} and r.gone_seq is null and r.key > ${after} and ${ofTypes}
+      where r.estate_id = ${estateId} and r.subscription_id = ${subscriptionId.toLowerCase()} and r.gone_seq is null and ${keysUnder(subscriptionId, after)} and ${ofTypes}
         and f.subject is null
       order by r.key limit ${targetsPerPage}`)
     const last = rows.at(-1)

@@ -21,6 +21,8 @@ interface StoredResource extends Omit<Resource, 'subscriptionId' | 'resourceGrou
   resourceGroup: string | null
 }
 
+const rowsPerPage = 1_000
+
 /** Keys of what an inventory listed. */
 export interface ListedKeys {
   has(key: ResourceKey): boolean
@@ -44,7 +46,7 @@ export async function closeInventory(
   for (let after = ''; ;) {
     const rows = await db.$queryRaw<{ id: number; key: string }[]>(Prisma.sql`
       select id, key from resource
-      where estate_id = ${estateId} and subscription_id = ${subscription} and gone_seq is null and ${ofTypes} and key > ${after}
+      where estate_id = ${estateId} and subscription_id = ${subscription} and gone_seq is null and ${ofTypes} and ${keysUnder(subscription, after)}
       order by key limit 5000`)
     const last = rows.at(-1)
     if (last === undefined) break
@@ -147,13 +149,25 @@ export function toTags(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(toObject(value)).map(([name, tag]) => [name, String(tag)]))
 }
 
-/** A subscription's present resources, without the row of the subscription itself. */
+/** A subscription's present resources, without the row of the subscription itself. In pages, since rows on their way take several times the room of what is made of them. */
 export async function loadResources(db: Queryable, estateId: number, subscriptionId: string): Promise<Resource[]> {
-  const rows = await db.$queryRaw<ResourceColumns[]>(Prisma.sql`
-    select ${columns} from resource
-    where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and gone_seq is null and not (${isScope})
-    order by key`)
-  return rows.map(toResource)
+  const resources: Resource[] = []
+  for (let after = ''; ;) {
+    const rows = await db.$queryRaw<(ResourceColumns & { key: string })[]>(Prisma.sql`
+      select key, ${columns} from resource
+      where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and gone_seq is null and not (${isScope}) and ${keysUnder(subscriptionId, after)}
+      order by key limit ${rowsPerPage}`)
+    for (const row of rows) resources.push(toResource(row))
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < rowsPerPage) return resources
+    after = last.key
+  }
+}
+
+/** Keys of a subscription's resources behind the last one seen: with both ends named, a page costs as much as it holds, wherever it is in the estate. */
+export function keysUnder(subscriptionId: string, after: string): Prisma.Sql {
+  const [first, end] = ['/', '0'].map((next) => `/subscriptions/${subscriptionId.toLowerCase()}${next}`)
+  return Prisma.sql`key > ${after === '' ? first : after} and key < ${end}`
 }
 
 /** How many present resources are stored of each subscription, by lower-case id. */
@@ -169,8 +183,8 @@ export async function* resourcesOfTypes(db: Queryable, estateId: number, subscri
   for (let after = ''; ;) {
     const rows = await db.$queryRaw<(ResourceColumns & { key: string })[]>(Prisma.sql`
       select key, ${columns} from resource
-      where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and gone_seq is null and type = any(${[...types]}::text[]) and key > ${after}
-      order by key limit 1000`)
+      where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and gone_seq is null and type = any(${[...types]}::text[]) and ${keysUnder(subscriptionId, after)}
+      order by key limit ${rowsPerPage}`)
     const last = rows.at(-1)
     if (last === undefined) return
     yield rows.map(toResource)
@@ -196,10 +210,15 @@ export async function environmentLogCustomers(db: Queryable, estateId: number): 
   return rows.map(({ id }) => id)
 }
 
-/** Present resources of all subscriptions that logs can go to: workspaces, storage accounts, event hub namespaces and partner solutions. */
+/**
+ * Present resources of all subscriptions that logs can go to: workspaces, storage accounts, event hub namespaces and partner solutions. They are many in a large estate
+ * and held as long as it is judged: without tags, and all but workspaces without properties.
+ */
 export async function loadDestinationResources(db: Queryable, estateId: number): Promise<Resource[]> {
   const rows = await db.$queryRaw<ResourceColumns[]>(Prisma.sql`
-    select ${columns} from resource
+    select resource_id, name, type, kind, location, resource_group, subscription_id, sku_name, managed_by, derived_from, '{}'::jsonb as tags,
+      case type when 'microsoft.operationalinsights/workspaces' then properties else '{}'::jsonb end as properties
+    from resource
     where estate_id = ${estateId} and gone_seq is null and type in (${Prisma.join([...destinationTypes])})
     order by key`)
   return rows.map(toResource)

@@ -152,7 +152,8 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, r
           for (const { subscriptionId, failure } of page.unreadable) result.unreadable.set(subscriptionId, failure)
           for (const subscriptionId of page.subscriptions) {
             const lister = listers.get(subscriptionId)
-            if (lister !== undefined) closing.add(() => close(lister, offers, reading, result))
+            // What it has listed is not kept longer than it is needed.
+            if (listers.delete(subscriptionId) && lister !== undefined) closing.add(() => close(lister, offers, reading, result))
           }
           break
       }
@@ -164,7 +165,7 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, r
     await board.close()
   }
   for (const [subscriptionId, { carriesOver }] of await partStates(db, claimed.seq)) if (carriesOver) result.carriesOver.add(subscriptionId)
-  for (const subscriptionId of listers.keys()) {
+  for (const { subscriptionId } of ordered) {
     // What an incremental scan did not try again stands, too.
     const since = result.carriesOver.has(subscriptionId) ? 1 : claimed.seq
     result.failures.set(subscriptionId, await failedReads(db, estate.estateId, since, subscriptionId, ownSources))

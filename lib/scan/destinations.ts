@@ -4,6 +4,7 @@ import type { DestinationUse, Destinations } from '@/lib/domain/check'
 import type { Resource, Workspace } from '@/lib/domain/estate'
 import type { Fact, FactSource } from '@/lib/domain/fact'
 import type { KeyPoint } from '@/lib/domain/key-point'
+import { KeySet } from '@/lib/domain/key-set'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import { WorkQueue } from './work-queue'
 
@@ -108,7 +109,7 @@ export function buildDestinations(parts: {
   central: CentralWorkspaces
 }): Destinations {
   const workspaces = new Map<ResourceKey, Workspace>()
-  const existing = new Set<ResourceKey>()
+  const existing = new KeySet()
   const accounts = new Map<string, string>()
   for (const resource of parts.inventory) {
     const key = toResourceKey(resource.id)
@@ -116,17 +117,11 @@ export function buildDestinations(parts: {
     if (resource.type === 'microsoft.operationalinsights/workspaces') workspaces.set(key, toWorkspace(resource))
     if (resource.type === 'microsoft.storage/storageaccounts') accounts.set(resource.name.toLowerCase(), resource.id)
   }
-  const keys = new Map<string, ResourceKey>()
-  const keyOf = (id: string): ResourceKey => {
-    const key = keys.get(id) ?? toResourceKey(id)
-    keys.set(id, key)
-    return key
-  }
   return {
-    workspace: (id) => workspaces.get(keyOf(id)),
-    exists: (id) => existing.has(keyOf(id)),
+    workspace: (id) => workspaces.get(toResourceKey(id)),
+    exists: (id) => existing.has(toResourceKey(id)),
     canSee: (subscriptionId) => parts.visibleSubscriptions.has(subscriptionId.toLowerCase()),
-    use: (id) => parts.use.get(keyOf(id)),
+    use: (id) => parts.use.get(toResourceKey(id)),
     storageAccountNamed: (name) => accounts.get(name.toLowerCase()),
     workspaceIds: [...workspaces.values()].map(({ id }) => id),
     central: parts.central,
