@@ -5,9 +5,11 @@ import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { saveChanges } from './changes'
-import { countChanges, listChanges, notCompared, openDiff, scanBefore, streamChanges } from './diff'
+import { countChanges } from './comparisons'
+import { listChanges, streamChanges } from './diff'
 import { beginScan, finding, newEstate, scanOnce, storePart, subscriptionA, subscriptionB, vault, type Part } from './sample-estate'
 import { markSubscriptionDeleted } from './subscriptions'
+import { notCompared, openDiff, scanBefore } from './scan-pairs'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

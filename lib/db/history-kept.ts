@@ -3,6 +3,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
+import { pruneComparisons } from './comparisons'
 import { pruneJudgements } from './judgements'
 
 /** The shortest time that history can be kept for, in days. */
@@ -85,6 +86,7 @@ export async function pruneHistory(db: Database, estateId: number, now = new Dat
   const lastForFacts = await lastScanBefore(db, estateId, new Date(now.getTime() - factDays * 86_400_000))
   if (lastForFacts !== null) await pruneFacts(db, estateId, lastForFacts)
   const last = await lastScanBefore(db, estateId, before)
+  await pruneComparisons(db, estateId, last ?? 0, now)
   if (last === null) return { scans: 0, findings: 0 }
   const findings = await pruneFindings(db, estateId, last)
   const scans = await db.$transaction((tx) => pruneScans(tx, estateId, last, now))

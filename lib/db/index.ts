@@ -31,9 +31,9 @@ export { getScan, listScans, resolveScan } from './scan-rows'
 export { listResources, resourceFacets } from './resource-list'
 export { getResource } from './resource-detail'
 export { streamFindings, type FindingFilters } from './finding-rows'
-export {
-  countChanges, firstRead, listChanges, notCompared, openDiff, scanBefore, streamChanges, type ChangeFilters, type ChangeRow, type ComparedScan, type ScanPair,
-} from './diff'
+export { countChanges } from './comparisons'
+export { listChanges, streamChanges, type ChangeFilters, type ChangeRow } from './diff'
+export { firstRead, notCompared, openDiff, scanBefore, type ComparedScan, type ScanPair } from './scan-pairs'
 export { gapTurnover, type GapTurnover } from './gap-history'
 export { enableSchedule, getSchedule, listSchedules, queueDueScan, removeSchedule, saveSchedule, waitingScans } from './schedules'
 export { getTrend, trendSubjects, type TrendQuery, type TrendSubjects } from './trends'

@@ -41,8 +41,14 @@ export function keyPointOf(state: Prisma.Sql): Prisma.Sql {
 
 const columns = Prisma.sql`estate_id, seq, resource_ref, "check", subscription_id, before_state, after_state, before_since`
 
+/** What was counted between scans until this one or a later one is not true any more. */
+async function forgetComparisons(tx: Queryable, seq: number): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`delete from comparison where estate_id = (select estate_id from scan where seq = ${seq}) and newer_seq >= ${seq}`)
+}
+
 /** Writes what became of these (resource, check) pairs at a scan, from their findings as stored, in place of what an earlier attempt at it wrote. */
 export async function writeTransitions(tx: Queryable, estateId: number, seq: number, pairs: readonly { ref: number; check: string }[]): Promise<void> {
+  if (pairs.length > 0) await forgetComparisons(tx, seq)
   for (const batch of batches(pairs, 10_000)) {
     const listed = Prisma.sql`unnest(${batch.map(({ ref }) => ref)}::int[], ${batch.map(({ check }) => check)}::text[]) as k(ref, "check")`
     await tx.$executeRaw(Prisma.sql`
@@ -60,6 +66,7 @@ export async function writeTransitions(tx: Queryable, estateId: number, seq: num
 /** Writes that nothing is judged of these resources (by their rows' ids) any more since a scan. */
 export async function writeVanished(tx: Queryable, seq: number, resourceRefs: readonly number[]): Promise<void> {
   const ended = Prisma.sql`resource_ref = any(${[...resourceRefs]}::int[])`
+  await forgetComparisons(tx, seq)
   await tx.$executeRaw(Prisma.sql`
     delete from transition where estate_id = (select estate_id from scan where seq = ${seq}) and seq = ${seq} and ${ended}`)
   await tx.$executeRaw(Prisma.sql`

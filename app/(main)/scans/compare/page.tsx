@@ -36,9 +36,9 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   const ofAllKnown = params.of === 'all-known'
   const filters = { kinds: params.kinds, keyPoints: params.keyPoints, subscriptions: params.subscriptions.map((id) => id.toLowerCase()) }
   const page = Math.max(1, params.page)
-  const [counts, rows, left] = await Promise.all([
-    countChanges(db, viewer, pair, { ofAllKnown }), listChanges(db, viewer, pair, { ...filters, ofAllKnown }, { page, pageSize }), ofAllKnown ? [] : notCompared(db, viewer, pair),
-  ])
+  // First, so that the page of changes is found by what was counted.
+  const counts = await countChanges(db, viewer, pair, { ofAllKnown })
+  const [rows, left] = await Promise.all([listChanges(db, viewer, pair, { ...filters, ofAllKnown }, { page, pageSize }), ofAllKnown ? [] : notCompared(db, viewer, pair)])
   const matching = counts.filter((row) => [
     filters.kinds.length === 0 || filters.kinds.includes(row.kind), filters.keyPoints.length === 0 || filters.keyPoints.includes(row.keyPoint),
     filters.subscriptions.length === 0 || filters.subscriptions.includes(row.subscriptionId ?? ''),
