@@ -29,7 +29,10 @@ export function netBetween(older: number, newer: number, condition: Prisma.Sql):
     select resource_ref, "check", subscription_id, old, new, ${keyPointOf(Prisma.sql`case ${verdictCodeOf(Prisma.sql`new`)} when 0 then old else new end`)} as key_point
     from (
       select t.resource_ref, t."check", t.subscription_id, min(${atSeq(Prisma.sql`t.before_state`)}) as old, max(${atSeq(Prisma.sql`t.after_state`)}) as new
-      from transition t where ${condition} and t.seq > ${older} and t.seq <= ${newer}
+      -- In order, so that the pairs of scans far apart are grouped as they come from the index: hashing a few hundred thousand takes more than twice as long.
+      from (
+        select t.* from transition t where ${condition} and t.seq > ${older} and t.seq <= ${newer} order by t.subscription_id, t.resource_ref, t."check" offset 0
+      ) t
       group by t.subscription_id, t.resource_ref, t."check"
     ) net where ${contentOf(Prisma.sql`old`)} <> ${contentOf(Prisma.sql`new`)}`
 }

@@ -66,7 +66,7 @@ describe('what became of one finding', () => {
     expect(await changes(a, b)).toEqual([{
       kind, subscriptionId: subscriptionA, resourceId: kv.id, keyPoint: 'audit-logging', check: 'resource-audit-logs',
       before: { verdict: before, reason: `It is ${before}.` }, after: { verdict: after, reason: `It is ${after}.` }, changedBy: null,
-      severity: 'high', resourceType: kv.type, resourceName: 'kv-One', subscriptionName: 'Alpha', resourceGone: false, lastSeen: null,
+      severity: 'high', resourceType: kv.type, resourceName: 'kv-One', subscriptionName: 'Alpha', resourceGone: false, wasGap: before === 'fail',
     }])
     expect(await kinds(a, a)).toEqual([])
   })

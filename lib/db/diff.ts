@@ -8,7 +8,7 @@ import { lastChanges } from './changes'
 import type { Queryable } from './client'
 import { countChanges, kindOf, netBetween, type ComparedParts } from './comparisons'
 import { inTime, type ScanPair } from './scan-pairs'
-import { verdictCodeOf } from './transitions'
+import { gapSinceOf, verdictCodeOf } from './transitions'
 
 export interface ChangeFilters extends ComparedParts {
   kinds?: readonly ChangeKind[]
@@ -25,13 +25,13 @@ export interface ChangeRow extends Change {
   subscriptionName: string | null
   /** True: between the two scans the resource went from what Azure lists. */
   resourceGone: boolean
-  /** Of what came into sight: what it was before sight was lost; null: not known. */
-  lastSeen: Verdict | null
+  /** True: before, it was a gap that is open, in sight or not. */
+  wasGap: boolean
 }
 
 interface ChangeColumns {
   kind: ChangeKind; subscription_id: string | null; display_name: string | null; resource_id: string; type: string; name: string; key: string; key_point: KeyPoint
-  check: string; severity: Severity; gone: boolean; last_seen: Verdict | null; before: Verdict | null; before_reason: string | null; after: Verdict | null; after_reason: string | null
+  check: string; severity: Severity; gone: boolean; was_gap: boolean; before: Verdict | null; before_reason: string | null; after: Verdict | null; after_reason: string | null
 }
 
 /** A part of the estate (a subscription; empty: the tenant's own) with how many of its changes match. */
@@ -86,8 +86,7 @@ async function selectChanges(db: Queryable, { estateId }: Viewer, pair: ScanPair
       where ${Prisma.join(conditions, ' and ')} order by ${part}, r.key, c."check" limit ${limit} offset ${skip}
     )
     select c.kind, c.subscription_id, s.display_name, c.resource_id, c.type, c.name, c.key, c.key_point, c."check", c.gone,
-      case c.kind when 'gained-sight' then (${lastSeenAt(pair.from.seq)}) end as last_seen,
-      coalesce(a.severity, b.severity) as severity, b.verdict as before, b.reason as before_reason, a.verdict as after, a.reason as after_reason
+      b.gap_since is not null as was_gap, coalesce(a.severity, b.severity) as severity, b.verdict as before, b.reason as before_reason, a.verdict as after, a.reason as after_reason
     from shown c
       left join lateral (${findingAt(pair.from.seq)}) b on true left join lateral (${findingAt(pair.to.seq)}) a on true
       left join subscription s on s.estate_id = ${estateId} and s.subscription_id = c.subscription_id
@@ -97,15 +96,8 @@ async function selectChanges(db: Queryable, { estateId }: Viewer, pair: ScanPair
 /** What held of a shown pair at a scan. */
 function findingAt(seq: number): Prisma.Sql {
   return Prisma.sql`
-    select f.verdict, f.severity, j.reason from finding f join judgement j on j.id = f.judgement_ref
+    select f.verdict, f.severity, j.reason, ${gapSinceOf('f')} as gap_since from finding f join judgement j on j.id = f.judgement_ref
     where f.resource_ref = c.resource_ref and f."check" = c."check" and f.from_seq <= ${seq} and (f.to_seq is null or f.to_seq > ${seq})`
-}
-
-/** What a shown pair was the last time that it could be judged. */
-function lastSeenAt(seq: number): Prisma.Sql {
-  return Prisma.sql`
-    select f.verdict from finding f where f.resource_ref = c.resource_ref and f."check" = c."check" and f.from_seq <= ${seq} and f.verdict <> 'unknown'
-    order by f.from_seq desc limit 1`
 }
 
 function toChange(row: ChangeColumns): ChangeRow {
@@ -113,7 +105,7 @@ function toChange(row: ChangeColumns): ChangeRow {
   return {
     kind: row.kind, subscriptionId: row.subscription_id, resourceId: row.resource_id, keyPoint: row.key_point, check: row.check,
     before: side(row.before, row.before_reason), after: side(row.after, row.after_reason), changedBy: null,
-    severity: row.severity, resourceType: row.type, resourceName: row.name, subscriptionName: row.display_name, resourceGone: row.gone, lastSeen: row.last_seen,
+    severity: row.severity, resourceType: row.type, resourceName: row.name, subscriptionName: row.display_name, resourceGone: row.gone, wasGap: row.was_gap,
   }
 }
 

@@ -34,13 +34,11 @@ interface Interval {
   from: number
   to: number | null
   since: number
+  gapSince: number | null
 }
 
-interface NewInterval {
-  ref: number
+interface NewInterval extends Pick<Interval, 'ref' | 'judgement' | 'since' | 'gapSince'> {
   finding: Finding
-  judgement: number
-  since: number
 }
 
 /** What must be written so that the intervals say what this scan found. */
@@ -68,7 +66,7 @@ export async function writeIntervals(
 /** Open intervals, and those that an earlier attempt at this scan closed. */
 async function loadIntervals(tx: Queryable, seq: number, refs: readonly number[]): Promise<Interval[]> {
   return tx.$queryRaw<Interval[]>(Prisma.sql`
-    select resource_ref as ref, "check", verdict, judgement_ref as judgement, from_seq as "from", to_seq as "to", since_seq as since
+    select resource_ref as ref, "check", verdict, judgement_ref as judgement, from_seq as "from", to_seq as "to", since_seq as since, gap_since_seq as "gapSince"
     from finding where resource_ref = any(${[...refs]}::int[]) and (to_seq is null or to_seq = ${seq})`)
 }
 
@@ -112,7 +110,7 @@ function compare(
           continue
         }
         if (now) changes.remove.push(now)
-        changes.insert.push({ ref, finding, judgement, since: before?.verdict === finding.judgement.verdict ? before.since : seq })
+        changes.insert.push({ ref, finding, judgement, ...sinceOf(finding.judgement.verdict, before, seq) })
         result[before ? 'changed' : 'opened'] += 1
       }
     }
@@ -126,6 +124,20 @@ function compare(
     }
   }
   return result
+}
+
+/** A gap is open until it is proven to be none: a loss of sight leaves it open. */
+function sinceOf(verdict: Verdict, before: Interval | undefined, seq: number): Pick<Interval, 'since' | 'gapSince'> {
+  const since = before?.verdict === verdict ? before.since : seq
+  const gap = before === undefined ? null : gapOf(before)
+  if (verdict === 'unknown') return { since, gapSince: gap }
+  return { since, gapSince: verdict === 'fail' && gap !== null && gap < since ? gap : null }
+}
+
+/** The scan that first saw the gap that an interval is, in sight or not; null: it is none. */
+function gapOf({ verdict, since, gapSince }: Interval): number | null {
+  if (verdict === 'unknown') return gapSince
+  return verdict === 'fail' ? (gapSince ?? since) : null
 }
 
 async function apply(tx: Queryable, { estateId, seq, subscription }: Part, changes: IntervalChanges): Promise<void> {
@@ -142,14 +154,15 @@ async function apply(tx: Queryable, { estateId, seq, subscription }: Part, chang
     const ofUnknown = (row: NewInterval) => (row.finding.judgement.verdict === 'unknown' ? row.finding.judgement : undefined)
     await tx.$executeRaw(Prisma.sql`
       insert into finding (estate_id, resource_ref, subscription_id, key_point, "check", check_version, verdict, reason_code, severity, permission,
-        judgement_ref, reason_key, from_seq, since_seq)
+        judgement_ref, reason_key, from_seq, since_seq, gap_since_seq)
       select ${estateId}, n.ref, ${subscription}, n.key_point, n."check", n.check_version, n.verdict, n.reason_code, n.severity, n.permission,
-        n.judgement, hashtext(j.reason), ${seq}, n.since
+        n.judgement, hashtext(j.reason), ${seq}, n.since, n.gap_since
       from unnest(${column(({ ref }) => ref)}::int[], ${column(({ finding }) => finding.keyPoint)}::text[], ${column(({ finding }) => finding.check)}::text[],
         ${column(({ finding }) => finding.checkVersion)}::int[], ${column(({ finding }) => finding.judgement.verdict)}::text[],
         ${column((row) => ofUnknown(row)?.reasonCode ?? null)}::text[], ${column(({ finding }) => finding.severity)}::text[],
-        ${column((row) => toText(ofUnknown(row)?.permission ?? '') || null)}::text[], ${column(({ judgement }) => judgement)}::int[], ${column(({ since }) => since)}::int[])
-        as n(ref, key_point, "check", check_version, verdict, reason_code, severity, permission, judgement, since)
+        ${column((row) => toText(ofUnknown(row)?.permission ?? '') || null)}::text[], ${column(({ judgement }) => judgement)}::int[], ${column(({ since }) => since)}::int[],
+        ${column(({ gapSince }) => gapSince)}::int[])
+        as n(ref, key_point, "check", check_version, verdict, reason_code, severity, permission, judgement, since, gap_since)
         join judgement j on j.id = n.judgement`)
   }
 }

@@ -24,7 +24,7 @@ function selectFindings(where: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     select f.subscription_id, r.resource_id, r.type, r.name, r.location, f.key_point, f."check", f.check_version, f.verdict, f.reason_code,
       f.severity, j.reason, j.evidence, f.permission, coalesce(s.started_at, s.created_at) as since
-    from resource r join finding f on f.resource_ref = r.id join judgement j on j.id = f.judgement_ref left join scan s on s.seq = f.since_seq
+    from resource r join finding f on f.resource_ref = r.id join judgement j on j.id = f.judgement_ref left join scan s on s.seq = case f.verdict when 'fail' then coalesce(f.gap_since_seq, f.since_seq) else f.since_seq end
     where ${where} order by r.key, f."check"`
 }
 

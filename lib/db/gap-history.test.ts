@@ -45,6 +45,30 @@ it('tells of each check how often its gap came back', async () => {
   })
 })
 
+it('leaves a gap open until it is proven closed', async () => {
+  const letters: Record<string, Verdict> = { F: 'fail', P: 'pass', U: 'unknown', N: 'not-applicable' }
+  const cases: [days: string, openSince: number | null][] = [
+    ['PPPPP', null], ['FFFFF', 0], ['PFFFF', 1], ['FPFFF', 2], ['FUUFF', 0], ['FUFUF', 0], ['FUPFF', 3], ['FPUFF', 3], ['UUFFF', 2], ['UFUFU', 1], ['FFUUU', 0], ['FUNUU', null],
+    ['FF.FF', 3], ['FU.FF', 3], ['FFFF.', null], ['FU.UU', null],
+  ]
+  const estateId = await newEstate(db, 'open until closed')
+  const resources = cases.map(([days], index) => vault(subscriptionA, `kv-${index}-${days.replaceAll('.', 'x')}`))
+  for (let day = 0; day < 5; day += 1) {
+    const findings = cases.flatMap(([days], index) => {
+      const [verdict, resource] = [letters[days[day] ?? ''], resources[index]]
+      return verdict === undefined || resource === undefined ? [] : [finding(resource, verdict)]
+    })
+    await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources, findings }], new Date(start + day * 24 * hour))
+  }
+  const at = (day: number) => new Date(start + day * 24 * hour).toISOString()
+  for (const [index, [days, openSince]] of cases.entries()) {
+    const { findings, history } = await getResource(db, { estateId, subscriptions: 'all' }, resources[index]?.id ?? '')
+    const expected = openSince === null ? null : at(openSince)
+    expect([days, history['resource-audit-logs']?.openSince]).toEqual([days, expected])
+    if (days.endsWith('F')) expect([days, findings[0]?.since]).toEqual([days, expected])
+  }
+})
+
 it('counts what a scan saw close that died afterwards, once', async () => {
   const viewer = await nights('died', [['fail', 'pass']])
   const { seq } = await beginScan(db, viewer.estateId)
@@ -64,7 +88,8 @@ it('counts what opened and closed, and how long it was open', async () => {
   const sorted = (await rows(0)).sort((x, y) => x.keyPoint.localeCompare(y.keyPoint))
   expect(sorted).toEqual([
     { keyPoint: 'audit-logging', subscriptionId: subscriptionA, opened: 1, closed: 1, openSeconds: 2 * 24 * 3600 },
-    { keyPoint: 'log-retention', subscriptionId: subscriptionB, opened: 1, closed: 1, openSeconds: 2 * 24 * 3600 },
+    // Once after a night out of sight, which left it open.
+    { keyPoint: 'log-retention', subscriptionId: subscriptionB, opened: 1, closed: 2, openSeconds: 4 * 24 * 3600 },
   ])
   expect(await rows(4)).toEqual([{ keyPoint: 'log-retention', subscriptionId: subscriptionB, opened: 0, closed: 1, openSeconds: 2 * 24 * 3600 }])
   expect(await rows(0, { ...viewer, subscriptions: [subscriptionA] })).toHaveLength(1)

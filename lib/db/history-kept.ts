@@ -155,7 +155,8 @@ async function pruneScans(tx: Queryable, estateId: number, last: number, now: Da
   const deleted = await tx.$executeRaw(Prisma.sql`
     delete from scan where ${old} and seq not in (${monthly}) and seq not in (
       select from_seq from finding where estate_id = ${estateId} and from_seq <= ${last}
-      union select since_seq from finding where estate_id = ${estateId} and since_seq <= ${last})`)
+      union select since_seq from finding where estate_id = ${estateId} and since_seq <= ${last}
+      union select gap_since_seq from finding where estate_id = ${estateId} and gap_since_seq <= ${last})`)
   await tx.$executeRaw(Prisma.sql`update scan set pruned_at = ${now}, judging = null, progress = null where ${old} and pruned_at is null`)
   await tx.$executeRaw(Prisma.sql`
     delete from resource r where r.estate_id = ${estateId} and r.gone_seq <= ${last} and not exists (select 1 from finding f where f.resource_ref = r.id)`)

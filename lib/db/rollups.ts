@@ -66,12 +66,13 @@ export async function countGaps(db: Queryable, seq: number): Promise<number> {
 
 /**
  * Writes which gaps a scan saw open and close in one part (null: the tenant's own), in place of what was there. With the part and not when the scan ends: what
- * a scan that dies had stored stays, and the next sees no change in it. Loss and gain of sight opens and closes nothing, and neither does a
- * resource that appears or vanishes.
+ * a scan that dies had stored stays, and the next sees no change in it. Loss of sight closes no gap: one that passes when it is seen again is closed then, and was
+ * open all the while. What comes into sight as a gap opens nothing, since nobody knows how old it is, and neither does a resource that appears or vanishes.
  */
 export async function writeGapTurnover(tx: Queryable, seq: number, subscriptionId: string | null): Promise<void> {
-  const { fail, unknown } = verdictCode
+  const { pass, fail, 'not-applicable': notApplicable } = verdictCode
   const key = subscriptionId ?? ''
+  const proven = Prisma.sql`(${pass}, ${notApplicable})`
   await tx.$executeRaw(Prisma.sql`delete from gap_turnover where scan_seq = ${seq} and subscription_id = ${key}`)
   await tx.$executeRaw(Prisma.sql`
     with turned as (
@@ -80,9 +81,9 @@ export async function writeGapTurnover(tx: Queryable, seq: number, subscriptionI
       from transition where seq = ${seq} and estate_id = (select estate_id from scan where seq = ${seq}) and coalesce(subscription_id, '') = ${key}
     )
     insert into gap_turnover (scan_seq, subscription_id, key_point, opened, closed, open_seconds)
-    select ended.seq, ${key}, t.key_point, count(*) filter (where t.after = ${fail}), count(*) filter (where t.before = ${fail}),
-      coalesce(sum(extract(epoch from coalesce(ended.started_at, ended.created_at) - coalesce(began.started_at, began.created_at))) filter (where t.before = ${fail}), 0)
-    from turned t join scan began on began.seq = t.before_since join scan ended on ended.seq = ${seq}
-    where (t.before = ${fail}) <> (t.after = ${fail}) and t.before not in (0, ${unknown}) and t.after not in (0, ${unknown})
+    select ended.seq, ${key}, t.key_point, count(*) filter (where t.after = ${fail}), count(*) filter (where t.after <> ${fail}),
+      coalesce(sum(extract(epoch from coalesce(ended.started_at, ended.created_at) - coalesce(began.started_at, began.created_at))) filter (where t.after <> ${fail}), 0)
+    from turned t join scan ended on ended.seq = ${seq} left join scan began on began.seq = t.before_since
+    where (t.after = ${fail} and t.before in ${proven}) or (t.after in ${proven} and began.seq is not null)
     group by 1, 2, 3`)
 }

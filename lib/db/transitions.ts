@@ -39,6 +39,12 @@ export function keyPointOf(state: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(${[...keyPointSlugs]}::text[])[((${state} >> 35) & 15)::int]`
 }
 
+/** The scan that first saw the gap that a finding is, by its alias, in sight or not; null where it is none. */
+export function gapSinceOf(alias: string): Prisma.Sql {
+  const f = Prisma.raw(alias)
+  return Prisma.sql`case ${f}.verdict when 'fail' then coalesce(${f}.gap_since_seq, ${f}.since_seq) when 'unknown' then ${f}.gap_since_seq end`
+}
+
 const columns = Prisma.sql`estate_id, seq, resource_ref, "check", subscription_id, before_state, after_state, before_since`
 
 /** What was counted between scans until this one or a later one is not true any more. */
@@ -55,7 +61,7 @@ export async function writeTransitions(tx: Queryable, estateId: number, seq: num
       delete from transition t using ${listed} where t.estate_id = ${estateId} and t.seq = ${seq} and t.resource_ref = k.ref and t."check" = k."check"`)
     await tx.$executeRaw(Prisma.sql`
       insert into transition (${columns})
-      select ${estateId}, ${seq}, k.ref, k."check", coalesce(n.subscription_id, o.subscription_id), ${stateOf('o')}, ${stateOf('n')}, o.since_seq
+      select ${estateId}, ${seq}, k.ref, k."check", coalesce(n.subscription_id, o.subscription_id), ${stateOf('o')}, ${stateOf('n')}, ${gapSinceOf('o')}
       from ${listed}
         left join finding o on o.resource_ref = k.ref and o."check" = k."check" and o.to_seq = ${seq}
         left join finding n on n.resource_ref = k.ref and n."check" = k."check" and n.from_seq = ${seq}
@@ -71,5 +77,5 @@ export async function writeVanished(tx: Queryable, seq: number, resourceRefs: re
     delete from transition where estate_id = (select estate_id from scan where seq = ${seq}) and seq = ${seq} and ${ended}`)
   await tx.$executeRaw(Prisma.sql`
     insert into transition (${columns})
-    select estate_id, ${seq}, resource_ref, "check", subscription_id, ${stateOf('o')}, 0, since_seq from finding o where ${ended} and to_seq = ${seq}`)
+    select estate_id, ${seq}, resource_ref, "check", subscription_id, ${stateOf('o')}, 0, ${gapSinceOf('o')} from finding o where ${ended} and to_seq = ${seq}`)
 }

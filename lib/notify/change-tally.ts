@@ -10,17 +10,23 @@ import type { Links } from './links'
 const cameMax = 20
 const wentMax = 10
 
-/** Which count a change belongs to; null when it neither made nor ended a gap. */
-export function countedAs({ kind, before, after, resourceGone, lastSeen }: ChangeRow): keyof GapCounts | null {
+/** Which count a change belongs to; null when it neither made nor ended a gap. A gap that went out of sight is open until a scan proves it closed. */
+export function countedAs({ kind, after, resourceGone, wasGap }: Pick<ChangeRow, 'kind' | 'after' | 'resourceGone' | 'wasGap'>): keyof GapCounts | null {
   switch (kind) {
     case 'new-gap': return 'newGaps'
     case 'closed-gap': return 'closedGaps'
     case 'appeared': return after?.verdict === 'fail' ? 'appearedGaps' : null
-    case 'vanished': return before?.verdict === 'fail' ? (resourceGone ? 'vanishedGaps' : 'unjudgedGaps') : null
-    // A gap that was out of sight for a scan is the gap that was told of before.
-    case 'gained-sight': return after?.verdict === 'fail' && lastSeen !== 'fail' ? 'sightedGaps' : null
+    case 'vanished': return wasGap ? (resourceGone ? 'vanishedGaps' : 'unjudgedGaps') : null
+    case 'gained-sight':
+      // A gap that comes back into sight was told of before.
+      if (after?.verdict === 'fail') return wasGap ? null : 'sightedGaps'
+      return wasGap ? 'closedGaps' : null
     case 'lost-sight': case 'reason-changed': return null
   }
+}
+
+const gapKinds: Readonly<Record<keyof GapCounts, GapChange['kind']>> = {
+  newGaps: 'new-gap', appearedGaps: 'appeared', sightedGaps: 'gained-sight', closedGaps: 'closed-gap', vanishedGaps: 'vanished', unjudgedGaps: 'unjudged',
 }
 
 const came: readonly (keyof GapCounts)[] = ['newGaps', 'appearedGaps', 'sightedGaps']
@@ -99,15 +105,11 @@ class Worst {
 }
 
 function toGapChange(row: ChangeRow, links: Links): GapChange {
+  const count = countedAs(row)
+  if (count === null) throw new Error(`${row.kind} is no change of a gap`)
   return {
-    kind: toGapKind(row), severity: row.severity, keyPoint: row.keyPoint, check: row.check, checkTitle: findCheck(row.check)?.title ?? row.check,
+    kind: gapKinds[count], severity: row.severity, keyPoint: row.keyPoint, check: row.check, checkTitle: findCheck(row.check)?.title ?? row.check,
     resourceId: row.resourceId, resourceName: row.resourceName, subscriptionId: row.subscriptionId, subscriptionName: row.subscriptionName,
     reason: (row.after ?? row.before)?.reason ?? '', changedBy: row.changedBy?.caller ?? null, url: links.resource(row.resourceId),
   }
-}
-
-function toGapKind({ kind, resourceGone }: ChangeRow): GapChange['kind'] {
-  if (kind === 'vanished' && !resourceGone) return 'unjudged'
-  if (kind === 'reason-changed' || kind === 'lost-sight') throw new Error(`${kind} is no change of a gap`)
-  return kind
 }

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { takeUnannounced, type EndedScan } from '@/lib/db'
+import { finding, newEstate, scanOnce, subscriptionA, vault } from '@/lib/db/sample-estate'
+import { createTestDatabase } from '@/lib/db/testing'
 import type { ChannelRow } from '@/lib/domain/notification'
 import { startScannedTenant, type ScannedTenant } from '@/lib/scan/testing/scanned-tenant'
 import { generateTenant } from '@/lib/simulator'
@@ -67,5 +69,32 @@ describe('news of real scans', () => {
     if (ended === null) throw new Error('the scan should have ended')
     expect(await noticeOf(t, ended)).toBeNull()
     expect(await takeUnannounced(t.database, seq, new Date())).toBeNull()
+  })
+})
+
+describe('news of a gap that went out of sight', () => {
+  it('are its closing once it is proven, and nothing before', { timeout }, async () => {
+    const test = await createTestDatabase()
+    const estateId = await newEstate(test.database)
+    const names = ['closed', 'back', 'gone', 'never', 'steady'] as const
+    const nights: Partial<Record<(typeof names)[number], 'pass' | 'fail' | 'unknown'>>[] = [
+      { closed: 'fail', back: 'fail', gone: 'fail', never: 'pass', steady: 'pass' },
+      { closed: 'unknown', back: 'unknown', gone: 'unknown', never: 'unknown', steady: 'pass' },
+      { closed: 'unknown', back: 'unknown', gone: 'unknown', never: 'unknown', steady: 'pass' },
+      { closed: 'pass', back: 'fail', never: 'pass', steady: 'pass' },
+    ]
+    const told = []
+    for (const night of nights) {
+      const present = names.filter((name) => night[name] !== undefined)
+      const { seq } = await scanOnce(test.database, estateId, [{
+        subscriptionId: subscriptionA, resources: present.map((name) => vault(subscriptionA, name)), findings: present.map((name) => finding(vault(subscriptionA, name), night[name] ?? 'pass')),
+      }])
+      const ended = await takeUnannounced(test.database, seq, new Date())
+      if (ended === null) throw new Error('the scan was told of already')
+      const notice = (await scanNews(test.database, estateId, ended, [channel], links)).get(channel.id)
+      told.push(notice?.event === 'scan.finished' ? (notice.changes?.gaps.map(({ kind, resourceName }) => [kind, resourceName]) ?? null) : null)
+    }
+    expect(told).toEqual([null, null, null, [['closed-gap', 'closed'], ['vanished', 'gone']]])
+    await test.drop()
   })
 })

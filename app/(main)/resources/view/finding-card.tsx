@@ -35,8 +35,9 @@ interface FindingCardProps {
 
 /** One finding: verdict and reason, then evidence, then what to do. Its anchor is the check's id. */
 export function FindingCard({ finding, history, check, remediation, exemption, mayAsk, portalHref, now }: FindingCardProps) {
-  // A loss of sight does not close a gap, so it may be open for longer than its verdict holds.
-  const since = history?.openSince ?? finding.since
+  const { since } = finding
+  // A loss of sight does not close a gap.
+  const gapSince = finding.verdict === 'unknown' ? (history?.openSince ?? null) : null
   const title = check?.title ?? finding.check
   return (
     <article id={finding.check} aria-labelledby={`${finding.check}-title`} className="space-y-3 rounded border border-line px-4 py-3 break-inside-avoid">
@@ -47,6 +48,7 @@ export function FindingCard({ finding, history, check, remediation, exemption, m
         {(finding.verdict === 'fail' || finding.verdict === 'unknown') && <span className="text-sm"><SeverityMark severity={finding.severity} /></span>}
         <span className="text-sm text-muted sm:ml-auto">
           {finding.verdict === 'fail' ? 'open since' : 'since'} <Time iso={since} text={formatRelative(since, now)} />
+          {gapSince !== null && <>, a gap when it was last seen, open since <Time iso={gapSince} text={formatRelative(gapSince, now)} /></>}
           {history !== undefined && history.timesReopened > 0 && `, ${reopenedText(history.timesReopened)}`}
         </span>
       </div>

@@ -28,7 +28,7 @@ export function ChangeTable({ rows }: { rows: ChangeRow[] }) {
               <Link href={`${resourceHref(row.resourceId)}#${row.check}`} prefetch={false} className="link inline-block py-0.5">{row.resourceName}</Link>
               <span className="block font-normal text-muted">{row.subscriptionName ?? row.subscriptionId ?? 'Tenant'}</span>
             </RowHead>
-            <Cell label="Change" className="font-medium whitespace-nowrap">{changeWords[row.kind]}</Cell>
+            <Cell label="Change" className="font-medium whitespace-nowrap">{changeWords[row.kind]}<GapOutOfSight row={row} /></Cell>
             <Cell label="Check" className="min-w-40">{findCheck(row.check)?.title ?? row.check}</Cell>
             <Cell label="Before" className="min-w-48"><Side side={row.before} /></Cell>
             <Cell label="After" className="min-w-48"><Side side={row.after} /></Cell>
@@ -38,6 +38,13 @@ export function ChangeTable({ rows }: { rows: ChangeRow[] }) {
       </tbody>
     </DataTable>
   )
+}
+
+/** What a loss or gain of sight means for a gap that was known. */
+function GapOutOfSight({ row: { kind, wasGap, after } }: { row: ChangeRow }) {
+  if (!wasGap || (kind !== 'lost-sight' && kind !== 'gained-sight')) return null
+  const isProvenClosed = kind === 'gained-sight' && after?.verdict !== 'fail'
+  return <span className="block font-normal text-muted">{isProvenClosed ? 'The gap is closed' : 'The gap is open still'}</span>
 }
 
 function Side({ side }: { side: ChangeSide | null }) {
