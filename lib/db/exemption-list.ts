@@ -1,7 +1,8 @@
-import { managementGroupKey, type ExemptionGroup } from '@/lib/domain/exemption'
+import { exemptionSubject, managementGroupKey, type ExemptionGroup } from '@/lib/domain/exemption'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
+import { exemptionEvents } from './exemption-events'
 import { toRow } from './exemptions'
 
 /** Where an exemption stands, as the page has it. */
@@ -29,9 +30,10 @@ export async function listExemptions(db: Queryable, viewer: Viewer, part: Exempt
     limit ${exemptionPageRows} offset ${(shown - 1) * exemptionPageRows}`)
   const rows = await db.exemption.findMany({ where: { id: { in: keys.flatMap(({ ids }) => ids) } } })
   const byId = new Map(rows.map((row) => [row.id, toRow(row)]))
+  const events = await exemptionEvents(db, viewer.estateId, [...new Set([...byId.values()].map(exemptionSubject))])
   const groups = keys.flatMap(({ ids }): ExemptionGroup[] => {
     const own = ids.flatMap((id) => byId.get(id) ?? [])
-    return own[0] === undefined ? [] : [{ ...own[0], from: own.map(({ check, resourceTypes }) => ({ check, resourceTypes })) }]
+    return own[0] === undefined ? [] : [{ ...own[0], from: own.map(({ check, resourceTypes }) => ({ check, resourceTypes })), events: events.get(exemptionSubject(own[0])) ?? [] }]
   })
   return { groups, total, page: shown }
 }

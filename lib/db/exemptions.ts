@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import {
-  exemptionDaysMax, Exemptions, isAskedBy, managementGroupKey, scopeKey, type Decider, type ExemptionCategory, type ExemptionInput, type ExemptionPlaces, type ExemptionRow,
+  exemptionDaysMax, exemptionSubject, Exemptions, isAskedBy, managementGroupKey, scopeKey, type Decider, type ExemptionCategory, type ExemptionInput, type ExemptionPlaces, type ExemptionRow,
 } from '@/lib/domain/exemption'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import type { Exemption } from './generated/client'
-import type { Queryable } from './client'
+import type { Database, Queryable } from './client'
+import { noteExemptions } from './exemption-events'
 import { placeExemptions } from './exemption-targets'
 import { toText } from './json'
 import { toUuid } from './scans'
@@ -18,6 +19,7 @@ export function toRow(row: Exemption): ExemptionRow {
     source: row.sourceId === null ? null : { id: row.sourceId, name: row.sourceName ?? row.sourceId, claimed: { requestedBy: row.claimedRequester, approvedBy: row.claimedApprover } },
     requestedBy: row.requestedBy, requestedById: row.requestedById, requestedAt: row.requestedAt.toISOString(), anotherApproves: row.anotherApproves, expiresAt: row.expiresAt.toISOString(), approvedBy: row.approvedBy,
     approvedAt: row.approvedAt?.toISOString() ?? null, endedBy: row.endedBy, endedAt: row.endedAt?.toISOString() ?? null,
+    isRejected: row.sourceId !== null && row.endedById !== null,
   }
 }
 
@@ -86,7 +88,7 @@ async function exemptionPlaces(db: Queryable, viewer: Viewer, rows: readonly Exe
  * Asks for an exemption; it has no effect until somebody approves it: with `byAnother`, somebody else, whatever the policy says by then.
  * Throws KeypointError `invalid` for a date that has passed, lies too far ahead, or an exemption of everything from everything; `forbidden` for a scope out of sight.
  */
-export async function requestExemption(db: Queryable, viewer: Viewer, input: ExemptionInput, by: Decider, now = new Date(), byAnother = false): Promise<ExemptionRow> {
+export async function requestExemption(db: Database, viewer: Viewer, input: ExemptionInput, by: Decider, now = new Date(), byAnother = false): Promise<ExemptionRow> {
   const scope = toText(scopeKey(input.scope))
   const tag = input.tag ?? null
   if (!mayDecide(viewer, scope)) throw new KeypointError('forbidden', 'The scope holds more than you may see.', 'Choose among your own subscriptions.')
@@ -97,27 +99,34 @@ export async function requestExemption(db: Queryable, viewer: Viewer, input: Exe
   if (!(days > 0 && days <= exemptionDaysMax)) {
     throw new KeypointError('invalid', `An exemption must end within ${exemptionDaysMax} days from now.`, 'Choose a date in that time; it can be asked for again then.')
   }
-  const row = toRow(await db.exemption.create({
-    data: {
-      id: randomUUID(), estateId: viewer.estateId, scope, tagName: tag && toText(tag.name), tagValue: tag && toText(tag.value), check: input.check,
-      category: input.category, reason: toText(input.reason), requestedBy: by.username, requestedById: by.objectId, requestedAt: now, anotherApproves: byAnother,
-      expiresAt: new Date(input.expiresAt),
-    },
-  }))
-  if (tag !== null) await placeExemptions(db, viewer.estateId, row.id)
-  return row
+  return await db.$transaction(async (tx) => {
+    const row = toRow(await tx.exemption.create({
+      data: {
+        id: randomUUID(), estateId: viewer.estateId, scope, tagName: tag && toText(tag.name), tagValue: tag && toText(tag.value), check: input.check,
+        category: input.category, reason: toText(input.reason), requestedBy: by.username, requestedById: by.objectId, requestedAt: now, anotherApproves: byAnother,
+        expiresAt: new Date(input.expiresAt),
+      },
+    }))
+    if (tag !== null) await placeExemptions(tx, viewer.estateId, row.id)
+    await noteExemptions(tx, viewer.estateId, [row.id], 'requested', by, now)
+    return row
+  })
 }
 
 /**
  * Puts a requested exemption in force (an imported one with all checks that it stands for); with `byAnother`, or where the policy wanted that when it was asked for,
  * whoever asked for it may not. Throws KeypointError `not-found`, `forbidden` for that, or `conflict` when it is not waiting for approval any more.
  */
-export async function approveExemption(db: Queryable, viewer: Viewer, id: string, by: Decider, now = new Date(), byAnother = false): Promise<void> {
+export async function approveExemption(db: Database, viewer: Viewer, id: string, by: Decider, now = new Date(), byAnother = false): Promise<void> {
   const row = await getExemption(db, viewer, id)
   if ((byAnother || row.anotherApproves) && isAskedBy(row, by)) {
     throw new KeypointError('forbidden', 'The policy wants another person to approve an exemption than whoever asked for it.', 'Ask another Admin.')
   }
-  const { count } = await db.exemption.updateMany({ where: { ...decidedWith(viewer, row), approvedAt: null, endedAt: null, expiresAt: { gt: now } }, data: { approvedBy: by.username, approvedAt: now } })
+  const count = await db.$transaction(async (tx) => {
+    const changed = await tx.exemption.updateMany({ where: { ...decidedWith(viewer, row), approvedAt: null, endedAt: null, expiresAt: { gt: now } }, data: { approvedBy: by.username, approvedAt: now } })
+    if (changed.count > 0) await noteExemptions(tx, viewer.estateId, [exemptionSubject(row)], 'approved', by, now)
+    return changed.count
+  })
   if (count === 0) throw new KeypointError('conflict', 'The exemption is not waiting for approval.', 'Reload the page to see where it stands.')
 }
 
@@ -125,12 +134,31 @@ export async function approveExemption(db: Queryable, viewer: Viewer, id: string
  * Refuses, withdraws or ends an exemption; it is kept in the list. An imported one ends with all checks that it stands for, and no import brings it back. Throws
  * KeypointError `not-found`, or `conflict` when it has ended.
  */
-export async function endExemption(db: Queryable, viewer: Viewer, id: string, by: Decider, now = new Date()): Promise<void> {
+export async function endExemption(db: Database, viewer: Viewer, id: string, by: Decider, now = new Date()): Promise<void> {
   const row = await getExemption(db, viewer, id)
-  const { count } = await db.exemption.updateMany({
-    where: { ...decidedWith(viewer, row), endedAt: null, expiresAt: { gt: now } }, data: { endedBy: by.username, endedById: by.objectId, endedAt: now },
+  const action = row.approvedAt !== null ? 'ended' : isAskedBy(row, by) ? 'withdrawn' : 'refused'
+  const count = await db.$transaction(async (tx) => {
+    const changed = await tx.exemption.updateMany({
+      where: { ...decidedWith(viewer, row), endedAt: null, expiresAt: { gt: now } }, data: { endedBy: by.username, endedById: by.objectId, endedAt: now },
+    })
+    if (changed.count > 0) await noteExemptions(tx, viewer.estateId, [exemptionSubject(row)], action, by, now)
+    return changed.count
   })
   if (count === 0) throw new KeypointError('conflict', 'The exemption has ended already.', 'There is nothing to end.')
+}
+
+/**
+ * Takes back that an imported exemption was refused or ended here: the next scan takes it over again, if it stands in Azure Policy then, and approval is asked for as of
+ * a new one. Throws KeypointError `not-found`, or `conflict` when it is not rejected.
+ */
+export async function takeBackRejection(db: Database, viewer: Viewer, id: string, by: Decider, now = new Date()): Promise<void> {
+  const row = await getExemption(db, viewer, id)
+  const count = row.source === null ? 0 : await db.$transaction(async (tx) => {
+    const changed = await tx.exemption.updateMany({ where: { ...decidedWith(viewer, row), endedById: { not: null } }, data: { endedById: null } })
+    if (changed.count > 0) await noteExemptions(tx, viewer.estateId, [exemptionSubject(row)], 'taken-back', by, now)
+    return changed.count
+  })
+  if (count === 0) throw new KeypointError('conflict', 'The exemption is not refused any more.', 'Reload the page to see where it stands.')
 }
 
 function decidedWith({ estateId }: Viewer, { id, source }: ExemptionRow): { id: string } | { estateId: number; sourceId: string } {

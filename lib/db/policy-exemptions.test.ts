@@ -4,7 +4,7 @@ import type { PolicyExemption } from '@/lib/domain/policy-exemption'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { listExemptions, type ExemptionPart } from './exemption-list'
-import { approveExemption, endExemption, exemptionsInForce } from './exemptions'
+import { approveExemption, endExemption, exemptionsInForce, takeBackRejection } from './exemptions'
 import { getPolicyExemptions, savePolicyExemptions, type PolicyExemptionsRead } from './policy-exemptions'
 import { newEstate, subscriptionA } from './sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
@@ -111,6 +111,37 @@ describe('an exemption of Azure Policy', () => {
     await read({ at: later(14) })
     expect(await counts(later(14))).toEqual([0, 0, 1])
     expect(await groups('past', later(14))).toMatchObject([{ endedBy: bob.username, from: [{ check: 'one' }, { check: 'two' }] }])
+  })
+
+  it.each([['any-admin', [0, 1, 0]], ['another-person', [1, 0, 0]]] as const)('that an Admin refused is taken over again once an Admin takes that back, if it stands there: %s', async (approver, after) => {
+    await read({ approver })
+    const [one] = await groups(approver === 'any-admin' ? 'in-force' : 'requested')
+    const id = one?.id ?? ''
+    await expect(takeBackRejection(db, viewer, id, bob, now)).rejects.toMatchObject({ code: 'conflict' })
+    await endExemption(db, viewer, id, bob, later(1))
+    expect(await groups('past')).toMatchObject([{ isRejected: true }])
+    const cleo = { objectId: 'id-of-cleo', username: 'cleo@contoso.com' }
+    await takeBackRejection(db, viewer, id, cleo, later(2))
+    await expect(takeBackRejection(db, viewer, id, cleo, later(2))).rejects.toMatchObject({ code: 'conflict' })
+    expect(await groups('past')).toMatchObject([{ isRejected: false }])
+    await read({ approver, sources: [], at: later(3) })
+    expect(await counts(later(3))).toEqual([0, 0, 1])
+    await read({ approver, at: later(4) })
+    expect(await counts(later(4))).toEqual(after)
+    const [again] = await groups(approver === 'any-admin' ? 'in-force' : 'requested', later(4))
+    expect(again?.events.map(({ action, by, at }) => `${action} by ${by} ${at.slice(0, 10)}`)).toEqual([
+      'imported by Azure Policy 2026-06-01', `${approver === 'any-admin' ? 'ended' : 'refused'} by bob@contoso.com 2026-06-02`, 'taken-back by cleo@contoso.com 2026-06-03',
+      'imported by Azure Policy 2026-06-05',
+    ])
+  })
+
+  it('tells its history once for all its checks', async () => {
+    await read({ approver: 'another-person' })
+    await approveExemption(db, viewer, (await groups('requested'))[0]?.id ?? '', bob, later(1), true)
+    await read({ approver: 'another-person', sources: [source({ expiresAt: later(120).toISOString() })], at: later(2) })
+    await read({ approver: 'another-person', sources: [source({ expiresAt: later(120).toISOString() })], at: later(3) })
+    await read({ approver: 'another-person', sources: [], at: later(4) })
+    expect((await groups('past', later(4))).map(({ events }) => events.map(({ action }) => action))).toEqual([['imported', 'approved', 'reopened', 'gone']])
   })
 
   it('that an Admin ended stays so for checks, too, that it stood for only later', async () => {

@@ -5,6 +5,7 @@ import type { ImportedExemption, PolicyExemption, UnmappedExemption } from '@/li
 import type { Viewer } from '@/lib/domain/viewer'
 import type { Exemption } from './generated/client'
 import type { Database, Queryable } from './client'
+import { noteExemptions } from './exemption-events'
 import { toText } from './json'
 
 /** Who asked for, approved and ended what stands there; people's names in it prove nothing. */
@@ -35,8 +36,9 @@ export async function savePolicyExemptions(db: Database, estateId: number, read:
   await db.$transaction(async (tx) => {
     const rows = await tx.exemption.findMany({ where: { estateId, sourceId: { not: null } } })
     const kept = keepKnown(rows, unclear)
-    const ended = await saveImported(tx, estateId, rows, [...imported, ...kept], approver === 'any-admin', now)
-    await tx.exemption.updateMany({ where: { id: { in: ended.filter(wasRead).map((row) => row.id) } }, data: { endedAt: now, endedBy: azurePolicy } })
+    const gone = (await saveImported(tx, estateId, rows, [...imported, ...kept], approver === 'any-admin', now)).filter(wasRead)
+    await tx.exemption.updateMany({ where: { id: { in: gone.map((row) => row.id) } }, data: { endedAt: now, endedBy: azurePolicy } })
+    await noteExemptions(tx, estateId, gone.map((row) => row.sourceId ?? row.id), 'gone', { username: azurePolicy }, now)
     const known = new Set(kept.map(({ source }) => keyOf(source.id)))
     await saveUnmapped(tx, estateId, unmapped.filter((row) => !known.has(keyOf(row.sourceId))), (row) => wasRead(row) || known.has(row.sourceId))
     await tx.estate.update({ where: { id: estateId }, data: { exemptionsReadAt: now, exemptionsProblem: problem === null ? null : toText(problem) } })
@@ -58,17 +60,23 @@ async function saveImported(tx: Queryable, estateId: number, rows: readonly Exem
   const left = new Map(rows.map((row) => [`${row.sourceId} ${row.check}`, row]))
   const rejected = new Set(rows.filter((row) => row.endedById !== null).map((row) => row.sourceId))
   const fresh = imported.filter(({ source, check }) => !rejected.has(keyOf(source.id)) && !left.has(`${keyOf(source.id)} ${check}`))
+  const reopened: string[] = []
+  const returned: string[] = []
   for (const one of imported) {
     const key = `${keyOf(one.source.id)} ${one.check}`
     const known = left.get(key)
     left.delete(key)
     if (known === undefined || rejected.has(known.sourceId)) continue
     const next = nextOf(one, known, trusted, now)
+    if (known.endedAt !== null) returned.push(keyOf(one.source.id))
+    else if (known.approvedAt !== null && next.approvedAt === null) reopened.push(keyOf(one.source.id))
     if (Object.entries(next).some(([name, value]) => JSON.stringify(known[name as keyof Exemption]) !== JSON.stringify(value))) await tx.exemption.update({ where: { id: known.id }, data: next })
   }
   await tx.exemption.createMany({
     data: fresh.map((one) => ({ ...nextOf(one, null, trusted, now), id: randomUUID(), estateId, sourceId: keyOf(one.source.id), check: one.check })), skipDuplicates: true,
   })
+  await noteExemptions(tx, estateId, [...fresh.map(({ source }) => keyOf(source.id)), ...returned], 'imported', { username: azurePolicy }, now)
+  await noteExemptions(tx, estateId, reopened, 'reopened', { username: azurePolicy }, now)
   return [...left.values()].filter((row) => row.endedAt === null)
 }
 

@@ -4,7 +4,7 @@ import { Exemptions, exemptionState, managementGroupKey, scopeKey, type Exemptio
 const now = new Date('2026-06-01T12:00:00Z')
 const exemption = (over: Partial<ExemptionRow>): ExemptionRow => ({
   id: 'x', scope: '/subscriptions/s', tag: null, check: null, category: 'waived', resourceTypes: [], reason: 'Known.', source: null, requestedBy: 'ada', requestedById: 'id', anotherApproves: false, requestedAt: '2026-05-01T00:00:00Z', expiresAt: '2026-07-01T00:00:00Z',
-  approvedBy: 'bob', approvedAt: '2026-05-02T00:00:00Z', endedBy: null, endedAt: null, ...over,
+  approvedBy: 'bob', approvedAt: '2026-05-02T00:00:00Z', endedBy: null, endedAt: null, isRejected: false, ...over,
 })
 
 describe('the state of an exemption', () => {

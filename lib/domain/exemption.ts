@@ -58,6 +58,25 @@ export interface ExemptionRow extends Pick<ExemptionInput, 'scope' | 'check' | '
   /** Who refused, withdrew or ended it before its time. */
   endedBy: string | null
   endedAt: string | null
+  /** True: imported, and refused or ended by a person here, so that no scan takes it over until that is taken back. */
+  isRejected: boolean
+}
+
+/** What is done with exemptions; `gone` and `reopened` (it needs approval again) only with imported ones. */
+export const exemptionActions = ['requested', 'imported', 'approved', 'refused', 'withdrawn', 'ended', 'gone', 'reopened', 'taken-back'] as const
+export type ExemptionAction = (typeof exemptionActions)[number]
+
+export interface ExemptionEvent {
+  action: ExemptionAction
+  /** A user name, or `Azure Policy`. */
+  by: string
+  /** ISO 8601 UTC. */
+  at: string
+}
+
+/** What is decided on as one, by the name under which its history is kept. */
+export function exemptionSubject({ id, source }: Pick<ExemptionRow, 'id' | 'source'>): string {
+  return source?.id ?? id
 }
 
 export type ExemptionState = 'requested' | 'in-force' | 'expired' | 'ended'
@@ -77,6 +96,8 @@ export function isAskedBy({ source, requestedBy, requestedById }: Pick<Exemption
 /** What is decided on as one: an exemption of Azure Policy with all checks that it stands for, any other by itself. */
 export interface ExemptionGroup extends Omit<ExemptionRow, 'check' | 'resourceTypes'> {
   from: Pick<ExemptionRow, 'check' | 'resourceTypes'>[]
+  /** Oldest first. */
+  events: ExemptionEvent[]
 }
 
 /** An exemption as reports write it beside the fail that it marks. */

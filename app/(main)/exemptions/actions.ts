@@ -5,7 +5,7 @@ import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { approveExemption, endExemption, getDatabase, getExemption, requestExemption } from '@/lib/db'
+import { approveExemption, endExemption, getDatabase, getExemption, requestExemption, takeBackRejection } from '@/lib/db'
 import { isAskedBy } from '@/lib/domain/exemption'
 import { hasRole } from '@/lib/auth/person'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -52,6 +52,16 @@ export async function endExemptionById(_before: ActionAnswer | null, form: FormD
     if (!isOwnRequest && !hasRole(person, 'Keypoint.Admin')) throw new KeypointError('forbidden', 'Ending an exemption needs the role Keypoint.Admin.', 'Ask an Admin.')
     await endExemption(getDatabase(), viewer, id, person)
   })
+  revalidatePath('/exemptions')
+  return outcome.ok ? null : outcome
+}
+
+/** Lets the next scan take over again what was refused or ended here though it stands in Azure Policy. */
+export async function takeBackRejectionById(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer | null> {
+  const { person, viewer } = await requireViewer('Keypoint.Admin')
+  const id = idOf(form)
+  if (id === null) return notNamed
+  const outcome = await toAnswer(() => takeBackRejection(getDatabase(), viewer, id, person))
   revalidatePath('/exemptions')
   return outcome.ok ? null : outcome
 }

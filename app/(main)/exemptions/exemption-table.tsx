@@ -7,7 +7,8 @@ import { Disclosure } from '@/components/ui/disclosure'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { findCheck } from '@/lib/checks'
 import { exemptedInWords, exemptionState, isAskedBy, type Decider, type ExemptionGroup } from '@/lib/domain/exemption'
-import { approveExemptionById, endExemptionById } from './actions'
+import { approveExemptionById, endExemptionById, takeBackRejectionById } from './actions'
+import { ExemptionHistory } from './exemption-history'
 
 interface ExemptionTableProps {
   caption: string
@@ -37,6 +38,7 @@ export function ExemptionTable({ caption, rows, rights, now }: ExemptionTablePro
           const mayApprove = state === 'requested' && rights.mayApprove && !(isOwn && (rights.byAnother || row.anotherApproves))
           const about = `the exemption of ${exemptedInWords(row)}`
           const open = state === 'requested' || state === 'in-force'
+          const mayTakeBack = row.isRejected && rights.mayApprove
           const mayEnd = open && (rights.mayApprove || (state === 'requested' && isOwn))
           return (
             <tr key={row.id}>
@@ -50,12 +52,16 @@ export function ExemptionTable({ caption, rows, rights, now }: ExemptionTablePro
                 {row.source !== null && <span className="block text-muted">From Azure Policy: {row.source.name}{claims(row.source)}</span>}
               </Cell>
               <Cell label="Asked for">{row.requestedBy}, {formatDay(row.requestedAt)}</Cell>
-              <Cell label="Decided">{decided(row)}</Cell>
+              <Cell label="Decided" className="min-w-36">
+                {decided(row)}
+                <ExemptionHistory events={row.events} about={about} />
+              </Cell>
               <Cell label="Until" className="whitespace-nowrap">{formatDay(row.expiresAt)}</Cell>
               {rights.mayAsk && (
-                <Cell className={open ? 'print:hidden' : 'card-omits'}>
+                <Cell className={open || mayTakeBack ? 'print:hidden' : 'card-omits'}>
                   <div className="flex flex-wrap gap-2">
                     {mayApprove && <CommandButton id={row.id} label="Approve" about={about} action={approveExemptionById} />}
+                    {mayTakeBack && <CommandButton id={row.id} label="Take over again" about={about} action={takeBackRejectionById} />}
                     {mayEnd && <CommandButton id={row.id} label={state === 'in-force' ? 'End' : isOwn ? 'Withdraw' : 'Refuse'} about={about} action={endExemptionById} confirm={endingMeans(row)} />}
                   </div>
                 </Cell>
@@ -99,10 +105,11 @@ function endingMeans({ source }: ExemptionGroup): string {
   return `The gaps are marked no longer. It is kept among the past ones.${source === null ? '' : ' It stays in Azure Policy, and no scan takes it over again.'}`
 }
 
-function decided({ approvedBy, approvedAt, endedBy, endedAt }: ExemptionGroup): string {
+function decided({ approvedBy, approvedAt, endedBy, endedAt, source, isRejected }: ExemptionGroup): string {
   const parts = [
     ...(approvedBy === null || approvedAt === null ? [] : [`Approved by ${approvedBy}, ${formatDay(approvedAt)}`]),
     ...(endedBy === null || endedAt === null ? [] : [`${approvedAt === null ? 'Refused or withdrawn' : 'Ended'} by ${endedBy}, ${formatDay(endedAt)}`]),
+    ...(source !== null && endedAt !== null && !isRejected ? ['The next scan takes it over if it stands in Azure Policy'] : []),
   ]
   return parts.length === 0 ? 'Not yet' : parts.join('; ')
 }
