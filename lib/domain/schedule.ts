@@ -1,5 +1,6 @@
 import { CronExpressionParser } from 'cron-parser'
 import type { ScanMode, ScanScope, ScanStatus } from './scan'
+import { changeBetween, firstTimeOf, offsetOf, wallTimeOf, type WallTime } from './wall-clock'
 
 /** What a person decides of a schedule. */
 export interface ScheduleInput {
@@ -30,7 +31,7 @@ export function cronProblem(cron: string): string | null {
   if (cron.trim().split(/\s+/).length !== 5) return 'It needs five fields: minute, hour, day of month, month, day of week.'
   if (/[^\d\s*,/\-a-z?#]/i.test(cron) || /\bH\b/i.test(cron)) return 'It may hold numbers, names of days and months, and the signs * , - / ? #.'
   try {
-    CronExpressionParser.parse(cron).next()
+    CronExpressionParser.parse(cron, { tz: 'UTC' }).next()
     return null
   } catch (error) {
     return error instanceof Error ? `${error.message.replace(/\.$/, '')}.` : 'It is not a cron expression.'
@@ -53,9 +54,39 @@ export function localTimeZone(): string {
 
 /**
  * The next planned runs after a time. Where clocks go forward over a planned time, that night's run comes by as much later; where they go back
- * over it, it comes once.
+ * over it, it comes once. What runs at any hour (the field begins with a star) runs through such a night at its usual distance. cron-parser finds the times that clocks
+ * show, as if in UTC: by itself it loses runs where clocks change by half an hour.
  */
-export function nextRuns(schedule: Pick<ScheduleInput, 'cron' | 'timeZone'>, after: Date, count: number): Date[] {
-  const runs = CronExpressionParser.parse(schedule.cron, { tz: schedule.timeZone, currentDate: after })
-  return Array.from({ length: count }, () => runs.next().toDate())
+export function nextRuns({ cron, timeZone }: Pick<ScheduleInput, 'cron' | 'timeZone'>, after: Date, count: number): Date[] {
+  const isAtAnyHour = cron.trim().split(/\s+/)[1]?.startsWith('*') === true
+  const next = isAtAnyHour ? nextThroughChange : nextByTheClock
+  const runs: Date[] = []
+  for (let at = after.getTime(); runs.length < count;) {
+    at = next(cron, timeZone, at)
+    runs.push(new Date(at))
+  }
+  return runs
+}
+
+function nextByTheClock(cron: string, timeZone: string, after: number): number {
+  for (let wall = wallTimeOf(after, timeZone); ;) {
+    wall = nextMatch(cron, wall)
+    const at = firstTimeOf(wall, timeZone)
+    // Clocks that went back show it for the second time.
+    if (at > after) return at
+  }
+}
+
+function nextThroughChange(cron: string, timeZone: string, after: number): number {
+  const offset = offsetOf(after, timeZone)
+  const at = nextMatch(cron, after + offset) - offset
+  if (offsetOf(at, timeZone) === offset) return at
+  const change = changeBetween(after, at, timeZone)
+  const since = offsetOf(change, timeZone)
+  return nextMatch(cron, change + since - 1) - since
+}
+
+/** The first time after this one that the expression matches. */
+function nextMatch(cron: string, after: WallTime): WallTime {
+  return CronExpressionParser.parse(cron, { tz: 'UTC', currentDate: new Date(after) }).next().getTime()
 }
