@@ -9,13 +9,16 @@ export function RequestCounters({ requests }: { requests: RequestCounts }) {
     ...(requests.circuitsOpened === undefined ? [] : [{ label: 'Pauses for failing subscriptions', value: requests.circuitsOpened }]),
   ]
   return (
-    <dl className="flex flex-wrap gap-x-8 gap-y-2">
-      {items.map((item) => (
-        <div key={item.label}>
-          <dt className="text-sm text-muted">{item.label}</dt>
-          <dd className="text-xl tabular-nums">{formatCount(item.value)}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl className="flex flex-wrap gap-x-8 gap-y-2">
+        {items.map((item) => (
+          <div key={item.label}>
+            <dt className="text-sm text-muted">{item.label}</dt>
+            <dd className="text-xl tabular-nums">{requests.atLeast === true && <span className="text-base">at least </span>}{formatCount(item.value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {requests.atLeast === true && <p className="mt-1 text-sm text-muted">A process died at work; what it asked in its last second is not counted.</p>}
+    </>
   )
 }

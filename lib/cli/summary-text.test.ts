@@ -10,6 +10,7 @@ const summary: ScanSummary = {
 describe('summaryText', () => {
   it('tells of subscriptions that were left alone for a while, where there were any', () => {
     expect(summaryText(summary, false)).toContain('Requests 1,200 · throttled 0 · retried 30\n')
+    expect(summaryText({ ...summary, requests: { ...summary.requests, atLeast: true } }, false)).toContain('Requests at least ')
     expect(summaryText({ ...summary, requests: { ...summary.requests, circuitsOpened: 2 } }, false)).toContain('retried 30 · pauses for failing subscriptions 2\n')
   })
 })

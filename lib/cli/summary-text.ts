@@ -9,7 +9,7 @@ export function summaryText(summary: ScanSummary, demo: boolean): string {
   const lines = [
     `${demo ? 'Demo tenant. ' : ''}Scan ${summary.scanId} ${summary.status} after ${number.format(seconds)} s`,
     `Score ${summary.score === null ? 'not scored' : summary.score.toFixed(1)} · coverage ${summary.coverage.toFixed(1)} % · ${number.format(summary.resources)} resources in ${summary.subscriptions.length} subscriptions`,
-    `Requests ${number.format(summary.requests.total)} · throttled ${number.format(summary.requests.throttled)} · retried ${number.format(summary.requests.retried)}${summary.requests.circuitsOpened === undefined ? '' : ` · pauses for failing subscriptions ${number.format(summary.requests.circuitsOpened)}`}`,
+    `Requests ${summary.requests.atLeast === true ? 'at least ' : ''}${number.format(summary.requests.total)} · throttled ${number.format(summary.requests.throttled)} · retried ${number.format(summary.requests.retried)}${summary.requests.circuitsOpened === undefined ? '' : ` · pauses for failing subscriptions ${number.format(summary.requests.circuitsOpened)}`}`,
     '',
     `${'Key point'.padEnd(44)} ${'score'.padStart(6)} ${'pass'.padStart(7)} ${'fail'.padStart(7)} ${'unknown'.padStart(8)} ${'n/a'.padStart(7)}`,
   ]

@@ -4,6 +4,7 @@ import { circuitOpenCode, type ReadFailure } from '@/lib/domain/collected'
 import type { Fact } from '@/lib/domain/fact'
 import type { Database } from './client'
 import { saveFacts } from './facts'
+import { openParts, partTried, savePartTried } from './scan-parts'
 import { failedReads, forgetFailedReads, forgetNotAsked, forgetReads, forgetRefusedBeside, referencedDestinations, unreadResources } from './reading-plan'
 import { newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
@@ -92,6 +93,20 @@ describe('what is still to be read', () => {
     await saveFacts(db, estateId, next.seq + 2, [read(1)])
     expect(await forgetRefusedBeside(db, estateId, next.seq + 2, subscriptionA, [{ subject: toResourceKey(vaults[1]?.id ?? ''), source: 'diagnostic-settings' }])).toBe(2)
     expect(await unread(1)).toEqual(['kv-a', 'kv-c', 'kv-z'])
+  })
+
+  it('tries nothing more of a group once an attempt at the scan has chosen, but for what access was granted to', async () => {
+    await saveFacts(db, estateId, seq, vaults.map((_, index) => read(index, refused)))
+    await openParts(db, seq, { scanned: [{ subscriptionId: subscriptionA, displayName: 'alpha', state: 'Enabled', tenantId: 't' }], lost: [] })
+    expect(await partTried(db, seq, subscriptionA)).toBeNull()
+    const tried = await forgetFailedReads(db, estateId, seq + 1, subscriptionA)
+    await savePartTried(db, seq, subscriptionA, tried)
+    expect(await partTried(db, seq, subscriptionA)).toEqual(tried)
+    expect(await forgetFailedReads(db, estateId, seq + 1, subscriptionA, { chosen: true })).toEqual([])
+    const granted = [toResourceKey(vaults[2]?.id ?? '')]
+    expect((await forgetFailedReads(db, estateId, seq + 1, subscriptionA, { chosen: true, granted })).map(({ subject }) => nameOf(subject))).toEqual(['kv-c'])
+    await savePartTried(db, seq, subscriptionA, [])
+    expect(await partTried(db, seq, subscriptionA)).toEqual([])
   })
 
   it('tries none that is gone, but the next of its group', async () => {

@@ -83,10 +83,12 @@ export interface ReadKey {
  * is taken back too. What was refused is refused for a resource group or more, so that of the reads that one group refused alike only the oldest is taken back, to
  * try, and all of those below the scopes where access was `granted` since. One of a `logging` type comes first: of the others it may turn out that they are not read
  * at all. Returns what is tried.
+ * @param chosen an earlier attempt at the scan has chosen what to try: no more is, but for what access was granted to.
  */
-export async function forgetFailedReads(db: Queryable, estateId: number, seq: number, subscriptionId: string, { granted = [], logging = [] }: {
+export async function forgetFailedReads(db: Queryable, estateId: number, seq: number, subscriptionId: string, { granted = [], logging = [], chosen = false }: {
   granted?: readonly ResourceKey[]
   logging?: readonly string[]
+  chosen?: boolean
 } = {}): Promise<ReadKey[]> {
   const rows = await db.$queryRaw<{ subject: string; source: FactSource; status: string }[]>(Prisma.sql`
     with failed as (
@@ -99,7 +101,7 @@ export async function forgetFailedReads(db: Queryable, estateId: number, seq: nu
         and r.gone_seq is null
     )
     update fact f set read_seq = 0 from failed
-    where f.estate_id = ${estateId} and f.subject = failed.subject and f.source = failed.source and (failed.status <> 'permission-denied' or failed.turn = 1
+    where f.estate_id = ${estateId} and f.subject = failed.subject and f.source = failed.source and (failed.status <> 'permission-denied' or (failed.turn = 1 and not ${chosen})
       or exists (select 1 from unnest(${[...granted]}::text[]) as g(scope) where f.subject = g.scope or starts_with(f.subject, g.scope || '/')))
     returning f.subject, f.source, f.status`)
   await forgetServersOfDatabases(db, estateId, seq, subscriptionId)

@@ -4,6 +4,7 @@ import type { Subscription } from '@/lib/domain/estate'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { toJson, toText } from './json'
+import type { ReadKey } from './reading-plan'
 
 export interface MissedChange {
   subject: string
@@ -40,11 +41,44 @@ export async function closePartInventory(db: Queryable, seq: number, subscriptio
 
 /** A worker takes a part. False: there is nothing (more) to read, since the part was read or the scan has ended or shall end. */
 export async function takePart(db: Queryable, seq: number, subscriptionId: string, worker: number, job: string): Promise<boolean> {
-  const taken = await db.$executeRaw(Prisma.sql`
-    update scan_part p set worker = ${worker}, job = ${job}::uuid from scan s
-    where p.scan_seq = ${seq} and p.subscription_id = ${subscriptionId.toLowerCase()} and p.read_at is null
-      and s.seq = p.scan_seq and s.status = 'running' and not s.cancel_requested`)
-  return taken > 0
+  const [row] = await db.$queryRaw<{ taken: number }[]>(Prisma.sql`
+    with before as (
+      select worker from scan_part where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()}
+    ), taken as (
+      update scan_part p set worker = ${worker}, job = ${job}::uuid from scan s
+      where p.scan_seq = ${seq} and p.subscription_id = ${subscriptionId.toLowerCase()} and p.read_at is null
+        and s.seq = p.scan_seq and s.status = 'running' and not s.cancel_requested
+      returning p.subscription_id
+    ), counted as (
+      -- Whoever had it is gone, and what it did last was not counted.
+      update scan set counts_at_least = true where seq = ${seq} and exists (select 1 from taken) and exists (select 1 from before where worker <> ${worker})
+    )
+    select count(*)::int as taken from taken`)
+  return row !== undefined && row.taken > 0
+}
+
+/** A worker leaves a part to others, after what it did was counted. */
+export async function leavePart(db: Queryable, seq: number, subscriptionId: string, worker: number): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    update scan_part set worker = null, job = null where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()} and worker = ${worker} and read_at is null`)
+}
+
+const triedSchema = z.array(z.object({ subject: z.string(), source: z.string() })).nullable()
+
+/** The reads that a part tries again though they were refused; null: an attempt at it has not chosen them yet. */
+export async function partTried(db: Queryable, seq: number, subscriptionId: string): Promise<ReadKey[] | null> {
+  const part = await db.scanPart.findUnique({ where: { scanSeq_subscriptionId: { scanSeq: seq, subscriptionId: subscriptionId.toLowerCase() } }, select: { tried: true } })
+  return triedSchema.parse(part?.tried ?? null)?.map(toReadKey) ?? null
+}
+
+/** The column holds what `savePartTried` wrote. */
+function toReadKey({ subject, source }: { subject: string; source: string }): ReadKey {
+  return { subject: subject as ReadKey['subject'], source: source as FactSource }
+}
+
+export async function savePartTried(db: Queryable, seq: number, subscriptionId: string, tried: readonly ReadKey[]): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    update scan_part set tried = ${toMissed(tried)}::jsonb where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()}`)
 }
 
 /** A part is read to the end. */

@@ -63,7 +63,9 @@ export async function claimScan(db: Queryable, scanId: string, { policyVersion, 
     policy_version: number; started_at: Date; resumed: boolean
   }[]>(Prisma.sql`
     update scan set status = 'running', started_at = coalesce(scan.started_at, now()), heartbeat_at = now(),
-      policy_version = coalesce(${policyVersion ?? null}::int, scan.policy_version)
+      policy_version = coalesce(${policyVersion ?? null}::int, scan.policy_version),
+      counts_at_least = scan.counts_at_least or (before.status = 'running' and scan.judges_again is null
+        and not exists (select 1 from scan_worker w where w.scan_seq = scan.seq having bool_and(w.closed)))
     from (select seq, status from scan where id = ${scanId}::uuid for update) before
     where scan.seq = before.seq and (before.status = 'queued' or (before.status = 'running' and ${interrupted}))
       and not exists (select 1 from scan other where other.estate_id = scan.estate_id and other.status = 'running' and other.seq <> scan.seq)
@@ -114,24 +116,31 @@ export interface WorkDone {
   readsDone: number
 }
 
-/** Stores what one worker has done for a scan, and says what all others have done, and whether to stop. What a silent worker had planned and not done is planned by others. */
-export async function saveWorkDone(db: Queryable, seq: number, worker: number, { requests, readsPlanned, readsDone }: WorkDone): Promise<{ others: WorkDone; stop: boolean }> {
-  const [row] = await db.$queryRaw<{ total: number; throttled: number; retried: number; circuits: number; planned: number; done: number; stop: boolean }[]>(Prisma.sql`
+/**
+ * Stores what one worker has done for a scan, and says what all others have done, and whether to stop. What a silent worker had planned and not done is planned by others.
+ * @param closed it does nothing more for the scan.
+ */
+export async function saveWorkDone(
+  db: Queryable, seq: number, worker: number, { requests, readsPlanned, readsDone }: WorkDone, closed = false,
+): Promise<{ others: WorkDone; stop: boolean }> {
+  const [row] = await db.$queryRaw<{ total: number; throttled: number; retried: number; circuits: number; planned: number; done: number; stop: boolean; least: boolean }[]>(Prisma.sql`
     with mine as (
-      insert into scan_worker (scan_seq, worker, seen_at, requests, throttled, retried, circuits_opened, reads_planned, reads_done)
-      select seq, ${worker}, now(), ${requests.total}, ${requests.throttled}, ${requests.retried}, ${requests.circuitsOpened ?? 0}, ${readsPlanned}, ${readsDone} from scan where seq = ${seq}
+      insert into scan_worker (scan_seq, worker, seen_at, requests, throttled, retried, circuits_opened, reads_planned, reads_done, closed)
+      select seq, ${worker}, now(), ${requests.total}, ${requests.throttled}, ${requests.retried}, ${requests.circuitsOpened ?? 0}, ${readsPlanned}, ${readsDone}, ${closed}
+      from scan where seq = ${seq}
       on conflict (scan_seq, worker) do update set seen_at = now(), requests = excluded.requests, throttled = excluded.throttled, retried = excluded.retried,
-        circuits_opened = excluded.circuits_opened, reads_planned = excluded.reads_planned, reads_done = excluded.reads_done
+        circuits_opened = excluded.circuits_opened, reads_planned = excluded.reads_planned, reads_done = excluded.reads_done, closed = excluded.closed
     )
     select coalesce(sum(w.requests), 0)::int as total, coalesce(sum(w.throttled), 0)::int as throttled, coalesce(sum(w.retried), 0)::int as retried,
       coalesce(sum(w.circuits_opened), 0)::int as circuits,
       coalesce(sum(case when w.seen_at < now() - ${silentWorkerSeconds}::int * interval '1 second' then w.reads_done else w.reads_planned end), 0)::int as planned,
       coalesce(sum(w.reads_done), 0)::int as done,
-      not exists (select 1 from scan where seq = ${seq} and status = 'running' and not cancel_requested) as stop
+      not exists (select 1 from scan where seq = ${seq} and status = 'running' and not cancel_requested) as stop,
+      exists (select 1 from scan where seq = ${seq} and counts_at_least) as least
     from scan_worker w where w.scan_seq = ${seq} and w.worker <> ${worker}`)
   if (row === undefined) throw new Error('an aggregate returned no row')
-  const { total, throttled, retried, circuits, planned, done, stop } = row
-  return { others: { requests: { total, throttled, retried, ...(circuits > 0 && { circuitsOpened: circuits }) }, readsPlanned: planned, readsDone: done }, stop }
+  const { total, throttled, retried, circuits, planned, done, stop, least } = row
+  return { others: { requests: { total, throttled, retried, ...(circuits > 0 && { circuitsOpened: circuits }), ...(least && { atLeast: true }) }, readsPlanned: planned, readsDone: done }, stop }
 }
 
 const silentWorkerSeconds = 10

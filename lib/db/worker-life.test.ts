@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from './client'
 import { newEstate } from './sample-estate'
 import { acquireScanLock } from './scan-lock'
-import { openParts, partChanged, partsToRead, partStates, notePartChanged, saveMissed, savePartError, savePartRead, closePartInventory, takePart } from './scan-parts'
+import { openParts, partChanged, partsToRead, partStates, leavePart, notePartChanged, saveMissed, savePartError, savePartRead, closePartInventory, takePart } from './scan-parts'
 import { claimScan, createScan, requestCancel, saveWorkDone } from './scans'
 import { administrate, createTestDatabase, type TestDatabase } from './testing'
 import { announceWorker, leaderlessScans, otherWorkersLive, takeFromDead } from './worker-life'
@@ -111,6 +111,40 @@ describe('a worker', () => {
     expect((await saveWorkDone(db, seq, 3, done(1, 1, 1))).others).toMatchObject({ readsPlanned: 12, readsDone: 11 })
     await requestCancel(db, { estateId, subscriptions: 'all' }, scanId)
     expect((await saveWorkDone(db, seq, 3, done(1, 1, 1))).stop).toBe(true)
+  })
+})
+
+describe('the requests of a scan', () => {
+  const done = (total: number) => ({ requests: { total, throttled: 0, retried: 0 }, readsPlanned: 0, readsDone: 0 })
+  const known = async (seq: number) => (await saveWorkDone(db, seq, 9, done(0))).others.requests
+
+  it('are all counted where an attempt ended as it should, and at least so many where it was killed', async () => {
+    const { scanId, seq } = await running()
+    await saveWorkDone(db, seq, 1, done(5))
+    await saveWorkDone(db, seq, 1, done(6), true)
+    await claimScan(db, scanId, { interrupted: true })
+    expect(await known(seq)).toEqual({ total: 6, throttled: 0, retried: 0 })
+    // Worker 9 asked last, and its row is open.
+    await claimScan(db, scanId, { interrupted: true })
+    expect(await known(seq)).toEqual({ total: 6, throttled: 0, retried: 0, atLeast: true })
+  })
+
+  it('are at least so many once a part is taken from a worker that died, and all where it was left', async () => {
+    const { seq } = await running()
+    const [a, b] = ['11111111-0000-4000-8000-000000000001', '11111111-0000-4000-8000-000000000002']
+    expect(await takePart(db, seq, 'a', 1, a)).toBe(true)
+    await leavePart(db, seq, 'a', 1)
+    expect(await takePart(db, seq, 'a', 2, a)).toBe(true)
+    expect((await known(seq)).atLeast).toBeUndefined()
+    expect(await takeFromDead(db, seq)).toEqual([a])
+    expect((await known(seq)).atLeast).toBe(true)
+
+    await db.scan.update({ where: { seq }, data: { countsAtLeast: false } })
+    expect(await takePart(db, seq, 'b', 1, b)).toBe(true)
+    expect(await takePart(db, seq, 'b', 1, b)).toBe(true)
+    expect((await known(seq)).atLeast).toBeUndefined()
+    expect(await takePart(db, seq, 'b', 2, b)).toBe(true)
+    expect((await known(seq)).atLeast).toBe(true)
   })
 })
 

@@ -77,7 +77,7 @@ function isHeld(first: number, second: Prisma.Sql): Prisma.Sql {
     and l.classid = ${first}::int::oid and l.objid = ${second}::oid and l.objsubid = 2 and l.granted)`
 }
 
-/** Takes the unread parts of a scan from workers that have died. Returns their jobs. */
+/** Takes the unread parts of a scan from workers that have died, and whose last requests nobody counted. Returns their jobs. */
 export async function takeFromDead(db: Queryable, seq: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ job: string }[]>(Prisma.sql`
     with dead as (
@@ -86,6 +86,8 @@ export async function takeFromDead(db: Queryable, seq: number): Promise<string[]
       for update
     ), taken as (
       update scan_part p set job = null, worker = null from dead where p.scan_seq = dead.scan_seq and p.subscription_id = dead.subscription_id
+    ), counted as (
+      update scan set counts_at_least = true where seq = ${seq} and exists (select 1 from dead)
     )
     select job::text as job from dead`)
   return rows.map(({ job }) => job)

@@ -19,6 +19,8 @@ export interface RequestCounts {
   retried: number
   /** How often a subscription that failed again and again was left alone for a while; absent: never. */
   circuitsOpened?: number
+  /** True: a process died at work, and its last requests were not counted; absent: all are. */
+  atLeast?: true
 }
 
 export interface KeyPointSummary {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Job } from 'pg-boss'
 import type { Azure } from '@/lib/azure'
-import { findLedScan, isDatabaseLost, savePartError, takePart, type Database } from '@/lib/db'
+import { findLedScan, isDatabaseLost, leavePart, savePartError, takePart, type Database } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { joinScan, subscriptionsAtOnce, type PartReading } from '@/lib/scan'
@@ -120,6 +120,10 @@ export class PartWorker {
       log('error', 'a part of a scan failed', { scanId, subscriptionId, error: error instanceof Error ? error.stack : String(error) })
       await savePartError(this.options.db, scan.seq, subscriptionId, toPartError(error))
     }
+    if (scan !== null && !isDatabaseLost(error)) {
+      await scan.reading.count()
+      await leavePart(this.options.db, scan.seq, subscriptionId, this.options.worker)
+    }
     await this.options.queue.boss.fail(this.options.queue.parts, job)
   }
 
@@ -143,12 +147,12 @@ export class PartWorker {
   }
 
   private async join(scanId: string): Promise<Helped | null> {
-    const { db, worker, connect } = this.options
+    const { db, connect } = this.options
     const scan = await findLedScan(db, scanId)
     if (scan === null) return null
     const stop = new AbortController()
     const connection = await connect(AbortSignal.any([stop.signal, this.stopping.signal]), scan.delegatedSessionId)
-    const joined = await joinScan({ db, azure: connection.azure, estateId: scan.estateId, scanId, worker, stop }).catch(async (error: unknown) => {
+    const joined = await joinScan({ db, azure: connection.azure, estateId: scan.estateId, scanId, stop }).catch(async (error: unknown) => {
       await connection.close()
       throw error
     })

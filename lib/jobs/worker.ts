@@ -29,10 +29,10 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
   const queue = await openQueue(options.databaseUrl, options, 'worker')
   const { worker, end } = await announceWorker(options.databaseUrl, options)
   const parts = new PartWorker({ ...options, queue, worker })
-  const sharing = { worker, openBoard: sharedPartBoard({ ...options, queue, parts }) }
+  const openBoard = sharedPartBoard({ ...options, queue, parts })
   const stopping = new AbortController()
   await queue.boss.work<ScanJob>(queue.scans, { pollingIntervalSeconds: 1 }, async (jobs) => {
-    for (const job of jobs) await runJob(options, job.data.scanId, stopping.signal, sharing)
+    for (const job of jobs) await runJob(options, job.data.scanId, stopping.signal, openBoard)
   })
   const scheduler = startScheduler({ ...options, queue })
   const endRescue = repeatEvery(rescueEveryMs, 'scans without a leader could not be looked for', () => rescueScans(options, queue))
@@ -59,7 +59,7 @@ async function rescueScans({ db, tenantId, isDemo }: WorkerOptions, queue: ScanQ
   }
 }
 
-async function runJob(options: WorkerOptions, scanId: string, stopping: AbortSignal, sharing: { worker: number; openBoard: OpenPartBoard }): Promise<void> {
+async function runJob(options: WorkerOptions, scanId: string, stopping: AbortSignal, openBoard: OpenPartBoard): Promise<void> {
   const job = await findScanJob(options.db, scanId)
   if (job === null) return
   const lock = await acquireScanLock(options.databaseUrl, job.estateId, scanId)
@@ -80,7 +80,7 @@ async function runJob(options: WorkerOptions, scanId: string, stopping: AbortSig
     try {
       const policy = await effectivePolicy(options.db, job.estateId, options.policyPath)
       const estate = { estateId: job.estateId, tenantId: connection.tenantId, cloud: connection.cloud }
-      await runScan({ db: options.db, azure: connection.azure, estate, scanId, policy, interrupted: true, signal, sharing })
+      await runScan({ db: options.db, azure: connection.azure, estate, scanId, policy, interrupted: true, signal, openBoard })
     } finally {
       await connection.close()
     }

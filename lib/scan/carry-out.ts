@@ -25,8 +25,6 @@ export interface CarryOutOptions {
   interrupted?: boolean
   /** Live counts of requests. */
   counts: RequestCounts
-  /** The worker's number; absent: a process that scans by itself. */
-  worker?: number
   /** Aborts the work; what is complete is kept. */
   signal?: AbortSignal
   onProgress?: (progress: ScanProgress) => void
@@ -44,11 +42,12 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
   const claimed = await claimScan(db, scanId, { policyVersion: options.policyVersion, interrupted: options.interrupted })
   if (claimed === null) throw new KeypointError('conflict', `Scan ${scanId} is not waiting to be run.`, 'Start a new scan.')
   const progress = new ProgressCounter(options.counts)
-  const worker = options.worker ?? newWorker()
+  // A number of its own for each attempt: what one process did for an earlier one is not to be counted anew.
+  const worker = newWorker()
   const cancel = new AbortController()
   const signal = options.signal === undefined ? cancel.signal : AbortSignal.any([cancel.signal, options.signal])
-  const saveOwn = async () => {
-    progress.others = (await saveWorkDone(db, claimed.seq, worker, progress.own())).others
+  const saveOwn = async (closed = false) => {
+    progress.others = (await saveWorkDone(db, claimed.seq, worker, progress.own(), closed)).others
   }
   const stopReporting = repeatEvery(progressEveryMs, 'progress could not be saved', async () => {
     await saveOwn()
@@ -60,7 +59,7 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
   try {
     const outcome = await work(claimed, progress, signal, saveOwn)
     await stopReporting()
-    await saveOwn()
+    await saveOwn(true)
     return await finish(options, claimed, progress, outcome)
   } catch (error) {
     const stopped = signal.aborted
@@ -69,6 +68,7 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
     await stopReporting()
     // Nothing can be stored now: the scan stays as it is, and goes on when the database is back.
     if (isDatabaseLost(error)) throw error
+    await saveOwn(true)
     if (stopped && options.signal?.reason instanceof HandedOverError) throw options.signal.reason
     if (stopped) return await finish(options, claimed, progress, { status: 'cancelled' })
     const expected = error instanceof KeypointError

@@ -1,9 +1,9 @@
 import { databaseTypes, synapseAuditTypes, type Azure } from '@/lib/azure'
 import {
-  childIds, forgetBelow, forgetFailedReads, forgetReads, forgetRefusedBeside, kindsRead, notePartChanged, partChanged, saveChanges, saveFacts, sourcesRead, unreadResources,
-  type Database, type MissedChange, type ReadKey, type ReadTarget,
+  childIds, forgetBelow, forgetFailedReads, forgetReads, forgetRefusedBeside, kindsRead, notePartChanged, partChanged, partTried, saveChanges, saveFacts, savePartTried, sourcesRead,
+  unreadResources, type Database, type MissedChange, type Queryable, type ReadKey, type ReadTarget,
 } from '@/lib/db'
-import { sqlServerOf, toResourceKey } from '@/lib/domain/arm-id'
+import { sqlServerOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type Collected } from '@/lib/domain/collected'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
@@ -136,10 +136,19 @@ export class SubscriptionReader {
     if (!incremental) return
     await forgetReads(db, estateId, seq, changes)
     await forgetBelow(db, estateId, seq, read.value.filter(({ operation }) => isDeletion(operation)).map(({ resourceId }) => toResourceKey(resourceId)))
-    this.tried = await forgetFailedReads(db, estateId, seq, this.subscriptionId, {
-      granted: read.value.flatMap((event) => grantedScopeOf(event) ?? []), logging: this.deps.catalog.types().map(({ type }) => type),
-    })
+    const granted = read.value.flatMap((event) => grantedScopeOf(event) ?? [])
+    this.tried = await db.$transaction((tx) => this.chooseTries(tx, granted))
     this.since = 1
+  }
+
+  /** What was refused before and is tried again: by each attempt at the scan what the first one chose, and what access was granted to since. */
+  private async chooseTries(tx: Queryable, granted: readonly ResourceKey[]): Promise<ReadKey[]> {
+    const { estateId, seq, catalog } = this.deps
+    const before = await partTried(tx, seq, this.subscriptionId)
+    const chosen = await forgetFailedReads(tx, estateId, seq, this.subscriptionId, { granted, logging: catalog.types().map(({ type }) => type), chosen: before !== null })
+    const tried = [...(before ?? []), ...chosen]
+    await savePartTried(tx, seq, this.subscriptionId, tried)
+    return tried
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Azure } from '@/lib/azure'
 import { loadCatalog } from '@/lib/catalog'
-import { findLedScan, loadFactsBySource, partStates, savePartRead, saveWorkDone, type ClaimedScan, type Database } from '@/lib/db'
+import { findLedScan, loadFactsBySource, newWorker, partStates, savePartRead, saveWorkDone, type ClaimedScan, type Database } from '@/lib/db'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import { CategoryLists } from './category-lists'
 import { SubscriptionReader, type CollectDeps } from './collect-subscription'
@@ -17,7 +17,7 @@ const listsEveryMs = 2_000
 export class PartReading {
   private listsAt = Date.now()
 
-  constructor(readonly deps: CollectDeps, readonly reading: Reading, readonly listing: Listing, private readonly onRead: () => Promise<void>) {}
+  constructor(readonly deps: CollectDeps, readonly reading: Reading, readonly listing: Listing, private readonly saveOwn: () => Promise<void>) {}
 
   /** Reads a subscription's evidence to the end. */
   async read(subscriptionId: string): Promise<void> {
@@ -25,7 +25,7 @@ export class PartReading {
     const reader = new SubscriptionReader(subscriptionId, this.deps, this.reading.of(subscriptionId))
     await reader.read(this.listing)
     // What it took is counted before anyone can take the scan for finished.
-    await this.onRead()
+    await this.count()
     await savePartRead(db, seq, subscriptionId, { carriesOver: reader.carriesOver, missed: await reader.missed() })
   }
 
@@ -35,6 +35,11 @@ export class PartReading {
     this.listsAt = Date.now()
     const { db, estateId, seq, categories } = this.deps
     categories.remember(await loadFactsBySource(db, estateId, 'log-categories', seq))
+  }
+
+  /** Stores what this process has done for the scan. */
+  async count(): Promise<void> {
+    await this.saveOwn()
   }
 
   /** True while more parts at once would read nothing faster. */
@@ -53,7 +58,7 @@ export interface PartReadingInput {
   signal: AbortSignal
 }
 
-export async function openPartReading({ db, azure, estateId, scan, catalog, progress, signal }: PartReadingInput, listing: Listing, onRead: () => Promise<void>): Promise<PartReading> {
+export async function openPartReading({ db, azure, estateId, scan, catalog, progress, signal }: PartReadingInput, listing: Listing, saveOwn: () => Promise<void>): Promise<PartReading> {
   const now = () => new Date().toISOString()
   const reading = await planReading(db, estateId, scan)
   const categories = new CategoryLists((resource) => azure.readLogCategories(resource), now)
@@ -65,7 +70,7 @@ export async function openPartReading({ db, azure, estateId, scan, catalog, prog
     onPlanned: (reads) => (progress.readsPlanned += reads),
     onDone: (reads) => (progress.readsDone += reads),
   }
-  return new PartReading(deps, reading, listing, onRead)
+  return new PartReading(deps, reading, listing, saveOwn)
 }
 
 export interface JoinScanOptions {
@@ -73,8 +78,6 @@ export interface JoinScanOptions {
   azure: Azure
   estateId: number
   scanId: string
-  /** The helper's number, by which its work is counted. */
-  worker: number
   /** Ends the helper's reading, and is aborted when the scan has ended or shall end. */
   stop: AbortController
 }
@@ -86,15 +89,22 @@ export interface JoinedScan {
 }
 
 /** Helps with a scan that another process leads; null when it does not run (any more). */
-export async function joinScan({ db, azure, estateId, scanId, worker, stop }: JoinScanOptions): Promise<JoinedScan | null> {
+export async function joinScan({ db, azure, estateId, scanId, stop }: JoinScanOptions): Promise<JoinedScan | null> {
   const scan = await findLedScan(db, scanId)
   if (scan === null) return null
   const progress = new ProgressCounter(azure.counts)
-  const report = async () => {
-    const answer = await saveWorkDone(db, scan.seq, worker, progress.own())
+  // A number for this way to Azure: whoever leaves and comes back counts from nothing again.
+  const worker = newWorker()
+  const report = async (closed = false) => {
+    const answer = await saveWorkDone(db, scan.seq, worker, progress.own(), closed)
     if (answer.stop) stop.abort(new Error('The scan has ended.'))
   }
   const listing = new Listing(() => partStates(db, scan.seq))
   const reading = await openPartReading({ db, azure, estateId, scan, catalog: loadCatalog(), progress, signal: stop.signal }, listing, report)
-  return { seq: scan.seq, reading, leave: repeatEvery(reportEveryMs, 'what was done could not be saved', report) }
+  const stopReporting = repeatEvery(reportEveryMs, 'what was done could not be saved', report)
+  const leave = async () => {
+    await stopReporting()
+    await report(true)
+  }
+  return { seq: scan.seq, reading, leave }
 }

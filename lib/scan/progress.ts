@@ -37,5 +37,5 @@ export class ProgressCounter {
 
 function sumOf(a: Readonly<RequestCounts>, b: Readonly<RequestCounts>): RequestCounts {
   const circuitsOpened = (a.circuitsOpened ?? 0) + (b.circuitsOpened ?? 0)
-  return { total: a.total + b.total, throttled: a.throttled + b.throttled, retried: a.retried + b.retried, ...(circuitsOpened > 0 && { circuitsOpened }) }
+  return { total: a.total + b.total, throttled: a.throttled + b.throttled, retried: a.retried + b.retried, ...(circuitsOpened > 0 && { circuitsOpened }), ...((a.atLeast ?? b.atLeast) && { atLeast: true }) }
 }

@@ -69,6 +69,28 @@ describe('a scan whose process is killed', () => {
     expect((await getScan(t.database, t.viewer, scanId)).missed).toEqual([{ resourceId: logging.resourceId, name: logging.resourceName, source: 'diagnostic-settings' }])
   })
 
+  it('tries of what a resource group refused what its first attempt chose, and no more', { timeout: 180_000 }, async () => {
+    const t = (tenant = await startScannedTenant(generateTenant({ resources: 120, seed: 3 }), { latencyMs: 250 }))
+    const first = await t.scan()
+    const gap = (await t.findings(first.scanId)).find((f) => f.check === 'resource-audit-logs' && f.verdict === 'fail')
+    if (gap === undefined) throw new Error('the generated tenant should have a gap')
+    const group = gap.resourceId.split('/').slice(0, 5).join('/')
+    t.simulator.tenant.refuse(group, { kinds: ['diagnostic-settings'] })
+    const refused = await t.scan()
+    t.simulator.requests.clear()
+    const { scanId, seq } = await createScan(t.database, t.viewer.estateId, { scope: {}, mode: 'incremental', requestedBy: 'test' })
+    const part = { scanSeq: seq, subscriptionId: group.split('/')[2]?.toLowerCase() ?? '' }
+    await killWhen(t, scanId, async () => (await t.database.scanPart.count({ where: { ...part, tried: { not: { equals: null } } } })) > 0)
+    expect((await t.database.scan.findUniqueOrThrow({ where: { seq } })).status).toBe('running')
+    const summary = await t.scan({ resume: scanId })
+    const asked = t.simulator.requests.matching(/\/diagnosticSettings\?/i).map(({ url }) => url.toLowerCase()).filter((url) => url.startsWith(`${group.toLowerCase()}/`))
+    expect(new Set(asked).size).toBe(1)
+    expect(differences(await t.findings(refused.scanId), await t.findings(scanId))).toEqual([])
+    // Nobody counted what the killed process asked last.
+    expect(summary.requests.atLeast).toBe(true)
+    expect(refused.requests.atLeast).toBeUndefined()
+  })
+
   it('waits while the database is away, and goes on when it is back', { timeout: 180_000 }, async () => {
     const t = (tenant = await startScannedTenant(generateTenant({ resources: 600, seed: 6 }), { latencyMs: 30, limits: false }))
     const { scanId } = await createScan(t.database, t.viewer.estateId, { scope: {}, mode: 'full', requestedBy: 'test' })

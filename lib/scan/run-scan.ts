@@ -18,8 +18,8 @@ export interface RunScanOptions {
   /** Aborts the scan; what is complete is kept. */
   signal?: AbortSignal
   onProgress?: (progress: ScanProgress) => void
-  /** Where its parts are given out, and the number of the worker that leads it; absent: this process reads them all. */
-  sharing?: { worker: number; openBoard: OpenPartBoard }
+  /** Where its parts are given out; absent: this process reads them all. */
+  openBoard?: OpenPartBoard
 }
 
 /**
@@ -27,7 +27,7 @@ export interface RunScanOptions {
  * A refused or failed read becomes `unknown` findings and a partial scan.
  * @throws KeypointError when the scan as a whole is impossible (it is stored as failed first), or `conflict` when it is not queued.
  */
-export function runScan({ db, azure, estate, scanId, policy, interrupted, signal, onProgress, sharing }: RunScanOptions): Promise<ScanSummary> {
-  return carryOut({ db, scanId, policyVersion: policy.version, interrupted, counts: azure.counts, signal, onProgress, worker: sharing?.worker }, (claimed, progress, aborted, saveOwn) =>
-    scanEstate({ db, azure, estate, claimed, policy, catalog: loadCatalog(), progress, signal: aborted, saveOwn, openBoard: sharing?.openBoard ?? ownPartBoard }))
+export function runScan({ db, azure, estate, scanId, policy, interrupted, signal, onProgress, openBoard = ownPartBoard }: RunScanOptions): Promise<ScanSummary> {
+  return carryOut({ db, scanId, policyVersion: policy.version, interrupted, counts: azure.counts, signal, onProgress }, (claimed, progress, aborted, saveOwn) =>
+    scanEstate({ db, azure, estate, claimed, policy, catalog: loadCatalog(), progress, signal: aborted, saveOwn, openBoard }))
 }
