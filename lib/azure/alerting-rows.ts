@@ -115,8 +115,9 @@ function toActionGroup(id: string, { enabled, ...lists }: z.infer<typeof actionG
 }
 
 function toSuppression(id: string, { enabled, scopes, conditions, schedule }: z.infer<typeof processingRule>): SuppressionRule {
-  const always = !schedule?.effectiveFrom && !schedule?.effectiveUntil && (schedule?.recurrences ?? []).length === 0
-  return { id, enabled: isEnabled(enabled), scopes, conditions: conditions ?? [], always }
+  const limits = { from: schedule?.effectiveFrom ?? null, until: schedule?.effectiveUntil ?? null, recurring: (schedule?.recurrences ?? []).length > 0 }
+  const always = limits.from === null && limits.until === null && !limits.recurring
+  return { id, enabled: isEnabled(enabled), scopes, conditions: conditions ?? [], always, ...(!always && { schedule: limits }) }
 }
 
 function toQueryRule(id: string, { enabled, scopes, criteria, actions, source, action }: z.infer<typeof queryRule>): QueryRule {

@@ -84,7 +84,7 @@ describe('alert rules', () => {
           expect.objectContaining({ enabled: true, queries: [] }),
         ],
         actionGroups: [{ id: group.id, enabled: true, receivers: { email: 1, webhook: 1 }, disabledReceivers: 2 }],
-        suppressionRules: [expect.objectContaining({ always: true }), expect.objectContaining({ always: false })],
+        suppressionRules: [expect.objectContaining({ always: true }), expect.objectContaining({ always: false, schedule: { from: '2026-01-01T00:00:00', until: '2026-01-02T00:00:00', recurring: false } })],
         exports: [],
         covered: [production, sandbox],
         unread: [],

@@ -21,7 +21,7 @@ const reason = z.object({ phrase: text, code: text })
 const rule = z
   .object({
     resourceId: text,
-    complianceStatus: text,
+    complianceStatus: z.union([text, z.boolean().transform(String)]),
     reasons: z.array(reason).nullish().transform((list) => list ?? []),
     properties: z.object({ ResourceId: text }).nullish(),
   })
@@ -33,7 +33,8 @@ const rule = z
 
 /** Reports write `true` and `false` where the table writes words. */
 function toStatus(text: string | null): string {
-  return text === 'true' ? 'Compliant' : text === 'false' ? 'NonCompliant' : (text ?? '')
+  const word = text?.toLowerCase()
+  return word === 'true' ? 'Compliant' : word === 'false' ? 'NonCompliant' : (text ?? '')
 }
 
 const assignment = z

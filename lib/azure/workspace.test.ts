@@ -18,6 +18,11 @@ describe('toWorkspace', () => {
     }))).toMatchObject({ customerId: 'c', retentionInDays: 90, dailyQuotaGb: -1, dataIngestionStatus: 'RespectQuota', immediatePurgeDataOn30Days: true })
   })
 
+  it('knows a switch that comes as a word', () => {
+    expect(toWorkspace(workspace({ features: { immediatePurgeDataOn30Days: 'True' } })).immediatePurgeDataOn30Days).toBe(true)
+    expect(toWorkspace(workspace({ features: { immediatePurgeDataOn30Days: 'false' } })).immediatePurgeDataOn30Days).toBe(false)
+  })
+
   it('has null for what is missing or of another type', () => {
     expect(toWorkspace(workspace({ retentionInDays: 'many', workspaceCapping: 'none', provisioningState: 'Deleting' })))
       .toMatchObject({ provisioningState: 'Deleting', retentionInDays: null, dailyQuotaGb: null, customerId: null, immediatePurgeDataOn30Days: false })

@@ -23,6 +23,6 @@ export function toWorkspace(resource: Resource): Workspace {
     retentionInDays: read.retentionInDays,
     dailyQuotaGb: read.workspaceCapping?.dailyQuotaGb ?? null,
     dataIngestionStatus: read.workspaceCapping?.dataIngestionStatus ?? null,
-    immediatePurgeDataOn30Days: read.features?.immediatePurgeDataOn30Days === true,
+    immediatePurgeDataOn30Days: String(read.features?.immediatePurgeDataOn30Days).toLowerCase() === 'true',
   }
 }

@@ -16,6 +16,8 @@ export interface DeliveredSource {
   queries: string[]
   facilities: string[]
   levels: string[]
+  /** Patterns of text files, where that is what the source takes. */
+  files: string[]
   stream: string
   workspace: Destination
   /** A transformation that may drop rows; null for none. */

@@ -1,3 +1,5 @@
+import { passesOn } from './transformation'
+
 /**
  * What an event log query lets through. The agent takes `Channel!XPath`, the XPath 1.0 subset of Windows events:
  * `Security!*[System[(EventID=4624 or EventID=4688)]]`.
@@ -39,25 +41,32 @@ export interface EventCoverage {
   collected: number[]
   /** Left out for certain by every query. */
   missing: number[]
-  /** Depends on more than the id, for example on the event's data. */
+  /** Depends on more than the id: on the event's data, or on a transformation. */
   doubtful: number[]
 }
 
-/** Which of the vital events the queries of the Security channel bring, taken together. */
-export function securityCoverage(queries: readonly string[]): EventCoverage {
-  return coverageOf(vitalEvents, 'security', queries)
+/** Queries of events and the transformation that their rows go through; null: none. */
+export interface EventSource {
+  queries: readonly string[]
+  transform: string | null
 }
 
-/** Which of the events on malware the queries of Defender's channel (lower case) bring, taken together. */
-export function malwareCoverage(channel: string, queries: readonly string[]): EventCoverage {
-  return coverageOf(malwareEvents, channel, queries)
+/** Which of the vital events the sources of the Security channel bring, taken together. */
+export function securityCoverage(sources: readonly EventSource[]): EventCoverage {
+  return coverageOf(vitalEvents, 'security', sources)
 }
 
-function coverageOf(events: readonly LoggedEvent[], channel: string, queries: readonly string[]): EventCoverage {
-  const tests = queries.filter((query) => channelOf(query) === channel).map(compile)
+/** Which of the events on malware the sources of Defender's channel (lower case) bring, taken together. */
+export function malwareCoverage(channel: string, sources: readonly EventSource[]): EventCoverage {
+  return coverageOf(malwareEvents, channel, sources)
+}
+
+function coverageOf(events: readonly LoggedEvent[], channel: string, sources: readonly EventSource[]): EventCoverage {
+  const tests = sources.map(({ queries, transform }) => ({ transform, tests: queries.filter((query) => channelOf(query) === channel).map(compile) }))
   const coverage: EventCoverage = { collected: [], missing: [], doubtful: [] }
   for (const event of events) {
-    const answers = tests.map((test) => test(event))
+    const row = { eventid: String(event.id), channel, eventlog: channel }
+    const answers = tests.map((source) => allOf([anyOf(source.tests.map((test) => test(event))), passesOn(source.transform, row)]))
     if (answers.includes(true)) coverage.collected.push(event.id)
     else if (answers.includes(null)) coverage.doubtful.push(event.id)
     else coverage.missing.push(event.id)
@@ -76,7 +85,9 @@ function compile(query: string): EventTest {
 }
 
 function compilePath(path: string): EventTest {
-  const condition = /^(?:\*|Event)\s*\[\s*System\s*\[(.*)\]\s*\]$/is.exec(path)?.[1]
+  const inSystem = /^(?:\*|Event)\s*\[\s*System\s*\[(.*)\]\s*\]$/is.exec(path)?.[1]
+  // The other way to write the same: `*[System/EventID=4688]`.
+  const condition = inSystem ?? /^(?:\*|Event)\s*\[([^[]*)\]$/is.exec(path)?.[1]?.replaceAll(/\bSystem\s*\/\s*/gi, '')
   if (condition === undefined) return () => null
   return new ConditionParser(condition).parse() ?? (() => null)
 }
@@ -131,7 +142,7 @@ class ConditionParser {
 
   private comparison(read: (event: LoggedEvent) => number | null): EventTest {
     const operator = this.next()
-    const text = this.next()
+    const text = this.next().replace(/^(['"])(\d+)\1$/, '$2')
     const compare = comparisons[operator]
     if (compare === undefined || !/^\d+$/.test(text)) return this.fail()
     return (event) => {

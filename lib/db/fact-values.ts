@@ -69,6 +69,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     })),
     suppressionRules: z.array(z.object({
       ...rule, conditions: z.array(z.object({ field: text, operator: text, values: texts })), always: z.boolean(),
+      schedule: z.object({ from: text, until: text, recurring: z.boolean() }).optional(),
     })),
     exports: z.array(z.object({ ...rule, severities: texts.nullable(), workspaceIds: texts, eventHubIds: texts })),
     covered: texts,

@@ -81,6 +81,8 @@ export interface SuppressionRule {
   conditions: { field: string | null; operator: string | null; values: string[] }[]
   /** False: in force at some times only. */
   always: boolean
+  /** What limits it in time, where something does. Absent in what an earlier release stored. Times are ISO 8601, as of the rule's own time zone. */
+  schedule?: { from: string | null; until: string | null; recurring: boolean }
 }
 
 /** An alert of Defender for Cloud of severity High or Medium that is neither resolved nor dismissed. */

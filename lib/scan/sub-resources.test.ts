@@ -30,6 +30,11 @@ describe('subResourcesOf', () => {
     expect(typesOf(account(kind))).toEqual(types)
   })
 
+  it('a premium account of a general kind has page blobs alone', () => {
+    expect(typesOf({ ...account('StorageV2'), skuName: 'Premium_LRS' })).toEqual(['blobservices'])
+    expect(typesOf({ ...account('FileStorage'), skuName: 'Premium_ZRS' })).toEqual(['fileservices'])
+  })
+
   it('adds master to a SQL server, but not to one of Synapse', () => {
     expect(subResourcesOf(server('v12.0'), new Set()).map((s) => s.id)).toEqual([`${group}/providers/Microsoft.Sql/servers/sqlMain/databases/master`])
     expect(typesOf(server('v12.0,analytics'))).toEqual([])

@@ -20,7 +20,7 @@ export const parentTypes = ['microsoft.storage/storageaccounts', 'microsoft.sql/
  */
 export function subResourcesOf(resource: Resource, listed: ListedKeys): Resource[] {
   if (resource.type === 'microsoft.storage/storageaccounts') {
-    const services = storageServicesByKind[(resource.kind ?? 'storagev2').toLowerCase()] ?? []
+    const services = servicesOf(resource)
     return services.map((service) => child(resource, `${service}/default`, `${resource.name}/${service}`)).filter((r) => !listed.has(toResourceKey(r.id)))
   }
   // Synapse's logical servers are of this type too, but their kind tells them apart and they have no master of their own.
@@ -28,6 +28,12 @@ export function subResourcesOf(resource: Resource, listed: ListedKeys): Resource
     return [child(resource, 'databases/master', `${resource.name}/master`)].filter((r) => !listed.has(toResourceKey(r.id)))
   }
   return []
+}
+
+/** A premium account of a general kind takes page blobs and nothing else. */
+function servicesOf({ kind, skuName }: Resource): readonly string[] {
+  const services = storageServicesByKind[(kind ?? 'storagev2').toLowerCase()] ?? []
+  return /^premium/i.test(skuName ?? '') && services.length > 1 ? ['blobServices'] : services
 }
 
 function child(parent: Resource, path: string, name: string): Resource {

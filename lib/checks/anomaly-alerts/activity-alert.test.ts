@@ -40,6 +40,8 @@ function alerting(over: Partial<Alerting>, more: EstateLiteral = {}): Pick<Judge
   return { estate: { alerting: { [tenantSubjectId]: whole }, ...more }, of: subscriptionId }
 }
 const withAlert = (over: Partial<ActivityLogAlert>, more: Partial<Alerting> = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ activityLogAlerts: [alertOf(over)], ...more })
+const withGroups = (groupNames: string[]): Pick<JudgedCase, 'estate' | 'of'> => alerting({ activityLogAlerts: [alertOf({ scopes: ['/providers/Microsoft.Management/managementGroups/prod'] })] }, { groupNames })
+const scheduled = (limits: Partial<NonNullable<SuppressionRule['schedule']>>): Partial<SuppressionRule> => ({ always: false, schedule: { from: null, until: null, recurring: false, ...limits } })
 const suppressed = (over: Partial<SuppressionRule>): Pick<JudgedCase, 'estate' | 'of'> => withAlert({}, { suppressionRules: [suppressing(over)] })
 const queried = (rule: QueryRule, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ queryRules: [rule] }, more)
 
@@ -84,6 +86,14 @@ const nsg: JudgedCase[] = [
   { because: 'a processing rule takes the groups off every alert', ...suppressed({}), verdict: 'fail', says: 'the processing rule quiet takes its action groups off' },
   { because: 'one that is switched off does nothing', ...suppressed({ enabled: false }), verdict: 'pass' },
   { because: 'one for a window of maintenance leaves the rest of the time', ...suppressed({ always: false }), verdict: 'pass' },
+  { because: 'a maintenance of some hours passes', ...suppressed(scheduled({ from: '2026-07-31T22:00:00', until: '2026-08-01T06:00:00' })), verdict: 'pass' },
+  { because: 'one that began and has no end is there for good', ...suppressed(scheduled({ from: '2026-01-01T00:00:00' })), verdict: 'fail', says: 'takes its action groups off' },
+  { because: 'one that ends in years is there for good, too', ...suppressed(scheduled({ until: '2030-01-01T00:00:00' })), verdict: 'fail' },
+  { because: 'one that is over does nothing', ...suppressed(scheduled({ from: '2026-01-01T00:00:00', until: '2026-07-01T00:00:00' })), verdict: 'pass' },
+  { because: 'one that begins tomorrow does nothing yet', ...suppressed(scheduled({ from: '2026-08-02T00:00:00Z' })), verdict: 'pass' },
+  { because: 'each night nobody is told, unless another rule sees to it', ...suppressed(scheduled({ recurring: true })), verdict: 'unknown', reasonCode: 'unsupported', says: 'at recurring times' },
+  { because: 'the nights are over', ...suppressed(scheduled({ recurring: true, until: '2026-07-01T00:00:00' })), verdict: 'pass' },
+  { because: 'a time that cannot be read limits nothing', ...suppressed(scheduled({ from: 'soon' })), verdict: 'fail' },
   { because: 'one for a resource group leaves the others', ...suppressed({ scopes: [`${subscriptionId}/resourceGroups/rg-app`] }), verdict: 'pass' },
   { because: 'one for another subscription does nothing here', ...suppressed({ scopes: [`/subscriptions/${elsewhere}`] }), verdict: 'pass' },
   { because: 'it is for other severities than that of activity log alerts', ...suppressed({ conditions: [{ field: 'Severity', operator: 'Equals', values: ['Sev0', 'Sev1'] }] }), verdict: 'pass' },
@@ -109,6 +119,8 @@ const nsg: JudgedCase[] = [
   { because: 'a rule may live where nothing could be read', ...alerting({ unread: [unseen] }), verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'a rule that works needs no other subscription', ...withAlert({}, { unread: [unseen] }), verdict: 'pass' },
   { because: 'its action group is out of sight', ...withAlert({ actionGroupIds: [idOf('Microsoft.Insights/actionGroups', 'soc', unseen)] }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/actionGroups/read' },
+  { because: 'a management group above the subscription is wider', ...withGroups(['Prod', 'Landing']), verdict: 'pass' },
+  { because: 'a management group elsewhere does not hold the subscription', ...withGroups(['sandboxes']), verdict: 'fail' },
   { because: 'a management group may hold the subscription or not', ...withAlert({ scopes: ['/providers/Microsoft.Management/managementGroups/prod'] }), verdict: 'unknown', reasonCode: 'unsupported' },
   { because: 'the subscription is deleted', ...alerting({}, { subscription: { state: 'Deleted' } }), verdict: 'not-applicable' },
 ]

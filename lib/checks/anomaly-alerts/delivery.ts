@@ -41,6 +41,32 @@ export function deliveryOf(actionGroupIds: readonly string[], alerting: Alerting
   return all.find(({ state }) => state === 'works') ?? all.find(({ state }) => state === 'unclear') ?? { state: 'broken', why: broken.join(' and ') }
 }
 
+/** A processing rule that takes action groups off, and when: `lasting` now and for long, `recurring` again and again. */
+export interface Suppression {
+  rule: SuppressionRule
+  force: 'lasting' | 'recurring'
+}
+
+/** Days from the scan on that a rule must hold for; a shorter one is a maintenance that passes. */
+const lastingDays = 30
+
+/** When a rule is in force; `passing`: not now, or for a while only. */
+export function forceOf({ always, schedule }: SuppressionRule, scannedAt: string): Suppression['force'] | 'passing' {
+  if (always) return 'lasting'
+  if (schedule === undefined) return 'passing'
+  const now = Date.parse(scannedAt)
+  const [from, until] = [timeOf(schedule.from), timeOf(schedule.until)]
+  if ((from !== null && from > now) || (until !== null && until < now)) return 'passing'
+  if (schedule.recurring) return 'recurring'
+  return until === null || until - now >= lastingDays * 86_400_000 ? 'lasting' : 'passing'
+}
+
+/** Times without a zone are of the rule's own, which hours do not matter for. */
+function timeOf(text: string | null): number | null {
+  const time = text === null ? Number.NaN : Date.parse(/(z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`)
+  return Number.isNaN(time) ? null : time
+}
+
 /** What an alert is to processing rules, in lower case; a field that is not here cannot be told beforehand. */
 export type AlertTraits = Readonly<Record<string, readonly string[]>>
 
@@ -58,15 +84,15 @@ function conditionHolds({ field, operator, values }: SuppressionRule['conditions
   }
 }
 
-/** Whether a processing rule that covers the whole subscription takes the action groups off this alert at all times. */
-export function suppressionOf(rules: readonly SuppressionRule[], traits: AlertTraits): Delivery {
-  let unclear: SuppressionRule | undefined
-  for (const rule of rules) {
+/** Whether a processing rule that covers the whole subscription takes the action groups off this alert. */
+export function suppressionOf(suppressions: readonly Suppression[], traits: AlertTraits): Delivery {
+  let unclear: string | undefined
+  for (const { rule, force } of suppressions) {
     const held = rule.conditions.map((condition) => conditionHolds(condition, traits))
     if (held.includes(false)) continue
-    if (!held.includes(null)) return { state: 'broken', why: `the processing rule ${nameOf(rule.id)} takes its action groups off` }
-    unclear ??= rule
+    const sure = !held.includes(null)
+    if (sure && force === 'lasting') return { state: 'broken', why: `the processing rule ${nameOf(rule.id)} takes its action groups off` }
+    unclear ??= `the processing rule ${nameOf(rule.id)} ${sure ? 'takes its action groups off at recurring times' : 'may take its action groups off'}`
   }
-  if (unclear === undefined) return { state: 'works' }
-  return { state: 'unclear', why: `the processing rule ${nameOf(unclear.id)} may take its action groups off`, reasonCode: 'unsupported' }
+  return unclear === undefined ? { state: 'works' } : { state: 'unclear', why: unclear, reasonCode: 'unsupported' }
 }

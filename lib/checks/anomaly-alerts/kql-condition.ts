@@ -106,7 +106,7 @@ class ConditionReader {
   private operand(): Operand {
     const token = this.take()
     if (token.kind === 'text') return { kind: 'texts', texts: [token.value.toLowerCase()] }
-    if (token.kind === 'number') return { kind: 'open' }
+    if (token.kind === 'number') return { kind: 'texts', texts: [token.value] }
     if (token.kind !== 'word') throw new NotUnderstood()
     const name = token.value.toLowerCase()
     if (this.isSign('(')) return this.call(name)

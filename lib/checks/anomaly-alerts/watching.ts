@@ -1,11 +1,11 @@
-import type { ActivityLogAlert, Alerting, QueryRule, SuppressionRule } from '@/lib/domain/alerting'
+import type { ActivityLogAlert, Alerting, QueryRule } from '@/lib/domain/alerting'
 import { nameOf, subscriptionIdOf, toResourceKey, typeOf } from '@/lib/domain/arm-id'
 import type { CheckContext } from '@/lib/domain/check'
 import type { SentinelRule } from '@/lib/domain/sentinel'
 import { memoByContext } from '../context-memo'
 import { valueOf } from '../unread'
 import { activityLogFeeds, carries, type ActivityLogFeeds, type Unclear } from './activity-log-feeds'
-import { deliveryOf, suppressionOf, type AlertTraits, type Delivery } from './delivery'
+import { deliveryOf, forceOf, suppressionOf, type AlertTraits, type Delivery, type Suppression } from './delivery'
 import { matchConditions, matchQueries, type Match } from './matching'
 import type { ActivityEvent } from './operations'
 import { sentinelWorkspaces, type SentinelWorkspace } from './sentinel-watching'
@@ -27,8 +27,8 @@ interface Candidate {
 
 export interface Watchers {
   candidates: readonly Candidate[]
-  /** Processing rules in force at all times that cover the whole subscription. */
-  suppressions: readonly SuppressionRule[]
+  /** Processing rules that cover the whole subscription and are in force for long, or again and again. */
+  suppressions: readonly Suppression[]
   /** Workspaces whose rules of Sentinel could not be read. */
   unread: readonly SentinelWorkspace[]
 }
@@ -36,14 +36,16 @@ export interface Watchers {
 /** What one rule does about one event. `why` completes "the rule … ". */
 export type RuleVerdict = Delivery & Pick<Candidate, 'id' | 'name' | 'form'>
 
-function reachOf(scopes: readonly string[], subscriptionId: string, tenantId: string): Reach {
+function reachOf(scopes: readonly string[], { subscriptionId, tenantId, groupNames }: { subscriptionId: string; tenantId: string; groupNames: ReadonlySet<string> }): Reach {
   const own = `/subscriptions/${subscriptionId.toLowerCase()}`
   const root = `/providers/microsoft.management/managementgroups/${tenantId.toLowerCase()}`
   let reach: Reach = 'none'
   for (const scope of scopes.map(toResourceKey)) {
     if (scope === own || scope === root || scope === '/') return 'all'
-    if (scope.startsWith('/providers/microsoft.management/managementgroups/')) reach = { why: 'watches a management group that may hold the subscription', reasonCode: 'unsupported' }
-    else if (scope.startsWith(`${own}/`) && reach === 'none') reach = 'part'
+    if (scope.startsWith('/providers/microsoft.management/managementgroups/')) {
+      if (groupNames.has(nameOf(scope))) return 'all'
+      if (groupNames.size === 0) reach = { why: 'watches a management group that may hold the subscription', reasonCode: 'unsupported' }
+    } else if (scope.startsWith(`${own}/`) && reach === 'none') reach = 'part'
   }
   return reach
 }
@@ -117,7 +119,8 @@ export const watchersOf = memoByContext((context: CheckContext): Watchers => {
   const alerting = valueOf(context.estate.fact(`/tenants/${tenantId}`, 'alerting'))
   if (subscription === null || alerting === undefined) return { candidates: [], suppressions: [], unread: [] }
   const feeds = activityLogFeeds(context)
-  const reach = (scopes: readonly string[]): Reach => reachOf(scopes, subscription.subscriptionId, tenantId)
+  const groupNames = new Set(context.estate.managementGroupNames.map((name) => name.toLowerCase()))
+  const reach = (scopes: readonly string[]): Reach => reachOf(scopes, { subscriptionId: subscription.subscriptionId, tenantId, groupNames })
   const sentinel = sentinelWorkspaces(context)
   return {
     candidates: [
@@ -128,7 +131,10 @@ export const watchersOf = memoByContext((context: CheckContext): Watchers => {
       ...alerting.queryRules.filter(({ queries }) => queries.length > 0).map((rule) => ofQuery(rule, (event) => queryReach(rule.scopes, event, feeds, reach), alerting)),
       ...sentinel.flatMap((workspace) => (workspace.rules ?? []).flatMap((rule) => ofSentinel(rule, workspace))),
     ],
-    suppressions: alerting.suppressionRules.filter(({ enabled, always, scopes }) => enabled && always && reach(scopes) === 'all'),
+    suppressions: alerting.suppressionRules.flatMap((rule) => {
+      const force = rule.enabled && reach(rule.scopes) === 'all' ? forceOf(rule, context.scannedAt) : 'passing'
+      return force === 'passing' ? [] : { rule, force }
+    }),
     unread: sentinel.filter(({ rules }) => rules === null),
   }
 })
@@ -142,7 +148,7 @@ export function verdictsOn(event: ActivityEvent, { candidates, suppressions }: W
   })
 }
 
-function verdictOn(event: ActivityEvent, candidate: Candidate, suppressions: readonly SuppressionRule[]): Delivery | null {
+function verdictOn(event: ActivityEvent, candidate: Candidate, suppressions: readonly Suppression[]): Delivery | null {
   const { enabled, delivery, match, traits } = candidate
   const matched = match(event)
   if (matched.kind === 'other') return null

@@ -30,6 +30,9 @@ function words(list: string): string[] {
   return list.toLowerCase().split(',').map((word) => word.trim()).filter((word) => word !== '')
 }
 
+/** A switch up to version 17, and from 18 on the steps of a connection to log, of which these name who signed in. */
+const logsConnections = new Set(['on', 'true', 'yes', '1', 'all', 'authentication', 'authorization'])
+
 const postgres: Engine = {
   command: 'postgres',
   azureType: 'Microsoft.DBforPostgreSQL/flexibleServers@2022-12-01',
@@ -38,7 +41,7 @@ const postgres: Engine = {
   category: 'PostgreSQLLogs',
   permission: 'Microsoft.DBforPostgreSQL/flexibleServers/configurations/read',
   faults: (value) => [
-    ...(value('log_connections').toLowerCase() === 'on' ? [] : ['does not log connections (log_connections)']),
+    ...(words(value('log_connections')).some((word) => logsConnections.has(word)) ? [] : ['does not log connections (log_connections)']),
     ...(words(value('pgaudit.log')).some((word) => word !== 'none') ? [] : ['audits no statements (pgaudit.log)']),
     ...(words(value('shared_preload_libraries')).includes('pgaudit') ? [] : ['does not load pgaudit (shared_preload_libraries)']),
   ],

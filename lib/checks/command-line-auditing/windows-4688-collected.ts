@@ -10,7 +10,7 @@ const processCreation = 4688
 
 export const windows4688Collected: Check = {
   id: 'windows-4688-collected',
-  version: 1,
+  version: 2,
   keyPoint: 'command-line-auditing',
   title: 'Process creation events leave the machine',
   question: 'Does a data collection rule bring event 4688 of this Windows machine to a workspace that exists?',
@@ -18,9 +18,9 @@ export const windows4688Collected: Check = {
   severity: 'medium',
   rules: {
     pass: 'An associated rule takes event 4688 (the whole Security channel, its audited events, or a query with that id) by a flow to a workspace that exists.',
-    fail: 'No associated rule brings event 4688 to a workspace that exists.',
+    fail: 'No associated rule brings event 4688 to a workspace that exists, or a transformation drops it.',
     notApplicable: 'A Linux machine, one that a service owns, or an instance of a scale set that is judged for all.',
-    unknown: 'The machine has no working agent, a query filters by more than event ids, or the associations, a rule or its workspace could not be read.',
+    unknown: 'The machine has no working agent, a query or a transformation filters by more than event ids, or the associations, a rule or its workspace could not be read.',
   },
   sources: [processAuditingSource, ruleSource, windowsEventsSource],
   mappings: commandLineMappings,
@@ -37,14 +37,14 @@ export const windows4688Collected: Check = {
     const delivery = deliveryTo(machine, 'Windows', 'security', context)
     if ('verdict' in delivery) return delivery
     const evidence = delivery.evidence
-    const bringing = delivery.delivered.filter(({ queries }) => securityCoverage(queries).collected.includes(processCreation))
+    const bringing = delivery.delivered.filter((source) => securityCoverage([source]).collected.includes(processCreation))
     if (bringing.length > 0) return { verdict: 'pass', reason: `Event 4688 is collected${transformNote(bringing)}.`, evidence }
     const [unread] = delivery.unread
     if (unread !== undefined) return { ...unread, evidence: { ...evidence, ...unread.evidence } }
-    if (delivery.delivered.some(({ queries }) => securityCoverage(queries).doubtful.includes(processCreation))) {
-      return { verdict: 'unknown', reasonCode: 'unsupported', reason: 'Whether event 4688 arrives depends on more than its id: the queries filter by other fields.', evidence }
+    if (delivery.delivered.some((source) => securityCoverage([source]).doubtful.includes(processCreation))) {
+      return { verdict: 'unknown', reasonCode: 'unsupported', reason: 'Whether event 4688 arrives depends on more than its id: the queries or a transformation filter by other fields.', evidence }
     }
-    const why = delivery.delivered.length > 0 ? 'the queries of the Security channel leave it out' : delivery.faults.slice(0, 4).join('; ')
+    const why = delivery.delivered.length > 0 ? 'the queries of the Security channel or a transformation leave it out' : delivery.faults.slice(0, 4).join('; ')
     return { verdict: 'fail', reason: `Event 4688 does not leave this machine, because ${why}.`, evidence }
   },
 

@@ -4,22 +4,23 @@ import { deliveryTo, transformNote, type Delivery } from '../collected-events'
 import { securityCoverage } from '../event-xpath'
 import { agentState, askMachine, type Machine, machinePermissions, machineTypes, withoutAgent } from '../machine'
 import { remediateCollection } from '../remediation/security-events'
+import { passesOn } from '../transformation'
 import { listInWords } from '../wording'
 import { agentSource, osLogMappings, ruleSource, syslogSource, windowsEventsSource } from './mappings'
 
 export const machineSecurityEvents: Check = {
   id: 'machine-security-events',
-  version: 1,
+  version: 2,
   keyPoint: 'os-security-logs',
   title: 'Security events of the operating system are collected',
   question: 'Do the security events of this machine (Windows Security channel, Linux auth and authpriv) flow to a workspace that exists?',
   why: 'An agent without a rule collects nothing, and most rules carry counters alone. What matters is that sign-ins, privilege use, process creation and changes of the audit policy leave the machine before an intruder can erase them.',
   severity: 'high',
   rules: {
-    pass: 'An associated data collection rule takes the Security channel with events 1102, 4624, 4625, 4672, 4688 and 4719 (Windows), or auth and authpriv at level info or lower (Linux), by a flow to a workspace that exists. A transformation on the way is shown.',
-    fail: 'No rule is associated, none of them carries such a source, no flow takes it on, or its workspace is gone. Where only some of the events or facilities are missing the severity is medium.',
+    pass: 'An associated data collection rule takes the Security channel with events 1102, 4624, 4625, 4672, 4688 and 4719 (Windows), or auth and authpriv at level info or lower (Linux), by a flow to a workspace that exists. A transformation on the way lets them through, and is shown.',
+    fail: 'No rule is associated, none of them carries such a source, no flow takes it on, a transformation drops them, or its workspace is gone. Where only some of the events or facilities are missing the severity is medium.',
     notApplicable: 'A service owns the machine, or it is an instance of a scale set that is judged for all.',
-    unknown: 'The machine has no working agent (which fails the agent’s own check), an Arc machine is long disconnected, a query filters by more than event ids, or the associations, a rule or its workspace could not be read.',
+    unknown: 'The machine has no working agent (which fails the agent’s own check), an Arc machine is long disconnected, a query or a transformation filters by more than event ids, facilities and levels, or the associations, a rule or its workspace could not be read.',
   },
   sources: [ruleSource, windowsEventsSource, syslogSource, agentSource],
   mappings: osLogMappings,
@@ -48,17 +49,17 @@ function judge(machine: Machine, context: CheckContext): Judgement {
 }
 
 function judgeWindows({ delivered, faults, evidence }: Delivery): Judgement {
-  const { collected, missing, doubtful } = securityCoverage(delivered.flatMap(({ queries }) => queries))
+  const { collected, missing, doubtful } = securityCoverage(delivered)
   const seen = { ...evidence, events: { collected, missing, doubtful } }
   if (delivered.length === 0) return nothing('security event', faults, seen)
   if (missing.length > 0 && collected.length + doubtful.length === 0) {
     return { verdict: 'fail', reason: `The queries of the Security channel bring none of the events ${listInWords(missing.map(String))}.`, evidence: seen }
   }
   if (missing.length > 0) {
-    return { verdict: 'fail', severity: 'medium', reason: `The queries of the Security channel leave out ${listInWords(missing.map(String))}.`, evidence: seen }
+    return { verdict: 'fail', severity: 'medium', reason: `The queries of the Security channel or a transformation leave out ${listInWords(missing.map(String))}.`, evidence: seen }
   }
   if (doubtful.length > 0) {
-    return { verdict: 'unknown', reasonCode: 'unsupported', reason: `Whether ${listInWords(doubtful.map(String))} arrive depends on more than their event ids: the queries filter by other fields.`, evidence: seen }
+    return { verdict: 'unknown', reasonCode: 'unsupported', reason: `Whether ${listInWords(doubtful.map(String))} arrive depends on more than their event ids: the queries or a transformation filter by other fields.`, evidence: seen }
   }
   return { verdict: 'pass', reason: `The Security channel reaches ${workspacesIn(delivered)}${transformNote(delivered)}.`, evidence: seen }
 }
@@ -67,15 +68,22 @@ const facilitiesWanted = ['auth', 'authpriv'] as const
 
 function judgeLinux({ delivered, faults, evidence }: Delivery): Judgement {
   if (delivered.length === 0) return nothing('syslog', faults, evidence)
-  const named = (facility: string, loudOnly: boolean): boolean =>
-    delivered.some(({ facilities, levels }) => has(facilities, [facility, '*']) && (loudOnly || has(levels, ['debug', 'info', '*'])))
-  const missing = facilitiesWanted.filter((facility) => !named(facility, false))
-  const loud = missing.filter((facility) => named(facility, true))
-  const seen = { ...evidence, facilities: { collected: facilitiesWanted.filter((facility) => named(facility, false)), missing } }
-  if (missing.length === 0) return { verdict: 'pass', reason: `Syslog of auth and authpriv reaches ${workspacesIn(delivered)}${transformNote(delivered)}.`, evidence: seen }
-  const levels = loud.length > 0 ? `, and sign-ins are logged at info, while ${listInWords(loud)} ${loud.length === 1 ? 'is' : 'are'} collected from a higher level on alone` : ''
-  const reason = `Syslog of ${listInWords(missing)} is not collected at level info${levels}.`
-  return missing.length === facilitiesWanted.length ? { verdict: 'fail', reason, evidence: seen } : { verdict: 'fail', severity: 'medium', reason, evidence: seen }
+  const arrives = (facility: string): boolean | null => {
+    const rows = delivered.filter((source) => has(source.facilities, [facility, '*']) && has(source.levels, ['debug', 'info', '*'])).map(({ transform }) => passesOn(transform, { facility, severitylevel: 'info' }))
+    return rows.includes(true) ? true : rows.includes(null) ? null : false
+  }
+  const named = new Map(facilitiesWanted.map((facility) => [facility, arrives(facility)]))
+  const of = (wanted: boolean | null): string[] => facilitiesWanted.filter((facility) => named.get(facility) === wanted)
+  const [collected, missing, doubtful] = [of(true), of(false), of(null)]
+  const seen = { ...evidence, facilities: { collected, missing, ...(doubtful.length > 0 && { doubtful }) } }
+  if (missing.length > 0) {
+    const loud = missing.filter((facility) => delivered.some(({ facilities, levels }) => has(facilities, [facility, '*']) && !has(levels, ['debug', 'info', '*'])))
+    const levels = loud.length > 0 ? `, and sign-ins are logged at info, while ${listInWords(loud)} ${loud.length === 1 ? 'is' : 'are'} collected from a higher level on alone` : ''
+    const reason = `Syslog of ${listInWords(missing)} is not collected at level info${levels}.`
+    return missing.length === facilitiesWanted.length ? { verdict: 'fail', reason, evidence: seen } : { verdict: 'fail', severity: 'medium', reason, evidence: seen }
+  }
+  if (doubtful.length > 0) return { verdict: 'unknown', reasonCode: 'unsupported', reason: `Whether syslog of ${listInWords(doubtful)} arrives depends on a transformation that filters by other columns than facility and level.`, evidence: seen }
+  return { verdict: 'pass', reason: `Syslog of auth and authpriv reaches ${workspacesIn(delivered)}${transformNote(delivered)}.`, evidence: seen }
 }
 
 function has(names: readonly string[], wanted: readonly string[]): boolean {

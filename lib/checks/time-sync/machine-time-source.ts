@@ -5,6 +5,8 @@ import { remediateTimeSource } from '../remediation/time-source'
 
 /** Assignments that are about time and nothing else. The time zone is not the source. */
 const timeAssignment = /(^|[^a-z])ntp|ntp(server|client|source)|chrony|time[ _-]?source|time[ _-]?sync/i
+/** `AuditNTP`, and not `DepartmentPolicy`. */
+const inCapitals = /(^|[^A-Z])NTP([^A-Z]|$)/
 /** Rules on the client or its servers in any report; the baseline's own is "Enable Windows NTP Client". */
 const timeRule = /CCE-37843-0|\bntp|NTPClient|chrony|timesyncd|time sync/i
 
@@ -41,7 +43,7 @@ export const machineTimeSource: Check = {
     const { machine } = asked
     const report = guestReport(machine, context)
     if ('verdict' in report) return report
-    const own = report.fresh.filter(({ name }) => timeAssignment.test(name))
+    const own = report.fresh.filter(({ name }) => timeAssignment.test(name) || inCapitals.test(name))
     const rule = ruleResult(report, timeRule, /^$/)
     const evidence = { ...kindEvidence(machine), ...guestEvidence(report), rule: rule ?? null }
     const failed = own.find(({ status }) => !isCompliant(status))

@@ -17,6 +17,8 @@ const instance = { ...linuxMachine, properties: { ...linuxMachine.properties, vi
 
 const cases: JudgedCase[] = [
   { because: 'a custom configuration on NTP is compliant', estate: windows(guestOf('Contoso-NTP', 'Compliant')), of: win, verdict: 'pass', severity: 'medium' },
+  { because: 'the name may run words together', estate: windows(guestOf('AuditNTP', 'Compliant')), of: win, verdict: 'pass' },
+  { because: 'a department is no time source', estate: windows(guestOf('DepartmentPolicy', 'Compliant')), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
   { because: 'the old built-in one is compliant', estate: windows(guestOf('InternetTimeDefaultNtpServer', 'Compliant')), of: win, verdict: 'pass' },
   { because: 'chrony is audited on Linux', estate: { resources: [linuxMachine], guest: { [lin]: [guestOf('ChronyRefclock', 'Compliant')] } }, of: lin, verdict: 'pass' },
   { because: 'the baseline’s rule on the client passed', estate: windows(guestOf('AzureWindowsBaseline', 'NonCompliant', { [client]: true })), of: win, verdict: 'pass', says: 'AzureWindowsBaseline' },
