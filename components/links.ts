@@ -1,6 +1,7 @@
 /** Addresses of pages, so that every number leads to the rows it counts. Parameter names are those of the resources page. */
 import type { ChangeKind } from '@/lib/domain/diff'
 import type { KeyPoint } from '@/lib/domain/key-point'
+import type { ReportFormat } from '@/lib/domain/report-format'
 import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
 
 export interface ResourceFilter {
@@ -29,18 +30,43 @@ export const resourceFilterKeys = {
 } as const satisfies Record<keyof ResourceFilter, string>
 
 export function resourcesHref(filter: ResourceFilter = {}): string {
+  return withQuery('/resources', filterParams(filter))
+}
+
+/** The findings that the resources page of the same filter counts, as a file. */
+export function findingsFileHref(filter: ResourceFilter, format: ReportFormat): string {
+  const params = filterParams(filter)
+  params.append('format', format)
+  return withQuery('/resources/export', params)
+}
+
+function filterParams(filter: ResourceFilter): URLSearchParams {
   const params = new URLSearchParams()
   if (filter.search) params.append(resourceFilterKeys.search, filter.search)
   for (const key of ['verdicts', 'keyPoints', 'severities', 'checks', 'reasonCodes', 'subscriptions', 'types', 'locations'] as const) {
     for (const value of filter[key] ?? []) params.append(resourceFilterKeys[key], value)
   }
+  return params
+}
+
+function withQuery(path: string, params: URLSearchParams): string {
   const query = readableSlashes(params.toString())
-  return query === '' ? '/resources' : `/resources?${query}`
+  return query === '' ? path : `${path}?${query}`
 }
 
 /** The id stands in the query, because ARM ids hold slashes and odd characters; slashes stay readable there. */
 export function resourceHref(resourceId: string): string {
   return `/resources/view?id=${readableSlashes(encodeURIComponent(resourceId))}`
+}
+
+/** One finding on its resource's page: verdict, evidence and what to do. */
+export function findingHref(resourceId: string, check: string): string {
+  return `${resourceHref(resourceId)}#${encodeURIComponent(check)}`
+}
+
+/** What is known of a resource, with what Azure answered and when, as a file. */
+export function evidenceFileHref(resourceId: string): string {
+  return `/resources/view/export?id=${readableSlashes(encodeURIComponent(resourceId))}`
 }
 
 export function keyPointHref(keyPoint: KeyPoint): string {
@@ -55,10 +81,38 @@ export function scanHref(scanId: string): string {
   return `/scans/${encodeURIComponent(scanId)}`
 }
 
+/** All findings of a scan as a file. */
+export function scanFileHref(scanId: string, format: ReportFormat): string {
+  return `${scanHref(scanId)}/export?format=${format}`
+}
+
 /** Two scans side by side, of the subscriptions that both judged or of all that were known; without `from`, the second with the scan before it. */
-export function compareHref(
-  scans: { from?: string; to?: string; of?: 'all-known' | null }, filter: { kinds?: readonly ChangeKind[]; keyPoints?: readonly KeyPoint[]; subscriptions?: readonly string[]; page?: number } = {},
-): string {
+export function compareHref(scans: ComparedScans, filter: ChangeFilter & { page?: number } = {}): string {
+  const params = changeParams(scans, filter)
+  if (filter.page !== undefined && filter.page > 1) params.append('page', String(filter.page))
+  return withQuery('/scans/compare', params)
+}
+
+/** The changes that the comparison with the same filter shows, as a file. */
+export function changesFileHref(scans: ComparedScans, filter: ChangeFilter, format: ReportFormat): string {
+  const params = changeParams(scans, filter)
+  params.append('format', format)
+  return withQuery('/scans/compare/export', params)
+}
+
+interface ComparedScans {
+  from?: string
+  to?: string
+  of?: 'all-known' | null
+}
+
+interface ChangeFilter {
+  kinds?: readonly ChangeKind[]
+  keyPoints?: readonly KeyPoint[]
+  subscriptions?: readonly string[]
+}
+
+function changeParams(scans: ComparedScans, filter: ChangeFilter): URLSearchParams {
   const params = new URLSearchParams()
   if (scans.from !== undefined) params.append('from', scans.from)
   if (scans.to !== undefined) params.append('to', scans.to)
@@ -66,9 +120,7 @@ export function compareHref(
   for (const kind of filter.kinds ?? []) params.append('kind', kind)
   for (const keyPoint of filter.keyPoints ?? []) params.append('key-point', keyPoint)
   for (const subscription of filter.subscriptions ?? []) params.append('subscription', subscription)
-  if (filter.page !== undefined && filter.page > 1) params.append('page', String(filter.page))
-  const query = params.toString()
-  return query === '' ? '/scans/compare' : `/scans/compare?${query}`
+  return params
 }
 
 /** The form for asking, with what is exempted filled in. */

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { VerdictBar } from '@/components/charts/verdict-bar'
-import { VerdictCountList } from '@/components/findings/verdict-counts'
+import { Suspense } from 'react'
+import { VerdictSummary } from '@/components/findings/verdict-summary'
 import { formatCounted, formatScore } from '@/components/format'
-import { scanHref } from '@/components/links'
+import { scanFileHref, scanHref } from '@/components/links'
 import { FixFirst } from '@/components/overview/fix-first'
 import { HeatMap } from '@/components/overview/heat-map'
 import { KeyPointTable } from '@/components/overview/key-point-table'
@@ -20,6 +20,7 @@ import { coverageOf } from '@/lib/domain/score'
 import { loadExempted, loadOverview } from './load-overview'
 import { productName } from './product-name'
 import { startScan } from './scans/actions'
+import { SinceBefore, SinceBeforeAwaited } from './since-before'
 
 const fixFirstMax = 10
 
@@ -56,9 +57,9 @@ export default async function OverviewPage() {
       {header}
       <div className="space-y-6">
         <section aria-label="Score" className="space-y-3">
-          <ScoreLine score={scan.score} coverage={scan.coverage ?? coverageOf(counts)} change={change} scan={scan} unknown={counts.unknown} now={now} />
-          <VerdictBar counts={counts} className="h-4 w-full" />
-          <VerdictCountList counts={counts} />
+          <ScoreLine score={scan.score} coverage={scan.coverage ?? coverageOf(counts)} scan={scan} unknown={counts.unknown} now={now}
+            sinceBefore={<Suspense fallback={<SinceBeforeAwaited />}><SinceBefore scanId={scan.scanId} change={change} /></Suspense>} />
+          <VerdictSummary counts={counts} exported="all findings" fileHref={(format) => scanFileHref(scan.scanId, format)} />
           {exempt > 0 && <p className="text-sm"><Link href="/exemptions" className="link">{formatCounted(exempt, 'gap')} exempt</Link> <span className="text-muted">for a time; they stay gaps and count in the score.</span></p>}
         </section>
         {scan.status === 'partial' && (

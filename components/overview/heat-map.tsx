@@ -33,7 +33,7 @@ export function HeatMap({ rows }: { rows: SubscriptionPostureRow[] }) {
           <tr>
             <HeadCell>Subscription</HeadCell>
             <HeadCell numeric>Score</HeadCell>
-            {judged.map((keyPoint) => <HeadCell key={keyPoint.slug} numeric><abbr title={keyPoint.title} className="no-underline">{keyPointShortWords[keyPoint.slug]}</abbr></HeadCell>)}
+            {judged.map((keyPoint) => <HeadCell key={keyPoint.slug} numeric className="px-1"><abbr title={keyPoint.title} className="no-underline">{keyPointShortWords[keyPoint.slug]}</abbr></HeadCell>)}
             <HeadCell numeric>Unknown</HeadCell>
             <HeadCell numeric>Coverage</HeadCell>
           </tr>
@@ -41,7 +41,7 @@ export function HeatMap({ rows }: { rows: SubscriptionPostureRow[] }) {
         <tbody>
           {worstFirst.slice(0, rowsMax).map((row) => (
             <tr key={row.subscriptionId}>
-              <RowHead className="min-w-32"><Link prefetch={false} className="link inline-block py-0.5" href={resourcesHref({ subscriptions: [row.subscriptionId] })}>{row.displayName}</Link></RowHead>
+              <RowHead className="min-w-36"><Link prefetch={false} className="link inline-block py-0.5" href={resourcesHref({ subscriptions: [row.subscriptionId] })}>{row.displayName}</Link></RowHead>
               <Cell numeric className="font-semibold">{formatScore(row.score)}</Cell>
               {judged.map((keyPoint) => <HeatCell key={keyPoint.slug} row={row} keyPoint={keyPoint.slug} title={keyPoint.title} />)}
               <Cell numeric><CountLink count={row.counts.unknown} label={`unknown in ${row.displayName}`} href={resourcesHref({ subscriptions: [row.subscriptionId], verdicts: ['unknown'] })} /></Cell>
@@ -66,7 +66,7 @@ function HeatCell({ row, keyPoint, title }: { row: SubscriptionPostureRow; keyPo
     <Cell numeric className="p-0.5">
       <Link
         prefetch={false} href={resourcesHref({ subscriptions: [row.subscriptionId], keyPoints: [keyPoint] })}
-        className={clsx('block min-h-8 min-w-14 rounded-sm border px-2 py-1.5 hover:underline', score === null ? 'border-dotted border-control text-xs text-muted' : ['border-line', stepFor(score)])}
+        className={clsx('block min-h-8 min-w-12 rounded-sm border px-1.5 py-1.5 hover:underline', score === null ? 'border-dotted border-control text-xs text-muted' : ['border-line', stepFor(score)])}
       >
         <span className="sr-only">{row.displayName}, {title}: </span>{formatScore(score)}
       </Link>

@@ -1,5 +1,6 @@
 import Link from 'next/link'
-import { formatCount, formatPercent, formatPoints, formatRelative, formatScore } from '@/components/format'
+import type { ReactNode } from 'react'
+import { formatCount, formatPercent, formatRelative, formatScore } from '@/components/format'
 import { resourcesHref, scanHref, type ResourceFilter } from '@/components/links'
 import { Time } from '@/components/ui/time'
 import type { ScanRow } from '@/lib/domain/views'
@@ -7,8 +8,8 @@ import type { ScanRow } from '@/lib/domain/views'
 interface ScoreLineProps {
   score: number | null
   coverage: number
-  /** Points since the scan before; null when there is none to compare with. */
-  change: number | null
+  /** What changed since the scan before. */
+  sinceBefore?: ReactNode
   scan: Pick<ScanRow, 'scanId' | 'finishedAt' | 'createdAt' | 'status' | 'subscriptionsRead' | 'subscriptionsTotal'>
   unknown: number
   filter?: ResourceFilter
@@ -16,7 +17,7 @@ interface ScoreLineProps {
 }
 
 /** Score, coverage and time: one line, because none of the three is honest alone. */
-export function ScoreLine({ score, coverage, change, scan, unknown, filter = {}, now }: ScoreLineProps) {
+export function ScoreLine({ score, coverage, sinceBefore, scan, unknown, filter = {}, now }: ScoreLineProps) {
   return (
     <div className="flex flex-wrap items-end gap-x-8 gap-y-3">
       <p>
@@ -25,12 +26,7 @@ export function ScoreLine({ score, coverage, change, scan, unknown, filter = {},
         {score !== null && <span className="text-muted"> of 100</span>}
         {score === null && <span className="block text-sm text-muted">Nothing passed or failed, so there is nothing to score.</span>}
       </p>
-      {change !== null && (
-        <p>
-          <span className="block text-sm text-muted">Since the scan before</span>
-          <span className="text-xl tabular-nums">{change === 0 ? 'No change' : `${formatPoints(change)} points`}</span>
-        </p>
-      )}
+      {sinceBefore}
       <p>
         <span className="block text-sm text-muted">Coverage</span>
         <span className="text-xl tabular-nums">{formatPercent(coverage)}</span>

@@ -1,7 +1,7 @@
 /** All icons of the product come through here; each is decoration, the word beside it carries the meaning. */
 import type { ComponentProps, ComponentType } from 'react'
 import {
-  ArrowDown, ArrowUp, CalendarClock, ChartLine, ChevronDown, ChevronRight, ChevronsUpDown, CircleAlert, Copy, ExternalLink, Gauge, Info, KeyRound,
+  ArrowDown, ArrowUp, CalendarClock, ChartLine, ChevronDown, ChevronRight, ChevronsUpDown, CircleAlert, Copy, Download, ExternalLink, Gauge, Info, KeyRound,
   ListChecks, Menu, Play, Search, Settings, ShieldOff, Square, SquareStack, Waypoints, X,
 } from 'lucide-react'
 
@@ -20,6 +20,7 @@ export const ChecksIcon = decorative(ListChecks)
 export const CloseIcon = decorative(X)
 export const CopyIcon = decorative(Copy)
 export const DescendingIcon = decorative(ArrowDown)
+export const DownloadIcon = decorative(Download)
 export const ExemptionIcon = decorative(ShieldOff)
 export const ExternalIcon = decorative(ExternalLink)
 export const InfoIcon = decorative(Info)

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import type { ChangeRow } from '@/lib/db'
 import { summaryOf } from '@/lib/domain/diff'
-import { diffJson, diffText, type Diff } from './diff-text'
+import type { Diff } from '@/lib/report'
+import { diffText } from './diff-text'
 
 const scan = (scanId: string, seq: number) => ({ scanId, seq, status: 'succeeded' as const, startedAt: `2026-01-0${seq}T02:00:00.000Z`, finishedAt: `2026-01-0${seq}T02:00:00.000Z` })
 const change = (over: Partial<ChangeRow>): ChangeRow => ({
@@ -23,22 +24,6 @@ async function text(pieces: AsyncGenerator<string>): Promise<string> {
   for await (const piece of pieces) all += piece
   return all
 }
-
-it('writes the JSON of the contract, whatever the pages', async () => {
-  const [first, second] = rows
-  const json = JSON.parse(await text(diffJson(diff(false, [[first!], [second!]]))))
-  expect(Object.keys(json)).toEqual(['schemaVersion', 'from', 'to', 'summary', 'changes'])
-  expect(json).toMatchObject({ schemaVersion: 1, from: 'a', to: 'b', summary: { newGaps: 1, closedGaps: 0, reasonChanged: 0, appeared: 0, vanished: 1, lostSight: 0, gainedSight: 0 } })
-  expect(json.changes[0]).toEqual({
-    kind: 'new-gap', subscriptionId: 's', resourceId: '/subscriptions/s/KV', keyPoint: 'audit-logging', check: 'resource-audit-logs',
-    before: { verdict: 'pass', reason: 'All sent.' }, after: { verdict: 'fail', reason: 'Nothing is sent.' }, changedBy: null,
-  })
-  expect(json.changes[1]).toMatchObject({ kind: 'vanished', after: null })
-})
-
-it('is whole without changes, and says that it is a demo', async () => {
-  expect(JSON.parse(await text(diffJson(diff(true, []))))).toMatchObject({ demo: true, changes: [] })
-})
 
 it('says it to people with the reasons', async () => {
   const said = await text(diffText(diff(true, [rows])))

@@ -1,18 +1,15 @@
-import type { FindingRow } from '@/lib/domain/views'
+import type { FindingQuery, FindingRow } from '@/lib/domain/views'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { toObject } from './json'
+import { findingFilter, resourceFilter } from './resource-list'
 import { heldAt, resolveScan } from './scan-rows'
 import { narrowed, seenBy } from './viewing'
 
-export interface FindingFilters {
-  verdicts?: readonly Verdict[]
-  keyPoints?: readonly KeyPoint[]
-  subscriptions?: readonly string[]
-}
+export type FindingFilters = Pick<FindingQuery, 'verdicts' | 'keyPoints' | 'subscriptions'>
 
 interface FindingColumns {
   subscription_id: string | null; resource_id: string; type: string; name: string; location: string; key_point: KeyPoint; check: string
@@ -51,17 +48,30 @@ const resourcesPerPage = 500
  */
 export async function* streamFindings(db: Queryable, viewer: Viewer, scanId: string, filters: FindingFilters): AsyncGenerator<FindingRow[]> {
   const { seq } = await resolveScan(db, viewer, scanId)
-  const eyes = narrowed(viewer, filters.subscriptions)
-  const conditions = [heldAt(seq)]
-  if (filters.verdicts?.length) conditions.push(Prisma.sql`f.verdict = any(${[...filters.verdicts]}::text[])`)
-  if (filters.keyPoints?.length) conditions.push(Prisma.sql`f.key_point = any(${[...filters.keyPoints]}::text[])`)
+  const { subscriptions, ...ofFindings } = filters
+  yield* streamPages(db, narrowed(viewer, subscriptions), Prisma.sql`true`, Prisma.sql`${heldAt(seq)} and ${findingFilter(ofFindings)}`)
+}
+
+/**
+ * The findings that a query matches, in the same order and pages, as the scans that have ended left them: the resources page counts the same. What a scan stores
+ * meanwhile stays out, so that a long export is of one moment.
+ */
+export async function* streamCurrentFindings(db: Queryable, viewer: Viewer, query: FindingQuery): AsyncGenerator<FindingRow[]> {
+  const [ended] = await db.$queryRaw<{ seq: number }[]>(Prisma.sql`
+    select coalesce(min(seq) filter (where status in ('queued', 'running')) - 1, max(seq), 0)::int as seq from scan where estate_id = ${viewer.estateId}`)
+  const seq = ended?.seq ?? 0
+  yield* streamPages(db, narrowed(viewer, query.subscriptions),
+    Prisma.sql`r.first_seen_seq <= ${seq} and (r.gone_seq is null or r.gone_seq > ${seq}) and ${resourceFilter(query, viewer.estateId)}`,
+    Prisma.sql`f.from_seq <= ${seq} and (f.to_seq is null or f.to_seq > ${seq}) and ${findingFilter(query)}`)
+}
+
+async function* streamPages(db: Queryable, viewer: Viewer, ofResources: Prisma.Sql, ofFindings: Prisma.Sql): AsyncGenerator<FindingRow[]> {
   for (let after = ''; ;) {
     const page = await db.$queryRaw<{ id: number; key: string }[]>(Prisma.sql`
-      select r.id, r.key from resource r where ${seenBy(eyes, 'r')} and r.key > ${after} order by r.key limit ${resourcesPerPage}`)
+      select r.id, r.key from resource r where ${seenBy(viewer, 'r')} and r.key > ${after} and ${ofResources} order by r.key limit ${resourcesPerPage}`)
     const last = page.at(-1)
     if (last === undefined) return
-    const rows = await db.$queryRaw<FindingColumns[]>(selectFindings(
-      Prisma.sql`r.id = any(${page.map((row) => row.id)}::int[]) and ${Prisma.join(conditions, ' and ')}`))
+    const rows = await db.$queryRaw<FindingColumns[]>(selectFindings(Prisma.sql`r.id = any(${page.map((row) => row.id)}::int[]) and ${ofFindings}`))
     if (rows.length > 0) yield rows.map(toFindingRow)
     after = last.key
   }

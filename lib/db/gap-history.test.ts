@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
+import { listCheckGaps } from './check-gaps'
 import { gapTurnover } from './gap-history'
 import { getResource } from './resource-detail'
 import { beginScan, finding, newEstate, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
@@ -94,4 +95,20 @@ it('counts what opened and closed, and how long it was open', async () => {
   expect(await rows(4)).toEqual([{ keyPoint: 'log-retention', subscriptionId: subscriptionB, opened: 0, closed: 1, openSeconds: 2 * 24 * 3600 }])
   expect(await rows(0, { ...viewer, subscriptions: [subscriptionA] })).toHaveLength(1)
   expect(await rows(100)).toEqual([])
+})
+
+it('lists the gaps of a check as they stand, the most severe first, each since it opened', async () => {
+  const viewer = await nights('gaps of a check', [['fail', 'pass'], ['unknown', 'pass'], ['fail', 'fail']])
+  const at = (day: number) => new Date(start + day * 24 * hour).toISOString()
+  expect(await listCheckGaps(db, viewer, 'resource-audit-logs', 20)).toMatchObject([
+    { name: 'a', subscriptionName: 'Alpha', severity: 'high', reason: 'It is fail.', openSince: at(0) },
+    { name: 'b', subscriptionName: 'beta', severity: 'high', openSince: at(2) },
+  ])
+  expect((await listCheckGaps(db, viewer, 'resource-audit-logs', 1)).map(({ name }) => name)).toEqual(['a'])
+  expect((await listCheckGaps(db, { ...viewer, subscriptions: [subscriptionB] }, 'resource-audit-logs', 20)).map(({ name }) => name)).toEqual(['b'])
+  expect(await listCheckGaps(db, viewer, 'another', 20)).toEqual([])
+  await scanOnce(db, viewer.estateId, [{ subscriptionId: subscriptionA, resources: [vault(subscriptionA, 'a'), vault(subscriptionA, 'c')], findings: [
+    finding(vault(subscriptionA, 'a'), 'fail', { severity: 'low' }), finding(vault(subscriptionA, 'c'), 'fail', { severity: 'critical' }),
+  ] }], new Date(start + 3 * 24 * hour))
+  expect((await listCheckGaps(db, viewer, 'resource-audit-logs', 20)).map(({ name, severity }) => [name, severity])).toEqual([['c', 'critical'], ['b', 'high'], ['a', 'low']])
 })

@@ -1,5 +1,5 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
-import type { ResourceFacets, ResourcePage, ResourceQuery, ResourceRow } from '@/lib/domain/views'
+import type { FindingQuery, ResourceFacets, ResourcePage, ResourceQuery, ResourceRow } from '@/lib/domain/views'
 import { verdicts } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
@@ -75,13 +75,18 @@ function toRow(row: ResourceListRow): ResourceRow {
 }
 
 function matches(query: ResourceQuery, estateId: number): Prisma.Sql {
-  const conditions = [
+  const resources = resourceFilter(query, estateId)
+  return hasFindingFilter(query) ? Prisma.sql`${resources} and ${findingCondition(query, estateId)}` : resources
+}
+
+/** The part of a query that resources `r` answer by what they are, their subscription apart. */
+export function resourceFilter(query: FindingQuery, estateId: number): Prisma.Sql {
+  return Prisma.join([
+    Prisma.sql`true`,
     ...(query.search?.trim() ? [searchCondition(query.search, estateId)] : []),
     ...(query.types?.length ? [Prisma.sql`r.type = any(${query.types.map((type) => type.toLowerCase())}::text[])`] : []),
     ...(query.locations?.length ? [Prisma.sql`r.location = any(${query.locations}::text[])`] : []),
-    ...(hasFindingFilter(query) ? [findingCondition(query, estateId)] : []),
-  ]
-  return conditions.length === 0 ? Prisma.sql`true` : Prisma.join(conditions, ' and ')
+  ], ' and ')
 }
 
 /**
@@ -114,7 +119,8 @@ function findingCondition(query: ResourceQuery, estateId: number): Prisma.Sql {
   return Prisma.sql`${byMask} and r.id in (select f.resource_ref from finding f where f.estate_id = ${estateId} and f.to_seq is null and ${findingFilter(query)})`
 }
 
-function findingFilter(query: ResourceQuery): Prisma.Sql {
+/** The part of a query that findings `f` answer. */
+export function findingFilter(query: FindingQuery): Prisma.Sql {
   const column = (name: string, values: readonly string[] | undefined) =>
     (values?.length ? [Prisma.sql`f.${Prisma.raw(name)} = any(${[...values]}::text[])`] : [])
   return Prisma.join([

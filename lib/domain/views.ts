@@ -102,6 +102,18 @@ export interface CheckCountsRow {
   failsBySeverity: Record<Severity, number>
 }
 
+/** One gap of a check, for the check's page. */
+export interface CheckGapRow {
+  resourceId: string
+  name: string
+  /** The subscription's id where its name is not known; null for management groups and the tenant. */
+  subscriptionName: string | null
+  severity: Severity
+  reason: string
+  /** Also through a loss of sight. */
+  openSince: string
+}
+
 /** A check with fails, ordered by the score it would give back. */
 export interface WorstCheckRow {
   check: string
@@ -143,7 +155,8 @@ export interface ResourceRow {
 export const resourceSortColumns = ['severity', 'name', 'type', 'subscription', 'location'] as const
 export type ResourceSortColumn = (typeof resourceSortColumns)[number]
 
-export interface ResourceQuery {
+/** Which resources, and which of their findings; what is left out narrows nothing. */
+export interface FindingQuery {
   /** Part of a name or an ARM id, any casing. */
   search?: string
   verdicts?: Verdict[]
@@ -154,6 +167,9 @@ export interface ResourceQuery {
   subscriptions?: string[]
   types?: string[]
   locations?: string[]
+}
+
+export interface ResourceQuery extends FindingQuery {
   sort: ResourceSortColumn
   descending: boolean
   /** From 1. */

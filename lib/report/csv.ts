@@ -9,11 +9,11 @@ const columns = [
 
 /** The findings as CSV (RFC 4180) with a header row; UTF-8 with a byte order mark, which Excel needs to see that it is UTF-8. */
 export async function* csvReport({ isDemo, pages, remediations, exemptions }: ReportInput): AsyncGenerator<string> {
-  yield `\uFEFF${columns.join(',')}\r\n`
+  yield `\uFEFF${csvRow([...columns])}`
   for await (const page of pages) {
     yield page.map((finding) => {
       const cells = toCells(finding, remediations.of(finding)?.summary ?? '', exemptionText(markOf(finding, exemptions)), isDemo)
-      return `${columns.map((column) => toCell(cells[column])).join(',')}\r\n`
+      return csvRow(columns.map((column) => cells[column]))
     }).join('')
   }
 }
@@ -25,6 +25,11 @@ function toCells(finding: FindingRow, remediation: string, exemption: string, is
     reasonCode: finding.reasonCode ?? '', severity, reason, evidence: JSON.stringify(finding.evidence), remediation, since, exemption,
     demo: String(isDemo),
   }
+}
+
+/** One line of RFC 4180, its end included. */
+export function csvRow(cells: readonly string[]): string {
+  return `${cells.map(toCell).join(',')}\r\n`
 }
 
 /** A name in Azure may be `=cmd|...`: a leading apostrophe keeps a spreadsheet from running what looks like a formula. */

@@ -1,1 +1,4 @@
-export { writeReport, type ReportOptions } from './write-report'
+export { diffCsv, diffJson, type Diff } from './diff'
+export { openCurrentReport, openScanReport, writeReport, type ReportOptions } from './write-report'
+export { reportFileName } from './file-name'
+export { resourceEvidence } from './resource-evidence'

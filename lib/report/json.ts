@@ -4,8 +4,8 @@ import { markOf } from './exemption-mark'
 import type { ReportInput } from './report-input'
 
 /** The JSON report of the contract, one finding per line, in pieces of a page of findings each. */
-export async function* jsonReport({ summary, isDemo, pages, remediations, exemptions }: ReportInput): AsyncGenerator<string> {
-  yield `{"schemaVersion":1,${isDemo ? '"demo":true,' : ''}"scan":${JSON.stringify(summary)},"findings":[`
+export async function* jsonReport({ summary, isDemo, query, pages, remediations, exemptions }: ReportInput): AsyncGenerator<string> {
+  yield `{"schemaVersion":1,${isDemo ? '"demo":true,' : ''}${query === undefined ? '' : `"filters":${JSON.stringify(query)},`}"scan":${JSON.stringify(summary)},"findings":[`
   let separator = '\n'
   for await (const page of pages) {
     let text = ''
@@ -18,7 +18,8 @@ export async function* jsonReport({ summary, isDemo, pages, remediations, exempt
   yield '\n]}\n'
 }
 
-function toEntry(finding: FindingRow, remediation: unknown, exemption: ExemptionMark | null) {
+/** A finding as the contract has it. */
+export function toEntry(finding: FindingRow, remediation: unknown, exemption: ExemptionMark | null) {
   const { subscriptionId, resourceId, resourceType, resourceName, location, keyPoint, check, verdict, reasonCode, severity, reason, evidence, since } = finding
   return {
     subscriptionId, resourceId, resourceType, resourceName, location, keyPoint, check, verdict, reasonCode, severity, reason, evidence, remediation,

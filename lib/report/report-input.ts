@@ -1,6 +1,6 @@
 import type { Exemptions } from '@/lib/domain/exemption'
 import type { ScanSummary } from '@/lib/domain/scan'
-import type { FindingRow } from '@/lib/domain/views'
+import type { FindingQuery, FindingRow } from '@/lib/domain/views'
 import type { Remediations } from './remediation'
 
 /** What every format is made from: a stream, so that memory does not grow with the estate. */
@@ -8,6 +8,8 @@ export interface ReportInput {
   summary: ScanSummary
   /** Demo data says so in every export. */
   isDemo: boolean
+  /** What the findings were narrowed by, for formats that can say so; absent: the report is of one scan. */
+  query?: FindingQuery
   pages: AsyncIterable<FindingRow[]>
   remediations: Remediations
   /** Those in force now, whatever the age of the scan. */

@@ -1,11 +1,14 @@
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { beginScan, finding, storePart, subscriptionA, vault } from '@/lib/db/sample-estate'
-import { approveExemption, ensureEstate, finishScan, requestExemption, type Database, type FindingFilters } from '@/lib/db'
+import { approveExemption, ensureEstate, finishScan, listResources, requestExemption, saveFacts, type Database, type FindingFilters } from '@/lib/db'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
+import { toResourceKey } from '@/lib/domain/arm-id'
 import type { ScanSummary } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
-import { writeReport } from './write-report'
+import type { FindingQuery } from '@/lib/domain/views'
+import { resourceEvidence } from './resource-evidence'
+import { openCurrentReport, writeReport } from './write-report'
 
 let test: TestDatabase
 let db: Database
@@ -60,6 +63,12 @@ async function report(format: 'json' | 'csv', of = real, filters: FindingFilters
   await writeReport({ format, db, ...of, filters, out })
   expect(out.writableEnded).toBe(false)
   return out.text()
+}
+
+async function joined(pieces: AsyncIterable<string>): Promise<string> {
+  let text = ''
+  for await (const piece of pieces) text += piece
+  return text
 }
 
 /** A strict reader of RFC 4180. */
@@ -130,6 +139,57 @@ describe('the CSV report', () => {
   it('says in each row that it is a demo', async () => {
     const rows = parseCsv((await report('csv', demo, { verdicts: ['fail'] })).slice(1))
     expect(rows.slice(1).map((row) => row.at(-1))).toEqual(['true'])
+  })
+})
+
+describe('a report of what a query matches', () => {
+  const current = async (query: FindingQuery, of = real): Promise<{ filters: unknown; scan: ScanSummary; findings: { resourceId: string; check: string }[] }> =>
+    JSON.parse(await joined(await openCurrentReport({ format: 'json', db, viewer: of.viewer, query })))
+
+  it.each<[FindingQuery, number]>([
+    [{}, 4], [{ verdicts: ['fail'] }, 1], [{ search: 'KV-PLAIN' }, 2], [{ search: 'kv-plain', verdicts: ['unknown'], keyPoints: ['central-log-management'] }, 1],
+    [{ checks: ['resource-logs-centralized'] }, 1], [{ reasonCodes: ['permission-denied'] }, 1], [{ severities: ['low'] }, 0], [{ types: ['Microsoft.KeyVault/vaults'] }, 4],
+    [{ locations: ['nowhere'] }, 0], [{ subscriptions: [subscriptionA.toUpperCase()] }, 4], [{ subscriptions: ['another'] }, 0],
+  ])('holds for %j as many findings as the page counts', async (query, expected) => {
+    const { filters, scan, findings } = await current(query)
+    expect(filters).toEqual(query)
+    expect(scan.scanId).toBe(real.scanId)
+    const page = await listResources(db, real.viewer, { ...query, sort: 'name', descending: false, page: 1, pageSize: 100 })
+    expect([findings.length, page.findings]).toEqual([expected, expected])
+  })
+
+  it('is of what the ended scans left while another one stores', async () => {
+    const { estateId } = await ensureEstate(db, { tenantId: 'moving', isDemo: false, cloud: 'AzureCloud', displayName: null })
+    const viewer: Viewer = { estateId, subscriptions: 'all' }
+    await expect(openCurrentReport({ format: 'csv', db, viewer, query: {} })).rejects.toMatchObject({ code: 'not-found' })
+    const first = await beginScan(db, estateId)
+    await storePart(db, estateId, first.seq, { subscriptionId: subscriptionA, resources: [plain, odd], findings: [finding(plain, 'fail'), finding(odd, 'pass')] })
+    await finishScan(db, first.seq, { status: 'succeeded', summary: summaryOf(first.scanId), central: null, resources: 2, score: 50, coverage: 100, error: null })
+    const second = await beginScan(db, estateId)
+    await storePart(db, estateId, second.seq, { subscriptionId: subscriptionA, resources: [plain, evil], findings: [finding(plain, 'pass'), finding(evil, 'fail')] })
+    const moving = { viewer, scanId: first.scanId }
+    expect((await current({ verdicts: ['fail'] }, moving)).findings.map((f) => f.resourceId)).toEqual([plain.id])
+    expect((await current({}, moving)).findings).toHaveLength(2)
+    await finishScan(db, second.seq, { status: 'succeeded', summary: summaryOf(second.scanId), central: null, resources: 2, score: 50, coverage: 100, error: null })
+    expect((await current({ verdicts: ['fail'] }, moving)).findings.map((f) => f.resourceId)).toEqual([evil.id])
+  })
+})
+
+describe('the evidence of one resource', () => {
+  it('holds findings with their history, and what Azure answered when', async () => {
+    const { seq } = await db.scan.findUniqueOrThrow({ where: { id: demo.scanId }, select: { seq: true } })
+    await saveFacts(db, demo.viewer.estateId, seq, [{
+      subject: toResourceKey(plain.id), source: 'diagnostic-settings', subscriptionId: subscriptionA, read: { ok: true, value: [] }, readAt: '2026-01-01T00:00:30.000Z',
+    }])
+    const evidence = JSON.parse(await resourceEvidence({ db, viewer: demo.viewer, resourceId: plain.id.toUpperCase() }))
+    expect(evidence).toMatchObject({ schemaVersion: 1, demo: true, tenantId: 'tenant', resource: { resourceId: plain.id, present: true } })
+    expect(evidence.findings.map((f: { check: string; verdict: string }) => [f.check, f.verdict])).toEqual([['resource-audit-logs', 'pass'], ['resource-logs-centralized', 'unknown']])
+    expect(evidence.findings[0].history).toMatchObject([{ verdict: 'pass', to: null }])
+    expect(evidence.facts).toMatchObject([{ api: expect.stringContaining('diagnosticSettings'), readAt: '2026-01-01T00:00:30.000Z', status: 'ok', content: [] }])
+  })
+
+  it('refuses what is not there, and what cannot be an id', async () => {
+    for (const resourceId of ['', 'nonsense', '/subscriptions/none']) await expect(resourceEvidence({ db, viewer: demo.viewer, resourceId })).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 

@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { currentPolicy, getEstate, getScan, loadExemptions, policyPlaces, streamFindings, type Database, type FindingFilters } from '@/lib/db'
+import {
+  currentPolicy, getEstate, getScan, loadExemptions, policyPlaces, resolveScan, streamCurrentFindings, streamFindings, type Database, type FindingFilters,
+} from '@/lib/db'
 import { defaultPolicy, type Policy } from '@/lib/domain/policy'
 import type { ReportFormat } from '@/lib/domain/report-format'
+import type { ScanDetail, FindingQuery, FindingRow } from '@/lib/domain/views'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { csvReport } from './csv'
@@ -10,39 +13,62 @@ import { jsonReport } from './json'
 import { Remediations } from './remediation'
 import type { ReportInput } from './report-input'
 
-export interface ReportOptions {
+interface ReportSource {
   format: ReportFormat
   db: Database
   viewer: Viewer
+  /** The policy that remediations are filled in from; without it, the stored one. */
+  policy?: Policy
+}
+
+export interface ReportOptions extends ReportSource {
   scanId: string
   filters: FindingFilters
   /** Written to as fast as it takes, and left open. */
   out: NodeJS.WritableStream
-  /** The policy that remediations are filled in from; without it, the stored one. */
-  policy?: Policy
 }
 
 /** What makes each format's text. */
 const writers: Record<ReportFormat, (input: ReportInput) => AsyncGenerator<string>> = { json: jsonReport, csv: csvReport }
 
 /** Writes the findings of one finished scan. Throws KeypointError `not-found`, also for a subscription that is no part of it, or `conflict` while the scan has no result. */
-export async function writeReport({ format, db, viewer, scanId, filters, out, policy }: ReportOptions): Promise<void> {
-  const [estate, scan, stored] = await Promise.all([getEstate(db, viewer.estateId), getScan(db, viewer, scanId), currentPolicy(db, viewer.estateId)])
-  if (scan.summary === null) {
-    throw new KeypointError('conflict', `Scan ${scanId} has no result to report (it is ${scan.status}).`, 'Wait for it to end, or report another scan.')
-  }
+export async function writeReport({ out, ...options }: ReportOptions): Promise<void> {
+  await pipeline(Readable.from(await openScanReport(options)), out, { end: false })
+}
+
+/** The same in pieces, made as they are asked for; what refuses a report does so before the first. */
+export async function openScanReport({ scanId, filters, ...source }: Omit<ReportOptions, 'out'>): Promise<AsyncGenerator<string>> {
+  const scan = await getScan(source.db, source.viewer, scanId)
   if (scan.pruned) throw new KeypointError('conflict', `Of scan ${scanId} only the figures are kept, not its findings.`, 'Report a scan that is not so old.')
-  const unknown = (filters.subscriptions ?? []).filter((id) => !scan.parts.some((part) => part.subscriptionId === id.toLowerCase()))
+  if (scan.summary !== null) requireParts(scan, filters.subscriptions ?? [])
+  return open(source, scan, streamFindings(source.db, source.viewer, scanId, filters))
+}
+
+/**
+ * A report of the findings that a query matches as they stand, whichever scans left them; in pieces, like a scan's. It names the last scan with results.
+ * Throws KeypointError `not-found` before the first scan has ended.
+ */
+export async function openCurrentReport({ query, ...source }: ReportSource & { query: FindingQuery }): Promise<AsyncGenerator<string>> {
+  const { scanId } = await resolveScan(source.db, source.viewer, 'latest')
+  return open(source, await getScan(source.db, source.viewer, scanId), streamCurrentFindings(source.db, source.viewer, query), query)
+}
+
+async function open({ format, db, viewer, policy }: ReportSource, scan: ScanDetail, pages: AsyncIterable<FindingRow[]>, query?: FindingQuery): Promise<AsyncGenerator<string>> {
+  if (scan.summary === null) {
+    throw new KeypointError('conflict', `Scan ${scan.scanId} has no result to report (it is ${scan.status}).`, 'Wait for it to end, or report another scan.')
+  }
+  const inForce = policy ?? (await currentPolicy(db, viewer.estateId))?.policy ?? defaultPolicy
+  const [estate, exemptions, places] = await Promise.all([getEstate(db, viewer.estateId), loadExemptions(db, viewer), policyPlaces(db, viewer, inForce)])
+  return writers[format]({
+    summary: scan.summary, isDemo: estate.isDemo, query, pages, exemptions, remediations: new Remediations(scan.central, inForce, places),
+  })
+}
+
+function requireParts(scan: ScanDetail, subscriptions: readonly string[]): void {
+  const unknown = subscriptions.filter((id) => !scan.parts.some((part) => part.subscriptionId === id.toLowerCase()))
   if (unknown.length > 0) {
     const names = scan.parts.slice(0, 10).map((part) => `${part.subscriptionId} (${part.displayName})`).join(', ')
     const more = scan.parts.length > 10 ? ` and ${scan.parts.length - 10} more` : ''
-    throw new KeypointError('not-found', `Subscription ${unknown.join(', ')} is no part of scan ${scanId}.`, `Its subscriptions are: ${names}${more}.`)
+    throw new KeypointError('not-found', `Subscription ${unknown.join(', ')} is no part of scan ${scan.scanId}.`, `Its subscriptions are: ${names}${more}.`)
   }
-  const inForce = policy ?? stored?.policy ?? defaultPolicy
-  const input: ReportInput = {
-    summary: scan.summary, isDemo: estate.isDemo, pages: streamFindings(db, viewer, scanId, filters),
-    exemptions: await loadExemptions(db, viewer),
-    remediations: new Remediations(scan.central, inForce, await policyPlaces(db, viewer, inForce)),
-  }
-  await pipeline(Readable.from(writers[format](input)), out, { end: false })
 }

@@ -4,8 +4,10 @@ import Link from 'next/link'
 import { debounce, useQueryStates } from 'nuqs'
 import { useEffect, useRef, useTransition } from 'react'
 import { formatCount, formatCounted } from '@/components/format'
+import { findingsFileHref } from '@/components/links'
 import { buttonClass } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
+import { ExportLinks } from '@/components/ui/export-links'
 import { inputClass } from '@/components/ui/field'
 import { CloseIcon, SearchIcon } from '@/components/ui/icons'
 import type { ResourcePage } from '@/lib/domain/views'
@@ -80,12 +82,15 @@ export function ResourceBrowser({ result, options, scanned }: ResourceBrowserPro
           <li><Link href="/resources" className="link inline-block py-1 text-sm">Clear filters</Link></li>
         </ul>
       )}
-      <p ref={heading} tabIndex={-1} role="status" className="text-sm outline-none">
-        <strong className="font-semibold">{formatCounted(result.total, 'resource')}</strong>
-        {' · '}{formatCount(result.withGaps)} with gaps{' · '}{formatCount(result.withUnknown)} with unknowns
-        {filtered && <>{' · '}{formatCounted(result.findings, 'matching finding')}</>}
-        <span className="sr-only">, sorted by {query.sort}{query.descending ? ', descending' : ''}, page {query.page}</span>
-      </p>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <p ref={heading} tabIndex={-1} role="status" className="text-sm outline-none">
+          <strong className="font-semibold">{formatCounted(result.total, 'resource')}</strong>
+          {' · '}{formatCount(result.withGaps)} with gaps{' · '}{formatCount(result.withUnknown)} with unknowns
+          {filtered && <>{' · '}{formatCounted(result.findings, 'matching finding')}</>}
+          <span className="sr-only">, sorted by {query.sort}{query.descending ? ', descending' : ''}, page {query.page}</span>
+        </p>
+        {result.findings > 0 && <ExportLinks what={formatCounted(result.findings, 'finding')} hrefFor={(format) => findingsFileHref(params, format)} />}
+      </div>
       {result.rows.length > 0 ? (
         <>
           <ResourceTable

@@ -3,11 +3,11 @@
 import { createColumnHelper, rowPaginationFeature, rowSortingFeature, tableFeatures } from '@tanstack/react-table'
 import Link from 'next/link'
 import { KeyPointStrip } from '@/components/findings/key-point-strip'
+import { OfParent } from '@/components/findings/of-parent'
 import { formatCount } from '@/components/format'
 import { resourceHref } from '@/components/links'
 import { Breakable } from '@/components/ui/breakable'
 import { severityWords } from '@/components/vocabulary'
-import { nameOf, parentOf } from '@/lib/domain/arm-id'
 import { severities } from '@/lib/domain/verdict'
 import type { ResourceRow } from '@/lib/domain/views'
 
@@ -29,13 +29,11 @@ export const resourceColumns = helper.columns([
   helper.display({ id: 'keyPoints', header: 'Key points', enableSorting: false, cell: ({ row }) => <KeyPointStrip verdicts={row.original.keyPoints} /> }),
 ])
 
-/** Databases called master are many, so a child whose name lacks its parent's is followed by it. */
 function Name({ row }: { row: ResourceRow }) {
-  const parent = row.name.includes('/') ? null : parentOf(row.resourceId)
   return (
     <>
       <Link prefetch={false} href={resourceHref(row.resourceId)} className="link inline-block py-0.5 wrap-break-word">{row.name}</Link>
-      {parent !== null && <span className="font-normal text-muted"> of {nameOf(parent)}</span>}
+      <OfParent name={row.name} resourceId={row.resourceId} />
     </>
   )
 }

@@ -3,7 +3,7 @@ import { createLoader, createSerializer, parseAsInteger, parseAsNativeArrayOf, p
 import { resourceFilterKeys } from '@/components/links'
 import { keyPointSlugs } from '@/lib/domain/key-point'
 import { reasonCodes, severities, verdicts } from '@/lib/domain/verdict'
-import { resourceSortColumns, type ResourceQuery, type ResourceSortColumn } from '@/lib/domain/views'
+import { resourceSortColumns, type FindingQuery, type ResourceQuery, type ResourceSortColumn } from '@/lib/domain/views'
 
 export const pageSizes = [50, 100, 200] as const
 const pageSizeDefault = 50
@@ -41,8 +41,18 @@ export type MultiFilter = (typeof multiFilters)[number]
 
 /** What the address asks of the database. */
 export function toResourceQuery(params: ResourceParams): ResourceQuery {
-  const descending = params.sort.startsWith('-')
   const column = params.sort.replace(/^-/, '')
+  return {
+    ...toFindingQuery(params),
+    sort: resourceSortColumns.find((candidate) => candidate === column) ?? 'severity',
+    descending: params.sort.startsWith('-'),
+    page: Math.max(1, params.page),
+    pageSize: params.pageSize,
+  }
+}
+
+/** The same without order and page. */
+export function toFindingQuery(params: ResourceParams): FindingQuery {
   const filled = <T>(values: T[]) => (values.length > 0 ? values : undefined)
   return {
     search: params.search.trim().slice(0, searchLengthMax) || undefined,
@@ -54,10 +64,6 @@ export function toResourceQuery(params: ResourceParams): ResourceQuery {
     subscriptions: filled(params.subscriptions.map((id) => id.toLowerCase())),
     types: filled(params.types.map((type) => type.toLowerCase())),
     locations: filled(params.locations),
-    sort: resourceSortColumns.find((candidate) => candidate === column) ?? 'severity',
-    descending,
-    page: Math.max(1, params.page),
-    pageSize: params.pageSize,
   }
 }
 

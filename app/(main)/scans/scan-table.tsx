@@ -29,7 +29,10 @@ export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
       <tbody>
         {scans.map((scan, index) => (
           <tr key={scan.scanId}>
-            <RowHead><Link href={scanHref(scan.scanId)} className="link inline-block py-0.5"><Time iso={scan.startedAt ?? scan.createdAt} text={formatRelative(scan.startedAt ?? scan.createdAt, now)} /></Link></RowHead>
+            <RowHead>
+              <Link href={scanHref(scan.scanId)} className="link inline-block py-0.5"><Time iso={scan.startedAt ?? scan.createdAt} text={formatRelative(scan.startedAt ?? scan.createdAt, now)} exactBeside /></Link>
+              <span className="block text-xs font-normal whitespace-nowrap text-muted">{formatUtc(scan.startedAt ?? scan.createdAt)}</span>
+            </RowHead>
             <Cell label="Status" className={hasEnded(scan.status) ? undefined : 'font-semibold'}>
               {scanStatusWords[scan.status]}
               {scan.error !== null && <span className="block max-w-xs text-muted wrap-anywhere">{scan.error}</span>}

@@ -3,8 +3,9 @@ import { pipeline } from 'node:stream/promises'
 import { loadConfig } from '@/lib/config'
 import { countChanges, openDiff, streamChanges } from '@/lib/db'
 import { summaryOf } from '@/lib/domain/diff'
+import { diffJson } from '@/lib/report'
 import { commandViewer } from '../command-viewer'
-import { diffJson, diffText } from '../diff-text'
+import { diffText } from '../diff-text'
 import { openDatabase } from '../open-database'
 
 /** `keypoint diff FROM TO`: what became of each finding between two scans, whichever is the older. */

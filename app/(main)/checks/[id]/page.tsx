@@ -1,19 +1,23 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
-import { VerdictBar } from '@/components/charts/verdict-bar'
 import { SeverityMark } from '@/components/findings/severity-mark'
-import { VerdictCountList } from '@/components/findings/verdict-counts'
+import { VerdictSummary } from '@/components/findings/verdict-summary'
 import { VerdictMark } from '@/components/findings/verdict-mark'
-import { keyPointHref } from '@/components/links'
+import { formatCount } from '@/components/format'
+import { findingsFileHref, keyPointHref, resourcesHref } from '@/components/links'
 import { Card } from '@/components/ui/card'
 import { DefinitionList } from '@/components/ui/definition-list'
 import { PageHeader } from '@/components/ui/page-header'
 import { keyPointTitle } from '@/components/vocabulary'
+import { requireViewer } from '@/lib/auth/require-viewer'
 import { findCheck } from '@/lib/checks'
 import { allAzurePolicyNotes } from '@/lib/checks/azure-policy-notes'
+import { getDatabase, listCheckGaps } from '@/lib/db'
 import type { Check } from '@/lib/domain/check'
 import type { Verdict } from '@/lib/domain/verdict'
 import { loadOverview } from '../../load-overview'
+import { GapTable } from './gap-table'
 
 interface Props {
   params: Promise<{ id: string }>
@@ -24,6 +28,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: findCheck(id)?.title ?? 'Not found' }
 }
 
+const gapsShown = 20
+
 /** The reference of one check, made from its own definition, with what it found in the last scan. */
 export default async function CheckPage({ params }: Props) {
   const { id } = await params
@@ -31,6 +37,8 @@ export default async function CheckPage({ params }: Props) {
   if (check === undefined) notFound()
   const { checks: rows } = await loadOverview()
   const row = rows.find((candidate) => candidate.check === check.id)
+  const fails = row?.counts.fail ?? 0
+  const gaps = fails === 0 ? [] : await listCheckGaps(getDatabase(), (await requireViewer()).viewer, check.id, gapsShown)
   const notes = allAzurePolicyNotes(check.id)
   const keyPoint = { href: keyPointHref(check.keyPoint), label: keyPointTitle(check.keyPoint) }
   return (
@@ -41,12 +49,16 @@ export default async function CheckPage({ params }: Props) {
           {check.optional && <p>This check is optional: it is asked where the policy has it on.</p>}
           {row === undefined ? <p className="text-muted">The last scan asked this of nothing.</p> : (
             <>
-              <VerdictBar counts={row.counts} className="h-4 w-full" />
-              <VerdictCountList counts={row.counts} filter={{ checks: [check.id] }} />
+              <VerdictSummary counts={row.counts} filter={{ checks: [check.id] }} exported="these findings" fileHref={(format) => findingsFileHref({ checks: [check.id] }, format)} />
             </>
           )}
         </section>
         <Card title="Why it matters" id="why"><p className="max-w-3xl">{check.why}</p></Card>
+        {gaps.length > 0 && (
+          <Card title="Gaps" id="gaps" actions={fails > gaps.length && <Link href={resourcesHref({ verdicts: ['fail'], checks: [check.id] })} className="link text-sm">All {formatCount(fails)}</Link>}>
+            <GapTable gaps={gaps} check={check.id} now={new Date()} />
+          </Card>
+        )}
         <Card title="How it is decided" id="rules"><Rules check={check} /></Card>
         <Card title="Reference" id="reference">
           <DefinitionList

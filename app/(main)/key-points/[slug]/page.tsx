@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
-import { VerdictBar } from '@/components/charts/verdict-bar'
-import { VerdictCountList } from '@/components/findings/verdict-counts'
+import { Suspense } from 'react'
+import { VerdictSummary } from '@/components/findings/verdict-summary'
 import { formatCounted } from '@/components/format'
 import { keyPointWhy } from '@/components/key-point-why'
-import { keyPointHref } from '@/components/links'
+import { findingsFileHref, keyPointHref } from '@/components/links'
 import { ScoreLine } from '@/components/overview/score-line'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -15,6 +15,7 @@ import { isKeyPoint, keyPoints, type KeyPoint } from '@/lib/domain/key-point'
 import type { KeyPointRow } from '@/lib/domain/views'
 import { CheckTable } from './check-table'
 import { loadOverview } from '../../load-overview'
+import { SinceBefore, SinceBeforeAwaited } from '../../since-before'
 
 interface Props {
   params: Promise<{ slug: string }>
@@ -45,9 +46,9 @@ export default async function KeyPointPage({ params }: Props) {
       <div className="space-y-6">
         {row !== undefined && isJudged(row) && overview.scan !== null ? (
           <section aria-label="Score" className="space-y-3">
-            <ScoreLine score={row.score} coverage={row.coverage} change={null} scan={overview.scan} unknown={row.counts.unknown} filter={{ keyPoints: [slug] }} now={new Date()} />
-            <VerdictBar counts={row.counts} className="h-4 w-full" />
-            <VerdictCountList counts={row.counts} filter={{ keyPoints: [slug] }} />
+            <ScoreLine score={row.score} coverage={row.coverage} scan={overview.scan} unknown={row.counts.unknown} filter={{ keyPoints: [slug] }} now={new Date()}
+              sinceBefore={<Suspense fallback={<SinceBeforeAwaited />}><SinceBefore scanId={overview.scan.scanId} change={null} keyPoint={slug} /></Suspense>} />
+            <VerdictSummary counts={row.counts} filter={{ keyPoints: [slug] }} exported="these findings" fileHref={(format) => findingsFileHref({ keyPoints: [slug] }, format)} />
           </section>
         ) : (
           <EmptyState title="Not judged yet">

@@ -27,6 +27,8 @@ interface FindingCardProps {
   remediation: Remediation | null
   /** Marks a fail that people decided to live with for a time. */
   exemption: ExemptionMark | null
+  /** True: the page shows what was read of the resource itself. */
+  hasFacts: boolean
   /** True: may ask for an exemption. */
   mayAsk: boolean
   portalHref: string | null
@@ -34,21 +36,21 @@ interface FindingCardProps {
 }
 
 /** One finding: verdict and reason, then evidence, then what to do. Its anchor is the check's id. */
-export function FindingCard({ finding, history, check, remediation, exemption, mayAsk, portalHref, now }: FindingCardProps) {
+export function FindingCard({ finding, history, check, remediation, exemption, hasFacts, mayAsk, portalHref, now }: FindingCardProps) {
   const { since } = finding
   // A loss of sight does not close a gap.
   const gapSince = finding.verdict === 'unknown' ? (history?.openSince ?? null) : null
   const title = check?.title ?? finding.check
   return (
-    <article id={finding.check} aria-labelledby={`${finding.check}-title`} className="space-y-3 rounded border border-line px-4 py-3 break-inside-avoid">
+    <article id={finding.check} aria-labelledby={`${finding.check}-title`} className="space-y-3 rounded border border-line px-4 py-3 target:border-accent target:outline-2 target:outline-accent">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <VerdictMark verdict={finding.verdict} />
         {exemption !== null && <Badge>{exemption.category === 'mitigated' ? 'Mitigated, exempt' : 'Exempt'} until {formatDay(exemption.expiresAt)}</Badge>}
         <h3 id={`${finding.check}-title`} className="font-semibold"><Link href={checkHref(finding.check)} className="link">{title}</Link></h3>
         {(finding.verdict === 'fail' || finding.verdict === 'unknown') && <span className="text-sm"><SeverityMark severity={finding.severity} /></span>}
         <span className="text-sm text-muted sm:ml-auto">
-          {finding.verdict === 'fail' ? 'open since' : 'since'} <Time iso={since} text={formatRelative(since, now)} />
-          {gapSince !== null && <>, a gap when it was last seen, open since <Time iso={gapSince} text={formatRelative(gapSince, now)} /></>}
+          {finding.verdict === 'fail' ? 'open since' : 'since'} {formatDay(since)}, <Time iso={since} text={formatRelative(since, now)} />
+          {gapSince !== null && <>, a gap when it was last seen, open since {formatDay(gapSince)}, <Time iso={gapSince} text={formatRelative(gapSince, now)} /></>}
           {history !== undefined && history.timesReopened > 0 && `, ${reopenedText(history.timesReopened)}`}
         </span>
       </div>
@@ -71,9 +73,13 @@ export function FindingCard({ finding, history, check, remediation, exemption, m
           <RemediationPanel remediation={remediation} resourceName={finding.resourceName} portalHref={portalHref} />
         </div>
       )}
-      {finding.verdict === 'fail' && exemption === null && mayAsk && (
-        <p className="text-sm print:hidden"><Link href={newExemptionHref(finding.resourceId, finding.check)} prefetch={false} className="link inline-block py-0.5">Ask for an exemption<span className="sr-only"> from {title}</span></Link></p>
-      )}
+      <p className="flex flex-wrap items-baseline gap-x-5 text-sm text-muted">
+        <span>Decided by <code>{finding.check}</code>, version {finding.checkVersion}{hasFacts && <>, from <a href="#facts" className="link">what Azure answered</a></>}</span>
+        <a href={`#${finding.check}`} className="link py-0.5 print:hidden">Link to this finding<span className="sr-only">, {title}</span></a>
+        {finding.verdict === 'fail' && exemption === null && mayAsk && (
+          <Link href={newExemptionHref(finding.resourceId, finding.check)} prefetch={false} className="link py-0.5 print:hidden">Ask for an exemption<span className="sr-only"> from {title}</span></Link>
+        )}
+      </p>
     </article>
   )
 }

@@ -10,8 +10,9 @@ import { getDatabase, loadExemptions } from '@/lib/db'
 import { effectivePolicy } from '@/lib/jobs/effective-policy'
 import { FindingCard } from './finding-card'
 import { toJudgement } from './finding-judgement'
+import { byWorst } from './verdict-list'
 
-/** All findings of a resource by key point, each with what to do, filled in with the resource's own names. */
+/** All findings of a resource by key point, the worst first, each with what to do, filled in with the resource's own names. */
 export async function Findings({ resource, portalHref }: { resource: ResourceDetail; portalHref: string | null }) {
   const { person, viewer } = await requireViewer()
   const exemptions = await loadExemptions(getDatabase(), viewer, new Date(), resource.resourceId)
@@ -20,7 +21,7 @@ export async function Findings({ resource, portalHref }: { resource: ResourceDet
   const context = { centralWorkspaceIds: policy.approvedWorkspaces ?? resource.central?.ids ?? [], policy, catalog: loadCatalog() }
   const now = new Date()
   return keyPoints
-    .map((keyPoint) => ({ keyPoint, findings: resource.findings.filter((finding) => finding.keyPoint === keyPoint.slug) }))
+    .map((keyPoint) => ({ keyPoint, findings: resource.findings.filter((finding) => finding.keyPoint === keyPoint.slug).toSorted(byWorst) }))
     .filter(({ findings }) => findings.length > 0)
     .map(({ keyPoint, findings }) => (
       <section key={keyPoint.slug} id={keyPoint.slug} aria-labelledby={`${keyPoint.slug}-heading`} className="space-y-3">
@@ -28,7 +29,7 @@ export async function Findings({ resource, portalHref }: { resource: ResourceDet
         {findings.map((finding) => {
           const check = findCheck(finding.check)
           const remediation = check !== undefined && asksForAction(finding) ? check.remediate({ ...finding, judgement: toJudgement(finding) }, context) : null
-          return <FindingCard key={finding.check} finding={finding} history={resource.history[finding.check]} check={check} remediation={remediation} exemption={finding.verdict === 'fail' ? exemptions.markOf(finding) : null} mayAsk={mayAsk} portalHref={portalHref} now={now} />
+          return <FindingCard key={finding.check} finding={finding} history={resource.history[finding.check]} check={check} remediation={remediation} exemption={finding.verdict === 'fail' ? exemptions.markOf(finding) : null} hasFacts={resource.facts.length > 0} mayAsk={mayAsk} portalHref={portalHref} now={now} />
         })}
       </section>
     ))

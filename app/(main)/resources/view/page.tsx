@@ -2,11 +2,11 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { formatCounted, formatUtc } from '@/components/format'
-import { portalHref, resourcesHref } from '@/components/links'
+import { evidenceFileHref, portalHref, resourcesHref } from '@/components/links'
 import { buttonClass } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
-import { ExternalIcon } from '@/components/ui/icons'
+import { DownloadIcon, ExternalIcon } from '@/components/ui/icons'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { requireViewer } from '@/lib/auth/require-viewer'
@@ -57,7 +57,10 @@ export default async function ResourcePage({ searchParams }: Props) {
           ...(resource.subscriptionId === null ? [] : [{ href: resourcesHref({ subscriptions: [resource.subscriptionId] }), label: resource.subscriptionName ?? resource.subscriptionId }]),
         ]}
         lead={resource.type}
-        actions={portal !== null && <a href={portal} rel="noreferrer" className={buttonClass()}>Open in Azure <ExternalIcon /></a>}
+        actions={<>
+          <a href={evidenceFileHref(resource.resourceId)} className={buttonClass()}><DownloadIcon /> Evidence (JSON)</a>
+          {portal !== null && <a href={portal} rel="noreferrer" className={buttonClass()}>Open in Azure <ExternalIcon /></a>}
+        </>}
       />
       <div className="space-y-6">
         {!resource.present && (
@@ -66,7 +69,7 @@ export default async function ResourcePage({ searchParams }: Props) {
           </Notice>
         )}
         <div className="grid gap-6 xl:grid-cols-2">
-          <Card title="Essentials" id="essentials"><Essentials resource={resource} /></Card>
+          <Card title="Essentials" id="essentials"><Essentials resource={resource} now={new Date()} /></Card>
           <Card title="Verdicts" id="verdicts"><VerdictList findings={resource.findings} /></Card>
         </div>
         {destinations.length > 0 && <Card title="Where its logs go" id="destinations"><DestinationTable destinations={destinations} /></Card>}

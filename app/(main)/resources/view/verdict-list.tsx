@@ -1,9 +1,14 @@
 import { VerdictMark } from '@/components/findings/verdict-mark'
 import { keyPoints, type KeyPoint } from '@/lib/domain/key-point'
-import type { Verdict } from '@/lib/domain/verdict'
+import { severities, type Verdict } from '@/lib/domain/verdict'
 import type { FindingRow } from '@/lib/domain/views'
 
 const worstFirst: readonly Verdict[] = ['fail', 'unknown', 'pass', 'not-applicable']
+
+/** Fails before unknowns, passes and what does not apply; of one verdict the more severe first. */
+export function byWorst(a: FindingRow, b: FindingRow): number {
+  return worstFirst.indexOf(a.verdict) - worstFirst.indexOf(b.verdict) || severities.indexOf(a.severity) - severities.indexOf(b.severity)
+}
 
 /** A key point's worst verdict; undefined where nothing was judged. */
 function worstVerdict(findings: readonly FindingRow[], keyPoint: KeyPoint): Verdict | undefined {

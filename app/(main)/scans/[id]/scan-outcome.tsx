@@ -1,13 +1,15 @@
 import Link from 'next/link'
 import { formatCount, formatDuration, formatPercent, formatScore, formatUtc } from '@/components/format'
-import { resourcesHref, scanHref } from '@/components/links'
+import { keyPointHref, resourcesHref, scanFileHref, scanHref } from '@/components/links'
 import { PartTable } from '@/components/scans/part-table'
 import { MissedTable } from '@/components/scans/missed-table'
 import { RequestCounters } from '@/components/scans/request-counters'
+import { hasResults } from '@/components/scans/scan-progress-view'
 import { UnreadTable } from '@/components/scans/unread-table'
 import { Card } from '@/components/ui/card'
 import { CountLink } from '@/components/ui/count-link'
 import { DefinitionList } from '@/components/ui/definition-list'
+import { ExportLinks } from '@/components/ui/export-links'
 import { Notice } from '@/components/ui/notice'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { keyPointTitle, verdictWords } from '@/components/vocabulary'
@@ -36,6 +38,7 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
             ...(scan.judgesAgain === null ? [] : [{ term: 'Judged again', value: <>What the <Link href={scanHref(scan.judgesAgain)} className="link">last scan</Link> had read; Azure was not asked</> }]),
           ]}
         />
+        {hasResults(scan) && <div className="mt-3"><ExportLinks what="the findings of this scan" hrefFor={(format) => scanFileHref(scan.scanId, format)} /></div>}
         {scan.requests !== null && <div className="mt-4"><RequestCounters requests={scan.requests} /></div>}
       </Card>
       {scan.summary !== null && <Card title="Key points" id="key-points"><KeyPointSummaries rows={scan.summary.keyPoints} linked={isLatest} /></Card>}
@@ -66,7 +69,7 @@ function KeyPointSummaries({ rows, linked }: { rows: KeyPointSummary[]; linked: 
           const judged = row.pass + row.fail + row.unknown + row.notApplicable > 0
           return (
             <tr key={row.keyPoint}>
-              <RowHead>{keyPointTitle(row.keyPoint)}</RowHead>
+              <RowHead><Link href={keyPointHref(row.keyPoint)} prefetch={false} className="link inline-block py-0.5">{keyPointTitle(row.keyPoint)}</Link></RowHead>
               {judged ? (
                 <>
                   <Cell numeric label="Score">{formatScore(row.score)}</Cell>

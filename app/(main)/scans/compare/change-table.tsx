@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { VerdictMark } from '@/components/findings/verdict-mark'
-import { resourceHref } from '@/components/links'
+import { findingHref } from '@/components/links'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { changeWords } from '@/components/vocabulary'
 import { findCheck } from '@/lib/checks'
@@ -25,7 +25,7 @@ export function ChangeTable({ rows }: { rows: ChangeRow[] }) {
         {rows.map((row) => (
           <tr key={`${row.resourceId} ${row.check}`}>
             <RowHead className="max-w-72 min-w-40 wrap-anywhere">
-              <Link href={`${resourceHref(row.resourceId)}#${row.check}`} prefetch={false} className="link inline-block py-0.5">{row.resourceName}</Link>
+              <Link href={findingHref(row.resourceId, row.check)} prefetch={false} className="link inline-block py-0.5">{row.resourceName}</Link>
               <span className="block font-normal text-muted">{row.subscriptionName ?? row.subscriptionId ?? 'Tenant'}</span>
             </RowHead>
             <Cell label="Change" className="font-medium whitespace-nowrap">{changeWords[row.kind]}<GapOutOfSight row={row} /></Cell>

@@ -15,7 +15,7 @@ import { foundOrNotFound } from '../../found-or-not-found'
 import { ChangeCounts } from './change-counts'
 import { ChangeTable } from './change-table'
 import { ScanPicker } from './scan-picker'
-import { loadCompareParams, type CompareParams } from './search-params'
+import { loadCompareParams, matchingChanges, toChangeFilters, type CompareParams } from './search-params'
 import { ShownChanges } from './shown-changes'
 
 export const metadata: Metadata = { title: 'Compare scans' }
@@ -33,16 +33,12 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   if (pair === null) {
     return <>{header()}<EmptyState title="There is nothing to compare yet">Two scans with results are needed; the next scan can be compared with the one before.</EmptyState></>
   }
-  const ofAllKnown = params.of === 'all-known'
-  const filters = { kinds: params.kinds, keyPoints: params.keyPoints, subscriptions: params.subscriptions.map((id) => id.toLowerCase()) }
+  const { ofAllKnown, ...filters } = toChangeFilters(params)
   const page = Math.max(1, params.page)
   // First, so that the page of changes is found by what was counted.
   const counts = await countChanges(db, viewer, pair, { ofAllKnown })
   const [rows, left] = await Promise.all([listChanges(db, viewer, pair, { ...filters, ofAllKnown }, { page, pageSize }), ofAllKnown ? [] : notCompared(db, viewer, pair)])
-  const matching = counts.filter((row) => [
-    filters.kinds.length === 0 || filters.kinds.includes(row.kind), filters.keyPoints.length === 0 || filters.keyPoints.includes(row.keyPoint),
-    filters.subscriptions.length === 0 || filters.subscriptions.includes(row.subscriptionId ?? ''),
-  ].every(Boolean)).reduce((sum, row) => sum + row.count, 0)
+  const matching = matchingChanges(counts, toChangeFilters(params)).reduce((sum, row) => sum + row.count, 0)
   const ids = { from: pair.from.scanId, to: pair.to.scanId, of: params.of }
   return (
     <>

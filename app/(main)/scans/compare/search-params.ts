@@ -1,5 +1,5 @@
 import { createLoader, parseAsInteger, parseAsNativeArrayOf, parseAsString, parseAsStringLiteral, type inferParserType } from 'nuqs/server'
-import { changeKinds } from '@/lib/domain/diff'
+import { changeKinds, type ChangeCount } from '@/lib/domain/diff'
 import { keyPointSlugs } from '@/lib/domain/key-point'
 
 const compareParsers = {
@@ -16,3 +16,15 @@ export type CompareParams = inferParserType<typeof compareParsers>
 
 /** The page's state lives in its address: the two scans and what of their difference is shown. */
 export const loadCompareParams = createLoader(compareParsers, { urlKeys: { kinds: 'kind', keyPoints: 'key-point', subscriptions: 'subscription' } })
+
+/** What the address leaves of the changes. */
+export function toChangeFilters(params: CompareParams) {
+  return { kinds: params.kinds, keyPoints: params.keyPoints, subscriptions: params.subscriptions.map((id) => id.toLowerCase()), ofAllKnown: params.of === 'all-known' }
+}
+
+export function matchingChanges(counts: ChangeCount[], { kinds, keyPoints, subscriptions }: ReturnType<typeof toChangeFilters>): ChangeCount[] {
+  return counts.filter((row) => [
+    kinds.length === 0 || kinds.includes(row.kind), keyPoints.length === 0 || keyPoints.includes(row.keyPoint),
+    subscriptions.length === 0 || subscriptions.includes(row.subscriptionId ?? ''),
+  ].every(Boolean))
+}

@@ -1,8 +1,9 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { formatCount, formatCounted } from '@/components/format'
-import { compareHref } from '@/components/links'
+import { changesFileHref, compareHref } from '@/components/links'
 import { buttonClass } from '@/components/ui/button'
+import { ExportLinks } from '@/components/ui/export-links'
 import { changeWords, keyPointTitle } from '@/components/vocabulary'
 import type { ChangeCount, ChangeKind } from '@/lib/domain/diff'
 import type { KeyPoint } from '@/lib/domain/key-point'
@@ -31,6 +32,7 @@ export function ShownChanges({ counts, ids, filters, matching, page, pageSize, c
       <p className="text-sm">
         {formatCounted(matching, 'change')}{words.length > 0 && <>: {words.join(' · ')}. <Link className="link" href={`${compareHref(ids)}#changes`}>Show all</Link></>}
       </p>
+      {matching > 0 && <ExportLinks what={words.length > 0 ? 'these changes' : 'all changes'} hrefFor={(format) => changesFileHref(ids, filters, format)} />}
       {children}
       {pages > 1 && (
         <nav aria-label="Pages" className="flex items-center gap-3 text-sm print:hidden">

@@ -1,0 +1,32 @@
+import { authorize } from '@/lib/auth/authorize'
+import { countChanges, getDatabase, openDiff, streamChanges } from '@/lib/db'
+import { summaryOf } from '@/lib/domain/diff'
+import { KeypointError } from '@/lib/errors'
+import { diffCsv, diffJson, reportFileName } from '@/lib/report'
+import { formatOf, toDownload } from '../../../download'
+import { loadCompareParams, matchingChanges, toChangeFilters } from '../search-params'
+
+/** The changes between two scans as a file: those that the page of the same address shows, on all of its pages. */
+export async function GET(request: Request): Promise<Response> {
+  const access = await authorize(request, 'Keypoint.Reader')
+  if (access instanceof Response) return access
+  const { viewer, estate } = access
+  const { searchParams } = new URL(request.url)
+  return toDownload(async () => {
+    const format = formatOf(searchParams)
+    const params = loadCompareParams(searchParams)
+    if (params.from === null || params.to === null) throw new KeypointError('invalid', 'The two scans to compare are not named.', 'Name them with from and to, each by its id or as latest.')
+    if (searchParams.getAll('kind').length !== params.kinds.length || searchParams.getAll('key-point').length !== params.keyPoints.length) {
+      throw new KeypointError('invalid', 'Some kind of change or key point has no meaning here.', 'Export from the page that compares the scans.')
+    }
+    const db = getDatabase()
+    const pair = await openDiff(db, viewer, params.from, params.to)
+    const filters = toChangeFilters(params)
+    const counts = matchingChanges(await countChanges(db, viewer, pair, filters), filters)
+    const write = format === 'json' ? diffJson : diffCsv
+    return {
+      format, name: reportFileName(estate.displayName ?? estate.tenantId, pair.to.startedAt, ['changes', ...filters.kinds, ...filters.keyPoints], format),
+      text: write({ demo: estate.isDemo, pair, summary: summaryOf(counts), changes: streamChanges(db, viewer, pair, filters) }),
+    }
+  })
+}
