@@ -27,7 +27,7 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
   const at = last?.finishedAt ?? last?.createdAt
   const lastScan = last === undefined || at === undefined ? 'No scan yet' : (
     <>
-      Last scan <Link href={scanHref(last.scanId)} className="link"><Time iso={at} text={formatRelative(at, new Date())} /></Link>, {scanStatusWords[last.status].toLowerCase()}
+      Last scan <Link href={scanHref(last.scanId)} className="link"><Time iso={at} text={formatRelative(at, new Date())} /></Link>, {scanStatusWords[last.status].toLowerCase()}<span className="hidden print:inline"> · <code>{last.scanId}</code></span>
     </>
   )
   return (

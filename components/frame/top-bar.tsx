@@ -26,7 +26,7 @@ export function TopBar({ tenant, lastScan, person, theme, setTheme }: TopBarProp
         <span className="max-sm:hidden"><ProductMark /></span> Keypoint
       </Link>
       <span className="hidden min-w-0 truncate text-sm text-muted sm:inline" title={tenant}>{tenant}</span>
-      <span className="hidden text-sm text-muted md:inline">{lastScan}</span>
+      <span className="hidden text-sm text-muted md:inline print:inline">{lastScan}</span>
       <div className="ml-auto flex flex-wrap items-center gap-3 print:hidden">
         <ThemeSwitch theme={theme} action={setTheme} />
         {person.demo ? null : (

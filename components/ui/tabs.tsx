@@ -9,7 +9,7 @@ export interface Tab {
   content: ReactNode
 }
 
-/** Tabs as the ARIA practices have them: one tab stop, arrows, Home and End move and choose. */
+/** Tabs as the ARIA practices have them: one tab stop, arrows, Home and End move and choose. On paper all are shown. */
 export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
   const base = useId()
   const [chosen, setChosen] = useState(tabs[0]?.id)
@@ -40,7 +40,10 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
         ))}
       </div>
       {tabs.map((tab) => (
-        <div key={tab.id} role="tabpanel" id={`${base}-${tab.id}`} aria-labelledby={`${base}-${tab.id}-tab`} hidden={tab.id !== chosen} className="pt-2">{tab.content}</div>
+        <div key={tab.id} role="tabpanel" id={`${base}-${tab.id}`} aria-labelledby={`${base}-${tab.id}-tab`} className={clsx('pt-2', tab.id !== chosen && 'hidden print:block')}>
+          <p aria-hidden className="hidden font-semibold print:block">{tab.label}</p>
+          {tab.content}
+        </div>
       ))}
     </div>
   )
