@@ -7,6 +7,8 @@ import { chartHeight, chartWidth, linePath, xOf, yOf } from './trend-lines'
 /** From so many points on, dots of the usual size would hide the line. */
 const densePoints = 120
 
+const dayMs = 86_400_000
+
 interface TrendChartProps {
   points: Pick<TrendPoint, 'scanId' | 'at' | 'status' | 'score' | 'coverage'>[]
   since: Date
@@ -31,11 +33,16 @@ export function TrendChart({ points, since, until, small = false }: TrendChartPr
           {points.map((point) => <Dots key={point.scanId} point={point} x={xOf(point.at, since, until)} withCoverage={!small} size={points.length > densePoints ? 3 : 7} />)}
         </svg>
         <span />
-        <div className="flex justify-between pt-1"><span>{formatDay(since.toISOString())}</span><span>{formatDay(until.toISOString())}</span></div>
+        <div className="flex justify-between gap-4 pt-1"><span>{endText(since, since, until)}</span><span className="text-right">{endText(until, since, until)}</span></div>
       </div>
       <figcaption className="text-sm">{trendSentence(points)}</figcaption>
     </figure>
   )
+}
+
+/** An end of the axis of time: within two days a date alone would say too little. */
+function endText(end: Date, since: Date, until: Date): string {
+  return until.getTime() - since.getTime() < 2 * dayMs ? formatUtc(end.toISOString()) : formatDay(end.toISOString())
 }
 
 /** `Score 53.0 to 51.9, coverage 82.6 % to 83.1 %, over 7 scans.` */

@@ -26,13 +26,13 @@ export function HeadCell({ numeric = false, className, ...rest }: ComponentProps
 }
 
 export function RowHead({ className, ...rest }: ComponentProps<'th'>) {
-  return <th scope="row" className={clsx('border-b border-line px-2 py-2 text-left align-top font-medium', className)} {...rest} />
+  return <th scope="row" className={clsx('border-b border-line px-2 py-2 text-left align-baseline font-medium', className)} {...rest} />
 }
 
 /** `label`: the column's name, shown beside the value where rows are cards. */
 export function Cell({ numeric = false, label, className, children, ...rest }: Omit<ComponentProps<'td'>, 'aria-label'> & { numeric?: boolean; label?: string }) {
   return (
-    <td className={clsx('border-b border-line px-2 py-2 align-top', numeric && 'text-right tabular-nums', className)} {...rest}>
+    <td className={clsx('border-b border-line px-2 py-2 align-baseline', numeric && 'text-right tabular-nums', className)} {...rest}>
       {label !== undefined && <span aria-hidden className="card-label">{label}</span>}
       <div className="min-w-0">{children}</div>
     </td>

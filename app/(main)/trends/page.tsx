@@ -24,7 +24,8 @@ export default async function TrendsPage({ searchParams }: { searchParams: Promi
   const subjects = await trendSubjects(db, viewer)
   const { of, label } = subjectOf(params.of, subjects)
   const [points, turnover] = await Promise.all([getTrend(db, viewer, { since: asked, until, of }), gapTurnover(db, viewer, asked, until)])
-  const since = asked.getTime() === 0 ? new Date(points[0]?.at ?? until) : asked
+  // Before the first scan there is nothing to draw: a young history fills the charts, too.
+  const since = new Date(points[0]?.at ?? until)
   const judged = keyPoints.filter(({ slug }) => points.some((point) => point.keyPoints[slug] !== undefined))
   return (
     <>
