@@ -17,7 +17,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { hasRole } from '@/lib/auth/person'
 import { checks } from '@/lib/checks'
 import { coverageOf } from '@/lib/domain/score'
-import { loadExempted, loadOverview } from './load-overview'
+import { laterWithoutResults, loadExempted, loadOverview } from './load-overview'
 import { productName } from './product-name'
 import { startScan } from './scans/actions'
 import { SinceBefore, SinceBeforeAwaited } from './since-before'
@@ -48,6 +48,7 @@ export default async function OverviewPage() {
     )
   }
 
+  const later = await laterWithoutResults(scan.scanId)
   const exempt = Object.values(await loadExempted()).reduce((sum, count) => sum + count, 0)
   const now = new Date()
   const titles = new Map(checks.map((check) => [check.id, check.title]))
@@ -62,6 +63,12 @@ export default async function OverviewPage() {
           <VerdictSummary counts={counts} exported="all findings" fileHref={(format) => scanFileHref(scan.scanId, format)} />
           {exempt > 0 && <p className="text-sm"><Link href="/exemptions" className="link">{formatCounted(exempt, 'gap')} exempt</Link> <span className="text-muted">for a time; they stay gaps and count in the score.</span></p>}
         </section>
+        {later !== null && (
+          <Notice kind="error" title={later.status === 'failed' ? 'The last scan failed' : 'The last scan was cancelled'}>
+            {later.error !== null && <p className="wrap-anywhere">{later.error}</p>}
+            <p>What is shown here was found by the scan before it. <Link className="link" href={scanHref(later.scanId)}>Open the scan that {later.status === 'failed' ? 'failed' : 'was cancelled'}</Link>.</p>
+          </Notice>
+        )}
         {scan.status === 'partial' && (
           <Notice kind="warning" title="The last scan could not read everything">
             <p>What could not be read is unknown: it counts neither as pass nor as fail, and lowers the coverage. <a className="link" href="#could-not-read">See what is missing</a> or <Link className="link" href={scanHref(scan.scanId)}>open the scan</Link>.</p>

@@ -1,3 +1,4 @@
+import clsx from 'clsx'
 import Link from 'next/link'
 import { formatCount, formatDuration, formatPercent, formatRelative, formatScore, formatUtc } from '@/components/format'
 import { compareHref, scanHref } from '@/components/links'
@@ -33,7 +34,7 @@ export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
               <Link href={scanHref(scan.scanId)} className="link inline-block py-0.5"><Time iso={scan.startedAt ?? scan.createdAt} text={formatRelative(scan.startedAt ?? scan.createdAt, now)} exactBeside /></Link>
               <span className="block text-xs font-normal whitespace-nowrap text-muted">{formatUtc(scan.startedAt ?? scan.createdAt)}</span>
             </RowHead>
-            <Cell label="Status" className={hasEnded(scan.status) ? undefined : 'font-semibold'}>
+            <Cell label="Status" className={clsx(scan.error === null ? 'sm:min-w-36' : 'sm:min-w-64', !hasEnded(scan.status) && 'font-semibold')}>
               {scanStatusWords[scan.status]}
               {scan.error !== null && <span className="block max-w-xs text-muted wrap-anywhere">{scan.error}</span>}
             </Cell>

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { TrendChart, TrendLegend } from '@/components/charts/trend-chart'
 import { keyPointHref } from '@/components/links'
+import { buttonClass } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
@@ -32,7 +33,7 @@ export default async function TrendsPage({ searchParams }: { searchParams: Promi
       <PageHeader title="Trends" lead={leadOf(of, label)} />
       <div className="space-y-6">
         <TrendForm subjects={subjects} chosen={{ ...params, of }} />
-        {points.length === 0 ? <EmptyState title="No scan with results in this time">Choose a longer time, or run a scan.</EmptyState> : (
+        {points.length === 0 ? <NoPoints anyScan={subjects.subscriptions.length > 0} /> : (
           <>
             <Card title="Score and coverage" id="total">
               <div className="space-y-3"><TrendLegend /><TrendChart points={points} since={since} until={until} /></div>
@@ -56,6 +57,11 @@ export default async function TrendsPage({ searchParams }: { searchParams: Promi
       </div>
     </>
   )
+}
+
+function NoPoints({ anyScan }: { anyScan: boolean }) {
+  if (anyScan) return <EmptyState title="No scan with results in this time">Choose a longer time, or run a scan.</EmptyState>
+  return <EmptyState title="No scan has finished yet" action={<Link href="/scans" className={buttonClass()}>Go to the scans</Link>}>Score and coverage of each scan will be here; a schedule adds one every night.</EmptyState>
 }
 
 function leadOf({ kind }: TrendSubject, label: string): string {

@@ -35,7 +35,7 @@ export default async function CheckPage({ params }: Props) {
   const { id } = await params
   const check = findCheck(id)
   if (check === undefined) notFound()
-  const { checks: rows } = await loadOverview()
+  const { scan, checks: rows } = await loadOverview()
   const row = rows.find((candidate) => candidate.check === check.id)
   const fails = row?.counts.fail ?? 0
   const gaps = fails === 0 ? [] : await listCheckGaps(getDatabase(), (await requireViewer()).viewer, check.id, gapsShown)
@@ -47,7 +47,7 @@ export default async function CheckPage({ params }: Props) {
       <div className="space-y-6">
         <section aria-label="Verdicts in the last scan" className="space-y-3">
           {check.optional && <p>This check is optional: it is asked where the policy has it on.</p>}
-          {row === undefined ? <p className="text-muted">The last scan asked this of nothing.</p> : (
+          {row === undefined ? <p className="text-muted">{scan === null ? 'No scan has finished yet.' : 'The last scan asked this of nothing.'}</p> : (
             <>
               <VerdictSummary counts={row.counts} filter={{ checks: [check.id] }} exported="these findings" fileHref={(format) => findingsFileHref({ checks: [check.id] }, format)} />
             </>

@@ -41,9 +41,9 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
         {hasResults(scan) && <div className="mt-3"><ExportLinks what="the findings of this scan" hrefFor={(format) => scanFileHref(scan.scanId, format)} /></div>}
         {scan.requests !== null && <div className="mt-4"><RequestCounters requests={scan.requests} /></div>}
       </Card>
-      {scan.summary !== null && <Card title="Key points" id="key-points"><KeyPointSummaries rows={scan.summary.keyPoints} linked={isLatest} /></Card>}
+      {scan.summary !== null && hasResults(scan) && <Card title="Key points" id="key-points"><KeyPointSummaries rows={scan.summary.keyPoints} linked={isLatest} /></Card>}
       {!scan.pruned && <Card title="Could not read" id="could-not-read">
-        {scan.unread.length > 0 ? <UnreadTable rows={scan.unread} linked={isLatest} /> : <p className="text-sm">{scan.summary === null ? 'The scan ended before it judged anything.' : 'Everything that was asked could be read.'}</p>}
+        {scan.unread.length > 0 ? <UnreadTable rows={scan.unread} linked={isLatest} /> : <p className="text-sm">{hasResults(scan) ? 'Everything that was asked could be read.' : 'The scan ended before it judged anything.'}</p>}
       </Card>}
       {scan.missed.length > 0 && <Card title="Missed by the scans before" id="missed"><MissedTable rows={scan.missed} /></Card>}
       {scan.parts.length > 0 && <Card title="Subscriptions" id="subscriptions"><PartTable parts={scan.parts} /></Card>}
