@@ -1,3 +1,4 @@
+import clsx from 'clsx'
 import type { ComponentProps, ReactNode } from 'react'
 import { DemoBanner } from './demo-banner'
 import { NavList } from './nav-list'
@@ -19,7 +20,13 @@ export function AppFrame({ demo, version, children, ...bar }: AppFrameProps) {
         {demo && <DemoBanner />}
       </header>
       <div className="mx-auto flex w-full max-w-[100rem] flex-1">
-        <nav aria-label="Main" className="sticky top-24 hidden max-h-[calc(100dvh-6rem)] w-64 shrink-0 self-start overflow-y-auto border-r border-line py-4 pr-2 pl-3 lg:block print:hidden">
+        <nav
+          aria-label="Main"
+          className={clsx(
+            'sticky hidden w-64 shrink-0 self-start overflow-y-auto border-r border-line py-4 pr-2 pl-3 lg:block print:hidden',
+            demo ? 'top-24 max-h-[calc(100dvh-6rem)]' : 'top-14 max-h-[calc(100dvh-3.5rem)]',
+          )}
+        >
           <NavList />
         </nav>
         <main id="content" tabIndex={-1} className="min-w-0 flex-1 px-4 py-5 outline-none sm:px-6">{children}</main>

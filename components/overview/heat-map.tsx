@@ -41,7 +41,7 @@ export function HeatMap({ rows }: { rows: SubscriptionPostureRow[] }) {
         <tbody>
           {worstFirst.slice(0, rowsMax).map((row) => (
             <tr key={row.subscriptionId}>
-              <RowHead className="min-w-36"><Link prefetch={false} className="link inline-block py-0.5" href={resourcesHref({ subscriptions: [row.subscriptionId] })}>{row.displayName}</Link></RowHead>
+              <RowHead className="min-w-32 wrap-anywhere"><Link prefetch={false} className="link inline-block py-0.5" href={resourcesHref({ subscriptions: [row.subscriptionId] })}>{row.displayName}</Link></RowHead>
               <Cell numeric className="font-semibold">{formatScore(row.score)}</Cell>
               {judged.map((keyPoint) => <HeatCell key={keyPoint.slug} row={row} keyPoint={keyPoint.slug} title={keyPoint.title} />)}
               <Cell numeric><CountLink count={row.counts.unknown} label={`unknown in ${row.displayName}`} href={resourcesHref({ subscriptions: [row.subscriptionId], verdicts: ['unknown'] })} /></Cell>

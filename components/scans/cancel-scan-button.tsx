@@ -10,9 +10,9 @@ export function CancelScanButton({ scanId, action }: { scanId: string; action: (
   const dialog = useRef<HTMLDialogElement>(null)
   const [answer, submit, pending] = useActionState(action, null)
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex flex-wrap items-center">
       <Button kind="danger" onClick={() => dialog.current?.showModal()}><CancelIcon /> Cancel scan</Button>
-      <span role="status" className="text-sm">{answer?.message ?? ''}</span>
+      <span role="status" className="text-sm not-empty:ml-2">{answer?.message ?? ''}</span>
       <dialog ref={dialog} aria-labelledby="cancel-title" className="m-auto max-w-md rounded border border-control bg-page p-5 text-text backdrop:bg-black/50">
         <h2 id="cancel-title" className="text-lg font-semibold">Cancel this scan?</h2>
         <p className="mt-2 text-sm">Subscriptions that are read completely are kept. The others keep what the scan before knew.</p>

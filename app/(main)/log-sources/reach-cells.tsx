@@ -19,9 +19,9 @@ export function ReachHeadCells() {
   return columns.map(({ key, label, tip }) => <HeadCell key={key} numeric title={tip}>{label}</HeadCell>)
 }
 
-/** Numbers of subjects; zeros stay quiet. */
+/** Numbers of subjects; zeros stay quiet, and on cards away. */
 export function ReachCells({ counts }: { counts: ReachCounts }) {
   return columns.map(({ key, label, loss }) => (
-    <Cell key={key} numeric label={label} className={counts[key] === 0 ? 'text-muted' : loss ? 'font-semibold text-fail' : undefined}>{formatCount(counts[key])}</Cell>
+    <Cell key={key} numeric label={label} className={counts[key] === 0 ? 'card-omits text-muted' : loss ? 'font-semibold text-fail' : undefined}>{formatCount(counts[key])}</Cell>
   ))
 }

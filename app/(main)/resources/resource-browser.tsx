@@ -94,7 +94,7 @@ export function ResourceBrowser({ result, options, scanned }: ResourceBrowserPro
       {result.rows.length > 0 ? (
         <>
           <ResourceTable
-            rows={result.rows} total={result.total} page={query.page} pageSize={query.pageSize} sort={query.sort} descending={query.descending} pending={pending}
+            rows={result.rows} total={result.total} page={query.page} pageSize={query.pageSize} sort={query.sort} descending={query.descending} pending={pending} check={params.checks.length === 1 ? (params.checks[0] ?? null) : null}
             onSort={(column, descending) => {
               const word = resourceParsers.sort.parse(`${descending ? '-' : ''}${column}`)
               if (word !== null) void setParams({ sort: word, page: null })

@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { KeyPointStrip } from '@/components/findings/key-point-strip'
 import { OfParent } from '@/components/findings/of-parent'
 import { formatCount } from '@/components/format'
-import { resourceHref } from '@/components/links'
+import { findingHref, resourceHref } from '@/components/links'
 import { Breakable } from '@/components/ui/breakable'
 import { severityWords } from '@/components/vocabulary'
 import { severities } from '@/lib/domain/verdict'
@@ -16,11 +16,12 @@ export const resourceTableFeatures = tableFeatures({ rowSortingFeature, rowPagin
 
 const helper = createColumnHelper<typeof resourceTableFeatures, ResourceRow>()
 
-export const resourceColumns = helper.columns([
+/** `check`: the one that the rows were filtered by, whose finding they lead to. */
+export const resourceColumnsFor = (check: string | null) => helper.columns([
   helper.accessor('name', {
     id: 'name',
     header: 'Name',
-    cell: ({ row }) => <Name row={row.original} />,
+    cell: ({ row }) => <Name row={row.original} check={check} />,
   }),
   helper.accessor('type', { id: 'type', header: 'Type', cell: ({ row }) => <Breakable text={row.original.type} /> }),
   helper.accessor('subscriptionName', { id: 'subscription', header: 'Subscription', cell: ({ row }) => row.original.subscriptionName ?? row.original.subscriptionId ?? 'None' }),
@@ -29,10 +30,10 @@ export const resourceColumns = helper.columns([
   helper.display({ id: 'keyPoints', header: 'Key points', enableSorting: false, cell: ({ row }) => <KeyPointStrip verdicts={row.original.keyPoints} /> }),
 ])
 
-function Name({ row }: { row: ResourceRow }) {
+function Name({ row, check }: { row: ResourceRow; check: string | null }) {
   return (
     <>
-      <Link prefetch={false} href={resourceHref(row.resourceId)} className="link inline-block py-0.5 wrap-break-word">{row.name}</Link>
+      <Link prefetch={false} href={check === null ? resourceHref(row.resourceId) : findingHref(row.resourceId, check)} className="link inline-block py-0.5 wrap-break-word">{row.name}</Link>
       <OfParent name={row.name} resourceId={row.resourceId} />
     </>
   )

@@ -2,10 +2,11 @@
 
 import { useTable, type SortingState } from '@tanstack/react-table'
 import clsx from 'clsx'
+import { useMemo } from 'react'
 import { AscendingIcon, DescendingIcon, UnsortedIcon } from '@/components/ui/icons'
 import { ScrollRegion } from '@/components/ui/scroll-region'
 import type { ResourceRow, ResourceSortColumn } from '@/lib/domain/views'
-import { resourceColumns, resourceTableFeatures } from './resource-columns'
+import { resourceColumnsFor, resourceTableFeatures } from './resource-columns'
 
 interface ResourceTableProps {
   rows: ResourceRow[]
@@ -15,15 +16,18 @@ interface ResourceTableProps {
   sort: ResourceSortColumn
   descending: boolean
   pending: boolean
+  /** The one check that the rows are filtered by, if it is one. */
+  check: string | null
   onSort: (column: string, descending: boolean) => void
 }
 
 /** One page of rows that the database sorted; the headers ask for another order. Below 640 px each row is a card. */
-export function ResourceTable({ rows, total, page, pageSize, sort, descending, pending, onSort }: ResourceTableProps) {
+export function ResourceTable({ rows, total, page, pageSize, sort, descending, pending, check, onSort }: ResourceTableProps) {
+  const columns = useMemo(() => resourceColumnsFor(check), [check])
   const sorting: SortingState = [{ id: sort, desc: descending }]
   const table = useTable({
     features: resourceTableFeatures,
-    columns: resourceColumns,
+    columns,
     data: rows,
     getRowId: (row) => row.resourceId,
     manualSorting: true,

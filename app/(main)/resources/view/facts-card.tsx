@@ -3,7 +3,6 @@ import { Breakable } from '@/components/ui/breakable'
 import { Card } from '@/components/ui/card'
 import { CodeBlock } from '@/components/ui/code-block'
 import { Disclosure } from '@/components/ui/disclosure'
-import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { reasonWords } from '@/components/vocabulary'
 import { reasonCodes } from '@/lib/domain/verdict'
 import type { FactRow } from '@/lib/domain/views'
@@ -13,27 +12,17 @@ export function FactsCard({ facts }: { facts: FactRow[] }) {
   if (facts.length === 0) return null
   return (
     <Card title="Read from Azure" id="facts">
-      <DataTable caption="Sources that were read for this resource">
-        <thead>
-          <tr>
-            <HeadCell>Source (API and version)</HeadCell>
-            <HeadCell>Read at</HeadCell>
-            <HeadCell>Answer</HeadCell>
-          </tr>
-        </thead>
-        <tbody>
-          {facts.map((fact) => (
-            <tr key={fact.source}>
-              <RowHead><Breakable text={fact.api} /></RowHead>
-              <Cell label="Read at"><time dateTime={fact.readAt}>{formatUtc(fact.readAt)}</time></Cell>
-              <Cell label="Answer">
-                {factStatus(fact.status)}
-                <Disclosure summary="As read (JSON)"><CodeBlock text={JSON.stringify(fact.content, null, 2)} label={`answer of ${fact.api}`} /></Disclosure>
-              </Cell>
-            </tr>
-          ))}
-        </tbody>
-      </DataTable>
+      <ul className="divide-y divide-line">
+        {facts.map((fact) => (
+          <li key={fact.source} className="break-inside-auto py-2 text-sm first:pt-0 last:pb-0">
+            <p className="flex flex-wrap gap-x-4">
+              <strong className="min-w-0 font-medium"><Breakable text={fact.api} /></strong>
+              <span>{factStatus(fact.status)} at <time dateTime={fact.readAt} className="whitespace-nowrap">{formatUtc(fact.readAt)}</time></span>
+            </p>
+            <Disclosure summary="As read (JSON)"><CodeBlock text={JSON.stringify(fact.content, null, 2)} label={`answer of ${fact.api}`} /></Disclosure>
+          </li>
+        ))}
+      </ul>
     </Card>
   )
 }
