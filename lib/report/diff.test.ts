@@ -7,7 +7,7 @@ const scan = (scanId: string, seq: number) => ({ scanId, seq, status: 'succeeded
 const change = (over: Partial<ChangeRow>): ChangeRow => ({
   kind: 'new-gap', subscriptionId: 's', resourceId: '/subscriptions/s/KV', keyPoint: 'audit-logging', check: 'resource-audit-logs',
   before: { verdict: 'pass', reason: 'All sent.' }, after: { verdict: 'fail', reason: 'Nothing is sent.' }, changedBy: null,
-  severity: 'high', resourceType: 'microsoft.keyvault/vaults', resourceName: 'KV', subscriptionName: 'Alpha', resourceGone: false, lastSeen: null, ...over,
+  severity: 'high', resourceType: 'microsoft.keyvault/vaults', resourceName: 'KV', subscriptionName: 'Alpha', resourceGone: false, wasGap: false, ...over,
 })
 const rows = [change({}), change({ kind: 'vanished', resourceId: '/subscriptions/s/old', after: null })]
 
