@@ -43,9 +43,15 @@ function withAudit(raw: EffectiveLogging, route: Exclude<AuditRoute, { state: 'u
   return { ...raw, categories, openGroups: [] }
 }
 
-function sqlFeed(database: Resource, raw: EffectiveLogging, context: CheckContext): LogFeed {
+/** True where the settings would have to be read for more than the audit, and were not. */
+function lacksSettings({ categories, anyOf }: RequiredSet, { read }: EffectiveLogging): boolean {
+  return !read?.ok && [...categories, ...anyOf.flat()].some((name) => name.toLowerCase() !== auditCategory.toLowerCase())
+}
+
+function sqlFeed(database: Resource, raw: EffectiveLogging, context: CheckContext): LogFeed | undefined {
   const chosen = raw.profile.required
   const required: RequiredSet = chosen.decidedBy === 'policy' ? chosen : { decidedBy: 'sql-auditing', categories: [auditCategory], anyOf: [], why: null }
+  if (lacksSettings(required, raw)) return undefined
   const route = auditOfDatabase(database, context)
   if (route.state === 'unknown') return route
   const silent = route.state === 'none' && isRequired(required, auditCategory.toLowerCase()) ? `No audit of this database goes anywhere: ${route.why}` : null
@@ -55,7 +61,7 @@ function sqlFeed(database: Resource, raw: EffectiveLogging, context: CheckContex
 /** Synapse writes SQLSecurityAuditEvents only where its audit is on; its other categories need none. */
 function synapseFeed(resource: Resource, raw: EffectiveLogging, context: CheckContext): LogFeed | undefined {
   const { required } = raw.profile
-  if (!isRequired(required, auditCategory.toLowerCase())) return undefined
+  if (!isRequired(required, auditCategory.toLowerCase()) || lacksSettings(required, raw)) return undefined
   const route = synapseAudit(resource, context)
   if (route.state === 'unknown') return route
   const silent = route.state === 'none' ? `No audit of its SQL pools goes anywhere: ${route.why}` : null

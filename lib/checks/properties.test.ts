@@ -17,10 +17,19 @@ const resources: Resource[] = [
   resourceOf('Microsoft.Sql/servers', 'sql'),
   resourceOf('Microsoft.Sql/servers/databases', 'sql/master'),
   resourceOf('Microsoft.Sql/servers/databases', 'sql/orders'),
+  resourceOf('Microsoft.Sql/managedInstances', 'mi'),
+  resourceOf('Microsoft.Synapse/workspaces', 'syn'),
+  resourceOf('Microsoft.Synapse/workspaces/sqlPools', 'syn/dw'),
+  resourceOf('Microsoft.ServiceBus/namespaces', 'bus', { skuName: 'Standard' }),
+  resourceOf('Microsoft.Databricks/workspaces', 'dbw', { skuName: 'standard' }),
+  resourceOf('Microsoft.App/managedEnvironments', 'cae', { properties: { appLogsConfiguration: { destination: 'log-analytics', customerId: 'team-id' } } }),
+  resourceOf('Microsoft.App/managedEnvironments', 'cae-none', { properties: { appLogsConfiguration: { destination: 'none', customerId: null } } }),
 ]
+const audited = resources.filter(({ type }) => /^microsoft\.(sql\/servers|synapse\/workspaces(\/sqlpools)?)$/.test(type)).map(({ id }) => id)
+const instance = resources.find(({ type }) => type === 'microsoft.sql/managedinstances')?.id ?? ''
 const subjects = [...resources.map(({ id }) => id), subscriptionId]
 
-const categories = ['AuditEvent', 'AzurePolicyEvaluationDetails', 'StorageRead', 'StorageWrite', 'StorageDelete', 'kube-audit', 'kube-audit-admin', 'guard', 'FunctionAppLogs', 'ContainerRegistryLoginEvents', 'SQLSecurityAuditEvents', 'Administrative', 'Security', 'Alert', 'Policy', 'group:audit', 'group:allLogs']
+const categories = ['AuditEvent', 'AzurePolicyEvaluationDetails', 'StorageRead', 'StorageWrite', 'StorageDelete', 'kube-audit', 'kube-audit-admin', 'guard', 'FunctionAppLogs', 'ContainerRegistryLoginEvents', 'SQLSecurityAuditEvents', 'DevOpsOperationsAudit', 'OperationalLogs', 'Administrative', 'Security', 'Alert', 'Policy', 'group:audit', 'group:allLogs']
 const entry = fc.tuple(fc.constantFrom(...categories), fc.boolean()).map(([name, on]) => (on ? name : `-${name}`))
 const setting: fc.Arbitrary<SettingLiteral> = fc.record(
   {
@@ -41,14 +50,16 @@ const reads = fc.oneof(
 
 const estates: fc.Arbitrary<EstateLiteral> = fc.record({
   settings: fc.tuple(...subjects.map((id) => reads.map((read) => [id, read] as const))).map((pairs) => Object.fromEntries(pairs)),
-  audit: fc.constantFrom(auditingOf(), auditingOf({ state: 'Disabled' }), auditingOf({ isAzureMonitorTargetEnabled: false }), refused),
+  audits: fc.array(fc.constantFrom(auditingOf(), auditingOf({ state: 'Disabled' }), auditingOf({ isAzureMonitorTargetEnabled: false }), refused), { minLength: audited.length, maxLength: audited.length }),
+  arrived: fc.boolean(),
   basis: fc.constantFrom('confirmed' as const, 'most-used' as const),
   liveKnown: fc.boolean(),
-}).map(({ settings, audit, basis, liveKnown }): EstateLiteral => ({
+}).map(({ settings, audits, arrived, basis, liveKnown }): EstateLiteral => ({
   resources,
   settings,
-  sql: { [resources[6]?.id ?? '']: audit },
-  workspaces: [workspaceOf('central'), workspaceOf('team')],
+  sql: Object.fromEntries(audited.map((id, index) => [id, audits[index] ?? refused])),
+  auditArrivals: { [central]: arrived ? [{ resource: instance.toLowerCase(), category: 'SQLSecurityAuditEvents', lastOn: '2026-07-31' }] : [], [workspaceId('team')]: refused },
+  workspaces: [workspaceOf('central'), workspaceOf('team', { customerId: 'team-id' })],
   exists: [storageId('arch'), hubId('siem')],
   central: { ids: [central], basis },
   tables: { [central]: [tableOf('AZKVAuditLogs', 90, 365)] },

@@ -90,8 +90,12 @@ function ofQuery(rule: QueryRule, reach: Candidate['reach'], alerting: Alerting)
     reach,
     match: (event) => matchQueries(rule.queries, event),
     delivery: deliveryOf(rule.actionGroupIds, alerting),
-    traits: () => ({ ...ruleTraits(rule.id), monitorservice: ['log alerts v2'] }),
+    traits: () => queryTraits(rule.id),
   }
+}
+
+function queryTraits(id: string): AlertTraits {
+  return { ...ruleTraits(id), monitorservice: ['log alerts v2'] }
 }
 
 function ruleTraits(id: string): AlertTraits {
@@ -169,4 +173,12 @@ function verdictOn(event: ActivityEvent, candidate: Candidate, suppressions: rea
 /** True when the subscription's own rules were read. */
 export function isCovered(alerting: Alerting, subscriptionId: string): boolean {
   return alerting.covered.includes(subscriptionIdOf(subscriptionId) ?? subscriptionId.toLowerCase())
+}
+
+/** Whether a scheduled query rule on a workspace of the subscription reaches anyone, as processing rules of the subscription leave it. */
+export function deliveryOfQuery({ id, actionGroupIds }: QueryRule, alerting: Alerting, context: CheckContext): Delivery {
+  const delivery = deliveryOf(actionGroupIds, alerting)
+  if (delivery.state === 'broken') return delivery
+  const suppressed = suppressionOf(watchersOf(context).suppressions, queryTraits(id))
+  return suppressed.state === 'broken' || delivery.state === 'works' ? suppressed : delivery
 }

@@ -183,5 +183,6 @@ describe('other logs of a SQL database', () =>
   judgedCases('resource-audit-logs', [
     { because: 'the policy asks for errors beside the audit, and they are sent', estate: sql({ orders: { audit: off, settings: [{ logs: ['Errors'], workspace: central }] } }, { policy: { requiredCategories: { [orders.type]: ['Errors', 'SQLSecurityAuditEvents'] } } }), of: orders.id, verdict: 'pass' },
     { because: 'they are not', estate: sql({ orders: { audit: off } }, { policy: { requiredCategories: { [orders.type]: ['Errors', 'SQLSecurityAuditEvents'] } } }), of: orders.id, verdict: 'fail', says: 'Errors is not logged' },
+    { because: 'the settings that would carry them may not be read', estate: sql({ audit: toStorage }, { settings: { [orders.id]: refused }, policy: { requiredCategories: { [orders.type]: ['Errors', 'SQLSecurityAuditEvents'] } } }), of: orders.id, verdict: 'unknown', reasonCode: 'permission-denied' },
     { because: 'the policy asks nothing of databases', estate: sql({ audit: off }, { policy: { requiredCategories: { [orders.type]: [] } } }), of: orders.id, verdict: 'not-applicable' },
   ]))

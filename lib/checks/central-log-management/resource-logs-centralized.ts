@@ -29,11 +29,11 @@ const judgeLogging = judgeOnce((logging, context) => {
   const coverage = coverageOf(required, effective, centrally(context))
   const evidence = coverageEvidence(required, coverage, effective, context, { central: centralEvidence(context), ...feed?.evidence })
   const { present, missing, unreadable, undetermined } = coverage
+  if (feed?.silent) return { verdict: 'fail', reason: `${feed.silent}.`, evidence }
   if (isSurelyComplete(required, coverage, effective)) {
     const what = present.length > 0 ? `${listInWords(present)} ${are(present)}` : 'Every log is'
     return { verdict: 'pass', reason: `${what} sent to a central destination${proposalNote(context)}.`, evidence }
   }
-  if (feed?.silent) return { verdict: 'fail', reason: `${feed.silent}.`, evidence }
   if (missing.length === 0 || required.decidedBy === 'unknown') {
     if (unreadable.length > 0) return unreadableJudgement(coverage, evidence, 'medium')
     // A type without named categories has an empty list, of which nothing can be missing.

@@ -2,7 +2,7 @@ import { nameOf, resourceGroupOf, subscriptionIdOf, toResourceKey } from '@/lib/
 import type { Check, CheckContext } from '@/lib/domain/check'
 import type { QueryRule } from '@/lib/domain/alerting'
 import type { Judgement } from '@/lib/domain/finding'
-import { deliveryOf } from '../anomaly-alerts/delivery'
+import { deliveryOfQuery } from '../anomaly-alerts/watching'
 import { destinationOf, isCentral } from '../destination'
 import { remediateDetections } from '../remediation/sentinel'
 import { correlation, onboardingPermission, rulesEvidence, rulesPermission, sentinelOn } from '../sentinel'
@@ -15,7 +15,7 @@ const queryRulesPermission = 'Microsoft.Insights/scheduledQueryRules/read'
 
 export const detectionsOn: Check = {
   id: 'detections-on',
-  version: 1,
+  version: 2,
   keyPoint: 'log-review',
   title: 'Rules look through the logs',
   question: 'Are rules at work on this workspace that raise what is found in its logs?',
@@ -23,12 +23,12 @@ export const detectionsOn: Check = {
   severity: 'medium',
   rules: {
     pass: `With Sentinel: a scheduled or near-real-time analytics rule is on, and so is Fusion, or Defender XDR correlates in its place. On a central workspace without Sentinel: at least ${queryRulesMin} scheduled query rules are on and reach someone.`,
-    fail: 'Fewer.',
-    unknown: 'The rules or the onboarding of Sentinel could not be read, or an action group is out of sight.',
+    fail: 'Fewer; a rule whose action groups a processing rule takes off for good reaches nobody.',
+    unknown: 'The rules or the onboarding of Sentinel could not be read, an action group is out of sight, or a processing rule takes the groups off at times.',
   },
   sources: [analyticsSource, fusionSource, { title: 'Log search alert rules', url: 'https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule' }],
   mappings: reviewMappings,
-  permissions: [onboardingPermission, rulesPermission, queryRulesPermission, 'Microsoft.Insights/actionGroups/read'],
+  permissions: [onboardingPermission, rulesPermission, queryRulesPermission, 'Microsoft.Insights/actionGroups/read', 'Microsoft.AlertsManagement/actionRules/read'],
 
   asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
@@ -69,13 +69,18 @@ function judgeQueryRules(id: string, context: CheckContext): Judgement {
   const read = context.estate.fact(`/tenants/${context.estate.tenantId}`, 'alerting')
   if (!read?.ok) return unreadJudgement('The alert rules', read, queryRulesPermission)
   const rules = read.value.queryRules.filter((rule) => looksAt(rule, id))
-  const states = rules.map(({ enabled, actionGroupIds }) => (enabled ? deliveryOf(actionGroupIds, read.value).state : 'off'))
+  const deliveries = rules.map((rule) => (rule.enabled ? deliveryOfQuery(rule, read.value, context) : null))
+  const states = deliveries.map((delivery) => delivery?.state ?? 'off')
   const count = (state: string): number => states.filter((each) => each === state).length
   const working = count('works')
   const evidence = { sentinel: false, queryRules: { working, switchedOff: count('off'), reachNobody: count('broken'), unclear: count('unclear') }, asked: queryRulesMin, rules: rules.slice(0, 10).map((rule) => rule.id) }
   if (working >= queryRulesMin) return { verdict: 'pass', reason: `${working} scheduled query rules look at ${nameOf(id)} and reach someone.`, evidence }
   const found = working === 0 ? 'No scheduled query rule looks' : working === 1 ? 'One scheduled query rule looks' : `${working} scheduled query rules look`
   if (working + count('unclear') >= queryRulesMin) {
+    const hidden = deliveries.some((delivery) => delivery?.state === 'unclear' && delivery.reasonCode === 'permission-denied')
+    if (!hidden) {
+      return { verdict: 'unknown', reasonCode: 'unsupported', evidence, reason: `${found} at ${nameOf(id)} and ${working === 1 ? 'reaches' : 'reach'} someone for certain; processing rules may take the action groups of more off.` }
+    }
     return { verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/actionGroups/read', evidence, reason: `${found} at ${nameOf(id)} and ${working === 1 ? 'reaches' : 'reach'} someone for certain; action groups of more are out of sight.` }
   }
   if (read.value.unread.length > 0) {
