@@ -22,7 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function MainLayout({ children }: { children: ReactNode }) {
   const { person, viewer, estate } = await requireViewer()
-  const [last] = await listScans(getDatabase(), viewer)
+  const [last] = await listScans(getDatabase(), viewer, { limit: 1 })
   const theme = toTheme((await cookies()).get(themeCookie)?.value)
   const at = last?.finishedAt ?? last?.createdAt
   const lastScan = last === undefined || at === undefined ? 'No scan yet' : (

@@ -40,7 +40,7 @@ export async function countExempted(db: Queryable, viewer: Viewer, now = new Dat
       select ${found} from jsonb_to_recordset(${toJson(everywhere)}::jsonb) as h("check" text, types text[]) join finding f on f."check" = h."check" where ${gap} and ${ofChecks(everywhere)} and ${ofTypes}
       union
       select ${found} from jsonb_to_recordset(${toJson(inSubscriptions)}::jsonb) as h("check" text, types text[], subscription text)
-        join finding f on f."check" = h."check" and f.subscription_id = h.subscription where ${gap} and ${ofChecks(inSubscriptions)} and ${ofTypes}
+        join finding f on f."check" = h."check" and f.subscription_id = h.subscription where ${gap} and ${ofTypes}
       union
       select ${found} from below h cross join lateral (
           select r.id from resource r where r.estate_id = ${viewer.estateId} and r.gone_seq is null and r.key >= h.key collate "C" and r.key < (h.key || '0') collate "C"

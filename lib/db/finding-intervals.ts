@@ -140,6 +140,9 @@ function gapOf({ verdict, since, gapSince }: Interval): number | null {
   return verdict === 'fail' ? (gapSince ?? since) : null
 }
 
+/** It is in an index, whose rows are bounded; no action of Azure is half as long. */
+const permissionMax = 300
+
 async function apply(tx: Queryable, { estateId, seq, subscription }: Part, changes: IntervalChanges): Promise<void> {
   for (const batch of batches(changes.remove, 10_000)) {
     await tx.$executeRaw(Prisma.sql`delete from finding f using ${keysOf(batch)} where ${isKey}`)
@@ -160,7 +163,7 @@ async function apply(tx: Queryable, { estateId, seq, subscription }: Part, chang
       from unnest(${column(({ ref }) => ref)}::int[], ${column(({ finding }) => finding.keyPoint)}::text[], ${column(({ finding }) => finding.check)}::text[],
         ${column(({ finding }) => finding.checkVersion)}::int[], ${column(({ finding }) => finding.judgement.verdict)}::text[],
         ${column((row) => ofUnknown(row)?.reasonCode ?? null)}::text[], ${column(({ finding }) => finding.severity)}::text[],
-        ${column((row) => toText(ofUnknown(row)?.permission ?? '') || null)}::text[], ${column(({ judgement }) => judgement)}::int[], ${column(({ since }) => since)}::int[],
+        ${column((row) => toText((ofUnknown(row)?.permission ?? '').slice(0, permissionMax)) || null)}::text[], ${column(({ judgement }) => judgement)}::int[], ${column(({ since }) => since)}::int[],
         ${column(({ gapSince }) => gapSince)}::int[])
         as n(ref, key_point, "check", check_version, verdict, reason_code, severity, permission, judgement, since, gap_since)
         join judgement j on j.id = n.judgement`)

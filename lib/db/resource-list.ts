@@ -16,17 +16,38 @@ interface ResourceListRow {
 /** One page of present resources with their current standing; rows that tie are ordered by ARM id. */
 export async function listResources(db: Queryable, viewer: Viewer, query: ResourceQuery): Promise<ResourcePage> {
   const where = Prisma.sql`${seenBy(narrowed(viewer, query.subscriptions), 'r')} and r.gone_seq is null and ${matches(query, viewer.estateId)}`
-  const offset = Math.max(0, query.page - 1) * query.pageSize
+  if (query.search?.trim()) return searchResources(db, viewer, where, query)
   const [rows, counts] = await Promise.all([
     db.$queryRaw<ResourceListRow[]>(Prisma.sql`
-      select r.resource_id, r.name, r.type, r.subscription_id, s.display_name, r.location, r.resource_group, r.fail_critical c, r.fail_high h,
-        r.fail_medium m, r.fail_low l, r.unknown_count u, r.pass_count p, r.mask::float8 mask
-      from (select r.id from resource r ${subscriptionsOf(query)} where ${where} order by ${orderOf(query)} limit ${query.pageSize} offset ${offset}) page
+      select ${listColumns} from (select r.id from resource r ${subscriptionsOf(query)} where ${where} ${pageOf(query)}) page
         join resource r on r.id = page.id left join subscription s on s.estate_id = r.estate_id and s.subscription_id = r.subscription_id
       order by ${orderOf(query)}`),
     countMatches(db, viewer, where, query),
   ])
   return { rows: rows.map(toRow), ...counts }
+}
+
+const listColumns = Prisma.sql`r.resource_id, r.name, r.type, r.subscription_id, s.display_name, r.location, r.resource_group, r.fail_critical c, r.fail_high h,
+  r.fail_medium m, r.fail_low l, r.unknown_count u, r.pass_count p, r.mask::float8 mask`
+
+function pageOf(query: ResourceQuery): Prisma.Sql {
+  return Prisma.sql`order by ${orderOf(query)} limit ${query.pageSize} offset ${Math.max(0, query.page - 1) * query.pageSize}`
+}
+
+/** The same where a text is looked for: what has it is found once, for the page and for the counts. */
+async function searchResources(db: Queryable, viewer: Viewer, where: Prisma.Sql, query: ResourceQuery): Promise<ResourcePage> {
+  const [rows, findings] = await Promise.all([
+    db.$queryRaw<((ResourceListRow | { resource_id: null }) & PageCounts)[]>(Prisma.sql`
+      with found as materialized (
+        select r.id, r.estate_id, r.subscription_id, r.key, r.rank, r.name_key, r.type, r.location, r.mask, r.findings from resource r where ${where}
+      ), page as (select r.id from found r ${subscriptionsOf(query)} ${pageOf(query)})
+      select ${listColumns}, t.* from (select ${pageCounts} from found r) t
+        left join (page join resource r on r.id = page.id left join subscription s on s.estate_id = r.estate_id and s.subscription_id = r.subscription_id) on true
+      order by ${orderOf(query)}`),
+    hasFindingFilter(query) ? db.$queryRaw<{ findings: number }[]>(countFindings(viewer, where, query)) : [],
+  ])
+  const { total, withGaps, withUnknown, findings: all } = rows[0] ?? noCounts
+  return { rows: rows.flatMap((row) => (row.resource_id === null ? [] : [toRow(row)])), total, withGaps, withUnknown, findings: findings[0]?.findings ?? all }
 }
 
 type PageCounts = Pick<ResourcePage, 'total' | 'findings' | 'withGaps' | 'withUnknown'>
