@@ -4,6 +4,7 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import type { ScanSummary } from '@/lib/domain/scan'
 import type { FindingRow } from '@/lib/domain/views'
 import { generateTenant } from '@/lib/simulator'
+import { usualMode } from './reading'
 import { differences, startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
 
 let tenant: ScannedTenant | null = null
@@ -54,6 +55,20 @@ describe('an incremental scan', () => {
     // Once asked, a list is asked for again only as any other.
     expect(await quiet()).toBeLessThanOrEqual(usual)
   }, 120_000)
+
+  it('builds on nothing that was read under a clock that ran ahead', async () => {
+    const t = await scannedOnce()
+    const gap = gapOf(await t.findings((await t.scan()).scanId))
+    await t.database.$executeRaw`update scan set started_at = started_at + interval '400 days', finished_at = finished_at + interval '400 days'`
+    expect(await usualMode(t.database, t.viewer.estateId)).toBe('full')
+    // The log tells of it, and of nothing since the last scan as its clock had it.
+    t.simulator.tenant.setDiagnosticSettings(gap.resourceId, everything(t))
+    const next = await t.scan({ mode: 'incremental' })
+    expect(next.mode).toBe('full')
+    expect(await verdictNow(t, next.scanId, gap)).toBe('pass')
+    expect(await usualMode(t.database, t.viewer.estateId)).toBe('incremental')
+    expect((await t.scan({ mode: 'incremental' })).mode).toBe('incremental')
+  })
 
   it('of a quiet estate reads little, says the same and adds no finding', async () => {
     const t = await scannedOnce()

@@ -18,7 +18,10 @@ export async function planReading(db: Database, estateId: number, claimed: Pick<
   const reads = await lastReads(db, estateId, claimed.seq)
   const startedAt = Date.parse(claimed.startedAt)
   const daysSince = (date: Date) => (startedAt - date.getTime()) / 86_400_000
-  const buildsOn = (read: { fullAt: Date | null }) => claimed.mode === 'incremental' && read.fullAt !== null && daysSince(read.fullAt) < fullEveryDays + 1
+  // A read that seems to come later than this scan was made under a clock that was wrong: what the activity log tells since then leaves a gap.
+  const isWithin = (date: Date, days: number) => daysSince(date) >= 0 && daysSince(date) < days
+  const buildsOn = (read: { startedAt: Date; fullAt: Date | null }) =>
+    claimed.mode === 'incremental' && read.fullAt !== null && isWithin(read.fullAt, fullEveryDays + 1) && isWithin(read.startedAt, logDays)
   const incremental = [...reads.values()].some(buildsOn)
   if (claimed.mode === 'incremental' && !incremental) {
     claimed.mode = 'full'
@@ -28,7 +31,7 @@ export async function planReading(db: Database, estateId: number, claimed: Pick<
     incremental,
     of: (subscriptionId) => {
       const read = reads.get(subscriptionId.toLowerCase())
-      const before = read !== undefined && daysSince(read.startedAt) < logDays ? read : null
+      const before = read !== undefined && isWithin(read.startedAt, logDays) ? read : null
       return { before, incremental: before !== null && buildsOn(before) }
     },
   }
@@ -37,5 +40,8 @@ export async function planReading(db: Database, estateId: number, claimed: Pick<
 /** The mode of a scan for which nobody asked otherwise: incremental, and full once the last full one is a week old. */
 export async function usualMode(db: Database, estateId: number, now = new Date()): Promise<ScanMode> {
   const full = await lastFullScan(db, estateId)
-  return full !== null && now.getTime() - full.getTime() < (fullEveryDays - 0.5) * 86_400_000 ? 'incremental' : 'full'
+  if (full === null) return 'full'
+  const days = (now.getTime() - full.getTime()) / 86_400_000
+  // One that lies ahead by more than two clocks differ was made under a wrong clock, and would put the next one off.
+  return days > -1 && days < fullEveryDays - 0.5 ? 'incremental' : 'full'
 }
