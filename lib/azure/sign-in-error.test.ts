@@ -24,6 +24,7 @@ describe('toSignInError', () => {
 
   it('tells an authority out of reach from a refusal', () => {
     expect(toSignInError(caused('getaddrinfo ENOTFOUND login.example.test'), environment)).toMatchObject({ code: 'unavailable' })
+    expect(toSignInError(new TypeError('fetch failed', { cause: new Error('bad port') }), environment)).toMatchObject({ code: 'unavailable' })
   })
 
   it('tells Azure CLI that is missing from one that is not signed in', () => {

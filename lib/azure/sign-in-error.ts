@@ -42,7 +42,7 @@ export function toSignInError(error: unknown, { kind, tenantId, authorityHost }:
     return new KeypointError('not-configured', 'No managed identity answers on this machine.', 'Assign an identity to the machine or app that runs Keypoint (AZURE_CLIENT_ID names a user-assigned one), or choose another KEYPOINT_IDENTITY.', options)
   }
   const network = networkCodes.exec(all)
-  if (network !== null || /endpoints_resolution_error|network_error/.test(all)) {
+  if (network !== null || /endpoints_resolution_error|network_error|fetch failed/.test(all)) {
     return new KeypointError('unavailable', `The sign-in authority ${authorityHost} cannot be reached${network === null ? '' : ` (${network[0]})`}.`, 'Check the network, AZURE_AUTHORITY_HOST and AZURE_CLOUD.', options)
   }
   if (/ENOENT/.test(all)) {

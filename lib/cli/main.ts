@@ -8,10 +8,11 @@ import { buildProgram } from './program'
 setFlagsFromString('--heap-growing-percent=80')
 
 /** Anything that went wrong becomes one message and an exit code; stack traces only when KEYPOINT_DEBUG is set. */
-function report(error: unknown): number {
+async function report(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage
-  if (error instanceof KeypointError) {
-    process.stderr.write(`keypoint: ${error.message}\n${error.remedy}\n`)
+  const known = error instanceof KeypointError ? error : (await import('@/lib/db/connection')).toDatabaseTrouble(error)
+  if (known !== null) {
+    process.stderr.write(`keypoint: ${known.message}\n${known.remedy}\n`)
   } else {
     process.stderr.write(`keypoint: unexpected error: ${error instanceof Error ? error.message : String(error)}\nSet KEYPOINT_DEBUG=1 for the stack trace.\n`)
   }
@@ -31,5 +32,5 @@ try {
   await new Promise((resolve) => process.stdout.write('', resolve))
   process.exit(process.exitCode ?? exitCode.done)
 } catch (error) {
-  process.exit(report(error))
+  process.exit(await report(error))
 }

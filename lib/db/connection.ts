@@ -79,3 +79,15 @@ export function isDatabaseLost(error: unknown): boolean {
   }
   return false
 }
+
+/** What to tell people of an error of the database that is none of its user's: that it was lost, or has no space left. Null for any other. */
+export function toDatabaseTrouble(error: unknown): KeypointError | null {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth += 1) {
+    if (('code' in cause && cause.code === '53100') || /No space left on device/.test(cause.message)) {
+      return new KeypointError('unavailable', 'The disk of the database is full.', 'Free space there, or keep history for fewer days (Settings, History), and try again: a scan goes on where it was.', { cause: error })
+    }
+  }
+  if (!isDatabaseLost(error)) return null
+  return new KeypointError('unavailable', 'The connection to the database was lost.',
+    'See whether PostgreSQL runs and has disk space (the embedded one writes postgres.log in KEYPOINT_DATA_DIR), and try again: a scan goes on where it was.', { cause: error })
+}
