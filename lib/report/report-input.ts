@@ -6,6 +6,8 @@ import type { Remediations } from './remediation'
 /** What every format is made from: a stream, so that memory does not grow with the estate. */
 export interface ReportInput {
   summary: ScanSummary
+  /** Whose estate it is, and by what it was judged: what a reader of a file alone would not know. */
+  origin: { tenantId: string; policyVersion: number; productVersion: string }
   /** Demo data says so in every export. */
   isDemo: boolean
   /** What the findings were narrowed by, for formats that can say so; absent: the report is of one scan. */

@@ -127,18 +127,23 @@ describe('the CSV report', () => {
     expect(at('reason')).toContain('Line\nbreak, "quote".')
     expect(at('evidence').map((cell) => JSON.parse(cell ?? ''))).toEqual([{ settings: [] }, { settings: [] }, { settings: [] }, {}])
     expect(at('demo')).toEqual(['false', 'false', 'false', 'false'])
+    expect(new Set(at('scanId'))).toEqual(new Set([real.scanId]))
+    expect(new Set(at('tenantId'))).toEqual(new Set(['tenant']))
+    expect(new Set(at('scannedAt'))).toEqual(new Set(['2026-01-01T00:00:00.000Z']))
+    expect(at('policyVersion').every((version) => version === '0') && at('checkVersion').every((version) => Number(version) > 0)).toBe(true)
+    expect(at('keypointVersion')[0]).toMatch(/^\d+\.\d+\.\d+/)
   })
 
   it('keeps a spreadsheet from running names', async () => {
     const rows = parseCsv((await report('csv')).slice(1))
     expect(rows.flat()).toContain('\'=HYPERLINK("http://evil","x")')
     expect(rows.flat()).toContain("'+1")
-    expect(rows.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
+    expect(rows.flat().filter((cell) => /^[=+\-@\t\r\n＝＋－＠]/.test(cell))).toEqual([])
   })
 
   it('says in each row that it is a demo', async () => {
     const rows = parseCsv((await report('csv', demo, { verdicts: ['fail'] })).slice(1))
-    expect(rows.slice(1).map((row) => row.at(-1))).toEqual(['true'])
+    expect(rows.slice(1).map((row) => row[rows[0]?.indexOf('demo') ?? -1])).toEqual(['true'])
   })
 })
 

@@ -8,6 +8,7 @@ import type { ReportFormat } from '@/lib/domain/report-format'
 import type { ScanDetail, FindingQuery, FindingRow } from '@/lib/domain/views'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
+import packageJson from '@/package.json' with { type: 'json' }
 import { csvReport } from './csv'
 import { jsonReport } from './json'
 import { Remediations } from './remediation'
@@ -60,7 +61,7 @@ async function open({ format, db, viewer, policy }: ReportSource, scan: ScanDeta
   const inForce = policy ?? (await currentPolicy(db, viewer.estateId))?.policy ?? defaultPolicy
   const [estate, exemptions, places] = await Promise.all([getEstate(db, viewer.estateId), loadExemptions(db, viewer), policyPlaces(db, viewer, inForce)])
   return writers[format]({
-    summary: scan.summary, isDemo: estate.isDemo, query, pages, exemptions, remediations: new Remediations(scan.central, inForce, places),
+    summary: scan.summary, origin: { tenantId: estate.tenantId, policyVersion: scan.policyVersion, productVersion: packageJson.version }, isDemo: estate.isDemo, query, pages, exemptions, remediations: new Remediations(scan.central, inForce, places),
   })
 }
 

@@ -1,4 +1,5 @@
-import { createWriteStream } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { loadConfig } from '@/lib/config'
@@ -34,13 +35,17 @@ export async function reportCommand(options: ReportOptions): Promise<void> {
       filters: { verdicts: options.verdict, keyPoints: options.keyPoint, subscriptions: options.subscription },
     })
     if (options.out === undefined) await write(process.stdout)
-    else await writeFileWhole(options.out, write)
+    else {
+      const sha256 = await writeFileWhole(options.out, write)
+      process.stderr.write(`Wrote the report of scan ${scanId} to ${options.out} (SHA-256 ${sha256}).\n`)
+    }
   } finally {
     await database.close()
   }
 }
 
-async function writeFileWhole(path: string, write: (out: NodeJS.WritableStream) => Promise<void>): Promise<void> {
+/** Returns the SHA-256 of what is in the file, in hex. */
+async function writeFileWhole(path: string, write: (out: NodeJS.WritableStream) => Promise<void>): Promise<string> {
   const partial = `${path}.partial`
   const file = createWriteStream(partial)
   try {
@@ -51,7 +56,10 @@ async function writeFileWhole(path: string, write: (out: NodeJS.WritableStream) 
     await write(file)
     file.end()
     await finished(file)
+    const hash = createHash('sha256')
+    for await (const chunk of createReadStream(partial)) hash.update(chunk)
     await rename(partial, path)
+    return hash.digest('hex')
   } catch (error) {
     file.destroy()
     await rm(partial, { force: true })
