@@ -185,6 +185,29 @@ describe('after a scan', () => {
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('sent')
   })
 
+  it('is told once by two workers that look and deliver at the same time', { timeout: 120_000 }, async () => {
+    await channel()
+    await channel({ name: 'Busy' })
+    await scan(partA(finding(kv, 'pass')))
+    const second = await startNotifier({ db, databaseUrl: test.url, tenantId, isDemo: false, settings, retries: { attempts: 3, retryDelay: 1, retryDelayMax: 1 } })
+    const first = await start()
+    await Promise.all([first.look(), second.look()])
+    for (let at = 0; at < 6; at += 1) {
+      await scan(partA(finding(kv, at % 2 === 0 ? 'fail' : 'pass')))
+      await Promise.all([first.look(), second.look()])
+    }
+    const failed = await beginScan(db, viewer.estateId)
+    await upsertPart(db, failed.seq, { subscriptionId: subscriptionA, displayName: 'Alpha', status: 'partial', reason: 'Half of it was read.', resources: 1 })
+    await finishUnrunnableScan(db, failed.scanId, 'The process that ran this scan ended before the scan did.')
+    await Promise.all([first.look(), second.look(), first.look()])
+    await expect.poll(async () => (await deliveries()).filter(({ status }) => status === 'sent').length, slow).toBe(14)
+    expect((await deliveries()).map(({ attempts }) => attempts)).toEqual(Array.from({ length: 14 }, () => 1))
+    expect(receiver.received).toHaveLength(14)
+    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(14)
+    expect(told().filter(({ title }) => title === 'The scan failed, 1 subscription not fully read')).toHaveLength(2)
+    await second.stop()
+  })
+
   it('is left to a worker by a command that is not configured as one', { timeout: 120_000 }, async () => {
     await channel()
     await scan(partA(finding(kv, 'pass')))

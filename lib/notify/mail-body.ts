@@ -7,9 +7,16 @@ export interface MailBody {
   html: string
 }
 
-/** A message as a mail: the same in plain text and in HTML. A digest holds one part for each notice. */
+/** Of a digest the newest parts, and in all of them so many names. */
+const partsMax = 100
+const linesMax = 300
+
+/** A message as a mail: the same in plain text and in HTML. A digest holds one part for each notice; the more there are, the fewer names each lists. */
 export function mailBody(message: Message, channelsUrl: string): MailBody {
-  const outlines = message.notices.map((notice) => outlineOf(notice))
+  const shown = message.notices.slice(-partsMax)
+  const outlines = shown.map((notice) => outlineOf(notice, Math.min(30, Math.floor(linesMax / shown.length))))
+  const untold = message.notices.length - shown.length
+  if (untold > 0) outlines.push({ title: `And ${untold.toLocaleString('en')} more: the scans tell of them.`, lead: [], sections: [], link: { label: 'Notifications', href: channelsUrl } })
   const subject = headlineOf(message)
   const why = 'You get this mail because an administrator of Keypoint entered your address.'
   return {

@@ -1,8 +1,9 @@
+import { createServer, type Socket } from 'node:net'
 import { generate } from 'selfsigned'
 import { afterEach, describe, expect, it } from 'vitest'
 import { sendMail } from './send-mail'
 import { startMailServer } from './testing/mail-server'
-import { changed, finished, gap, hostileName, message } from './testing/notices'
+import { changed, finished, gap, hostileName, huge, message } from './testing/notices'
 
 const from = 'Keypoint <keypoint@example.com>'
 const baseUrl = 'https://keypoint.example.com'
@@ -51,6 +52,17 @@ describe('a mail', () => {
     expect(mails[0]?.headers.get('subject')).toBe('[Keypoint] Contoso: 2 messages of the day')
     expect(mails[0]?.html).toMatch(/<h2[^>]*>3 new gaps, 1 gap closed<\/h2>.*<h2[^>]*>A test of this channel<\/h2>/)
   })
+
+  it('stays readable after a day of a scan every minute', async () => {
+    const { url, mails } = await start()
+    const notices = Array.from({ length: 1_440 }, () => finished(huge))
+    expect(await sendMail({ smtpUrl: url, from }, ['ada@example.com'], message(...notices), baseUrl)).toMatchObject({ status: 'sent' })
+    const [mail] = mails
+    expect(mail?.headers.get('subject')).toBe('[Keypoint] Contoso: 1440 messages of the day')
+    expect(mail?.text.split('\n----\n')).toHaveLength(101)
+    expect(mail?.text).toContain('And 1,340 more: the scans tell of them.')
+    expect(Buffer.byteLength(mail?.html ?? '')).toBeLessThan(500_000)
+  })
 })
 
 describe('a mail server', () => {
@@ -60,10 +72,10 @@ describe('a mail server', () => {
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048, extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }] })
     const { port, mails } = await start({ key, cert, disabledCommands: [], authOptional: false })
     const smtpUrl = `smtp://ada:p%40ss%20word@127.0.0.1:${port}`
-    expect(await sendMail({ smtpUrl, from }, ['ada@example.com'], mail(), baseUrl, { ca: cert })).toMatchObject({ status: 'sent' })
+    expect(await sendMail({ smtpUrl, from }, ['ada@example.com'], mail(), baseUrl, { trust: { ca: cert } })).toMatchObject({ status: 'sent' })
     expect(mails).toMatchObject([{ user: 'ada', secure: true }])
     expect(await sendMail({ smtpUrl, from }, ['ada@example.com'], mail(), baseUrl)).toMatchObject({ status: 'retry', sentence: expect.stringContaining('certificate') })
-    const wrong = await sendMail({ smtpUrl: `smtp://ada:hunter22@127.0.0.1:${port}`, from }, ['ada@example.com'], mail(), baseUrl, { ca: cert })
+    const wrong = await sendMail({ smtpUrl: `smtp://ada:hunter22@127.0.0.1:${port}`, from }, ['ada@example.com'], mail(), baseUrl, { trust: { ca: cert } })
     expect(wrong).toMatchObject({ status: 'retry', sentence: expect.stringContaining('Invalid login') })
     expect(wrong.sentence).not.toContain('hunter22')
     const plain = await startMailServer()
@@ -83,6 +95,30 @@ describe('a mail server', () => {
     await server?.stop()
     server = null
     expect(await send(url)).toMatchObject({ status: 'retry', sentence: expect.stringContaining('ECONNREFUSED') })
+  })
+
+  it.each([
+    ['says nothing', () => undefined],
+    ['greets without end', (socket: Socket) => { const drip = setInterval(() => socket.write('220-wait\r\n'), 50); socket.on('close', () => clearInterval(drip)) }],
+    ['never ends its answer to the mail', (socket: Socket) => {
+      socket.write('220 slow\r\n')
+      socket.on('data', (chunk) => socket.write(/^DATA/.test(String(chunk)) ? '354 go on\r\n' : '250-wait\r\n'.repeat(/^(EHLO|\S)/.test(String(chunk)) ? 1 : 0)))
+      const drip = setInterval(() => socket.write('250-wait\r\n'), 50)
+      socket.on('close', () => clearInterval(drip))
+    }],
+  ])('that %s is given up after a time, and asked again', { timeout: 30_000 }, async (_name, talk: (socket: Socket) => void) => {
+    const sockets = new Set<Socket>()
+    const hanging = createServer((socket) => {
+      sockets.add(socket.on('error', () => undefined))
+      talk(socket)
+    })
+    await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve))
+    const address = hanging.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const outcome = await sendMail({ smtpUrl: `smtp://127.0.0.1:${port}`, from }, ['ada@example.com'], mail(), baseUrl, { timeoutMs: 1_000 })
+    expect(outcome).toEqual({ status: 'retry', sentence: 'The mail server did not take it in time.' })
+    for (const socket of sockets) socket.destroy()
+    hanging.close()
   })
 
   it('that defers some recipients is asked again for those alone', async () => {

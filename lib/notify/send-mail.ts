@@ -8,28 +8,37 @@ import type { Outcome } from './outcome'
 import { plainText } from './plain-text'
 import type { MailSettings } from './settings'
 
-const timeoutMs = 20_000
+/** Without a word from the server. */
+const silenceMs = 20_000
+/** In all, however often the server says a word: less than the queue waits before it gives the message to another worker. */
+const usualTimeoutMs = 90_000
 
-/**
- * Sends one mail to all recipients, and says what came of it; errors of the network and of the server are outcomes.
- * @param trust more authorities than those of the system and of NODE_EXTRA_CA_CERTS.
- */
-export async function sendMail(mail: MailSettings, recipients: readonly string[], message: Message, baseUrl: string, trust: Pick<ConnectionOptions, 'ca'> = {}): Promise<Outcome> {
-  const transport = nodemailer.createTransport({ ...serverOf(mail.smtpUrl), tls: trust, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs })
+interface SendMailOptions {
+  /** More authorities than those of the system and of NODE_EXTRA_CA_CERTS. */
+  trust?: Pick<ConnectionOptions, 'ca'>
+  timeoutMs?: number
+}
+
+/** Sends one mail to all recipients, and says what came of it; errors of the network and of the server are outcomes. */
+export async function sendMail(
+  mail: MailSettings, recipients: readonly string[], message: Message, baseUrl: string, { trust = {}, timeoutMs = usualTimeoutMs }: SendMailOptions = {},
+): Promise<Outcome> {
+  const transport = nodemailer.createTransport({ ...serverOf(mail.smtpUrl), tls: trust, connectionTimeout: silenceMs, greetingTimeout: silenceMs, socketTimeout: silenceMs })
+  const late = AbortSignal.timeout(timeoutMs)
   try {
     const info = await transport.sendMail({
       ...mailBody(message, linksOf(baseUrl).channels), from: mail.from, to: [...recipients], textEncoding: 'base64',
       // The same in each attempt, so that a mail that came twice shows once.
       messageId: `<${message.id}@${new URL(baseUrl).hostname}>`, headers: { 'Auto-Submitted': 'auto-generated' },
       // What stands in a message is text: nothing of it names files or addresses to be fetched.
-      disableFileAccess: true, disableUrlAccess: true,
+      disableFileAccess: true, disableUrlAccess: true, signal: late,
     })
     const left = deferred(info.rejectedErrors, recipients)
     if (left.length > 0) return { status: 'retry', recipientsLeft: left, sentence: `Accepted, but not yet for ${left.join(', ')}.` }
     const refused = info.rejected.map(String)
     return { status: 'sent', sentence: refused.length === 0 ? `Accepted by the mail server for ${info.accepted.length} of ${recipients.length}.` : `Accepted, but not for ${refused.join(', ')}.` }
   } catch (error) {
-    return outcomeOf(error, recipients)
+    return late.aborted ? { status: 'retry', sentence: 'The mail server did not take it in time.' } : outcomeOf(error, recipients)
   } finally {
     transport.close()
   }
