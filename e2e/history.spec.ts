@@ -122,6 +122,22 @@ test('an exemption is asked for on a gap, approved, shown and ended, and the gap
   await expect.poll(exemptNow).toBe(before)
 })
 
+test('an imported exemption that was refused is taken over again once that is taken back', async ({ page }) => {
+  test.slow()
+  await page.goto('/exemptions')
+  const imported = (table: string) => page.getByRole('table', { name: table, exact: true }).getByRole('row').filter({ hasText: 'From Azure Policy: Another agent collects' })
+  await imported('In force').getByRole('button', { name: /^End/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'End' }).click()
+  await imported('Past').getByRole('button', { name: /^Take over again/ }).click()
+  await expect(imported('Past')).toContainText('The next scan takes it over if it stands in Azure Policy')
+  await page.goto('/scans')
+  await page.getByRole('button', { name: 'Run scan' }).click()
+  await expect(page.getByRole('heading', { name: 'Summary' })).toBeVisible({ timeout: 120_000 })
+  await page.goto('/exemptions')
+  await imported('In force').getByText('History').click()
+  await expect(imported('In force').getByRole('listitem')).toContainText([/^Taken over by Azure Policy/, /^Ended by demo/, /^Refusal taken back by demo/, /^Taken over by Azure Policy/])
+})
+
 test('for how long history is kept is set within bounds', async ({ page }) => {
   await page.goto('/settings/history')
   const days = page.getByLabel('Keep scans in full, in days')
