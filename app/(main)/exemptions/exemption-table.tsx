@@ -105,11 +105,11 @@ function endingMeans({ source }: ExemptionGroup): string {
   return `The gaps are marked no longer. It is kept among the past ones.${source === null ? '' : ' It stays in Azure Policy, and no scan takes it over again.'}`
 }
 
-function decided({ approvedBy, approvedAt, endedBy, endedAt, source, isRejected }: ExemptionGroup): string {
+function decided({ approvedBy, approvedAt, endedBy, endedAt, events }: ExemptionGroup): string {
   const parts = [
     ...(approvedBy === null || approvedAt === null ? [] : [`Approved by ${approvedBy}, ${formatDay(approvedAt)}`]),
     ...(endedBy === null || endedAt === null ? [] : [`${approvedAt === null ? 'Refused or withdrawn' : 'Ended'} by ${endedBy}, ${formatDay(endedAt)}`]),
-    ...(source !== null && endedAt !== null && !isRejected ? ['The next scan takes it over if it stands in Azure Policy'] : []),
+    ...(events.at(-1)?.action === 'taken-back' ? ['The next scan takes it over if it stands in Azure Policy'] : []),
   ]
   return parts.length === 0 ? 'Not yet' : parts.join('; ')
 }
