@@ -100,9 +100,8 @@ describe('a mail server', () => {
   it.each([
     ['says nothing', () => undefined],
     ['greets without end', (socket: Socket) => { const drip = setInterval(() => socket.write('220-wait\r\n'), 50); socket.on('close', () => clearInterval(drip)) }],
-    ['never ends its answer to the mail', (socket: Socket) => {
+    ['never ends an answer', (socket: Socket) => {
       socket.write('220 slow\r\n')
-      socket.on('data', (chunk) => socket.write(/^DATA/.test(String(chunk)) ? '354 go on\r\n' : '250-wait\r\n'.repeat(/^(EHLO|\S)/.test(String(chunk)) ? 1 : 0)))
       const drip = setInterval(() => socket.write('250-wait\r\n'), 50)
       socket.on('close', () => clearInterval(drip))
     }],

@@ -2,8 +2,8 @@ import { formatDay } from '@/components/format'
 import { Disclosure } from '@/components/ui/disclosure'
 import type { ExemptionAction, ExemptionEvent } from '@/lib/domain/exemption'
 
-const actionWords: Record<ExemptionAction, string> = {
-  requested: 'Asked for', imported: 'Taken over', approved: 'Approved', refused: 'Refused', withdrawn: 'Withdrawn', ended: 'Ended', gone: 'Gone there', reopened: 'Needs approval again',
+export const exemptionActionWords: Record<ExemptionAction, string> = {
+  requested: 'Asked for', imported: 'Taken over', approved: 'Approved', refused: 'Refused', withdrawn: 'Withdrawn', ended: 'Ended', gone: 'Found gone', reopened: 'Needs approval again',
   'taken-back': 'Refusal taken back',
 }
 
@@ -13,7 +13,7 @@ export function ExemptionHistory({ events, about }: { events: ExemptionEvent[]; 
   return (
     <Disclosure summary={<>History<span className="sr-only"> of {about}</span></>}>
       <ol className="space-y-1">
-        {events.map(({ action, by, at }) => <li key={`${action} ${at}`} className="wrap-anywhere">{actionWords[action]} by {by}, {formatDay(at)}</li>)}
+        {events.map(({ action, by, at }) => <li key={`${action} ${at}`} className="wrap-anywhere">{exemptionActionWords[action]} by {by}, {formatDay(at)}</li>)}
       </ol>
     </Disclosure>
   )

@@ -35,4 +35,9 @@ describe('parseExemptionForm', () => {
     const parsed = parseExemptionForm(form(fields))
     expect(parsed.ok ? [] : Object.keys(parsed.errors)).toEqual([field])
   })
+
+  it('names all wrong fields at once', () => {
+    const parsed = parseExemptionForm(form({ scope: 'Production', tagValue: 'of no tag', reason: '' }))
+    expect(parsed.ok ? [] : Object.keys(parsed.errors).sort()).toEqual(['reason', 'scope', 'tag'])
+  })
 })

@@ -17,10 +17,12 @@ const exemptionForm = z.object({
 
 /** What the form sends, checked; or what is wrong, by field. The exemption lasts until the end of its last day, UTC. */
 export function parseExemptionForm(form: FormData): { ok: true; value: ExemptionInput } | { ok: false; errors: Record<string, string> } {
-  const parsed = exemptionForm.safeParse(sentBy(form))
-  if (!parsed.success) return { ok: false, errors: Object.fromEntries(parsed.error.issues.toReversed().map((issue) => [String(issue.path[0]), issue.message])) }
+  const sent = sentBy(form)
+  const parsed = exemptionForm.safeParse(sent)
+  const errors = Object.fromEntries((parsed.error?.issues ?? []).toReversed().map((issue) => [String(issue.path[0]), issue.message]))
+  if (sent.tag.trim() === '' && sent.tagValue.trim() !== '') errors.tag = 'Name the tag that has this value.'
+  if (!parsed.success || errors.tag !== undefined) return { ok: false, errors }
   const { scope, tag, tagValue, check, category, reason, until } = parsed.data
-  if (tag === '' && tagValue !== '') return { ok: false, errors: { tag: 'Name the tag that has this value.' } }
   return { ok: true, value: { scope, tag: tag === '' ? null : { name: tag, value: tagValue }, check, category, reason, expiresAt: `${until}T23:59:59.999Z` } }
 }
 

@@ -9,7 +9,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { hasRole } from '@/lib/auth/person'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { webConfig } from '@/lib/auth/web-settings'
-import { exemptionPageRows, expiringExemptions, getDatabase, getPolicyExemptions, listExemptions } from '@/lib/db'
+import { exemptionPageRows, expiringExemptions, getDatabase, getPolicyExemptions, knownSubscriptions, listExemptions } from '@/lib/db'
 import { effectivePolicy } from '@/lib/jobs/effective-policy'
 import { loadExempted } from '../load-overview'
 import { AzurePolicyExemptions } from './azure-policy-exemptions'
@@ -32,11 +32,13 @@ export default async function ExemptionsPage({ searchParams }: PageProps<'/exemp
   const db = getDatabase()
   const now = new Date()
   const pages = parsePages(await searchParams)
-  const [lists, exempted, azurePolicy, ending, { exemptionApprover }] = await Promise.all([
+  const [lists, exempted, azurePolicy, ending, { exemptionApprover }, known] = await Promise.all([
     Promise.all(parts.map(async (part) => ({ ...part, ...(await listExemptions(db, viewer, part.id, pages[part.id], now)) }))),
     loadExempted(), getPolicyExemptions(db, viewer, pages['not-taken-over']), expiringExemptions(db, viewer, soonDays, now),
-    effectivePolicy(db, viewer.estateId, webConfig().policyPath),
+    effectivePolicy(db, viewer.estateId, webConfig().policyPath), knownSubscriptions(db, viewer.estateId),
   ])
+  const seen = known.filter(({ subscriptionId }) => viewer.subscriptions === 'all' || viewer.subscriptions.includes(subscriptionId))
+  const names = new Map(seen.map(({ subscriptionId, displayName }) => [subscriptionId.toLowerCase(), displayName]))
   const shown = lists.filter((list) => list.total > 0)
   const soon = new Set(ending.map((row) => row.source?.id ?? row.id)).size
   const mayAsk = hasRole(person, 'Keypoint.Operator')
@@ -57,7 +59,7 @@ export default async function ExemptionsPage({ searchParams }: PageProps<'/exemp
         )}
         {shown.map(({ id, title, groups, total, page }) => (
           <Card key={id} id={id} title={title}>
-            <ExemptionTable caption={title} rows={groups} rights={rights} now={now} />
+            <ExemptionTable caption={title} rows={groups} names={names} rights={rights} now={now} />
             <ListPageLinks label={title} list={id} pages={pages} total={total} page={page} pageSize={exemptionPageRows} />
           </Card>
         ))}

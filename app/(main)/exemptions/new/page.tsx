@@ -12,8 +12,10 @@ const daysProposed = 90
 
 export default async function NewExemptionPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   await requireViewer('Keypoint.Operator')
-  const { scope, check } = await searchParams
-  const values = { scope: textOf(scope), tag: '', tagValue: '', check: textOf(check), category: 'waived', reason: '', until: inDays(daysProposed) }
+  const { scope, tag, tagValue, check, category, reason } = await searchParams
+  const values = {
+    scope: textOf(scope), tag: textOf(tag), tagValue: textOf(tagValue), check: textOf(check), category: category === 'mitigated' ? 'mitigated' : 'waived', reason: textOf(reason), until: inDays(daysProposed),
+  }
   return (
     <>
       <PageHeader title="New exemption" crumbs={[{ href: '/exemptions', label: 'Exemptions' }]} lead="An exemption has no effect until an Admin approves it. It marks gaps and hides none." />
