@@ -5,6 +5,8 @@ import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { saveChanges } from './changes'
 import type { Database } from './client'
+import { countChanges } from './comparisons'
+import { listChanges } from './diff'
 import { saveFacts } from './facts'
 import { gapTurnover } from './gap-history'
 import { getHistoryKept, pruneHistory, setHistoryDays } from './history-kept'
@@ -37,8 +39,8 @@ async function scan(day: string, verdict: Verdict, more: { withGone?: boolean; s
   const resources = more.withGone ? [kept, gone] : [kept]
   const { seq, scanId } = await scanOnce(db, viewer.estateId, [{ subscriptionId: subscriptionA, resources, findings: [
     finding(kept, verdict), finding(kept, 'fail', { check: 'other' }), ...(more.withGone ? [finding(gone, 'fail')] : []),
-  ] }])
-  await db.scan.update({ where: { seq }, data: { startedAt: new Date(`2026-${day}T02:00:00Z`), ...(more.status && { status: more.status }) } })
+  ] }], new Date(`2026-${day}T02:00:00Z`))
+  if (more.status) await db.scan.update({ where: { seq }, data: { status: more.status } })
   return { seq, scanId, day }
 }
 
@@ -78,6 +80,39 @@ it('keeps recent scans in full, and of older ones the last of each month by its 
 
   await pruneHistory(db, viewer.estateId, new Date(now.getTime() + 2 * 86_400_000))
   expect(await turnover()).toEqual(turned)
+})
+
+it('keeps since when a gap is open that went out of sight, and what changed between the scans that are left', async () => {
+  await scan('01-01', 'pass')
+  await scan('01-10', 'fail')
+  await scan('01-20', 'unknown')
+  await scan('02-10', 'fail')
+  const oldest = await scan('05-20', 'unknown')
+  const middle = await scan('06-01', 'fail')
+  const last = await scan('06-02', 'pass')
+  const figures = async () => {
+    const [wide, narrow] = [await openDiff(db, viewer, oldest.scanId, last.scanId), await openDiff(db, viewer, middle.scanId, last.scanId)]
+    const rows = await listChanges(db, viewer, wide, {}, { page: 1, pageSize: 10 })
+    return {
+      wide: (await countChanges(db, viewer, wide)).map(({ kind, count }) => [kind, count]), narrow: (await countChanges(db, viewer, narrow)).map(({ kind, count }) => [kind, count]),
+      rows: rows.map(({ kind, wasGap }) => [kind, wasGap]), turnover: await gapTurnover(db, viewer, new Date('2026-05-01'), now),
+    }
+  }
+  const before = await figures()
+  expect(before).toMatchObject({ wide: [['gained-sight', 1]], narrow: [['closed-gap', 1]], rows: [['gained-sight', true]] })
+  // Open since the tenth of January, over two losses of sight.
+  expect(before.turnover.map(({ closed, openSeconds }) => [closed, openSeconds / 86_400])).toEqual([[1, 143]])
+  await setHistoryDays(db, viewer, 60)
+  await pruneHistory(db, viewer.estateId, now)
+  expect(await db.comparison.count({ where: { estateId: viewer.estateId } })).toBe(2)
+  await db.comparison.deleteMany({ where: { estateId: viewer.estateId } })
+  expect(await figures()).toEqual(before)
+  await scan('06-10', 'fail')
+  await scan('06-20', 'unknown')
+  await pruneHistory(db, viewer.estateId, new Date('2026-08-25T12:00:00Z'))
+  expect(await db.comparison.count({ where: { estateId: viewer.estateId } })).toBe(0)
+  const { history } = await getResource(db, viewer, kept.id)
+  expect(history['resource-audit-logs']?.openSince?.slice(5, 10)).toBe('06-10')
 })
 
 it('prunes what activity logs told', async () => {
