@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -46,6 +47,23 @@ it('tells of each check how often its gap came back', async () => {
   })
 })
 
+/** What is stored, brought back to what the release before stored, is migrated to the same. */
+async function expectMigrated(estateId: number): Promise<void> {
+  const stored = async () => [
+    await db.finding.findMany({ where: { estateId }, orderBy: [{ resourceRef: 'asc' }, { check: 'asc' }, { fromSeq: 'asc' }] }),
+    await db.transition.findMany({ where: { estateId }, orderBy: [{ seq: 'asc' }, { resourceRef: 'asc' }, { check: 'asc' }] }),
+    await db.gapTurnover.findMany({ where: { scan: { estateId } }, orderBy: [{ scanSeq: 'asc' }, { subscriptionId: 'asc' }, { keyPoint: 'asc' }] }),
+  ]
+  const before = await stored()
+  const migration = await readFile('prisma/migrations/20261126035000_gaps_out_of_sight/migration.sql', 'utf8')
+  await db.finding.updateMany({ where: { estateId }, data: { gapSinceSeq: null } })
+  await db.$executeRaw`update transition t set before_since = o.since_seq from finding o where t.estate_id = ${estateId} and o.resource_ref = t.resource_ref and o."check" = t."check" and o.to_seq = t.seq`
+  await db.gapTurnover.deleteMany({ where: { scan: { estateId } } })
+  expect(await stored()).not.toEqual(before)
+  for (const statement of migration.replace(/^--.*$/gm, '').split(';').filter((text) => text.trim() !== '' && !text.includes('ALTER TABLE'))) await db.$executeRawUnsafe(statement)
+  expect(await stored()).toEqual(before)
+}
+
 it('leaves a gap open until it is proven closed', async () => {
   const letters: Record<string, Verdict> = { F: 'fail', P: 'pass', U: 'unknown', N: 'not-applicable' }
   const cases: [days: string, openSince: number | null][] = [
@@ -61,6 +79,7 @@ it('leaves a gap open until it is proven closed', async () => {
     })
     await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources, findings }], new Date(start + day * 24 * hour))
   }
+  await expectMigrated(estateId)
   const at = (day: number) => new Date(start + day * 24 * hour).toISOString()
   for (const [index, [days, openSince]] of cases.entries()) {
     const { findings, history } = await getResource(db, { estateId, subscriptions: 'all' }, resources[index]?.id ?? '')
