@@ -1,7 +1,7 @@
 'use client'
 
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { Button, buttonClass } from '@/components/ui/button'
 import { Disclosure } from '@/components/ui/disclosure'
 import { Field, inputClass } from '@/components/ui/field'
@@ -52,24 +52,24 @@ export function OverrideForm({ version, place, override, subscriptions, manageme
         <Disclosure summary="Days of single key points" open={rules.retentionDays?.byKeyPoint !== undefined || Object.keys(errors).some((name) => name.startsWith('days-')) || undefined}>
           <div className="pt-2"><DaysByKeyPoint figures={rules.retentionDays?.byKeyPoint} errors={errors} /></div>
         </Disclosure>
-        <div className="space-y-2">
-          <Own name="ownWorkspaces" label="Has its own central workspaces" checked={rules.approvedWorkspaces !== undefined} />
+        <Own name="ownWorkspaces" label="Has its own central workspaces" checked={rules.approvedWorkspaces !== undefined}>
           <Field id="workspaces" label="Its central workspaces" hint="One id a line, in place of the tenant’s." error={errors.workspaces}><textarea {...lines('workspaces', rules.approvedWorkspaces?.join('\n'))} /></Field>
-        </div>
-        <div className="space-y-2">
-          <Own name="ownDestinations" label="Has its own approved destinations" checked={rules.approvedDestinations !== undefined} />
+        </Own>
+        <Own name="ownDestinations" label="Has its own approved destinations" checked={rules.approvedDestinations !== undefined}>
           <Field id="destinations" label="Its approved destinations" hint="One id a line, in place of the tenant’s." error={errors.destinations}><textarea {...lines('destinations', rules.approvedDestinations?.join('\n'))} /></Field>
-        </div>
+        </Own>
         <Field id="categories" label="Required log categories by resource type" hint="One type a line, as microsoft.keyvault/vaults: AuditEvent; other types are asked as for the tenant." error={errors.categories}><textarea {...lines('categories', categories)} /></Field>
         {alternatives.length > 0 && (
           <fieldset className="space-y-1">
             <legend className="text-sm font-medium">Accepted alternatives</legend>
-            <Own name="ownAlternatives" label="Accepts these and no others, whatever the tenant accepts" checked={rules.acceptedAlternatives !== undefined} />
-            {alternatives.map(({ id, title }) => (
-              <label key={id} className="ml-6 flex min-h-8 items-center gap-2 text-sm">
-                <input type="checkbox" name="accept" value={id} defaultChecked={rules.acceptedAlternatives?.includes(id)} className="size-4 accent-accent" /> {title}
-              </label>
-            ))}
+            <Own name="ownAlternatives" label="Accepts these and no others, whatever the tenant accepts" checked={rules.acceptedAlternatives !== undefined}>
+              {alternatives.map(({ id, title }) => (
+                <label key={id} className="ml-6 flex min-h-8 items-start gap-2 text-sm">
+                  <input type="checkbox" name="accept" value={id} defaultChecked={rules.acceptedAlternatives?.includes(id)} className="mt-1 size-4 shrink-0 accent-accent" /> {title}
+                </label>
+              ))}
+            </Own>
+            {errors.alternatives !== undefined && <p className="text-sm font-medium text-fail">{errors.alternatives}</p>}
           </fieldset>
         )}
       </div>
@@ -82,10 +82,15 @@ export function OverrideForm({ version, place, override, subscriptions, manageme
   )
 }
 
-function Own({ name, label, checked }: { name: string; label: string; checked: boolean }) {
+/** Something that the override has of its own. Whoever fills it in wants it; the box alone means: none at all. */
+function Own({ name, label, checked, children }: { name: string; label: string; checked: boolean; children: ReactNode }) {
+  const box = useRef<HTMLInputElement>(null)
   return (
-    <label className="flex min-h-8 items-center gap-2 text-sm">
-      <input type="checkbox" name={name} defaultChecked={checked} className="size-4 accent-accent" /> {label}
-    </label>
+    <div className="space-y-2">
+      <label className="flex min-h-8 items-start gap-2 text-sm">
+        <input ref={box} type="checkbox" name={name} defaultChecked={checked} className="mt-1 size-4 shrink-0 accent-accent" /> {label}
+      </label>
+      <div onInput={() => { if (box.current !== null) box.current.checked = true }}>{children}</div>
+    </div>
   )
 }

@@ -14,7 +14,7 @@ const inGroup = { scope: 'management-group', group: 'production' }
 describe('overrideFromForm', () => {
   it('takes what is filled in and leaves the rest to the tenant', () => {
     expect(overrideFromForm(form({
-      ...inGroup, total: '730', interactive: '', ownWorkspaces: 'on', workspaces: `${workspace}\n${workspace.toUpperCase()}`, destinations: workspace,
+      ...inGroup, total: '730', interactive: '', ownWorkspaces: 'on', workspaces: `${workspace}\n${workspace.toUpperCase()}`, destinations: '',
       'asked:resource-audit-logs': 'off', 'asked:activity-log-export': '', 'severity:activity-log-export': 'low', ownAlternatives: 'on', accept: ['edr-command-line'],
     }))).toEqual({
       ok: true,
@@ -42,6 +42,9 @@ describe('overrideFromForm', () => {
     ['total', { ...inGroup, total: 'x' }],
     ['interactive', { ...inGroup, total: '30', interactive: '31' }],
     ['workspaces', { ...inGroup, ownWorkspaces: 'on', workspaces: 'law' }],
+    ['workspaces', { ...inGroup, total: '30', workspaces: workspace }],
+    ['destinations', { ...inGroup, total: '30', destinations: workspace }],
+    ['alternatives', { ...inGroup, total: '30', accept: 'edr-command-line' }],
     ['categories', { ...inGroup, categories: 'nothing' }],
     ['rules', inGroup],
   ])('names %s for %o', (field, fields) => {

@@ -61,6 +61,10 @@ export function overrideFromForm(form: FormData): { ok: true; value: PolicyOverr
     ...checkRules(form),
     ...(textOf(form, 'ownAlternatives') !== '' && { acceptedAlternatives: textsOf(form, 'accept') }),
   }
+  const unticked = 'Tick the box above, or leave this empty.'
+  if (textOf(form, 'ownWorkspaces') === '' && textOf(form, 'workspaces') !== '') errors.workspaces ??= unticked
+  if (textOf(form, 'ownDestinations') === '' && textOf(form, 'destinations') !== '') errors.destinations ??= unticked
+  if (textOf(form, 'ownAlternatives') === '' && textsOf(form, 'accept').length > 0) errors.alternatives = unticked
   if (total !== undefined && interactive !== undefined && interactive > total) errors.interactive ??= 'Interactive retention cannot be longer than total retention, which includes it.'
   if (Object.keys(errors).length === 0 && Object.keys(rules).length === 0) errors.rules = 'The override sets nothing yet.'
   return scope === undefined || Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, value: { scope, rules } }
