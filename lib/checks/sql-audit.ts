@@ -172,10 +172,12 @@ export function synapseAudit(resource: Resource, context: CheckContext): AuditRo
   if (above?.state === 'unknown') return above
   if (own.state === 'unknown') return own
   const evidence = { workspace: above?.evidence ?? null, pool: own.evidence }
-  const carried = effectiveLoggingOf(resource, context).categories.get(auditCategory.toLowerCase())?.flows.some(({ destination }) => counts(destination)) === true
-  if (carried && above?.auditing.state === 'Enabled' && above.auditing.isAzureMonitorTargetEnabled) {
+  if (above?.auditing.state === 'Enabled' && above.auditing.isAzureMonitorTargetEnabled) {
+    const { read, categories } = effectiveLoggingOf(resource, context)
+    if (!read?.ok) return { state: 'unknown', judgement: unreadJudgement('The diagnostic settings of the pool', read, 'Microsoft.Insights/diagnosticSettings/read') }
+    const carried = categories.get(auditCategory.toLowerCase())?.flows.some(({ destination }) => counts(destination)) === true
     const reason = 'The audit of the workspace is on, but only a setting of the pool sends its events: Azure does not say whether that setting carries them.'
-    return { state: 'unknown', judgement: { verdict: 'unknown', reasonCode: 'unsupported', reason, evidence } }
+    if (carried) return { state: 'unknown', judgement: { verdict: 'unknown', reasonCode: 'unsupported', reason, evidence } }
   }
   return { ...own, why: above ? `on its workspace ${above.why}, and on the pool ${own.why}` : own.why, evidence }
 }

@@ -175,6 +175,7 @@ describe('resource-audit-logs of Synapse', () =>
     { because: 'a pool has an audit of its own', estate: inSynapse({ audit: off, poolAudit: auditingOf(), poolSettings: [events] }), of: pool.id, verdict: 'pass' },
     { because: 'neither the workspace nor the pool audits', estate: inSynapse({ audit: off, poolSettings: [events] }), of: pool.id, verdict: 'fail', says: 'on its workspace auditing is off, and on the pool auditing is off' },
     { because: 'whether a pool’s setting carries the workspace’s audit nobody says', estate: inSynapse({ audit: auditingOf(), settings: [], poolSettings: [events] }), of: pool.id, verdict: 'unknown', reasonCode: 'unsupported' },
+    { because: 'whether the pool has such a setting may not be read', estate: inSynapse({ audit: auditingOf(), settings: [] }, { settings: { [synapse.id]: [], [pool.id]: refused } }), of: pool.id, verdict: 'unknown', reasonCode: 'permission-denied' },
     { because: 'the workspace may not be read, and the pool’s audit is off', estate: inSynapse({ audit: refused, poolSettings: [events] }), of: pool.id, verdict: 'unknown', reasonCode: 'permission-denied' },
     { because: 'the pool’s own audit is known whatever the workspace has', estate: inSynapse({ audit: refused, poolAudit: auditingOf(), poolSettings: [events] }), of: pool.id, verdict: 'pass' },
   ]))
