@@ -16,31 +16,39 @@ export interface ToldJudgements {
   hashes: ReadonlyMap<Finding, string>
 }
 
+type Told = Pick<Finding, 'keyPoint' | 'severity' | 'checkVersion'> & { hash: string }
+
+/** The hashes of judgements, forgotten with them. */
+const told = new WeakMap<Judgement, Told[]>()
+
 /**
- * The judgements of findings, by a hash of all that a finding says of its resource. Checks give resources that are configured alike one and the same object,
- * which is hashed once for each key point and severity.
+ * A hash of all that a finding says of its resource. Checks give resources that are configured alike one and the same object, over all subscriptions, which is
+ * hashed once for each key point and severity.
  */
+function hashOfFinding(finding: Finding): string {
+  const { judgement, keyPoint, severity, checkVersion } = finding
+  let same = told.get(judgement)
+  if (same === undefined) told.set(judgement, (same = []))
+  let known = same.find((one) => saysTheSame(one, finding))
+  if (known === undefined) same.push((known = { keyPoint, severity, checkVersion, hash: hashOf(contentOf(finding)) }))
+  return known.hash
+}
+
+/** The judgements of findings, by their hashes. */
 export function judgementsOf(findings: readonly Finding[]): ToldJudgements {
   const contents = new Map<string, JudgementContent>()
   const hashes = new Map<Finding, string>()
-  const told = new Map<Judgement, { finding: Finding; hash: string }[]>()
   for (const finding of findings) {
-    const { judgement } = finding
-    let same = told.get(judgement)
-    if (same === undefined) told.set(judgement, (same = []))
-    let hash = same.find((one) => saysTheSame(one.finding, finding))?.hash
-    if (hash === undefined) {
-      hash = hashOf(contentOf(finding))
-      same.push({ finding, hash })
-      if (!contents.has(hash)) contents.set(hash, { reason: judgement.reason, evidence: judgement.evidence ?? {} })
-    }
+    const hash = hashOfFinding(finding)
     hashes.set(finding, hash)
+    const { reason, evidence = {} } = finding.judgement
+    if (!contents.has(hash)) contents.set(hash, { reason, evidence })
   }
   return { contents, hashes }
 }
 
 /** For two findings with one judgement object. */
-function saysTheSame(a: Finding, b: Finding): boolean {
+function saysTheSame(a: Told, b: Finding): boolean {
   return a.keyPoint === b.keyPoint && a.severity === b.severity && a.checkVersion === b.checkVersion
 }
 
