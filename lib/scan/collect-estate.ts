@@ -1,28 +1,26 @@
-import { toWorkspace } from '@/lib/azure'
 import { destinationTypes } from '@/lib/domain/destination-types'
-import {
-  closeInventory, closePartInventory, environmentLogCustomers, failedReads, forgetNotAsked, keptReads, loadDestinationResources, loadFactsBySource, partStates, referencedDestinations, saveFacts, saveInventoryPage, saveMissed, workspacesNamedBy,
-} from '@/lib/db'
-import { subscriptionIdOf, toResourceKey, typeOf, type ResourceKey } from '@/lib/domain/arm-id'
+import { closeInventory, closePartInventory, failedReads, forgetNotAsked, loadDestinationResources, partStates, saveFacts, saveInventoryPage, saveMissed } from '@/lib/db'
+import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
-import type { CollectionRule, Resource, Subscription } from '@/lib/domain/estate'
+import type { Resource, Subscription } from '@/lib/domain/estate'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
-import type { FlowLog } from '@/lib/domain/network'
 import { KeySet } from '@/lib/domain/key-set'
-import { collectMachines } from './collect-machines'
-import { collectNetworks } from './collect-networks'
 import { ownSources, type CollectDeps } from './collect-subscription'
-import { defenderAlertFacts } from './defender-alerts'
-import { collectDestinations, destinationSources, sentinelSolution, turnsOn, type ReferencedDestinations } from './destinations'
+import { collectTables } from './collect-tables'
+import { DestinationReading } from './destination-reading'
+import { sentinelSolution } from './destinations'
 import type { Discovered } from './discover'
 import { SubscriptionLister } from './list-subscription'
 import { Listing } from './listing'
 import { isMachine } from './machines'
-import { isFlowLog, isNetwork, isQueryLogger, readNetworkTables } from './networks'
+import { isFlowLog, isNetwork, isQueryLogger } from './networks'
 import { subscriptionsAtOnce, type PartBoard } from './part-board'
 import { openPartReading, type PartReading } from './part-reading'
+import { importPolicyExemptions } from './policy-exemptions'
 import type { FailedReads } from './part-status'
 import type { ScanEstateInput } from './scan-estate'
+import { Survey } from './survey'
+import { workAhead } from './work-ahead'
 import { WorkQueue } from './work-queue'
 
 /** What a collected estate is judged and reported with, beside what is stored of it. */
@@ -44,6 +42,8 @@ export interface CollectedEstate {
   carriesOver: Set<string>
   resourcesOf: Map<string, number>
   tenantFailures: ReadFailure[]
+  /** What was surveyed of it meanwhile. */
+  survey: Survey
 }
 
 /** Reads the inventory and all evidence, and stores both. */
@@ -54,77 +54,28 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   const { deps } = reading
   const { now } = deps
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
-  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], flowLogs: [], queryLoggers: new Set(), sentinel: [], carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [] }
+  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], flowLogs: [], queryLoggers: new Set(), sentinel: [], carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [], survey: new Survey() }
   // Resource Graph answers three queries a second: first the inventory, which all reading of evidence waits for.
   const inventoried = Promise.withResolvers<void>()
-  const scanned = found.scanned.map((s) => s.subscriptionId)
   const visible = found.visible.map((s) => s.subscriptionId)
-  const save = (facts: readonly Fact[]) => saveFacts(db, estate.estateId, claimed.seq, facts)
-  const [tenantFailures, alertingFailures, machines, networkTables, defenderAlerts] = await Promise.all([
+  const destinations = new DestinationReading(input, now)
+  const ended = new AbortController()
+  const tables = inventoried.promise.then(() => collectTables(input, found, result, now))
+  const [tenantFailures, alertingFailures, { named, failures, failuresAnywhere }] = await Promise.all([
     found.tenantWide ? collectTenant(input, found, deps) : [],
     inventoried.promise.then(() => collectAlerting(input, found, deps)),
-    inventoried.promise.then(() => collectMachines({ azure, scanned, visible, unreadable: result.unreadable, machines: result.machines, now, save })),
-    inventoried.promise.then(() => readNetworkTables(azure, scanned, visible)),
-    inventoried.promise.then(() => azure.readDefenderAlerts(scanned)),
-    collectSubscriptions(input, found, reading, result, inventoried.resolve),
+    tables,
+    inventoried.promise.then(() => importPolicyExemptions(db, azure, estate.estateId, visible, input.policy.exemptionApprover)),
+    // An incremental scan learns only in the end which destinations it need not read again, and has little to wait for.
+    reading.reading.incremental ? null : tables.then((by) => workAhead({ input, found, unreadable: result.unreadable, destinations, named: by.named, survey: result.survey, ended: ended.signal })),
+    collectSubscriptions(input, found, reading, result, inventoried.resolve).finally(() => ended.abort()),
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
-  await save(defenderAlertFacts(scanned, defenderAlerts, now()))
-  for (const [subscriptionId, failure] of defenderAlerts.failures) result.failures.get(subscriptionId)?.push(failure)
-  for (const [subscriptionId, failure] of machines.failures) result.failures.get(subscriptionId)?.push(failure)
-  const networks = await collectNetworks({
-    azure, tenantId: estate.tenantId, tables: networkTables, networks: result.networks, flowLogs: result.flowLogs, settingsRead: result.queryLoggers,
-    outOfSight: found.outOfSight, unreadable: result.unreadable, now,
-  })
-  await save(networks.facts)
-  for (const [subscriptionId, failure] of networks.failures) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
   await collectOtherDestinations(input, found, result)
-  const inventory = await loadDestinationResources(db, estate.estateId)
-  const inUse = await destinationsInUse(input, { rules: machines.rules, flowLogs: networkTables.flowLogs.rows, sentinel: result.sentinel, inventory })
-  const known = await carriedOver(input, result)
-  const destinationFacts = await collectDestinations(inUse, inventory, azure, now, known)
-  await save(destinationFacts)
-  for (const fact of destinationFacts) {
-    if (isFailure(fact.read)) (result.failures.get(fact.subscriptionId ?? '') ?? result.tenantFailures).push(fact.read)
-  }
+  await destinations.read(named, await loadDestinationResources(db, estate.estateId), result.carriesOver)
+  for (const [subscriptionId, failure] of failures) result.failures.get(subscriptionId)?.push(failure)
+  for (const [subscriptionId, failure] of [...failuresAnywhere, ...destinations.failures]) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
   return result
-}
-
-/** Reads of destinations that need not be made again, as `source subject`: what this scan has read, and what is unchanged where it was looked for changes. */
-async function carriedOver({ db, estate, claimed }: ScanEstateInput, { carriesOver }: CollectedEstate): Promise<ReadonlySet<string>> {
-  const read = await keptReads(db, estate.estateId, destinationSources, claimed.seq)
-  if (carriesOver.size === 0) return read
-  for (const key of await keptReads(db, estate.estateId, destinationSources, 1)) {
-    if (carriesOver.has(subscriptionIdOf(key.slice(key.indexOf(' ') + 1)) ?? '')) read.add(key)
-  }
-  return read
-}
-
-interface NamedBy {
-  rules: readonly CollectionRule[]
-  flowLogs: readonly FlowLog[]
-  sentinel: readonly string[]
-  /** Destinations of every subscription in sight. */
-  inventory: readonly Resource[]
-}
-
-/** What some stored setting, environment of container apps, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
-async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { rules, flowLogs, sentinel, inventory }: NamedBy): Promise<ReferencedDestinations> {
-  const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
-  // Sentinel that was seen once is looked for until it is seen to be gone.
-  const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
-  const ofRules = rules.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
-  const customers = new Set(await environmentLogCustomers(db, estate.estateId))
-  const ofEnvironments = inventory.filter((one) => one.type === 'microsoft.operationalinsights/workspaces' && customers.has(toWorkspace(one).customerId?.toLowerCase() ?? '')).map(({ id }) => id)
-  const ofFlowLogs = flowLogs.flatMap(({ storageId }) => storageId ?? [])
-  const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.flatMap(({ destinationId }) => (typeOf(destinationId) === 'microsoft.storage/storageaccounts' ? [destinationId] : [])) : []))
-  return {
-    workspaces: [...onboarded, ...workspaces, ...ofEnvironments, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
-    storageAccounts: [...storageAccounts, ...ofFlowLogs, ...ofExports],
-    countQueries: turnsOn('logs-queried', policy),
-    arrivals: turnsOn('machine-events-arrive', policy) ? ofRules : [],
-    auditArrivals: turnsOn('audit-events-arrive', policy) ? await workspacesNamedBy(db, estate.estateId, 'microsoft.sql/managedinstances') : [],
-  }
 }
 
 /** Lists the inventory, the largest subscriptions first, and gives out the subscriptions for reading while it still arrives. */

@@ -39,20 +39,26 @@ export const destinationSources = ['workspace-tables', 'data-exports', 'storage-
 
 /**
  * Reads tables, Sentinel, lifecycle rules and containers of the destinations that something sends to, where they exist: no others are asked for their retention and for Sentinel.
- * @param known reads that need not be made again, as `source subject`.
+ * @param known reads that need not be made (again), as `source subject`; those that are made are added.
  */
 export async function collectDestinations(
   referenced: ReferencedDestinations,
   inventory: readonly Resource[],
   azure: Azure,
   now: () => string,
-  known: ReadonlySet<string>,
+  known: Set<string>,
 ): Promise<Fact[]> {
   const exists = new Set(inventory.map((resource) => toResourceKey(resource.id)))
   const facts: Fact[] = []
   const queue = new WorkQueue(readsAtOnce)
   const keep = (subject: ResourceKey, source: FactSource, read: Fact['read']) =>
     facts.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt: now() })
+  const once = (source: FactSource, key: ResourceKey, ask: () => Promise<unknown>): void => {
+    if (known.has(`${source} ${key}`)) return
+    known.add(`${source} ${key}`)
+    queue.add(async () => void (await ask()))
+  }
+  const plan = (source: FactSource, key: ResourceKey, read: () => Promise<Fact['read']>): void => once(source, key, async () => keep(key, source, await read()))
   const readSentinel = async (id: string): Promise<void> => {
     const key = toResourceKey(id)
     const onboarding = await azure.readSentinelOnboarding(id)
@@ -62,40 +68,34 @@ export async function collectDestinations(
     keep(key, 'sentinel-connectors', await azure.readSentinelConnectors(id))
     keep(key, 'sentinel-incidents', await azure.readNewIncidents(id))
   }
-  const planned = new Set<ResourceKey>()
-  const readLifecycle = (id: string): void => {
-    const key = toResourceKey(id)
-    if (planned.has(key) || known.has(`storage-lifecycle ${key}`)) return
-    planned.add(key)
-    queue.add(async () => void keep(key, 'storage-lifecycle', await azure.readStorageLifecycle(id)))
-  }
   const readExports = async (id: string): Promise<void> => {
     const exports = await azure.readDataExports(id)
     keep(toResourceKey(id), 'data-exports', exports)
     for (const { destinationId } of exports.ok ? exports.value : []) {
-      if (typeOf(destinationId) === 'microsoft.storage/storageaccounts' && exists.has(toResourceKey(destinationId))) readLifecycle(destinationId)
+      const key = toResourceKey(destinationId)
+      if (typeOf(destinationId) === 'microsoft.storage/storageaccounts' && exists.has(key)) plan('storage-lifecycle', key, () => azure.readStorageLifecycle(destinationId))
     }
   }
   const customerIds = new Map(inventory.filter(({ type }) => type === 'microsoft.operationalinsights/workspaces').map((resource) => [toResourceKey(resource.id), toWorkspace(resource).customerId]))
   const present = (ids: readonly string[]) => [...new Map(ids.map((id) => [toResourceKey(id), id]))].filter(([key]) => exists.has(key))
   for (const [key, id] of present(referenced.workspaces)) {
-    if (!known.has(`workspace-tables ${key}`)) queue.add(async () => void keep(key, 'workspace-tables', await azure.readWorkspaceTables(id)))
-    if (!known.has(`data-exports ${key}`)) queue.add(() => readExports(id))
-    queue.add(() => readSentinel(id))
+    plan('workspace-tables', key, () => azure.readWorkspaceTables(id))
+    once('data-exports', key, () => readExports(id))
+    once('sentinel-onboarding', key, () => readSentinel(id))
     const customerId = referenced.countQueries ? customerIds.get(key) : undefined
-    if (customerId) queue.add(async () => void keep(key, 'workspace-queries', await azure.readWorkspaceQueries(customerId)))
+    if (customerId) plan('workspace-queries', key, () => azure.readWorkspaceQueries(customerId))
   }
   for (const [key] of present(referenced.arrivals)) {
     const customerId = customerIds.get(key)
-    if (customerId) queue.add(async () => void keep(key, 'machine-arrivals', await azure.readMachineArrivals(customerId)))
+    if (customerId) plan('machine-arrivals', key, () => azure.readMachineArrivals(customerId))
   }
   for (const [key] of present(referenced.auditArrivals)) {
     const customerId = customerIds.get(key)
-    if (customerId) queue.add(async () => void keep(key, 'audit-arrivals', await azure.readAuditArrivals(customerId)))
+    if (customerId) plan('audit-arrivals', key, () => azure.readAuditArrivals(customerId))
   }
   for (const [key, id] of present(referenced.storageAccounts)) {
-    readLifecycle(id)
-    if (!known.has(`log-containers ${key}`)) queue.add(async () => void keep(key, 'log-containers', await azure.readLogContainers(id)))
+    plan('storage-lifecycle', key, () => azure.readStorageLifecycle(id))
+    plan('log-containers', key, () => azure.readLogContainers(id))
   }
   await queue.idle()
   return facts

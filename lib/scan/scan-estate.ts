@@ -12,7 +12,6 @@ import { discover } from './discover'
 import { evaluate } from './evaluate'
 import type { OpenPartBoard } from './part-board'
 import { Parts } from './parts'
-import { importPolicyExemptions } from './policy-exemptions'
 import type { ProgressCounter } from './progress'
 import { Tally } from './tally'
 
@@ -61,8 +60,6 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
   const collected = await collectEstate(input, found)
   for (const [subscriptionId, failure] of collected.unreadable) parts.lose(subscriptionId, failure)
 
-  await importPolicyExemptions(db, azure, estate.estateId, found.visible.map((s) => s.subscriptionId), input.policy.exemptionApprover)
-
   progress.stage = 'evaluate'
   const tally = new Tally()
   const lostBefore = new Map(found.lost.map((l) => [l.subscription.subscriptionId, l.failure]))
@@ -82,6 +79,7 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
     db, estateId: estate.estateId, seq: claimed.seq, tenantId: estate.tenantId, cloud: estate.cloud, policy: input.policy, catalog: input.catalog,
     visibleSubscriptions: new Set(basis.surveyed.map((s) => s.subscriptionId)),
     destinationInventory: await loadDestinationResources(db, estate.estateId),
+    survey: collected.survey,
     onFindings: (findings) => tally.add(findings),
     onSubscriptionDone: () => (progress.subscriptionsDone += 1),
     signal,

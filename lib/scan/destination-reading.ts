@@ -1,0 +1,66 @@
+import { toWorkspace } from '@/lib/azure'
+import { environmentLogCustomers, keptReads, loadFactsBySource, referencedDestinations, saveFacts, workspacesNamedBy } from '@/lib/db'
+import { subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
+import { isFailure, type ReadFailure } from '@/lib/domain/collected'
+import type { CollectionRule, Resource } from '@/lib/domain/estate'
+import type { FlowLog } from '@/lib/domain/network'
+import { collectDestinations, destinationSources, turnsOn, type ReferencedDestinations } from './destinations'
+import type { ScanEstateInput } from './scan-estate'
+
+/** Reads destinations over the course of a scan: whatever is named by then, each once. */
+export class DestinationReading {
+  /** With the subscription that each lies in. */
+  readonly failures: [subscriptionId: string, failure: ReadFailure][] = []
+  private readonly known = new Set<string>()
+
+  constructor(private readonly input: ScanEstateInput, private readonly now: () => string) {}
+
+  /**
+   * @param inventory destinations of every subscription in sight.
+   * @param carriesOver subscriptions of which only what has changed was read.
+   */
+  async read(named: NamedBy, inventory: readonly Resource[], carriesOver: ReadonlySet<string>): Promise<void> {
+    const { db, azure, estate, claimed } = this.input
+    for (const key of await carriedOver(this.input, carriesOver)) this.known.add(key)
+    const facts = await collectDestinations(await destinationsInUse(this.input, named, inventory), inventory, azure, this.now, this.known)
+    await saveFacts(db, estate.estateId, claimed.seq, facts)
+    for (const { subscriptionId, read } of facts) if (isFailure(read)) this.failures.push([subscriptionId ?? '', read])
+  }
+}
+
+/** Reads of destinations that need not be made again, as `source subject`: what this scan has read, and what is unchanged where it was looked for changes. */
+async function carriedOver({ db, estate, claimed }: ScanEstateInput, carriesOver: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const read = await keptReads(db, estate.estateId, destinationSources, claimed.seq)
+  if (carriesOver.size === 0) return read
+  for (const key of await keptReads(db, estate.estateId, destinationSources, 1)) {
+    if (carriesOver.has(subscriptionIdOf(key.slice(key.indexOf(' ') + 1)) ?? '')) read.add(key)
+  }
+  return read
+}
+
+/** What names destinations besides what is stored. */
+export interface NamedBy {
+  rules: readonly CollectionRule[]
+  flowLogs: readonly FlowLog[]
+  /** Workspaces that a solution of Sentinel stands beside. */
+  sentinel: readonly string[]
+}
+
+/** What some stored setting, environment of container apps, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
+async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { rules, flowLogs, sentinel }: NamedBy, inventory: readonly Resource[]): Promise<ReferencedDestinations> {
+  const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
+  // Sentinel that was seen once is looked for until it is seen to be gone.
+  const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
+  const ofRules = rules.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
+  const customers = new Set(await environmentLogCustomers(db, estate.estateId))
+  const ofEnvironments = inventory.filter((one) => one.type === 'microsoft.operationalinsights/workspaces' && customers.has(toWorkspace(one).customerId?.toLowerCase() ?? '')).map(({ id }) => id)
+  const ofFlowLogs = flowLogs.flatMap(({ storageId }) => storageId ?? [])
+  const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.flatMap(({ destinationId }) => (typeOf(destinationId) === 'microsoft.storage/storageaccounts' ? [destinationId] : [])) : []))
+  return {
+    workspaces: [...onboarded, ...workspaces, ...ofEnvironments, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
+    storageAccounts: [...storageAccounts, ...ofFlowLogs, ...ofExports],
+    countQueries: turnsOn('logs-queried', policy),
+    arrivals: turnsOn('machine-events-arrive', policy) ? ofRules : [],
+    auditArrivals: turnsOn('audit-events-arrive', policy) ? await workspacesNamedBy(db, estate.estateId, 'microsoft.sql/managedinstances') : [],
+  }
+}

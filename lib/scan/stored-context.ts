@@ -1,0 +1,67 @@
+import { loadFacts, loadFactsAbout, loadFactsBySource, loadResources, managementGroupsOfSubscriptions, type Database } from '@/lib/db'
+import type { CheckContext, Destinations } from '@/lib/domain/check'
+import type { ReadFailure } from '@/lib/domain/collected'
+import type { Resource, Subscription } from '@/lib/domain/estate'
+import { tenantSubject, type FactSource } from '@/lib/domain/fact'
+import type { JudgingBasis } from '@/lib/domain/judging'
+import type { LogCatalog } from '@/lib/domain/log-catalog'
+import { queryLoggers } from '@/lib/domain/network'
+import type { Policy } from '@/lib/domain/policy'
+import { buildEstate, FactIndex } from './estate'
+
+/** What any part of an estate is judged with, beside its own stored facts and those that all share. */
+export interface StoredInput extends Pick<JudgingBasis, 'scannedAt' | 'tenantScope'> {
+  db: Database
+  estateId: number
+  tenantId: string
+  cloud: string
+  policy: Policy
+  catalog: LogCatalog
+  /** Subscriptions whose inventory is known to be complete: an absent id there is deleted. */
+  visibleSubscriptions: ReadonlySet<string>
+  destinationInventory: readonly Resource[]
+}
+
+/** Facts that serve all subscriptions: of destinations, of rules, and of what is the same for a type or the tenant. */
+const sharedSources = [
+  'log-categories', 'workspace-tables', 'data-exports', 'workspace-queries', 'machine-arrivals', 'audit-arrivals', 'sentinel-onboarding', 'sentinel-rules', 'sentinel-connectors',
+  'sentinel-incidents', 'storage-lifecycle', 'log-containers', 'alerting', 'collection-rule', 'name-resolution',
+] as const satisfies FactSource[]
+
+export function isShared(source: FactSource): boolean {
+  return sharedSources.some((shared) => shared === source)
+}
+
+export async function loadSharedFacts({ db, estateId, tenantId }: StoredInput): Promise<FactIndex> {
+  const shared = new FactIndex()
+  for (const source of sharedSources) for (const fact of await loadFactsBySource(db, estateId, source)) shared.add(fact)
+  // A network's queries may be logged by a policy or firewall of another subscription.
+  const resolution = shared.get(tenantSubject(tenantId), 'name-resolution')
+  const loggers = resolution?.ok ? queryLoggers(resolution.value) : []
+  for (const fact of await loadFactsAbout(db, estateId, 'diagnostic-settings', loggers)) shared.add(fact)
+  return shared
+}
+
+/** Gives one subscription's stored facts (the tenant's own for null), ready for the checks. */
+export type ContextOf = (subscription: Subscription | null, lost?: ReadFailure) => Promise<CheckContext>
+
+/** @param load how its own facts are taken: as they are, or as they were last known. */
+export async function contextsWith(input: StoredInput, shared: FactIndex): Promise<(destinations: Destinations, load?: typeof loadFacts) => ContextOf> {
+  const groupNames = await managementGroupsOfSubscriptions(input.db, input.estateId)
+  return (destinations, load = loadFacts) => async (subscription, lost) => ({
+    estate: buildEstate({ ...(await storedParts(input, subscription, load)), managementGroupNames: groupNames.get(subscription?.subscriptionId ?? '') ?? [], shared, destinations, lost }),
+    policy: input.policy,
+    catalog: input.catalog,
+    scannedAt: input.scannedAt,
+  })
+}
+
+async function storedParts(input: StoredInput, subscription: Subscription | null, load: typeof loadFacts) {
+  const subscriptionId = subscription?.subscriptionId ?? null
+  const [resources, facts] = await Promise.all([
+    subscriptionId === null ? [] : loadResources(input.db, input.estateId, subscriptionId),
+    load(input.db, input.estateId, subscriptionId),
+  ])
+  const groups = subscription === null && input.tenantScope?.managementGroups.ok ? input.tenantScope.managementGroups.value : []
+  return { tenantId: input.tenantId, cloud: input.cloud, subscription, managementGroups: groups, resources, own: new FactIndex(facts) }
+}
