@@ -63,11 +63,15 @@ export async function writeIntervals(
   return { result, pairs: pairsOf(changes) }
 }
 
-/** Open intervals, and those that an earlier attempt at this scan closed. */
+/**
+ * Open intervals, and those that an earlier attempt at this scan closed. Resource by resource: in a first scan there are no statistics yet, and by one condition
+ * for all of them PostgreSQL would read every finding of the estate for each slice.
+ */
 async function loadIntervals(tx: Queryable, seq: number, refs: readonly number[]): Promise<Interval[]> {
   return tx.$queryRaw<Interval[]>(Prisma.sql`
-    select resource_ref as ref, "check", verdict, judgement_ref as judgement, from_seq as "from", to_seq as "to", since_seq as since, gap_since_seq as "gapSince"
-    from finding where resource_ref = any(${[...refs]}::int[]) and (to_seq is null or to_seq = ${seq})`)
+    select f.* from unnest(${[...refs]}::int[]) as k(ref) cross join lateral (
+      select resource_ref as ref, "check", verdict, judgement_ref as judgement, from_seq as "from", to_seq as "to", since_seq as since, gap_since_seq as "gapSince"
+      from finding where resource_ref = k.ref and coalesce(to_seq, ${seq}) = ${seq} offset 0) f`)
 }
 
 /** The open interval of a pair from before this scan, or closed by it, and the one that an earlier attempt at it began. */
