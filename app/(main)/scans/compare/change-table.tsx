@@ -44,7 +44,7 @@ export function ChangeTable({ rows }: { rows: ChangeRow[] }) {
 function GapOutOfSight({ row: { kind, wasGap, after } }: { row: ChangeRow }) {
   if (!wasGap || (kind !== 'lost-sight' && kind !== 'gained-sight')) return null
   const isProvenClosed = kind === 'gained-sight' && after?.verdict !== 'fail'
-  return <span className="block font-normal text-muted">{isProvenClosed ? 'The gap is closed' : 'The gap is open still'}</span>
+  return <span className="block font-normal text-muted">{isProvenClosed ? 'The gap is closed' : 'The gap is still open'}</span>
 }
 
 function Side({ side }: { side: ChangeSide | null }) {
