@@ -1,24 +1,48 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KeypointError } from '@/lib/errors'
 import type { Config } from './config'
 
 /**
  * The session secrets: those of the environment, else one that is made once and kept in the data directory.
- * @throws KeypointError `not-configured` when the data directory cannot be written.
+ * @throws KeypointError `not-configured` when the data directory cannot be written, or what is kept there is no secret.
  */
 export function sessionSecretsOf(config: Pick<Config, 'sessionSecrets' | 'dataDir'>): string[] {
   if (config.sessionSecrets !== null) return config.sessionSecrets
   const path = join(config.dataDir, 'session-secret')
+  const secret = readKept(path) ?? make(config.dataDir, path)
+  if (secret.length >= 32) return [secret]
+  throw new KeypointError('not-configured', `The session secret in ${path} is damaged.`, 'Restore the file, or remove it: then everyone signs in again, and the addresses of notification channels are entered again.')
+}
+
+function readKept(path: string): string | null {
   try {
-    mkdirSync(config.dataDir, { recursive: true })
-    // `wx` settles a race between two processes: the loser reads what the winner wrote.
-    writeFileSync(path, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
+    return readFileSync(path, 'utf8').trim()
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
-      throw new KeypointError('not-configured', `The data directory ${config.dataDir} cannot be written.`, 'Make it writable or set KEYPOINT_DATA_DIR to another folder.', { cause: error })
-    }
+    if (codeOf(error) === 'ENOENT') return null
+    throw new KeypointError('not-configured', `The session secret in ${path} cannot be read (${codeOf(error)}).`, 'Run Keypoint as the user that made it, or set KEYPOINT_SESSION_SECRET.', { cause: error })
   }
-  return [readFileSync(path, 'utf8').trim()]
+}
+
+/** Appears under its name only when it is whole; of two processes that make one at once, the second takes that of the first. */
+function make(dataDir: string, path: string): string {
+  const secret = randomBytes(48).toString('base64url')
+  const aside = `${path}.${process.pid}`
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    writeFileSync(aside, secret, { mode: 0o600 })
+    linkSync(aside, path)
+    return secret
+  } catch (error) {
+    const other = codeOf(error) === 'EEXIST' ? readKept(path) : null
+    if (other !== null) return other
+    throw new KeypointError('not-configured', `The data directory ${dataDir} cannot be written (${codeOf(error)}).`, 'Make it writable, set KEYPOINT_DATA_DIR to another folder, or set KEYPOINT_SESSION_SECRET.', { cause: error })
+  } finally {
+    rmSync(aside, { force: true })
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }
