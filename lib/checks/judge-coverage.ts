@@ -45,6 +45,11 @@ export function undeterminedJudgement(required: RequiredSet, coverage: Coverage,
   return { verdict: 'unknown', reasonCode: 'unsupported', reason, evidence, severity }
 }
 
+/** The verdict where nothing is missing for certain and not everything is there: what cannot be looked at first, then what nobody tells. */
+export function unsettledJudgement(required: RequiredSet, coverage: Coverage, evidence: Evidence, severity: Severity): Judgement {
+  return coverage.unreadable.length > 0 ? unreadableJudgement(coverage, evidence, severity) : undeterminedJudgement(required, coverage, evidence, severity)
+}
+
 /** True when everything required is there and the list of what is required can be relied on. */
 export function isSurelyComplete(required: RequiredSet, coverage: Coverage, effective: EffectiveLogging): boolean {
   if (!isComplete(coverage)) return false

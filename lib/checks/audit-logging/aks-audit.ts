@@ -1,6 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { coverageOf, isComplete } from '../coverage'
-import { coverageEvidence, undeterminedJudgement, unreadableJudgement } from '../judge-coverage'
+import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateSetting } from '../remediation/diagnostic-setting'
 import { resourceLogging, settingsRead } from '../resource-logging'
 import { typeRequirement } from '../required-categories'
@@ -39,11 +39,9 @@ export const aksAudit: Check = {
     if (!required) return undefined
     const coverage = coverageOf(required, effective)
     const evidence = coverageEvidence(required, coverage, effective, context, { entraSignIn: Boolean(subject.resource.properties.aadProfile) })
-    const { present, missing, unreadable } = coverage
+    const { present, missing } = coverage
     if (isComplete(coverage)) return { verdict: 'pass', reason: `${listInWords(present)} ${are(present)} sent to a destination that exists.`, evidence }
-    if (missing.length === 0) {
-      return unreadable.length > 0 ? unreadableJudgement(coverage, evidence, 'high') : undeterminedJudgement(required, coverage, evidence, 'high')
-    }
+    if (missing.length === 0) return unsettledJudgement(required, coverage, evidence, 'high')
     const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : `: ${whyNothing(effective)}`
     return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} sent nowhere${rest}.`, evidence }
   },

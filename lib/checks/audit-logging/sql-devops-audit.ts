@@ -1,6 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { anywhere, coverageOf, isComplete } from '../coverage'
-import { coverageEvidence, undeterminedJudgement, unreadableJudgement } from '../judge-coverage'
+import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateSupportAudit } from '../remediation/sql-auditing'
 import type { RequiredSet } from '../required-categories'
 import { settingsRead } from '../resource-logging'
@@ -45,7 +45,7 @@ export const sqlDevopsAudit: Check = {
     const evidence = { isDevopsAuditEnabled, ...coverageEvidence(required, coverage, effective, context) }
     if (isComplete(coverage)) return { verdict: 'pass', reason: 'The audit of support operations is on, and master sends it to a destination that exists.', evidence }
     if (coverage.missing.length > 0) return { verdict: 'fail', reason: `The audit of support operations is on, but ${category} of master is sent nowhere: ${whyNothing(effective)}.`, evidence }
-    return coverage.unreadable.length > 0 ? unreadableJudgement(coverage, evidence, 'low') : undeterminedJudgement(required, coverage, evidence, 'low')
+    return unsettledJudgement(required, coverage, evidence, 'low')
   },
 
   remediate: ({ resourceId }, context) => remediateSupportAudit(resourceId, context),

@@ -2,7 +2,7 @@ import type { Check } from '@/lib/domain/check'
 import { centralEvidence, centrally, proposalNote } from '../central'
 import { isComplete } from '../coverage'
 import { counts } from '../destination'
-import { coverageEvidence, unreadableJudgement } from '../judge-coverage'
+import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateActivityLog } from '../remediation/platform-setting'
 import { scopeLogging } from '../scope-logging'
 import { are, listInWords, whyNothing } from '../wording'
@@ -45,7 +45,7 @@ export const activityLogExport: Check = {
       const what = all ? 'Every category of the activity log' : listInWords(present)
       return { verdict: 'pass', reason: `${what} ${all ? 'is' : are(present)} sent to a central destination${proposalNote(context)}.`, evidence }
     }
-    if (missing.length === 0) return unreadableJudgement(coverage, evidence, 'critical')
+    if (missing.length === 0) return unsettledJudgement(required, coverage, evidence, 'critical')
     const elsewhere = [...effective.categories.values()].some(({ flows }) => flows.some(({ destination }) => counts(destination)))
     if (present.length > 0) {
       return { verdict: 'fail', reason: `${listInWords(missing)} of the activity log ${are(missing)} not sent to a central destination, while ${listInWords(present)} ${are(present)}.`, evidence }

@@ -20,6 +20,7 @@ const activityLog: JudgedCase[] = [
   { because: 'a local copy beside the central one does no harm', ...exporting([{ name: 'a', logs: four, workspace: local }, { name: 'b', logs: four, workspace: central.toLowerCase() }]), verdict: 'pass' },
   { because: 'a proposal passes, and says that it is one', ...exporting([{ logs: four, workspace: central }], { central: { ids: [central], basis: 'activity-log-or-sentinel' } }), verdict: 'pass', says: 'a proposal until someone confirms it' },
   { because: 'an event hub counts as central when the policy vouches for what is behind it', ...exporting([{ logs: four, hub: hubId('siem') }], { exists: [hubId('siem')], policy: { approvedDestinations: [hubId('siem')] } }), verdict: 'pass' },
+  { because: 'nobody tells what another group than allLogs holds of the activity log', ...exporting([{ logs: ['group:audit'], workspace: central }]), verdict: 'unknown', reasonCode: 'unsupported', says: 'A category group is on' },
   { because: 'there is no setting', ...exporting([]), verdict: 'fail', severity: 'critical', says: 'there is no diagnostic setting' },
   { because: 'Policy is missing', ...exporting([{ logs: ['Administrative', 'Security', 'Alert'], workspace: central }]), verdict: 'fail', says: /^Policy of the activity log is not sent/ },
   { because: 'all entries are off', ...exporting([{ logs: four.map((name) => `-${name}`), workspace: central }]), verdict: 'fail' },
@@ -50,6 +51,7 @@ function groups(settings: Record<string, SettingLiteral[]>, more: EstateLiteral 
 const managementGroups: JudgedCase[] = [
   { because: 'both categories of the root are exported', estate: groups({ [root.id]: [{ logs: ['Administrative', 'Policy'], workspace: central }] }), of: root.id, verdict: 'pass', severity: 'low' },
   { because: 'allLogs is both', estate: groups({ [root.id]: [{ logs: ['group:allLogs'], workspace: central }] }), of: root.id, verdict: 'pass' },
+  { because: 'nobody tells what the group audit holds of it', estate: groups({ [root.id]: [{ logs: ['group:audit'], workspace: central }] }), of: root.id, verdict: 'unknown', reasonCode: 'unsupported' },
   { because: 'Policy is missing at the root', estate: groups({ [root.id]: [{ logs: ['Administrative'], workspace: central }] }), of: root.id, verdict: 'fail' },
   { because: 'the root has no setting', estate: groups({ [root.id]: [] }), of: root.id, verdict: 'fail' },
   { because: 'below the root it is optional', estate: groups({ [child.id]: [] }), of: child.id, verdict: 'not-applicable' },
@@ -73,6 +75,7 @@ function entra(settings: SettingLiteral[], more: EstateLiteral = {}): Pick<Judge
 const entraCore: JudgedCase[] = [
   { because: 'audit and sign-in logs are sent', ...entra([{ logs: ['AuditLogs', 'SignInLogs'], workspace: central }]), verdict: 'pass', severity: 'critical' },
   { because: 'any live destination serves', ...entra([{ logs: ['AuditLogs', 'SignInLogs'], workspace: local }]), verdict: 'pass' },
+  { because: 'nobody tells what a group of Entra holds', ...entra([{ logs: ['AuditLogs', 'group:signIns'], workspace: central }]), verdict: 'unknown', reasonCode: 'unsupported', says: 'SignInLogs' },
   { because: 'sign-ins are missing', ...entra([{ logs: ['AuditLogs', '-SignInLogs'], workspace: central }]), verdict: 'fail', says: /^SignInLogs of Entra ID is not sent anywhere, while AuditLogs is/ },
   { because: 'there is no setting', ...entra([]), verdict: 'fail' },
   { because: 'the workspace was deleted', ...entra([{ logs: ['AuditLogs', 'SignInLogs'], workspace: workspaceId('old') }]), verdict: 'fail' },

@@ -1,7 +1,7 @@
 import type { Check } from '@/lib/domain/check'
 import { isComplete } from '../coverage'
 import { logsAnything } from '../effective-logging'
-import { coverageEvidence, unreadableJudgement } from '../judge-coverage'
+import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateEntra } from '../remediation/platform-setting'
 import { are, listInWords } from '../wording'
 import { entraLogging, entraOthers } from './entra-scope'
@@ -38,7 +38,7 @@ export const entraLogExportComplete: Check = {
     const evidence = coverageEvidence(required, coverage, effective, context)
     const { missing } = coverage
     if (isComplete(coverage)) return { verdict: 'pass', reason: 'Every other required log of Entra ID is sent to a destination that exists.', evidence }
-    if (missing.length === 0) return unreadableJudgement(coverage, evidence, 'medium')
+    if (missing.length === 0) return unsettledJudgement(required, coverage, evidence, 'medium')
     if (!logsAnything(effective) && coverage.unreadable.length === 0) {
       return { verdict: 'not-applicable', reason: 'Nothing of Entra ID is exported, which entra-log-export reports.', evidence }
     }

@@ -1,6 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { isComplete } from '../coverage'
-import { coverageEvidence, unreadableJudgement } from '../judge-coverage'
+import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateEntra } from '../remediation/platform-setting'
 import { are, listInWords, whyNothing } from '../wording'
 import { entraCore, entraLogging } from './entra-scope'
@@ -36,7 +36,7 @@ export const entraLogExport: Check = {
     const evidence = coverageEvidence(required, coverage, effective, context)
     const { missing, present } = coverage
     if (isComplete(coverage)) return { verdict: 'pass', reason: 'AuditLogs and SignInLogs are sent to a destination that exists.', evidence }
-    if (missing.length === 0) return unreadableJudgement(coverage, evidence, 'critical')
+    if (missing.length === 0) return unsettledJudgement(required, coverage, evidence, 'critical')
     const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : `: ${whyNothing(effective)}`
     return { verdict: 'fail', reason: `${listInWords(missing)} of Entra ID ${are(missing)} not sent anywhere${rest}.`, evidence }
   },

@@ -2,7 +2,7 @@ import type { Check, CheckContext } from '@/lib/domain/check'
 import type { ManagementGroup } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import { isComplete } from '../coverage'
-import { coverageEvidence, unreadableJudgement } from '../judge-coverage'
+import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateManagementGroup } from '../remediation/platform-setting'
 import { scopeLogging } from '../scope-logging'
 import { are, listInWords, whyNothing } from '../wording'
@@ -50,7 +50,7 @@ export const managementGroupActivityLogExport: Check = {
     const { effective, required, coverage } = logging
     const evidence = coverageEvidence(required, coverage, effective, context)
     if (isComplete(coverage)) return { verdict: 'pass', reason: 'Administrative and Policy are sent to a destination that exists.', evidence }
-    if (coverage.missing.length === 0) return unreadableJudgement(coverage, evidence, 'low')
+    if (coverage.missing.length === 0) return unsettledJudgement(required, coverage, evidence, 'low')
     if (!isRoot(subject.managementGroup, context)) return { verdict: 'not-applicable', reason: 'An export below the root group is optional.', evidence }
     const { missing } = coverage
     return { verdict: 'fail', reason: `${listInWords(missing)} of the root management group ${are(missing)} sent nowhere: ${whyNothing(effective)}.`, evidence }

@@ -5,7 +5,7 @@ import type { Judgement } from '@/lib/domain/finding'
 import { memoByContext } from '../context-memo'
 import { coverageOf, isComplete } from '../coverage'
 import { collectEffective } from '../effective-logging'
-import { coverageEvidence, undeterminedJudgement, unreadableJudgement } from '../judge-coverage'
+import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { loggingProfile } from '../logging-profile'
 import type { RequiredSet } from '../required-categories'
 import { settingsRead } from '../resource-logging'
@@ -51,10 +51,10 @@ function judge(logger: QueryLogger, context: CheckContext): Judgement {
   const effective = collectEffective(id, loggingProfile(context.estate.resource(id) ?? asResource(logger), context), context)
   const coverage = coverageOf(required[kind], effective)
   const evidence = { loggedBy: id, ...coverageEvidence(required[kind], coverage, effective, context) }
-  const { present, missing, unreadable } = coverage
+  const { present, missing } = coverage
   if (isComplete(coverage)) return { verdict: 'pass', reason: `${listInWords(present)} of ${name} ${are(present)} sent to a destination that exists.`, evidence }
   if (missing.length > 0) return { verdict: 'fail', reason: `${listInWords(missing)} of ${name} ${are(missing)} sent nowhere: ${whyNothing(effective)}.`, evidence }
-  return unreadable.length > 0 ? unreadableJudgement(coverage, evidence, 'medium') : undeterminedJudgement(required[kind], coverage, evidence, 'medium')
+  return unsettledJudgement(required[kind], coverage, evidence, 'medium')
 }
 
 const outOfSight = { ok: false, reason: 'permission-denied', detail: 'its subscription is not in sight', status: null, code: null, action: settingsRead } as const

@@ -1,5 +1,5 @@
 import type { Check } from '@/lib/domain/check'
-import { coverageEvidence, unreadableJudgement } from '../judge-coverage'
+import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { judgeRetention } from '../judge-retention'
 import { remediateActivityLog } from '../remediation/platform-setting'
 import { remediateRetention } from '../remediation/retention'
@@ -37,13 +37,13 @@ export const activityLogBeyond90Days: Check = {
     if (logging.state === 'gone') return undefined
     if (logging.state === 'unread') return logging.judgement
     const { effective, required, coverage } = logging
-    const { missing, present, unreadable } = coverage
+    const { missing, present, undetermined } = coverage
     const evidence = coverageEvidence(required, coverage, effective, context)
     if (missing.length > 0) {
       const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : `: ${whyNothing(effective)}`
       return { verdict: 'fail', reason: `Only the platform’s 90 days keep ${listInWords(missing)}, which ${are(missing)} not exported${rest}.`, evidence }
     }
-    if (unreadable.length > 0 && present.length === 0) return unreadableJudgement(coverage, evidence, 'high')
+    if (present.length === 0 || undetermined.length > 0) return unsettledJudgement(required, coverage, evidence, 'high')
     const categories = required.categories.flatMap((name) => effective.categories.get(name.toLowerCase()) ?? [])
     const retention = { bothTables: false, isActivityLog: true, blobPath: blobPathOf(subject.id) }
     return judgeRetention(categories, effective.profile.type, retention, context, evidence)

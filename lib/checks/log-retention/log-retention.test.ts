@@ -214,6 +214,8 @@ const exporting = (settings: SettingLiteral[], more: EstateLiteral = {}): Pick<J
 })
 
 const activityCases: JudgedCase[] = [
+  { because: 'a group whose content nobody tells is kept somewhere, and what of it is not known', ...exporting([{ logs: ['group:audit'], workspace: central }]), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'three are kept a year, and of the fourth nobody tells whether it is sent', ...exporting([{ name: 'a', logs: ['Administrative', 'Security', 'Alert'], workspace: central }, { name: 'b', logs: ['group:audit'], workspace: central }]), verdict: 'unknown', reasonCode: 'unsupported', says: 'Policy' },
   { because: 'AzureActivity keeps a year', ...exporting([{ logs: four, workspace: central }]), verdict: 'pass', severity: 'high' },
   { because: 'the destination need not be central', ...exporting([{ logs: four, storage: archive }]), verdict: 'pass' },
   { because: 'it is not exported: the platform’s 90 days are all', ...exporting([]), verdict: 'fail', says: 'platform’s 90 days' },
