@@ -3,7 +3,7 @@ import type { Finding } from '@/lib/domain/finding'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
 import { writeIntervals, type FoundByResource, type Part, type StoredFindings } from './finding-intervals'
-import { hashOf, toText } from './json'
+import { batches, hashOf, toText } from './json'
 import { judgementsOf, keepJudgements, saveJudgements, type JudgementContent, type ToldJudgements } from './judgements'
 import { writePostures } from './posture-rows'
 import { PartTally, writeGapTurnover, writePartRollup } from './rollups'
@@ -31,7 +31,8 @@ export async function storeFindings(db: Database, estateId: number, seq: number,
   await db.$transaction(async (tx) => {
     await lockPart(tx, part)
     const left = (await resourcesWithFindings(tx, part)).filter((id) => !judged.has(id))
-    if (left.length > 0) add(stored, await writeFound(tx, part, { found: new Map(left.map((id) => [id, new Map()])), hashes: new Map(), judgementOf: () => undefined }, wasJudged))
+    // A changed policy may leave nothing to be found of many.
+    for (const some of batches(left)) add(stored, await writeFound(tx, part, { found: new Map(some.map((id) => [id, new Map()])), hashes: new Map(), judgementOf: () => undefined }, wasJudged))
     if (wasJudged) await writeGapTurnover(tx, seq, part.subscription)
     await writePartRollup(tx, seq, part.subscription, tally)
   })
