@@ -217,6 +217,9 @@ describe('a report that cannot be written', () => {
     await expect(report('json', { ...real, scanId })).rejects.toMatchObject({ code: 'conflict' })
     await finishScan(db, seq, { status: 'cancelled', summary: null, central: null, resources: null, score: null, coverage: null, error: null })
     await expect(report('csv', { ...real, scanId: 'nonsense' })).rejects.toMatchObject({ code: 'not-found' })
+    const failed = await beginScan(db, real.viewer.estateId)
+    await finishScan(db, failed.seq, { status: 'failed', summary: { ...summaryOf(failed.scanId), status: 'failed', score: null }, central: null, resources: 0, score: null, coverage: null, error: 'No answer.' })
+    await expect(report('csv', { ...real, scanId: failed.scanId })).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('failed') })
   })
 
   it('refuses a subscription that the scan did not read, in place of finding nothing wrong there', async () => {

@@ -55,8 +55,9 @@ export async function openCurrentReport({ query, ...source }: ReportSource & { q
 }
 
 async function open({ format, db, viewer, policy }: ReportSource, scan: ScanDetail, pages: AsyncIterable<FindingRow[]>, query?: FindingQuery): Promise<AsyncGenerator<string>> {
-  if (scan.summary === null) {
-    throw new KeypointError('conflict', `Scan ${scan.scanId} has no result to report (it is ${scan.status}).`, 'Wait for it to end, or report another scan.')
+  // A scan that failed has a summary without figures: a file without findings would look like an estate without gaps.
+  if (scan.summary === null || (scan.status !== 'succeeded' && scan.status !== 'partial')) {
+    throw new KeypointError('conflict', `Scan ${scan.scanId} has no result to report (it is ${scan.status}).`, 'Report a scan that ended with results; if it is still running, wait for it.')
   }
   const inForce = policy ?? (await currentPolicy(db, viewer.estateId))?.policy ?? defaultPolicy
   const [estate, exemptions, places] = await Promise.all([getEstate(db, viewer.estateId), loadExemptions(db, viewer), policyPlaces(db, viewer, inForce)])
