@@ -120,6 +120,13 @@ test('a resource shows verdict, reason, evidence and what to do, under an addres
   await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Not found')
 })
 
+test('rows that one check was asked of lead to its finding', async ({ page }) => {
+  await page.goto('/resources?verdict=fail&check=resource-audit-logs')
+  await page.locator(names).first().click()
+  await expect(page).toHaveURL(/\/resources\/view\?id=.*#resource-audit-logs$/)
+  await expect(page.locator('#resource-audit-logs')).toBeInViewport()
+})
+
 test('an unknown names the failed read and the permission that cures it', async ({ page }) => {
   await page.goto('/resources?verdict=unknown&reason=permission-denied')
   await page.locator(names).first().click()

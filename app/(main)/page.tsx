@@ -19,6 +19,7 @@ import { checks } from '@/lib/checks'
 import { coverageOf } from '@/lib/domain/score'
 import { laterWithoutResults, loadExempted, loadOverview } from './load-overview'
 import { productName } from './product-name'
+import { RecentTrend, RecentTrendAwaited } from './recent-trend'
 import { startScan } from './scans/actions'
 import { SinceBefore, SinceBeforeAwaited } from './since-before'
 
@@ -75,9 +76,12 @@ export default async function OverviewPage() {
           </Notice>
         )}
         <Card title="Key points" id="key-points"><KeyPointTable rows={keyPoints} /></Card>
-        <Card title="Fix first" id="fix-first">
-          {worst.length > 0 ? <FixFirst rows={worst.slice(0, fixFirstMax)} titles={titles} /> : <p className="text-sm">No gaps in what could be read.{counts.unknown > 0 && ' What could not be read may hold some.'}</p>}
-        </Card>
+        <div className="grid items-start gap-6 xl:grid-cols-[2fr_1fr]">
+          <Card title="Fix first" id="fix-first">
+            {worst.length > 0 ? <FixFirst rows={worst.slice(0, fixFirstMax)} titles={titles} /> : <p className="text-sm">No gaps in what could be read.{counts.unknown > 0 && ' What could not be read may hold some.'}</p>}
+          </Card>
+          <Card title="Trend" id="trend"><Suspense fallback={<RecentTrendAwaited />}><RecentTrend now={now} /></Suspense></Card>
+        </div>
         {subscriptions.length > 0 && <Card title="Subscriptions" id="subscriptions"><HeatMap rows={subscriptions} /></Card>}
         {scan.unread.length > 0 && <Card title="Could not read" id="could-not-read"><UnreadTable rows={scan.unread} linked /></Card>}
       </div>

@@ -19,7 +19,7 @@ export function PartTable({ parts }: { parts: ScanPartRow[] }) {
       <tbody>
         {parts.map((part) => (
           <tr key={part.subscriptionId}>
-            <RowHead className="wrap-break-word">{part.displayName}</RowHead>
+            <RowHead className="wrap-anywhere sm:min-w-32">{part.displayName}</RowHead>
             <Cell label="Status" className={part.status === 'failed' || part.status === 'partial' ? 'font-medium text-unknown' : undefined}>{partStatusWords[part.status]}</Cell>
             <Cell label="Why" className={part.reason === null ? 'card-omits' : 'wrap-anywhere'}>{part.reason === null ? '' : reasonText(part.reason)}</Cell>
             <Cell numeric label="Inventory">{formatCount(part.resources)}</Cell>

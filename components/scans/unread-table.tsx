@@ -58,7 +58,7 @@ export function UnreadTable({ rows, linked }: { rows: UnreadRow[]; linked: boole
           const cure = cureFor(reasonCode, permissions[0] ?? null, subscriptionId)
           return (
             <tr key={key}>
-              <RowHead>{where}</RowHead>
+              <RowHead className="wrap-anywhere sm:min-w-32">{where}</RowHead>
               <Cell label="Why">
                 {reasonWords[reasonCode]}
                 {permissions.map((permission) => <code key={permission} className="block text-xs text-muted"><Breakable text={permission} /></code>)}

@@ -50,7 +50,7 @@ function TurnoverTable({ caption, head, groups }: { caption: string; head: strin
           const closed = sum((row) => row.closed)
           return (
             <tr key={key}>
-              <RowHead className="wrap-break-word">{label}</RowHead>
+              <RowHead className="wrap-anywhere sm:min-w-32">{label}</RowHead>
               <Cell numeric label="Opened">{formatCount(sum((row) => row.opened))}</Cell>
               <Cell numeric label="Closed">{formatCount(closed)}</Cell>
               <Cell numeric label="Mean time">{closed === 0 ? <span className="text-muted">None closed</span> : formatSpan(sum((row) => row.openSeconds) / closed)}</Cell>

@@ -47,7 +47,7 @@ function CountTable({ caption, head, groups, ids }: { caption: string; head: str
       <tbody>
         {groups.map((group) => (
           <tr key={group.key}>
-            <RowHead className="wrap-break-word">{group.label}</RowHead>
+            <RowHead className="wrap-anywhere sm:min-w-32">{group.label}</RowHead>
             {changeKinds.map((kind) => {
               const count = group.rows.filter((row) => row.kind === kind).reduce((sum, row) => sum + row.count, 0)
               return (
