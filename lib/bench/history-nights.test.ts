@@ -8,7 +8,7 @@ import { keepTemplates, writeNight } from './history-nights'
 const tests = [await createTestDatabase(), await createTestDatabase()]
 afterAll(async () => {
   for (const test of tests) await test.drop()
-}, 60_000)
+})
 
 const vaults = (subscriptionId: string) => Array.from({ length: 400 }, (_, index) => vault(subscriptionId, `kv-${index}`))
 const parts: Part[] = [subscriptionA, subscriptionB].map((subscriptionId) => ({

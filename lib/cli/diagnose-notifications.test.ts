@@ -15,7 +15,7 @@ let viewer: Viewer
 beforeAll(async () => {
   test = await createTestDatabase()
   viewer = { estateId: (await ensureEstate(test.database, { tenantId, isDemo: false, cloud: 'AzureCloud', displayName: null })).estateId, subscriptions: 'all' }
-}, 60_000)
+})
 afterAll(() => test.drop())
 
 const diagnose = (over: Record<string, string> = {}) => diagnoseNotifications(loadConfig({
@@ -26,7 +26,7 @@ const channel = async (name: string, kind: ChannelKind) => (await keepChannel(te
   url: kind === 'email' ? null : 'https://hooks.example.com/',
 }, 'ada', [secret])).channel
 
-it('says what of the channels and the credentials needs a person', { timeout: 60_000 }, async () => {
+it('says what of the channels and the credentials needs a person', async () => {
   expect(await diagnose()).toMatchObject([{ check: 'credential', status: 'ok', message: expect.stringContaining('not known when it expires') }])
   await setSecretExpiry(test.database, viewer, 'scanning', new Date(Date.now() + 5 * 86_400_000), 'ada')
   const { id } = await channel('SIEM', 'webhook')

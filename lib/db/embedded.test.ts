@@ -138,7 +138,7 @@ describe('startEmbedded', () => {
     const mine = await startEmbedded(folder)
     const running = await readPidFile(folder)
     process.kill(running?.pid ?? 0, 'SIGKILL')
-    await expect.poll(() => query(mine.url, 'select 1').catch(() => null), { timeout: 30_000 }).toBe(1)
+    await expect.poll(() => query(mine.url, 'select 1').catch(() => null), { timeout: 120_000 }).toBe(1)
     await mine.stop()
   })
 

@@ -21,7 +21,7 @@ const later = (days: number) => new Date(now.getTime() + days * 86_400_000)
 beforeAll(async () => {
   test = await createTestDatabase()
   db = test.database
-}, 60_000)
+})
 afterAll(() => test.drop())
 beforeEach(async () => {
   viewer = { estateId: await newEstate(db, `imported-${++estates}`), subscriptions: 'all' }

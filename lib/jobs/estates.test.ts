@@ -21,7 +21,7 @@ const stops: (() => Promise<void>)[] = []
 beforeAll(async () => {
   test = await createTestDatabase()
   db = test.database
-}, 60_000)
+})
 beforeEach(async () => {
   connected = []
   await db.scan.deleteMany()
@@ -30,7 +30,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop()
-}, 60_000)
+})
 afterAll(() => test.drop())
 
 /** A worker that reads one estate, and cannot: a scan that it takes fails at once. */

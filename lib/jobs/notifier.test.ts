@@ -36,7 +36,7 @@ let running: Awaited<ReturnType<typeof startNotifier>> | null = null
 beforeAll(async () => {
   test = await createTestDatabase()
   db = test.database
-}, 60_000)
+})
 afterAll(() => test.drop())
 beforeEach(async () => {
   tenantId = `notified-${++estates}`
@@ -47,7 +47,7 @@ afterEach(async () => {
   await running?.stop()
   running = null
   await receiver.stop()
-}, 60_000)
+})
 
 async function start(over: Partial<NotifierOptions> = {}) {
   running = await startNotifier({ db, databaseUrl: test.url, tenantId, isDemo: false, settings, retries: { attempts: 3, retryDelay: 1, retryDelayMax: 1 }, ...over })

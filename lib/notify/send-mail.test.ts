@@ -68,7 +68,7 @@ describe('a mail', () => {
 describe('a mail server', () => {
   const mail = () => message(finished(changed()))
 
-  it('is signed in to over STARTTLS, and never without', { timeout: 30_000 }, async () => {
+  it('is signed in to over STARTTLS, and never without', async () => {
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048, extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }] })
     const { port, mails } = await start({ key, cert, disabledCommands: [], authOptional: false })
     const smtpUrl = `smtp://ada:p%40ss%20word@127.0.0.1:${port}`
@@ -85,7 +85,7 @@ describe('a mail server', () => {
     expect(mails).toHaveLength(1)
   })
 
-  it('that refuses for good is not asked again; one that is busy or away is', { timeout: 30_000 }, async () => {
+  it('that refuses for good is not asked again; one that is busy or away is', async () => {
     const refuse = (responseCode: number) => ({ onRcptTo: (_address: unknown, _session: unknown, callback: (error: Error) => void) => callback(Object.assign(new Error('No such mailbox'), { responseCode })) })
     const send = async (url: string) => sendMail({ smtpUrl: url, from }, ['nobody@example.com'], mail(), baseUrl)
     const { url } = await start(refuse(550))
@@ -105,7 +105,7 @@ describe('a mail server', () => {
       const drip = setInterval(() => socket.write('250-wait\r\n'), 50)
       socket.on('close', () => clearInterval(drip))
     }],
-  ])('that %s is given up after a time, and asked again', { timeout: 30_000 }, async (_name, talk: (socket: Socket) => void) => {
+  ])('that %s is given up after a time, and asked again', async (_name, talk: (socket: Socket) => void) => {
     const sockets = new Set<Socket>()
     const hanging = createServer((socket) => {
       sockets.add(socket.on('error', () => undefined))
