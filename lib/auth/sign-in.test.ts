@@ -56,8 +56,7 @@ describe('sign-in against an OpenID Connect server', () => {
   it('exchanges the code through the proxy of the environment, and says that it cannot be reached', async () => {
     const { host, port } = new URL(entra.authorityHost)
     const proxy = await startConnectProxy({ [host]: Number(port) })
-    vi.stubEnv('HTTPS_PROXY', proxy.url)
-    vi.stubEnv('NO_PROXY', '')
+    for (const [name, value] of [['HTTPS_PROXY', proxy.url], ['NO_PROXY', ''], ['no_proxy', '']] as const) vi.stubEnv(name, value)
     const { person } = await roundTrip([{ user: users.reader.objectId }])
     expect(person.username).toBe(users.reader.username)
     expect(proxy.asked.length).toBeGreaterThan(0)

@@ -54,12 +54,15 @@ describe('createCredential against an authority of its own', () => {
   it('signs in through the proxy of the environment, and asks through it why an authority gives no answer', async () => {
     const { host, port } = new URL(simulator.url)
     const proxy = await startConnectProxy({ [host]: Number(port) })
-    expect(JSON.parse(await signIn('scanner', secret, tenantId, true, { HTTPS_PROXY: proxy.url }))).toEqual({ signedIn: true, kept: true, renewed: true })
+    const throughProxy = { HTTPS_PROXY: proxy.url, NO_PROXY: '', no_proxy: '' }
+    expect(JSON.parse(await signIn('scanner', secret, tenantId, true, throughProxy))).toEqual({ signedIn: true, kept: true, renewed: true })
     expect(proxy.asked.length).toBeGreaterThan(0)
     expect(new Set(proxy.asked.map(({ target }) => target))).toEqual(new Set([host]))
-    const said = await signIn('scanner', secret, '99999999-9999-4999-8999-999999999999', true, { HTTPS_PROXY: proxy.url })
+    const said = await signIn('scanner', secret, '99999999-9999-4999-8999-999999999999', true, throughProxy)
     expect(JSON.parse(said)).toMatchObject({ message: expect.stringContaining('AADSTS90002') })
     await proxy.stop()
+    const direct = await signIn('scanner', secret, tenantId, true, { ...throughProxy, NO_PROXY: '*', no_proxy: '*' })
+    expect(JSON.parse(direct)).toMatchObject({ signedIn: true })
   })
 
   it('says that the secret is wrong, without the secret', async () => {
@@ -94,7 +97,7 @@ describe('createCredential', () => {
     const address = endpoint.address()
     vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/msi/token`)
     vi.stubEnv('IDENTITY_HEADER', 'header')
-    vi.stubEnv('HTTPS_PROXY', proxy.url)
+    for (const [name, value] of [['HTTPS_PROXY', proxy.url], ['NO_PROXY', ''], ['no_proxy', '']] as const) vi.stubEnv(name, value)
     const credential = createCredential({ kind: 'managed-identity', tenantId, authorityHost: 'https://login.example.test', authorityIsPrivate: true })
     expect(await credential.getToken('https://arm.example.test/.default')).toMatchObject({ token: 'token' })
     expect(paths).toEqual([expect.stringContaining('/msi/token')])

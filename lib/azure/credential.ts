@@ -7,6 +7,7 @@ import {
   ManagedIdentityCredential,
   WorkloadIdentityCredential,
 } from '@azure/identity'
+import { proxyFor } from '../config/proxy'
 import { KeypointError } from '../errors'
 import { probeAuthority } from './authority-probe'
 import { toSignInError } from './sign-in-error'
@@ -56,11 +57,12 @@ async function reasonOf(error: unknown, { authorityHost, tenantId }: CredentialO
 
 function build(options: CredentialOptions): TokenCredential {
   const { kind, tenantId, clientId, authorityHost, authorityIsPrivate } = options
-  if (kind === 'managed-identity') return new ManagedIdentityCredential({ ...(clientId !== undefined && { clientId }), httpClient: pastTheProxy() })
+  // What gives a managed identity its tokens is the machine itself, which no proxy leads to.
+  if (kind === 'managed-identity') return new ManagedIdentityCredential({ ...(clientId !== undefined && { clientId }), httpClient: directTo(() => true) })
   if (kind === 'azure-cli') return new AzureCliCredential(tenantId === '' ? {} : { tenantId })
   if (tenantId === '') throw missing('AZURE_TENANT_ID')
   if (clientId === undefined) throw missing('AZURE_CLIENT_ID')
-  const common = { authorityHost, disableInstanceDiscovery: authorityIsPrivate }
+  const common = { authorityHost, disableInstanceDiscovery: authorityIsPrivate, httpClient: directTo((url) => proxyFor(url) === null) }
   if (options.clientSecret !== undefined) return new ClientSecretCredential(tenantId, clientId, options.clientSecret, common)
   if (options.certificatePath !== undefined) {
     return new ClientCertificateCredential(tenantId, clientId, options.certificatePath, { ...common, sendCertificateChain: true })
@@ -71,12 +73,12 @@ function build(options: CredentialOptions): TokenCredential {
   throw missing('AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE')
 }
 
-/** What gives a managed identity its tokens is the machine itself: no proxy leads there, though the SDK would ask one. */
-function pastTheProxy(): HttpClient {
+/** The SDK's client without its proxy where that leads nowhere: the SDK reads NO_PROXY otherwise than all else here does, and knows no host of its own. */
+function directTo(isDirect: (url: URL) => boolean): HttpClient {
   const client = createDefaultHttpClient()
   return {
     sendRequest: (request) => {
-      request.agent = undefined
+      if (isDirect(new URL(request.url))) request.agent = undefined
       return client.sendRequest(request)
     },
   }
