@@ -14,7 +14,10 @@ export function untilStopped(stopping: AbortSignal, watched?: ChildProcess): Pro
     if (stopping.aborted) return resolve()
     stopping.addEventListener('abort', () => resolve(), { once: true })
     if (watched === undefined) return
-    const ended = () => reject(new KeypointError('unavailable', `The web app stopped by itself (${watched.signalCode ?? `exit code ${watched.exitCode}`}).`, 'Its output is above; start it again.'))
+    // Ctrl-C reaches both processes, and the other may end before this one has heard of it.
+    const ended = () => setTimeout(() => {
+      reject(new KeypointError('unavailable', `The web app stopped by itself (${watched.signalCode ?? `exit code ${watched.exitCode}`}).`, 'Its output is above; start it again.'))
+    }, 1_000)
     if (watched.exitCode !== null || watched.signalCode !== null) ended()
     else watched.once('exit', ended)
   })
