@@ -3,7 +3,7 @@ import type { CheckContext } from '@/lib/domain/check'
 import type { Collected } from '@/lib/domain/collected'
 import type { DiagnosticSetting, Resource } from '@/lib/domain/estate'
 import { tenantSubject } from '@/lib/domain/fact'
-import { memoByScan } from './context-memo'
+import { BySettings } from './by-settings'
 import { counts, destinationsOfSetting, type Destination } from './destination'
 import { loggingProfile, platformProfile, type LoggingProfile } from './logging-profile'
 
@@ -126,32 +126,23 @@ function collect(read: Collected<DiagnosticSetting[]> | undefined, profile: Logg
   return { profile, read, settings, categories, openGroups, ignored }
 }
 
-/** Between texts: stored text holds no NUL, so that no two lists of texts are written alike. */
-const nul = '\0'
-
-/** All that a judgement can depend on in a list of settings; equal lists, equal text. */
-function shapeOf(settings: readonly DiagnosticSetting[]): string {
-  let shape = ''
-  for (const setting of settings) {
-    shape += setting.name + nul + (setting.workspaceId ?? '') + nul + (setting.storageAccountId ?? '') + nul + (setting.eventHubAuthorizationRuleId ?? '') + nul
-    shape += (setting.marketplacePartnerId ?? '') + nul + (setting.logAnalyticsDestinationType ?? '') + nul + setting.metricsEnabled + nul
-    for (const { category, categoryGroup, enabled } of setting.logs) shape += (enabled ? '+' : '-') + (category ?? '') + nul + (categoryGroup ?? '') + nul
-    shape += nul
-  }
-  return shape
+/** What subjects of one profile, which belongs to one scan and one policy, send: by settings that say the same, or by what was answered in place of settings. */
+interface Known {
+  bySettings: BySettings<EffectiveLogging>
+  byAnswer: Map<string, EffectiveLogging>
 }
 
-const byShape = memoByScan(() => new Map<LoggingProfile, Map<string, EffectiveLogging>>())
+const knownOf = new WeakMap<LoggingProfile, Known>()
 
 /** Takes all settings of a subject together: the union of enabled categories over destinations that count (key-points 0.1). */
 export function collectEffective(subject: string, profile: LoggingProfile, context: CheckContext): EffectiveLogging {
   const read = context.estate.fact(subject, 'diagnostic-settings')
-  if (read !== undefined && !read.ok) return collect(read, profile, context)
-  let shapes = byShape(context).get(profile)
-  if (!shapes) byShape(context).set(profile, (shapes = new Map()))
-  const shape = read === undefined ? 'unread' : shapeOf(read.value)
-  let effective = shapes.get(shape)
-  if (!effective) shapes.set(shape, (effective = collect(read, profile, context)))
+  let known = knownOf.get(profile)
+  if (!known) knownOf.set(profile, (known = { bySettings: new BySettings(), byAnswer: new Map() }))
+  if (read?.ok) return known.bySettings.of(read.value, () => collect(read, profile, context))
+  const answer = read === undefined ? '' : JSON.stringify(read)
+  let effective = known.byAnswer.get(answer)
+  if (!effective) known.byAnswer.set(answer, (effective = collect(read, profile, context)))
   return effective
 }
 

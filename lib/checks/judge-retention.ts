@@ -26,20 +26,22 @@ interface Judged {
   evidence: Evidence
 }
 
-/** One copy for each destination and table, by destination; what a workspace exports follows it where its own is too short. */
+/** The copy that a flow makes; what a workspace exports follows it where its own is too short. */
+function copiesOfFlow(flow: Flow, category: EffectiveCategory, asked: number, subject: RetentionSubject, context: CheckContext): Kept[] {
+  const kept = keptBy(flow, category, subject, context)
+  const suffices = (kept.days ?? kept.atLeast) >= asked
+  if (suffices || flow.destination.kind !== 'workspace' || !counts(flow.destination)) return [kept]
+  return [kept, ...keptByExports(flow.destination, tableOfFlow(flow, category, subject.bothTables), context)]
+}
+
+/** One copy for each destination and table, by destination. */
 function copiesOf(category: EffectiveCategory, asked: number, subject: RetentionSubject, context: CheckContext): Kept[] {
-  const ofFlow = (flow: Flow): Kept[] => {
-    const kept = keptBy(flow, category, subject, context)
-    const suffices = (kept.days ?? kept.atLeast) >= asked
-    if (suffices || flow.destination.kind !== 'workspace' || !counts(flow.destination)) return [kept]
-    return [kept, ...keptByExports(flow.destination, tableOfFlow(flow, category, subject.bothTables), context)]
-  }
   const [first, ...others] = category.flows
-  if (first !== undefined && others.length === 0) return ofFlow(first)
+  if (first !== undefined && others.length === 0) return copiesOfFlow(first, category, asked, subject, context)
   const byDestination = new Map<string, Kept[]>()
   for (const flow of category.flows) {
     // The same workspace by two settings may fill two tables; the evidence of both is kept.
-    byDestination.set(`${flow.destination.key}|${String(flow.dedicated)}`, ofFlow(flow))
+    byDestination.set(`${flow.destination.key}|${String(flow.dedicated)}`, copiesOfFlow(flow, category, asked, subject, context))
   }
   return [...byDestination].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, kept]) => kept)
 }

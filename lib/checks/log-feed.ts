@@ -7,7 +7,7 @@ import { memoByScan } from './context-memo'
 import { destinationOf, type Destination } from './destination'
 import type { EffectiveCategory, EffectiveLogging } from './effective-logging'
 import { isRequired, type RequiredSet } from './required-categories'
-import { auditCategory, auditOfDatabase, hasSynapseAudit, isSqlDatabase, synapseAudit, type AuditRoute } from './sql-audit'
+import { auditCategory, auditOfDatabase, hasSynapseAudit, isSqlDatabase, sqlDatabaseType, synapseAudit, synapsePool, synapseWorkspace, type AuditRoute } from './sql-audit'
 
 /**
  * What decides beside a diagnostic setting whether the logs of a resource leave it: the audit of a SQL server, a tier that writes none, the log
@@ -24,6 +24,15 @@ export type LogFeed =
       evidence: Evidence
     }
   | { state: 'unknown'; judgement: Extract<Judgement, { verdict: 'unknown' }> }
+
+const environmentType = 'microsoft.app/managedenvironments'
+
+const fedTypes = new Set([sqlDatabaseType, synapseWorkspace, synapsePool, ...Object.keys(silentTiers), environmentType])
+
+/** True for a type of which some resource may have a feed. */
+export function hasFeed(type: string): boolean {
+  return fedTypes.has(type)
+}
 
 /** The feed of a resource; undefined for the types whose diagnostic setting is all. */
 export function logFeedOf(resource: Resource, raw: EffectiveLogging, context: CheckContext): LogFeed | undefined {
@@ -88,8 +97,6 @@ function tierFeed(resource: Resource, raw: EffectiveLogging): LogFeed | undefine
   if (rule.elsewhere !== null) return { state: 'unknown', judgement: { verdict: 'unknown', reasonCode: 'unsupported', reason: `${what}; ${rule.elsewhere}.`, evidence } }
   return { state: 'known', effective: nothingOf(raw), required: raw.profile.required, silent: `${what}: ${rule.wants ?? 'another tier'} would`, evidence }
 }
-
-const environmentType = 'microsoft.app/managedenvironments'
 
 const workspacesByCustomerId = memoByScan(({ estate: { destinations } }) =>
   new Map(destinations.workspaceIds.flatMap((id) => {

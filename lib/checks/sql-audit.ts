@@ -3,12 +3,14 @@ import type { CheckContext, Subject } from '@/lib/domain/check'
 import type { Resource, SqlAuditing } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { toResourceKey } from '@/lib/domain/arm-id'
+import { memoByContext } from './context-memo'
 import { counts, destinationOf, readActionOf, type Destination } from './destination'
 import { collectEffective, effectiveLoggingOf, type EffectiveLogging, type Flow } from './effective-logging'
 import { loggingProfile } from './logging-profile'
 import { unreadJudgement, valueOf } from './unread'
 
 export const auditCategory = 'SQLSecurityAuditEvents'
+export const sqlDatabaseType = 'microsoft.sql/servers/databases'
 export const auditingRead = 'Microsoft.Sql/servers/auditingSettings/read'
 const databaseAuditingRead = 'Microsoft.Sql/servers/databases/auditingSettings/read'
 
@@ -105,8 +107,18 @@ function unreadRoute(what: string, id: string, permission: string, context: Chec
   return { state: 'unknown', judgement: unreadJudgement(what, read?.ok ? undefined : read, permission) }
 }
 
-/** The audit of a SQL server, which covers all its databases. */
+const auditsOfServers = memoByContext(() => new Map<string, AuditRoute>())
+
+/** The audit of a SQL server, which covers all its databases; worked out once for them. */
 export function serverAudit(serverId: string, context: CheckContext): AuditRoute {
+  const known = auditsOfServers(context).get(serverId)
+  if (known) return known
+  const made = workOutServer(serverId, context)
+  auditsOfServers(context).set(serverId, made)
+  return made
+}
+
+function workOutServer(serverId: string, context: CheckContext): AuditRoute {
   const auditing = valueOf(context.estate.fact(serverId, 'sql-auditing'))
   if (!auditing) return unreadRoute('The auditing settings of the SQL server', serverId, auditingRead, context)
   return routeOf(auditing, `${serverId}/databases/master`, masterLogging(serverId, context), context)
@@ -124,7 +136,7 @@ function unlistedMaster(id: string, context: CheckContext): EffectiveLogging {
   const resource: Resource = {
     id,
     name: 'master',
-    type: 'microsoft.sql/servers/databases',
+    type: sqlDatabaseType,
     kind: null,
     location: '',
     resourceGroup: '',
@@ -150,8 +162,8 @@ function ownAudit(resource: Resource, what: string, permission: string, context:
   return routeOf(auditing, resource.id, effectiveLoggingOf(resource, context), context)
 }
 
-const synapseWorkspace = 'microsoft.synapse/workspaces'
-const synapsePool = 'microsoft.synapse/workspaces/sqlpools'
+export const synapseWorkspace = 'microsoft.synapse/workspaces'
+export const synapsePool = 'microsoft.synapse/workspaces/sqlpools'
 export const synapseAuditingRead = 'Microsoft.Synapse/workspaces/extendedAuditingSettings/read'
 export const synapsePoolAuditingRead = 'Microsoft.Synapse/workspaces/sqlPools/extendedAuditingSettings/read'
 
@@ -196,7 +208,7 @@ export function isSqlServer(resource: Resource): boolean {
 }
 
 export function isSqlDatabase(resource: Resource): boolean {
-  return resource.type === 'microsoft.sql/servers/databases'
+  return resource.type === sqlDatabaseType
 }
 
 /** The auditing settings of a SQL server, or what to say instead; undefined for every other subject and for a server that is gone. */

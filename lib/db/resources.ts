@@ -136,9 +136,25 @@ interface ResourceColumns {
 const columns = Prisma.raw(
   'resource_id, name, type, kind, location, resource_group, subscription_id, sku_name, managed_by, tags, properties, derived_from')
 
-function toResource(row: ResourceColumns): Resource {
+/** Rows have a text each for the same few types and regions: resources share the first, which is looked up faster and held once. */
+class SharedTexts {
+  private readonly texts = new Map<string, string>()
+
+  of(text: string): string {
+    const known = this.texts.get(text)
+    if (known === undefined) this.texts.set(text, text)
+    return known ?? text
+  }
+}
+
+function toResources(rows: readonly ResourceColumns[]): Resource[] {
+  const shared = new SharedTexts()
+  return rows.map((row) => toResource(row, shared))
+}
+
+function toResource(row: ResourceColumns, shared: SharedTexts): Resource {
   return {
-    id: row.resource_id, name: row.name, type: row.type, kind: row.kind, location: row.location, resourceGroup: row.resource_group ?? '',
+    id: row.resource_id, name: row.name, type: shared.of(row.type), kind: row.kind, location: shared.of(row.location), resourceGroup: row.resource_group ?? '',
     subscriptionId: row.subscription_id, skuName: row.sku_name, managedBy: row.managed_by, tags: toTags(row.tags),
     properties: toObject(row.properties), derivedFrom: row.derived_from,
   }
@@ -152,12 +168,13 @@ export function toTags(value: unknown): Record<string, string> {
 /** A subscription's present resources, without the row of the subscription itself. In pages, since rows on their way take several times the room of what is made of them. */
 export async function loadResources(db: Queryable, estateId: number, subscriptionId: string): Promise<Resource[]> {
   const resources: Resource[] = []
+  const shared = new SharedTexts()
   for (let after = ''; ;) {
     const rows = await db.$queryRaw<(ResourceColumns & { key: string })[]>(Prisma.sql`
       select key, ${columns} from resource
       where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and gone_seq is null and not (${isScope}) and ${keysUnder(subscriptionId, after)}
       order by key limit ${rowsPerPage}`)
-    for (const row of rows) resources.push(toResource(row))
+    for (const row of rows) resources.push(toResource(row, shared))
     const last = rows.at(-1)
     if (last === undefined || rows.length < rowsPerPage) return resources
     after = last.key
@@ -187,7 +204,7 @@ export async function* resourcesOfTypes(db: Queryable, estateId: number, subscri
       order by key limit ${rowsPerPage}`)
     const last = rows.at(-1)
     if (last === undefined) return
-    yield rows.map(toResource)
+    yield toResources(rows)
     after = last.key
   }
 }
@@ -221,5 +238,5 @@ export async function loadDestinationResources(db: Queryable, estateId: number):
     from resource
     where estate_id = ${estateId} and gone_seq is null and type in (${Prisma.join([...destinationTypes])})
     order by key`)
-  return rows.map(toResource)
+  return toResources(rows)
 }

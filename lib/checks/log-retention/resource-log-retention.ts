@@ -1,6 +1,5 @@
 import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
-import { memoByScan } from '../context-memo'
 import type { EffectiveCategory, EffectiveLogging } from '../effective-logging'
 import { judgeRetention } from '../judge-retention'
 import { remediateRetention } from '../remediation/retention'
@@ -29,18 +28,13 @@ function judgeLogging({ required, effective }: ComparedLogging, resourceId: stri
   return judgeRetention(categories, effective.profile.type, retention, context)
 }
 
-const judgeAlike = judgeOnce((logging, context) => judgeLogging(logging, '', context))
-
-const dependent = memoByScan(() => new Map<EffectiveLogging, boolean>())
+/** Null: resources that are configured alike may have their logs kept for different times. */
+const judgeAlike = judgeOnce((logging, context) => (dependsOnResource(logging.effective, context) ? null : judgeLogging(logging, '', context)))
 
 /** Lifecycle rules may name single resources by their path inside a container. */
 function dependsOnResource(effective: EffectiveLogging, context: CheckContext): boolean {
-  const known = dependent(context).get(effective)
-  if (known !== undefined) return known
-  const depends = [...effective.categories.values()].some(({ flows }) =>
+  return [...effective.categories.values()].some(({ flows }) =>
     flows.some(({ destination }) => destination.kind === 'storage-account' && namesPaths(destination.key, context)))
-  dependent(context).set(effective, depends)
-  return depends
 }
 
 function namesPaths(account: string, context: CheckContext): boolean {
@@ -76,7 +70,7 @@ export const resourceLogRetention: Check = {
     const logging = resourceLogging(resource, context)
     if (logging.state === 'gone') return undefined
     if (logging.state === 'settled') return logging.judgement
-    return dependsOnResource(logging.effective, context) ? judgeLogging(logging, resource.id, context) : judgeAlike(logging, context)
+    return judgeAlike(logging, context) ?? judgeLogging(logging, resource.id, context)
   },
 
   remediate: remediateRetention,
