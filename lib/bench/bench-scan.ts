@@ -19,6 +19,8 @@ export interface ScanToMeasure {
   simulator: { url: string; tenantId: string }
   /** Full unless told otherwise. */
   mode?: ScanMode
+  /** False: Azure's limits, which only take time, are not kept. */
+  limits?: boolean
 }
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href

@@ -19,6 +19,11 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   memory: flatMemory,
 }
 
+/** An hour or so: only when asked for. */
+const longParts: Record<string, () => Promise<Figure[]>> = {
+  million: async () => [...(await memoryAt(50_000, 1)).figures, ...(await memoryAt(1_000_000, 1_000)).figures],
+}
+
 /**
  * The engine at Azure's limits: 100,000 resources in 100 subscriptions, 10,000 in one, an incremental scan of a changed estate, and memory by size; or some
  * of these parts by name.
@@ -26,8 +31,8 @@ const parts: Record<string, () => Promise<Figure[]>> = {
  */
 export async function engine(names: readonly string[]): Promise<void> {
   const wanted = (names.length === 0 ? Object.keys(parts) : names).map((name) => {
-    const part = parts[name]
-    if (part === undefined) throw new KeypointError('usage', `The engine benchmark has no part ${name}.`, `Its parts are: ${Object.keys(parts).join(', ')}.`)
+    const part = parts[name] ?? longParts[name]
+    if (part === undefined) throw new KeypointError('usage', `The engine benchmark has no part ${name}.`, `Its parts are: ${Object.keys({ ...parts, ...longParts }).join(', ')}.`)
     return part
   })
   const figures: Figure[] = []
@@ -66,19 +71,22 @@ async function atTheLimits(name: string, resources: number, subscriptions: numbe
 
 /** The most memory that full scans of growing estates hold, each in a process and a database of its own. Azure's limits and latency are left out: they only take time. */
 async function flatMemory(): Promise<Figure[]> {
-  const figures: Figure[] = []
-  const most: number[] = []
-  for (const [resources, subscriptions] of [[1_000, 10], [10_000, 33], [100_000, 100]] as const) {
-    const { memoryMost, cpu } = await withDatabase(async (_, databaseUrl) => {
-      const simulator = await startSimulatorProcess({ tenant: `generated:${resources}:1`, subscriptions, limits: false })
-      const scan = await measureScan({ databaseUrl, simulator })
-      await simulator.stop()
-      return scan
-    })
-    most.push(memoryMost)
-    figures.push({ name: `memory, most, at ${resources} resources`, value: memoryMost, unit: 'MiB' }, { name: `client CPU at ${resources} resources`, value: cpu, unit: 's' })
-  }
-  return [...figures, { name: 'memory at 100,000 resources over memory at 10,000', value: (most[2] ?? Number.NaN) / (most[1] ?? Number.NaN), unit: '' }]
+  const sizes = [await memoryAt(1_000, 10), await memoryAt(10_000, 33), await memoryAt(100_000, 100)]
+  const [, tenThousand, hundredThousand] = sizes.map(({ most }) => most)
+  return [
+    ...sizes.flatMap(({ figures }) => figures),
+    { name: 'memory at 100,000 resources over memory at 10,000', value: (hundredThousand ?? Number.NaN) / (tenThousand ?? Number.NaN), unit: '' },
+  ]
+}
+
+async function memoryAt(resources: number, subscriptions: number): Promise<{ most: number; figures: Figure[] }> {
+  return withDatabase(async (_, databaseUrl) => {
+    const simulator = await startSimulatorProcess({ tenant: `generated:${resources}:1`, subscriptions, limits: false })
+    const { memoryMost, cpu } = await measureScan({ databaseUrl, simulator, limits: false })
+    await simulator.stop()
+    const name = `${resources} resources in ${subscriptions} subscriptions`
+    return { most: memoryMost, figures: [{ name: `memory, most, at ${name}`, value: memoryMost, unit: 'MiB' }, { name: `client CPU at ${name}`, value: cpu, unit: 's' }] }
+  })
 }
 
 /** The time that the fullest subscription's bucket needs for its reads: what is beyond the burst, at the rate of refill. */

@@ -105,7 +105,7 @@ describe('the generator', () => {
 
   it.each([
     { resources: 9, seed: 1 },
-    { resources: 200_001, seed: 1 },
+    { resources: 1_000_001, seed: 1 },
     { resources: 20, seed: 1, subscriptions: 5 },
     { resources: 12.5, seed: 1 },
   ])('refuses %o', (options) => {

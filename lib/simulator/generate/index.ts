@@ -15,10 +15,10 @@ import { policyExemptions } from './policy-exemptions'
 import { refuseSome } from './refusals'
 
 export const smallestTenant = 10
-export const largestTenant = 200_000
+export const largestTenant = 1_000_000
 
 export interface GenerateOptions {
-  /** Rows of the `resources` table, 10 to 200,000. */
+  /** Rows of the `resources` table, 10 to 1,000,000: a million take a minute or two and 1.7 GB. */
   resources: number
   seed: number
   /** By size without it. */
