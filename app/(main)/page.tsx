@@ -71,7 +71,7 @@ export default async function OverviewPage() {
           </Notice>
         )}
         {scan.status === 'partial' && (
-          <Notice kind="warning" title="The last scan could not read everything">
+          <Notice kind="warning" title={`${later === null ? 'The last scan' : 'The scan that is shown'} could not read everything`}>
             <p>What could not be read is unknown: it counts neither as pass nor as fail, and lowers the coverage. <a className="link" href="#could-not-read">See what is missing</a> or <Link className="link" href={scanHref(scan.scanId)}>open the scan</Link>.</p>
           </Notice>
         )}
