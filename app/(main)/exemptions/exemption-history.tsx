@@ -9,7 +9,7 @@ export const exemptionActionWords: Record<ExemptionAction, string> = {
 
 /** Who did what, where that is more than the row tells. */
 export function ExemptionHistory({ events, about }: { events: ExemptionEvent[]; about: string }) {
-  if (events.length < 2) return null
+  if (events.length < 3) return null
   return (
     <Disclosure summary={<>History<span className="sr-only"> of {about}</span></>}>
       <ol className="space-y-1">
