@@ -45,15 +45,33 @@ export async function loadSharedFacts({ db, estateId, tenantId }: StoredInput): 
 /** Gives one subscription's stored facts (the tenant's own for null), ready for the checks. */
 export type ContextOf = (subscription: Subscription | null, lost?: ReadFailure) => Promise<CheckContext>
 
+/**
+ * So many resources share what checks work out once for all that share destinations. Most of that is a subscription's own (settings that name its workspaces), so that it
+ * would grow with the estate.
+ */
+const resourcesSharing = 20_000
+
 /** @param load how its own facts are taken: as they are, or as they were last known. */
 export async function contextsWith(input: StoredInput, shared: FactIndex): Promise<(destinations: Destinations, load?: typeof loadFacts) => ContextOf> {
   const groupNames = await managementGroupsOfSubscriptions(input.db, input.estateId)
-  return (destinations, load = loadFacts) => async (subscription, lost) => ({
-    estate: buildEstate({ ...(await storedParts(input, subscription, load)), managementGroupNames: groupNames.get(subscription?.subscriptionId ?? '') ?? [], shared, destinations, lost }),
-    policy: input.policy,
-    catalog: input.catalog,
-    scannedAt: input.scannedAt,
-  })
+  return (destinations, load = loadFacts) => {
+    let sharing = destinations
+    let resources = 0
+    return async (subscription, lost) => {
+      const parts = await storedParts(input, subscription, load)
+      resources += parts.resources.length
+      if (resources > resourcesSharing) {
+        sharing = { ...destinations }
+        resources = parts.resources.length
+      }
+      return {
+        estate: buildEstate({ ...parts, managementGroupNames: groupNames.get(subscription?.subscriptionId ?? '') ?? [], shared, destinations: sharing, lost }),
+        policy: input.policy,
+        catalog: input.catalog,
+        scannedAt: input.scannedAt,
+      }
+    }
+  }
 }
 
 async function storedParts(input: StoredInput, subscription: Subscription | null, load: typeof loadFacts) {
