@@ -71,6 +71,8 @@ describe.skipIf(absent)(
         const answer = await client.get(`${id}/extendedAuditingSettings/default?api-version=2021-11-01`)
         expect(answer.body).toMatchObject({ properties: auditingSettings.properties })
       }
+      const pool = file.resources.find(({ id }) => /\/microsoft\.synapse\/workspaces\/[^/]+\/sqlpools\//i.test(id))?.id ?? ''
+      expect((await client.get(`${pool}/auditingSettings/default?api-version=2021-06-01`)).body).toMatchObject({ properties: { state: 'Enabled', isAzureMonitorTargetEnabled: true } })
       for (const { exampleResourceId, body } of Object.values(file.diagnosticSettingsCategories)) {
         const answer = await client.get(
           `${exampleResourceId}/providers/Microsoft.Insights/diagnosticSettingsCategories?api-version=2021-05-01-preview`,

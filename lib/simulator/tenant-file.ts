@@ -186,8 +186,22 @@ function factsOf(file: TenantFile): Map<string, Answer> {
     put('sql-auditing', id, each.auditingSettings)
     for (const [database, settings] of Object.entries(each.databases ?? {})) put('sql-auditing', database, settings)
   }
+  for (const [id, settings] of Object.entries(file.diagnosticSettings)) {
+    // Where a tenant file tells nothing of the auditing of Synapse and a setting carries it, it was turned on with the setting, as the portal does.
+    if (/\/microsoft\.synapse\//i.test(id) && !(id in file.sqlAuditing) && carriesAudit(settings)) put('sql-auditing', id, { properties: { state: 'Enabled', isAzureMonitorTargetEnabled: true, retentionDays: 0, auditActionsAndGroups: defaultAuditGroups } })
+  }
   putDnsPolicies(file, put)
   return facts
+}
+
+const defaultAuditGroups = ['BATCH_COMPLETED_GROUP', 'SUCCESSFUL_DATABASE_AUTHENTICATION_GROUP', 'FAILED_DATABASE_AUTHENTICATION_GROUP']
+
+const enabledLogs = z.object({ properties: z.object({ logs: z.array(z.object({ enabled: z.boolean(), category: z.string().nullish(), categoryGroup: z.string().nullish() })) }) })
+
+/** True where an enabled log of a setting holds the audit events of a SQL pool. */
+function carriesAudit(settings: JsonObject[]): boolean {
+  return settings.some((setting) => enabledLogs.safeParse(setting).data?.properties.logs.some(({ enabled, category, categoryGroup }) =>
+    enabled && (['audit', 'alllogs'].includes(categoryGroup?.toLowerCase() ?? '') || category?.toLowerCase() === 'sqlsecurityauditevents')))
 }
 
 function putDnsPolicies(file: TenantFile, put: (kind: FactKind, id: string, answer: unknown) => void): void {
