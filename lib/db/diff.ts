@@ -29,7 +29,7 @@ export interface ChangeRow extends Change {
   wasGap: boolean
 }
 
-interface ChangeColumns {
+export interface ChangeColumns {
   kind: ChangeKind; subscription_id: string | null; display_name: string | null; resource_id: string; type: string; name: string; key: string; key_point: KeyPoint
   check: string; severity: Severity; gone: boolean; was_gap: boolean; before: Verdict | null; before_reason: string | null; after: Verdict | null; after_reason: string | null
 }
@@ -93,8 +93,8 @@ async function selectChanges(db: Queryable, { estateId }: Viewer, pair: ScanPair
     order by ${part}, c.key, c."check"`)
 }
 
-/** What held of a shown pair at a scan. */
-function findingAt(seq: number): Prisma.Sql {
+/** What held of a pair `c` at a scan, as a query. */
+export function findingAt(seq: number): Prisma.Sql {
   return Prisma.sql`
     select f.verdict, f.severity, j.reason, ${gapSinceOf('f')} as gap_since from finding f join judgement j on j.id = f.judgement_ref
     where f.resource_ref = c.resource_ref and f."check" = c."check" and f.from_seq <= ${seq} and (f.to_seq is null or f.to_seq > ${seq})`
@@ -132,7 +132,7 @@ export async function listChanges(db: Queryable, viewer: Viewer, pair: ScanPair,
 const decidedBySettings: readonly KeyPoint[] = ['central-log-management', 'audit-logging', 'log-retention']
 
 /** Adds who last wrote or deleted the settings of a changed resource between the two scans, as the activity log tells. */
-async function withAuthors(db: Queryable, viewer: Viewer, { from, to }: ScanPair, rows: ChangeColumns[]): Promise<ChangeRow[]> {
+export async function withAuthors(db: Queryable, viewer: Viewer, { from, to }: ScanPair, rows: ChangeColumns[]): Promise<ChangeRow[]> {
   const [older, newer] = from.seq <= to.seq ? [from, to] : [to, from]
   const subjects = new Set(rows.filter((row) => decidedBySettings.includes(row.key_point)).map((row) => toResourceKey(row.key)))
   const authors = await lastChanges(db, viewer, [...subjects], older.startedAt, newer.finishedAt)

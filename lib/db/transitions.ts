@@ -12,11 +12,16 @@ export const verdictCode: Readonly<Record<Verdict, number>> = { pass: 1, fail: 2
 
 const codes = Object.entries(verdictCode).sort(([, a], [, b]) => a - b).map(([verdict]) => verdict)
 
+/** The code of a verdict; 0: none. */
+export function codeOf(verdict: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`coalesce(array_position(${codes}::text[], ${verdict}), 0)`
+}
+
 /** The state of a finding, by its alias. */
 function stateOf(alias: string): Prisma.Sql {
   const f = Prisma.raw(alias)
   return Prisma.sql`coalesce((array_position(${[...keyPointSlugs]}::text[], ${f}.key_point)::bigint << 35)
-    | (array_position(${codes}::text[], ${f}.verdict)::bigint << 32) | (${f}.reason_key::bigint & 4294967295), 0)`
+    | (${codeOf(Prisma.sql`${f}.verdict`)}::bigint << 32) | (${f}.reason_key::bigint & 4294967295), 0)`
 }
 
 /** A state behind its scan's seq, which has 24 bits: room for 16 million scans. */

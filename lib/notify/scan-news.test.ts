@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { takeUnannounced, type EndedScan } from '@/lib/db'
-import { finding, newEstate, scanOnce, subscriptionA, vault } from '@/lib/db/sample-estate'
+import { failStaleScans, takeUnannounced, type EndedScan } from '@/lib/db'
+import { beginScan, finding, newEstate, scanOnce, storePart, subscriptionA, vault } from '@/lib/db/sample-estate'
 import { createTestDatabase } from '@/lib/db/testing'
 import type { ChannelRow } from '@/lib/domain/notification'
 import { startScannedTenant, type ScannedTenant } from '@/lib/scan/testing/scanned-tenant'
@@ -95,6 +95,50 @@ describe('news of a gap that went out of sight', () => {
       told.push(notice?.event === 'scan.finished' ? (notice.changes?.gaps.map(({ kind, resourceName }) => [kind, resourceName]) ?? null) : null)
     }
     expect(told).toEqual([null, null, null, [['closed-gap', 'closed'], ['vanished', 'gone']]])
+    await test.drop()
+  })
+})
+
+describe('news of what a scan without results saw first', () => {
+  it('are told once, by the next scan with results, also when it sees nothing', { timeout }, async () => {
+    const test = await createTestDatabase()
+    const { database: db } = test
+    const estateId = await newEstate(db)
+    /** What each of four nights found (a dot: nothing), the second in a scan that died, and what was told of the other three. */
+    const cases: Record<string, { nights: string; told: (string | null)[] }> = {
+      opened: { nights: 'PFUF', told: [null, 'new-gap', null] },
+      closed: { nights: 'FPUP', told: [null, 'closed-gap', null] },
+      sighted: { nights: 'UFUF', told: [null, 'gained-sight', null] },
+      proven: { nights: 'UUUP', told: [null, null, null] },
+      again: { nights: 'FUUP', told: [null, null, 'closed-gap'] },
+      appeared: { nights: '.FUF', told: [null, 'appeared', null] },
+      unjudged: { nights: 'F.UF', told: [null, 'unjudged', 'gained-sight'] },
+      seen: { nights: 'PFFU', told: [null, 'new-gap', null] },
+      steady: { nights: 'PPPP', told: [null, null, null] },
+    }
+    const verdicts: Record<string, 'pass' | 'fail' | 'unknown'> = { P: 'pass', F: 'fail', U: 'unknown' }
+    const resources = Object.keys(cases).map((name) => vault(subscriptionA, name))
+    const told: Record<string, (string | null)[]> = Object.fromEntries(Object.keys(cases).map((name) => [name, []]))
+    for (let night = 0; night < 4; night += 1) {
+      const findings = resources.flatMap((resource) => {
+        const verdict = verdicts[cases[resource.name]?.nights[night] ?? '']
+        return verdict === undefined ? [] : [finding(resource, verdict)]
+      })
+      const part = { subscriptionId: subscriptionA, resources, findings }
+      if (night === 1) {
+        await storePart(db, estateId, (await beginScan(db, estateId)).seq, part)
+        expect(await failStaleScans(db, estateId, -1_000)).toBe(1)
+        continue
+      }
+      const ended = await takeUnannounced(db, (await scanOnce(db, estateId, [part])).seq, new Date())
+      if (ended === null) throw new Error('the scan was told of already')
+      const notice = (await scanNews(db, estateId, ended, [channel], links)).get(channel.id)
+      const gaps = notice?.event === 'scan.finished' ? (notice.changes?.gaps ?? []) : []
+      for (const name of Object.keys(cases)) told[name]?.push(gaps.find(({ resourceName }) => resourceName === name)?.kind ?? null)
+      const opened = gaps.find(({ resourceName }) => resourceName === 'opened')
+      if (opened !== undefined) expect(opened.reason).toBe('It is fail.')
+    }
+    expect(told).toEqual(Object.fromEntries(Object.entries(cases).map(([name, { told: expected }]) => [name, expected])))
     await test.drop()
   })
 })

@@ -1,5 +1,5 @@
 import {
-  countGaps, firstRead, loadExemptions, openDiff, partOutcomes, scanOfScopeBefore, scanWithResultsBefore, streamChanges, type EndedScan, type Queryable, type ScanPair,
+  countGaps, firstRead, loadExemptions, openDiff, partOutcomes, scanOfScopeBefore, scanWithResultsBefore, streamChanges, streamUnseenGaps, type EndedScan, type Queryable, type ScanPair,
 } from '@/lib/db'
 import type { Notice, TroubleNotice } from '@/lib/domain/notice'
 import type { ChannelRow } from '@/lib/domain/notification'
@@ -44,10 +44,12 @@ async function changesOf(db: Queryable, estateId: number, before: { scanId: stri
   const exemptions = await loadExemptions(db, viewer)
   const tallies = channels.map((channel) => ({ id: channel.id, tally: new ChangeTally(channel, links) }))
   const kinds = ['new-gap', 'closed-gap', 'appeared', 'vanished', 'gained-sight'] as const
-  for await (const page of streamChanges(db, viewer, pair, { kinds, ofAllKnown: true })) {
-    for (const change of page) {
-      const isExempt = change.after?.verdict === 'fail' && exemptions.markOf({ resourceId: change.resourceId, resourceType: change.resourceType, check: change.check }) !== null
-      for (const { tally } of tallies) tally.add(change, isExempt)
+  for (const changes of [streamChanges(db, viewer, pair, { kinds, ofAllKnown: true }), streamUnseenGaps(db, viewer, pair)]) {
+    for await (const page of changes) {
+      for (const change of page) {
+        const isExempt = change.after?.verdict === 'fail' && exemptions.markOf({ resourceId: change.resourceId, resourceType: change.resourceType, check: change.check }) !== null
+        for (const { tally } of tallies) tally.add(change, isExempt)
+      }
     }
   }
   const policyChanged = before.policyVersion === scan.policyVersion ? null : { before: before.policyVersion, after: scan.policyVersion }
