@@ -103,6 +103,7 @@ const centralized: JudgedCase[] = [
   { because: 'the required set reaches the central workspace', ...vaultWith([{ logs: ['group:audit'], workspace: central }]), verdict: 'pass', severity: 'medium' },
   { because: 'central and local together are common', ...vaultWith([{ name: 'team', logs: ['group:allLogs'], workspace: local }, { name: 'sec', logs: ['group:audit'], workspace: central }]), verdict: 'pass' },
   { because: 'one of several central workspaces is enough', ...vaultWith([{ logs: ['AuditEvent'], workspace: local }], { central: { ids: [central, local], basis: 'confirmed' } }), verdict: 'pass' },
+  { because: 'what is central is another log than the required one, which no setting sends anywhere', ...vaultWith([{ logs: ['AzurePolicyEvaluationDetails'], workspace: central }]), verdict: 'fail', says: 'no setting sends a log that is required' },
   { because: 'it logs to a team’s workspace only', ...vaultWith([{ logs: ['group:audit'], workspace: local }]), verdict: 'fail', says: 'local destinations only' },
   { because: 'nothing is logged: both this and the audit check fail', ...vaultWith([]), verdict: 'fail', says: 'there is no diagnostic setting' },
   { because: 'it logs to a storage account only', ...vaultWith([{ logs: ['group:audit'], storage: storageId('arch') }], { exists: [storageId('arch')] }), verdict: 'fail' },

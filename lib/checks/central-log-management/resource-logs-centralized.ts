@@ -42,7 +42,8 @@ const judgeLogging = judgeOnce((logging, context) => {
     if (perhaps || required.categories.length + required.anyOf.length === 0) return undeterminedJudgement(required, coverage, evidence, 'medium')
   }
   if (!anything && unreadable.length === 0) return { verdict: 'fail', reason: `Nothing of this resource reaches a central destination: ${whyNothing(effective)}.`, evidence }
-  const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : ': it logs to local destinations only'
+  const elsewhere = logging.coverage.present.length > 0 ? 'it logs to local destinations only' : whyNothing(effective)
+  const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : `: ${elsewhere}`
   return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} not sent to a central destination${rest}.`, evidence }
 })
 
