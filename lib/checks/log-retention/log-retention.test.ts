@@ -242,7 +242,7 @@ const immutable = (use: { onlyCopies?: string[]; unclearCopies?: string[] }, con
   of: archive,
 })
 const alone = { onlyCopies: [container] }
-const accountWide = (state: string, allowProtectedAppendWrites = true) => ({ enabled: true, immutabilityPolicy: { immutabilityPeriodSinceCreationInDays: 365, state, allowProtectedAppendWrites } })
+const accountWide = (state: string, allowProtectedAppendWrites = true, immutabilityPeriodSinceCreationInDays = 365) => ({ enabled: true, immutabilityPolicy: { immutabilityPeriodSinceCreationInDays, state, allowProtectedAppendWrites } })
 
 const immutableCases: JudgedCase[] = [
   { because: 'the container has a locked policy with appends', ...immutable(alone, [{ name: container, immutability: locked }]), verdict: 'pass', severity: 'medium' },
@@ -250,9 +250,22 @@ const immutableCases: JudgedCase[] = [
   { because: 'a lock of a week lets everything older be deleted', ...immutable(alone, [{ name: container, immutability: { ...locked, days: 7 } }]), verdict: 'fail', says: 'locked for 7 days, after which the logs can be deleted, and 365 are asked' },
   { because: 'the policy asks no more than the lock holds', ...immutable(alone, [{ name: container, immutability: { ...locked, days: 90 } }], null, { policy: { retentionDays: { total: 90, interactive: 90 } } }), verdict: 'pass' },
   { because: 'a lock that does not tell its days is a lock', ...immutable(alone, [{ name: container, immutability: { ...locked, days: null } }]), verdict: 'pass' },
-  { because: 'the account’s lock is too short, and the container’s is not', ...immutable(alone, [{ name: container, immutability: locked }], { enabled: true, immutabilityPolicy: { immutabilityPeriodSinceCreationInDays: 1, state: 'Locked', allowProtectedAppendWrites: true } }), verdict: 'pass' },
+  { because: 'the account’s lock is too short, and the container’s is not', ...immutable(alone, [{ name: container, immutability: locked }], accountWide('Locked', true, 1)), verdict: 'pass' },
   { because: 'the account as a whole has one', ...immutable(alone, [], accountWide('Locked')), verdict: 'pass', says: '365 days' },
-  { because: 'the account’s is proof enough where the containers were refused', ...immutable(alone, [], accountWide('Locked'), { containers: { [archive]: refused } }), verdict: 'pass' },
+  { because: 'the account’s lock is too short, and is not passed over in silence', ...immutable(alone, [], accountWide('Locked', true, 180)), verdict: 'fail', says: 'policy of the account is locked for 180 days, after which the logs can be deleted, and 365 are asked' },
+  { because: 'a container’s own policy takes the place of a longer one of the account', ...immutable(alone, [{ name: container, immutability: { ...locked, days: 30 } }], accountWide('Locked')), verdict: 'fail', says: 'locked for 30 days' },
+  { because: 'a container’s own policy takes the place of a locked one of the account', ...immutable(alone, [{ name: container, immutability: { ...locked, state: 'Unlocked' } }], accountWide('Locked')), verdict: 'fail', says: 'it can be removed' },
+  { because: 'a container that could not be read may have a policy of its own, whatever the account has', ...immutable(alone, [], accountWide('Locked'), { containers: { [archive]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  {
+    because: 'the account’s lock is long enough for the only copy, and another container is in doubt',
+    ...immutable({ onlyCopies: ['insights-logs-dnsresponse'], unclearCopies: [container] }, [], accountWide('Locked', true, 180), {
+      policy: { retentionDays: { total: 365, interactive: 90, byKeyPoint: { 'dns-query-logging': 90 } } },
+      use: { [archive]: { subjects: 2, tables: [], categories: [container, 'insights-logs-dnsresponse'], keyPoints: { 'insights-logs-dnsresponse': ['dns-query-logging'] }, onlyCopies: ['insights-logs-dnsresponse'], unclearCopies: [container] } },
+    }),
+    verdict: 'unknown',
+    reasonCode: 'unsupported',
+    says: 'insights-logs-auditevent long enough is not known, and of the copy here: the immutability policy of the account is locked for 180 days',
+  },
   { because: 'there is none', ...immutable(alone, [{ name: container, immutability: null }]), verdict: 'fail', says: 'no immutability policy' },
   { because: 'the container is not there yet', ...immutable(alone), verdict: 'fail' },
   { because: 'an unlocked policy can be removed', ...immutable(alone, [{ name: container, immutability: { ...locked, state: 'Unlocked' } }]), verdict: 'fail', says: 'it can be removed' },

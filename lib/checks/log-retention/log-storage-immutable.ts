@@ -12,20 +12,21 @@ const containersRead = 'Microsoft.Storage/storageAccounts/blobServices/container
 
 export const logStorageImmutable: Check = {
   id: 'log-storage-immutable',
-  version: 2,
+  version: 3,
   keyPoint: 'log-retention',
   title: 'Logs in storage cannot be changed or deleted',
   question: 'Does a locked immutability policy protect the logs that this account alone keeps?',
   why: 'An intruder with rights on the account deletes its blobs in one step. A locked policy is the only thing that no owner can take off.',
   severity: 'medium',
   rules: {
-    pass: 'The account, or each container of logs that are kept nowhere else, has a locked immutability policy that allows appends, for as many days as the policy of Keypoint asks.',
+    pass: 'Each container of logs that are kept nowhere else has a locked immutability policy that allows appends, for as many days as the policy of Keypoint asks: its own, or where it has none that of the account.',
     fail: 'There is none, it is not locked and so can be removed, it forbids the appends by which logs are written, or it ends before the days that are asked, after which everything can be deleted. A legal hold is no policy.',
     notApplicable: 'All its logs are also in a workspace that keeps them for the total time of the policy.',
     unknown: 'The containers of the account could not be read, or how long a workspace keeps the same logs is not known.',
   },
   sources: [
     { title: 'Store business-critical blob data with immutable storage', url: 'https://learn.microsoft.com/azure/storage/blobs/immutable-storage-overview' },
+    { title: 'Precedence of immutability policies of object, container and account', url: 'https://learn.microsoft.com/dotnet/api/azure.resourcemanager.storage.models.immutablestorageaccount.immutabilitypolicy' },
     { title: 'Send resource logs to storage: immutable storage', url: 'https://learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings' },
   ],
   mappings: [...retentionMappings, { framework: 'NIST SP 800-53', controls: ['AU-9'] }],
@@ -51,41 +52,50 @@ function judge(account: Resource, use: DestinationUse, context: CheckContext): J
   }
   const ofAccount = accountPolicy(account.properties.immutableStorageWithVersioning)
   const seen = { onlyCopies: alone, ...(unclear.length > 0 && { unclearCopies: unclear }), accountPolicy: ofAccount }
-  const asked = (name: string): number => totalDaysOfUse(name, use, context)
-  const longest = Math.max(...[...alone, ...unclear].map(asked))
-  if (ofAccount !== null && faultOf(ofAccount, longest) === null) {
-    return { verdict: 'pass', reason: `The account has an immutability policy that is locked${daysOf(ofAccount)} and allows appends.`, evidence: seen }
-  }
+  // The account's policy alone proves nothing: a container's own, which may be weaker, takes its place.
   if (!read?.ok) return { ...unreadJudgement('The containers of the storage account', read, containersRead), evidence: seen }
 
-  const policies = [...new Set([...alone, ...unclear])].sort().map((name) => ({ name, policy: policyOf(name, read.value), asked: asked(name) }))
-  const evidence = { ...seen, containers: policies.map(({ name, policy, asked: requiredDays }) => ({ container: name, policy, requiredDays })) }
-  const faults = policies.flatMap(({ name, policy, asked: days }) => {
-    const fault = faultOf(policy, days)
-    return fault === null ? [] : [{ name, fault }]
-  })
-  const [first] = faults
-  if (first === undefined) return { verdict: 'pass', reason: `A locked immutability policy that allows appends is on each container of logs that are kept nowhere else: ${listInWords(policies.map(({ name, policy }) => `${name}${policy === null ? '' : daysOf(policy)}`))}.`, evidence }
-  const sure = faults.filter(({ name }) => alone.includes(name))
-  if (sure.length === 0) {
-    return { verdict: 'unknown', reasonCode: 'unsupported', reason: `Whether a workspace keeps ${listInWords(faults.map(({ name }) => name))} long enough is not known, and no locked policy protects the copy here.`, evidence }
-  }
-  const [worst = first] = sure
-  const alike = sure.filter(({ fault }) => fault === worst.fault).map(({ name }) => name)
-  return { verdict: 'fail', reason: `${listInWords(alike)}: ${worst.fault}.`, evidence }
+  const protections = [...new Set([...alone, ...unclear])].sort().map((name) => protectionOf(name, read.value, ofAccount, totalDaysOfUse(name, use, context)))
+  const evidence = { ...seen, containers: protections.map(({ name, policy, asked }) => ({ container: name, policy, requiredDays: asked })) }
+  const faulty = protections.filter(({ fault }) => fault !== null)
+  const sure = faulty.filter(({ name }) => alone.includes(name))
+  const [worst] = sure.length > 0 ? sure : faulty
+  if (worst === undefined) return { verdict: 'pass', reason: passReason(protections), evidence }
+  const alike = listInWords((sure.length > 0 ? sure : faulty).filter(({ fault }) => fault === worst.fault).map(({ name }) => name))
+  if (sure.length > 0) return { verdict: 'fail', reason: `${alike}: ${worst.fault}.`, evidence }
+  return { verdict: 'unknown', reasonCode: 'unsupported', reason: `Whether a workspace keeps ${alike} long enough is not known, and of the copy here: ${worst.fault}.`, evidence }
 }
 
-function policyOf(name: string, containers: readonly LogContainer[]): ImmutabilityPolicy | null {
-  return containers.find((container) => container.name.toLowerCase() === name)?.immutability ?? null
+/** What protects the blobs of one container. */
+interface Protection {
+  name: string
+  policy: ImmutabilityPolicy | null
+  asked: number
+  /** What is wrong with it; null: nothing. */
+  fault: string | null
+  from: 'container' | 'account'
 }
 
-/** What is wrong with a policy; null: nothing. */
-function faultOf(policy: ImmutabilityPolicy | null, askedDays: number): string | null {
-  if (policy === null) return 'no immutability policy protects the only copy of these logs'
-  if (policy.state.toLowerCase() !== 'locked') return `the immutability policy is ${policy.state.toLowerCase()}, so that it can be removed`
-  if (!policy.allowsAppends) return 'the locked immutability policy forbids appends, by which logs are written'
+/** A container's own policy comes before that of the account, which blobs inherit where it has none. */
+function protectionOf(name: string, containers: readonly LogContainer[], ofAccount: ImmutabilityPolicy | null, asked: number): Protection {
+  const own = containers.find((container) => container.name.toLowerCase() === name)?.immutability ?? null
+  const policy = own ?? ofAccount
+  const from = own === null && ofAccount !== null ? 'account' : 'container'
+  return { name, policy, asked, fault: faultOf(policy, asked, from === 'account' ? ' of the account' : ''), from }
+}
+
+function passReason(protections: readonly Protection[]): string {
+  const [first] = protections
+  if (first?.policy && protections.every(({ from }) => from === 'account')) return `The account has an immutability policy that is locked${daysOf(first.policy)} and allows appends.`
+  return `A locked immutability policy that allows appends protects each container of logs that are kept nowhere else: ${listInWords(protections.map(({ name, policy }) => `${name}${policy === null ? '' : daysOf(policy)}`))}.`
+}
+
+function faultOf(policy: ImmutabilityPolicy | null, askedDays: number, ofWhom: string): string | null {
+  if (policy === null) return 'no immutability policy protects these logs'
+  if (policy.state.toLowerCase() !== 'locked') return `the immutability policy${ofWhom} is ${policy.state.toLowerCase()}, so that it can be removed`
+  if (!policy.allowsAppends) return `the locked immutability policy${ofWhom} forbids appends, by which logs are written`
   if (policy.days === null || policy.days >= askedDays) return null
-  return `the immutability policy is locked${daysOf(policy)}, after which the logs can be deleted, and ${askedDays} are asked`
+  return `the immutability policy${ofWhom} is locked${daysOf(policy)}, after which the logs can be deleted, and ${askedDays} are asked`
 }
 
 function daysOf({ days }: ImmutabilityPolicy): string {
