@@ -104,6 +104,7 @@ async function scoringAndStoring(db: Database): Promise<Figure[]> {
  */
 async function scoringRate(db: Database, asked: readonly Check[]): Promise<{ rate: number; subjects: number; findings: Map<string, Finding[]> }> {
   const estate = await db.estate.findFirstOrThrow()
+  const { seq } = await db.scan.findFirstOrThrow({ orderBy: { seq: 'desc' } })
   const known = await knownSubscriptions(db, estate.id)
   const destinationInventory = await loadDestinationResources(db, estate.id)
   const rates: number[] = []
@@ -111,7 +112,7 @@ async function scoringRate(db: Database, asked: readonly Check[]): Promise<{ rat
   let subjects = 0
   for (let round = 0; round < rounds; round += 1) {
     const { contextOf } = await prepareJudging({
-      db, estateId: estate.id, tenantId: estate.tenantId, cloud: estate.cloud, policy: defaultPolicy, catalog: loadCatalog(), scannedAt: new Date().toISOString(),
+      db, estateId: estate.id, tenantId: estate.tenantId, cloud: estate.cloud, policy: defaultPolicy, catalog: loadCatalog(), readSeq: seq, scannedAt: new Date().toISOString(),
       visibleSubscriptions: new Set(known.map((s) => s.subscriptionId)), destinationInventory,
       subscriptions: known.map((subscription) => ({ subscription })), surveyed: known, tenantScope: null, signal: new AbortController().signal,
     })

@@ -59,7 +59,7 @@ async function judgeStored({ db, estate, policy, claimed, progress, signal }: Ju
   for (const { seq } of scans) await copyParts(db, seq, claimed.seq)
   const tally = new Tally()
   const central = await evaluate({
-    db, estateId: estate.estateId, seq: claimed.seq, tenantId: estate.tenantId, cloud: estate.cloud, policy, catalog: loadCatalog(),
+    db, estateId: estate.estateId, seq: claimed.seq, readSeq: last.seq, tenantId: estate.tenantId, cloud: estate.cloud, policy, catalog: loadCatalog(),
     ...basis,
     visibleSubscriptions: new Set(basis.surveyed.map((s) => s.subscriptionId)),
     destinationInventory: await loadDestinationResources(db, estate.estateId),

@@ -23,7 +23,7 @@ describe('options', () => {
     expect([...new Set(rows.map((row) => row.verdict))]).toEqual(expect.arrayContaining(['pass', 'unknown']))
   })
 
-  it('ask workspaces for the audit of managed instances only where the policy has that check on, and believe what arrived', async () => {
+  it('ask workspaces for the audit of managed instances only where the policy has that check on, and believe what this scan was told', async () => {
     const simulated = generateTenant({ resources: 120, seed: 1, subscriptions: 2 })
     const workspace = simulated.rows('resources').find(({ type }) => type === 'microsoft.operationalinsights/workspaces')
     if (workspace === undefined) throw new Error('the generated tenant should have a workspace')
@@ -39,6 +39,8 @@ describe('options', () => {
     expect(await scanned([])).toEqual({ 'resource-audit-logs': ['unknown', 'unsupported'] })
     expect(running.simulator.requests.count('log-queries')).toBe(0)
     expect(await scanned(['audit-events-arrive'])).toEqual({ 'resource-audit-logs': ['unknown', 'not-onboarded'], 'audit-events-arrive': ['unknown', 'not-onboarded'] })
+    expect(running.simulator.requests.count('log-queries')).toBe(1)
+    expect(await scanned([]), 'that nothing arrived was said for an earlier scan').toEqual({ 'resource-audit-logs': ['unknown', 'unsupported'] })
     expect(running.simulator.requests.count('log-queries')).toBe(1)
     const rows = [[id.toLowerCase(), 'SQLSecurityAuditEvents', new Date().toISOString()]]
     simulated.setAnswer('audit-arrivals', workspace.id, { status: 200, body: { tables: [{ name: 'PrimaryResult', columns: [{ name: 'resource' }, { name: 'category' }, { name: 'lastAt' }], rows }] } })

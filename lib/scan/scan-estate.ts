@@ -76,7 +76,7 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
   await saveJudging(db, claimed.seq, basis)
   const central = await evaluate({
     ...basis,
-    db, estateId: estate.estateId, seq: claimed.seq, tenantId: estate.tenantId, cloud: estate.cloud, policy: input.policy, catalog: input.catalog,
+    db, estateId: estate.estateId, seq: claimed.seq, readSeq: claimed.seq, tenantId: estate.tenantId, cloud: estate.cloud, policy: input.policy, catalog: input.catalog,
     visibleSubscriptions: new Set(basis.surveyed.map((s) => s.subscriptionId)),
     destinationInventory: await loadDestinationResources(db, estate.estateId),
     survey: collected.survey,

@@ -17,6 +17,8 @@ export interface StoredInput extends Pick<JudgingBasis, 'scannedAt' | 'tenantSco
   cloud: string
   policy: Policy
   catalog: LogCatalog
+  /** The newest scan whose reads are judged. */
+  readSeq: number
   /** Subscriptions whose inventory is known to be complete: an absent id there is deleted. */
   visibleSubscriptions: ReadonlySet<string>
   destinationInventory: readonly Resource[]
@@ -28,13 +30,16 @@ const sharedSources = [
   'sentinel-incidents', 'storage-lifecycle', 'log-containers', 'alerting', 'collection-rule', 'name-resolution',
 ] as const satisfies FactSource[]
 
+/** Shared facts that a workspace tells of its last days: true in the scan that asked, and read in every scan that still asks. */
+const passingSources: ReadonlySet<FactSource> = new Set(['workspace-queries', 'machine-arrivals', 'audit-arrivals'])
+
 export function isShared(source: FactSource): boolean {
   return sharedSources.some((shared) => shared === source)
 }
 
-export async function loadSharedFacts({ db, estateId, tenantId }: StoredInput): Promise<FactIndex> {
+export async function loadSharedFacts({ db, estateId, tenantId, readSeq }: StoredInput): Promise<FactIndex> {
   const shared = new FactIndex()
-  for (const source of sharedSources) for (const fact of await loadFactsBySource(db, estateId, source)) shared.add(fact)
+  for (const source of sharedSources) for (const fact of await loadFactsBySource(db, estateId, source, passingSources.has(source) ? readSeq : 0)) shared.add(fact)
   // A network's queries may be logged by a policy or firewall of another subscription.
   const resolution = shared.get(tenantSubject(tenantId), 'name-resolution')
   const loggers = resolution?.ok ? queryLoggers(resolution.value) : []
@@ -81,5 +86,5 @@ async function storedParts(input: StoredInput, subscription: Subscription | null
     load(input.db, input.estateId, subscriptionId),
   ])
   const groups = subscription === null && input.tenantScope?.managementGroups.ok ? input.tenantScope.managementGroups.value : []
-  return { tenantId: input.tenantId, cloud: input.cloud, subscription, managementGroups: groups, resources, own: new FactIndex(facts) }
+  return { tenantId: input.tenantId, cloud: input.cloud, subscription, managementGroups: groups, resources, own: new FactIndex(facts.filter(({ source }) => !passingSources.has(source))) }
 }

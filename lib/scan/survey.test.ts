@@ -19,7 +19,7 @@ async function stored(): Promise<{ input: StoredInput; parts: Awaited<ReturnType
   return {
     parts,
     input: {
-      db: t.database, estateId: t.viewer.estateId, tenantId: t.simulator.tenant.tenantId, cloud: 'AzureCloud', policy: defaultPolicy, catalog: loadCatalog(), scannedAt: new Date(0).toISOString(),
+      db: t.database, estateId: t.viewer.estateId, tenantId: t.simulator.tenant.tenantId, cloud: 'AzureCloud', policy: defaultPolicy, catalog: loadCatalog(), readSeq: 1, scannedAt: new Date(0).toISOString(),
       tenantScope: null, visibleSubscriptions: new Set(parts.map((s) => s.subscriptionId)), destinationInventory: await loadDestinationResources(t.database, t.viewer.estateId),
     },
   }
