@@ -53,16 +53,16 @@ export interface EventSource {
 
 /** Which of the vital events the sources of the Security channel bring, taken together. */
 export function securityCoverage(sources: readonly EventSource[]): EventCoverage {
-  return coverageOf(vitalEvents, 'security', sources)
+  return coverageOf(vitalEvents, 'Security', sources)
 }
 
-/** Which of the events on malware the sources of Defender's channel (lower case) bring, taken together. */
+/** Which of the events on malware the sources of Defender's channel bring, taken together. */
 export function malwareCoverage(channel: string, sources: readonly EventSource[]): EventCoverage {
   return coverageOf(malwareEvents, channel, sources)
 }
 
 function coverageOf(events: readonly LoggedEvent[], channel: string, sources: readonly EventSource[]): EventCoverage {
-  const tests = sources.map(({ queries, transform }) => ({ transform, tests: queries.filter((query) => channelOf(query) === channel).map(compile) }))
+  const tests = sources.map(({ queries, transform }) => ({ transform, tests: queries.filter((query) => channelOf(query) === channel.toLowerCase()).map(compile) }))
   const coverage: EventCoverage = { collected: [], missing: [], doubtful: [] }
   for (const event of events) {
     const row = { eventid: String(event.id), channel, eventlog: channel }
@@ -85,11 +85,12 @@ function compile(query: string): EventTest {
 }
 
 function compilePath(path: string): EventTest {
-  const inSystem = /^(?:\*|Event)\s*\[\s*System\s*\[(.*)\]\s*\]$/is.exec(path)?.[1]
-  // The other way to write the same: `*[System/EventID=4688]`.
-  const condition = inSystem ?? /^(?:\*|Event)\s*\[([^[]*)\]$/is.exec(path)?.[1]?.replaceAll(/\bSystem\s*\/\s*/gi, '')
+  const inSystem = /^(?:\*|Event)\s*\[\s*System\s*\[(.*)\]\s*\]$/s.exec(path)?.[1]
+  // The other way to write the same: `*[System/EventID=4688]`. Without System the event has no such child.
+  const ofEvent = /^(?:\*|Event)\s*\[([^[]*)\]$/s.exec(path)?.[1]?.replaceAll(/\bSystem\s*\/\s*/g, 'System/')
+  const condition = inSystem ?? ofEvent
   if (condition === undefined) return () => null
-  return new ConditionParser(condition).parse() ?? (() => null)
+  return new ConditionParser(condition, inSystem === undefined ? 'System/' : '').parse() ?? (() => null)
 }
 
 function anyOf(answers: readonly Certainty[]): Certainty {
@@ -100,13 +101,14 @@ function allOf(answers: readonly Certainty[]): Certainty {
   return answers.includes(false) ? false : answers.includes(null) ? null : true
 }
 
-/** `EventID=4624 or (EventID>=4700 and EventID<=4800)`, `band(Keywords,…)`, `Level=0`; every other term is beyond the event's id. */
+/** `EventID=4624 or (EventID>=4700 and EventID<=4800)`, `band(Keywords,…)`, `Level=0`; every other term is beyond the event's id. Names are compared with their casing, as XPath does. */
 class ConditionParser {
   private readonly tokens: string[]
   private at = 0
 
-  constructor(condition: string) {
-    this.tokens = condition.match(/band\s*\(\s*Keywords\s*,\s*\d+\s*\)|'[^']*'|"[^"]*"|<=|>=|!=|[()=<>[\]]|[^\s()=<>![\]]+/gi) ?? []
+  /** @param prefix what stands before each name. */
+  constructor(condition: string, private readonly prefix: '' | 'System/') {
+    this.tokens = condition.match(/band\s*\(\s*(?:System\/)?Keywords\s*,\s*\d+\s*\)|'[^']*'|"[^"]*"|<=|>=|!=|[()=<>[\]]|[^\s()=<>![\]]+/g) ?? []
   }
 
   /** Null when the text is no condition that can be read. */
@@ -133,9 +135,10 @@ class ConditionParser {
       return this.takes(')') ? inner : this.fail()
     }
     const name = this.next()
-    const mask = /^band\s*\(\s*Keywords\s*,\s*(\d+)\s*\)$/i.exec(name)?.[1]
-    if (mask !== undefined) return (event) => (event.keywords & BigInt(mask)) !== 0n
-    if (/^(EventID|Level)$/.test(name)) return this.comparison(name === 'EventID' ? (event) => event.id : (event) => event.level)
+    const [, masked, mask] = /^band\s*\(\s*([\w/]+)\s*,\s*(\d+)\s*\)$/.exec(name) ?? []
+    if (mask !== undefined) return masked === `${this.prefix}Keywords` ? (event) => (event.keywords & BigInt(mask)) !== 0n : this.fail()
+    if (name === `${this.prefix}EventID`) return this.comparison((event) => event.id)
+    if (name === `${this.prefix}Level`) return this.comparison((event) => event.level)
     if (/^[A-Za-z]+$/.test(name) && this.peek() === '[') return this.bracketed()
     return this.fail()
   }
@@ -171,7 +174,7 @@ class ConditionParser {
   }
 
   private takes(token: string): boolean {
-    if (this.peek().toLowerCase() !== token) return false
+    if (this.peek() !== token) return false
     this.at += 1
     return true
   }

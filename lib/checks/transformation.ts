@@ -2,7 +2,9 @@ import { conditionHolds, type Truth } from './anomaly-alerts/kql-condition'
 import { kqlTokens, splitAt, type KqlToken } from './anomaly-alerts/kql-tokens'
 
 /** Steps of a transformation that leave out no row, although they may change what is in it. */
-const harmless = new Set(['extend', 'project', 'project-away', 'project-keep', 'project-rename', 'project-reorder', 'parse', 'parse-kv', 'serialize', 'as'])
+const harmless = new Set(['extend', 'project', 'project-away', 'project-keep', 'project-rename', 'project-reorder', 'serialize', 'as'])
+/** The same, but any word in them may be a column that they make. */
+const parsing = new Set(['parse', 'parse-kv'])
 
 const lists = new Map<string, readonly string[]>()
 const parsed = new Map<string, KqlToken[][] | null>()
@@ -19,7 +21,7 @@ function stepsOf(transformKql: string): KqlToken[][] | null {
 
 /**
  * Whether a transformation of a data collection rule passes a row on, by what is known of the row; null: it depends on more.
- * @param known values in lower case by the column's name in lower case.
+ * @param known values by the column's name in lower case.
  */
 export function passesOn(transformKql: string | null, known: Readonly<Record<string, string>>): Truth {
   if (transformKql === null) return true
@@ -30,12 +32,15 @@ export function passesOn(transformKql: string | null, known: Readonly<Record<str
   for (const [operator, ...rest] of steps) {
     const name = operator?.value.toLowerCase() ?? ''
     if (name === 'where' || name === 'filter') {
-      const holds = conditionHolds(rest, { columns, lists })
+      const holds = conditionHolds(rest, { columns, lists, ofActivityLog: false })
       if (holds === false) return false
       if (holds === null) truth = null
     } else if (harmless.has(name)) {
       rest.forEach(({ value }, at) => void (rest[at + 1]?.value === '=' && columns.delete(value.toLowerCase())))
+    } else if (parsing.has(name)) {
+      for (const { value } of rest) columns.delete(value.toLowerCase())
     } else {
+      columns.clear()
       truth = null
     }
   }

@@ -64,7 +64,7 @@ function stepsOf(query: string): Steps | undefined {
 /** Walks one row through the steps; a column that a step makes anew is not known any more. */
 function passes({ lists, steps }: Steps, known: Columns): Truth {
   const columns = new Map(Object.entries(known))
-  const row: KnownRow = { columns, lists }
+  const row: KnownRow = { columns, lists, ofActivityLog: true }
   let truth: Truth = true
   for (const [operator, ...rest] of steps) {
     const name = operator?.value.toLowerCase() ?? ''

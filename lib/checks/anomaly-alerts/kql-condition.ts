@@ -3,18 +3,23 @@ import type { KqlToken } from './kql-tokens'
 /** Null: it depends on what is not known. */
 export type Truth = boolean | null
 
-/** What is known of a row: values in lower case by the column's name in lower case. */
+/** What is known of a row: values by the column's name in lower case. */
 export interface KnownRow {
   columns: ReadonlyMap<string, string>
   /** Names that a `let` gave to a list of texts. */
   lists: ReadonlyMap<string, readonly string[]>
+  /**
+   * True: a row of the activity log, which a rule looks for. It fills its columns, and what Azure writes in which casing has changed over the years, so that
+   * casing is never compared. False: any row, of which no more is taken for granted than `columns` say.
+   */
+  ofActivityLog: boolean
 }
 
-/** A column by name, texts, or something that cannot be worked out. */
-type Operand = { kind: 'column'; name: string } | { kind: 'texts'; texts: readonly string[] } | { kind: 'open' }
+/** A column, with what is known to be in it; texts; or something that cannot be worked out. */
+type Operand = { kind: 'column'; name: string; value: string | undefined } | { kind: 'texts'; texts: readonly string[] } | { kind: 'open' }
 
-/** Functions that leave a text what it is but for its casing, which is never compared. */
-const plainFunctions = new Set(['tolower', 'toupper', 'tostring'])
+/** Functions that leave a text what it is but for its casing. */
+const plainFunctions: Readonly<Record<string, (text: string) => string>> = { tolower: (text) => text.toLowerCase(), toupper: (text) => text.toUpperCase(), tostring: (text) => text }
 const timeColumns = new Set(['timegenerated', 'eventsubmissiontimestamp'])
 
 class NotUnderstood extends Error {}
@@ -56,14 +61,24 @@ class ConditionReader {
     if (this.takeWord('not')) return negated(this.inBrackets())
     if (this.isSign('(')) return this.inBrackets()
     if (this.isCall('isnotempty') || this.isCall('isnotnull')) {
-      // The log fills its columns; which ones an event leaves empty is not told.
       this.at += 1
-      this.skipBrackets()
-      return true
+      return this.filled()
     }
     const left = this.operand()
     const operator = this.take().value.toLowerCase()
     return this.compared(left, operator)
+  }
+
+  /** Which columns an event leaves empty is not told. */
+  private filled(): Truth {
+    if (this.row.ofActivityLog) {
+      this.skipBrackets()
+      return true
+    }
+    this.expect('(')
+    const operand = this.operand()
+    this.expect(')')
+    return operand.kind === 'column' && operand.value !== undefined && operand.value !== '' ? true : null
   }
 
   private inBrackets(): Truth {
@@ -78,15 +93,18 @@ class ConditionReader {
       if (operator === 'between') this.skipBrackets()
       else this.operand()
       // A rule runs again and again over the newest rows, whatever span it asks for.
-      return left.kind === 'column' && timeColumns.has(left.name) ? true : null
+      return this.row.ofActivityLog && left.kind === 'column' && timeColumns.has(left.name) ? true : null
     }
     const negative = operator.startsWith('!') || operator === '<>'
     const plain = equalities.has(operator) ? 'equals' : operator.replace(/^!/, '').replace(/_cs$|~$/, '')
     const right = lists.has(plain) ? this.list() : this.operand()
-    const value = left.kind === 'column' ? this.row.columns.get(left.name) : undefined
+    const value = left.kind === 'column' ? left.value : undefined
     const test = tests[plain]
     if (value === undefined || right.kind !== 'texts' || test === undefined) return null
-    return test(value, right.texts) !== negative
+    const holds = test(value.toLowerCase(), right.texts.map((text) => text.toLowerCase()))
+    // Sources name one column in several casings: what only another casing decides is left open.
+    if (!this.row.ofActivityLog && isCaseSensitive(operator) && test(value, right.texts) !== holds) return null
+    return holds !== negative
   }
 
   private list(): Operand {
@@ -105,8 +123,7 @@ class ConditionReader {
 
   private operand(): Operand {
     const token = this.take()
-    if (token.kind === 'text') return { kind: 'texts', texts: [token.value.toLowerCase()] }
-    if (token.kind === 'number') return { kind: 'texts', texts: [token.value] }
+    if (token.kind === 'text' || token.kind === 'number') return textsIn([token])
     if (token.kind !== 'word') throw new NotUnderstood()
     const name = token.value.toLowerCase()
     if (this.isSign('(')) return this.call(name)
@@ -115,23 +132,19 @@ class ConditionReader {
       return { kind: 'open' }
     }
     const list = this.row.lists.get(name)
-    return list === undefined ? { kind: 'column', name } : { kind: 'texts', texts: list }
+    return list === undefined ? { kind: 'column', name, value: this.row.columns.get(name) } : { kind: 'texts', texts: list }
   }
 
   private call(name: string): Operand {
-    if (plainFunctions.has(name)) {
+    const change = plainFunctions[name]
+    if (change !== undefined) {
       this.expect('(')
       const inner = this.operand()
-      if (this.isSign(')')) {
-        this.at += 1
-        return inner
-      }
-      throw new NotUnderstood()
+      this.expect(')')
+      return changed(inner, change)
     }
-    if (name === 'dynamic' && this.tokens[this.at + 1]?.value === '[') {
-      const end = this.skipBrackets()
-      return { kind: 'texts', texts: textsOf(end) }
-    }
+    // Inside of the brackets are square ones.
+    if (name === 'dynamic' && this.tokens[this.at + 1]?.value === '[') return textsIn(this.skipBrackets().slice(1, -1))
     this.skipBrackets()
     if (this.isSign('.') || this.isSign('[')) throw new NotUnderstood()
     return { kind: 'open' }
@@ -184,6 +197,23 @@ export function textsOf(tokens: readonly KqlToken[]): string[] {
   return tokens.flatMap(({ kind, value }) => (kind === 'text' ? value.toLowerCase() : []))
 }
 
+/** The values of a list; open where one of them is anything but a text or a number. Numbers are as JavaScript writes them: 4688 for `4688.0`. */
+function textsIn(tokens: readonly KqlToken[]): Operand {
+  const texts: string[] = []
+  for (const { kind, value } of tokens) {
+    const number = kind === 'number' ? Number(value) : Number.NaN
+    if (kind === 'text') texts.push(value)
+    else if (!Number.isNaN(number)) texts.push(String(number))
+    else if (value !== ',') return { kind: 'open' }
+  }
+  return { kind: 'texts', texts }
+}
+
+function changed(operand: Operand, change: (text: string) => string): Operand {
+  if (operand.kind === 'column') return { ...operand, value: operand.value === undefined ? undefined : change(operand.value) }
+  return operand.kind === 'texts' ? { kind: 'texts', texts: operand.texts.map(change) } : operand
+}
+
 type Test = (value: string, wanted: readonly string[]) => boolean
 
 function hasTerm(value: string, term: string): boolean {
@@ -193,9 +223,13 @@ function hasTerm(value: string, term: string): boolean {
   return false
 }
 
-// What Azure writes in which casing has changed over the years, so that == is read as =~.
 const equalities = new Set(['==', '=~', '!=', '!~', '<>'])
 const lists = new Set(['in', 'has_any', 'has_all'])
+
+function isCaseSensitive(operator: string): boolean {
+  return ['==', '!=', '<>', 'in', '!in'].includes(operator) || operator.endsWith('_cs')
+}
+
 const tests: Readonly<Record<string, Test>> = {
   equals: (value, wanted) => wanted.includes(value),
   in: (value, wanted) => wanted.includes(value),
