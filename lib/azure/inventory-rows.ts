@@ -58,6 +58,11 @@ function toProperties(row: Record<string, unknown>): Record<string, unknown> {
   const properties: Record<string, unknown> = {}
   for (const path of propertyPaths) {
     const value = row[columnOf(path)]
+    if (path === 'clusterArmId' && value !== undefined && String(row.type).toLowerCase() === 'microsoft.eventhub/namespaces') {
+      // In no cluster is a fact, too, and must be told from what a release before this one never asked for.
+      properties[path] = value || null
+      continue
+    }
     if (value === null || value === undefined || value === '') continue
     put(properties, path.split('.'), pruned(path, value))
   }

@@ -41,6 +41,18 @@ describe('inventory', () => {
     expect(simulator.requests.count('resource-graph')).toBe(4)
   })
 
+  it('tells event hubs outside of dedicated clusters from those of which nobody told', async () => {
+    const { azure, simulator } = await start()
+    const [any] = simulator.tenant.rows('resources')
+    if (any === undefined) throw new Error('the small tenant should have resources')
+    const hubs = (name: string, properties: Record<string, string>) => simulator.tenant.addResource({ ...any, id: `/subscriptions/${sandbox}/resourceGroups/rg/providers/Microsoft.EventHub/namespaces/${name}`, name, type: 'microsoft.eventhub/namespaces', subscriptionId: sandbox, properties })
+    hubs('alone', {})
+    hubs('clustered', { clusterArmId: '/clusters/c' })
+    const resources = (await allPages(azure.readInventory([sandbox]))).flatMap((page) => (page.kind === 'page' ? page.resources : []))
+    expect(new Map(resources.filter(({ type }) => type === 'microsoft.eventhub/namespaces').map(({ name, properties }) => [name, properties.clusterArmId]))).toEqual(new Map([['alone', null], ['clustered', '/clusters/c']]))
+    expect(resources.filter(({ type, properties }) => type !== 'microsoft.eventhub/namespaces' && 'clusterArmId' in properties)).toEqual([])
+  })
+
   it('reports a subscription that Resource Graph leaves out without a word', async () => {
     const { azure, simulator } = await start()
     simulator.tenant.hideSubscription(sandbox)

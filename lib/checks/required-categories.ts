@@ -62,9 +62,14 @@ export function requiredVariant(resource: Resource): string {
   if (resource.type === 'microsoft.containerservice/managedclusters') return resource.properties.aadProfile ? 'entra' : ''
   if (resource.type === 'microsoft.network/applicationgateways') return /^(?!waf)./i.test(tierOf(resource)) ? 'no-firewall' : ''
   if (resource.type === 'microsoft.network/azurefirewalls') return /^(standard|basic)$/i.test(tierOf(resource)) ? 'no-intrusion-detection' : ''
-  if (messagingTypes.has(resource.type)) return /^(standard|basic)$/i.test(resource.skuName ?? '') && !resource.properties.clusterArmId ? 'no-runtime-audit' : ''
+  if (messagingTypes.has(resource.type)) return /^(standard|basic)$/i.test(resource.skuName ?? '') && isOutsideClusters(resource) ? 'no-runtime-audit' : ''
   const kind = resource.kind?.toLowerCase() ?? ''
   return rules.find((rule) => rule.variant !== '' && kind.includes(rule.variant))?.variant ?? ''
+}
+
+/** A namespace of event hubs in a dedicated cluster says Standard. One that an earlier release stored does not tell, and is asked for all that it may write. */
+function isOutsideClusters({ type, properties }: Resource): boolean {
+  return type !== 'microsoft.eventhub/namespaces' || properties.clusterArmId === null
 }
 
 const messagingTypes = new Set(['microsoft.eventhub/namespaces', 'microsoft.servicebus/namespaces'])
