@@ -1,7 +1,7 @@
 import type { Database } from '@/lib/db'
 import { createScan } from '@/lib/db'
 import { Prisma } from '@/lib/db/generated/client'
-import { writeGapTurnover } from '@/lib/db/rollups'
+import { writeScanTurnover } from '@/lib/db/rollups'
 import { writeTransitions } from '@/lib/db/transitions'
 
 /** One of so many resources changes in a night. */
@@ -66,8 +66,7 @@ export async function writeNight(db: Database, estateId: number, before: { seq: 
       update scan s set status = b.status, created_at = ${at}, started_at = ${at}, finished_at = ${at}::timestamptz + interval '10 minutes', heartbeat_at = ${at},
         progress = b.progress, summary = b.summary, central = b.central, judging = b.judging, resources = b.resources, score = b.score, coverage = b.coverage
       from scan b where s.seq = ${seq} and b.seq = ${before.seq}`)
-    const parts = await tx.$queryRaw<{ id: string | null }[]>(Prisma.sql`select distinct subscription_id as id from night`)
-    for (const { id } of parts) await writeGapTurnover(tx, seq, id)
+    await writeScanTurnover(tx, seq)
     return written
   })
   return { seq, turned: count }

@@ -6,7 +6,7 @@ import { writeIntervals, type FoundByResource, type Part, type StoredFindings } 
 import { batches, hashOf, toText } from './json'
 import { judgementsOf, keepJudgements, saveJudgements, type JudgementContent, type ToldJudgements } from './judgements'
 import { writePostures } from './posture-rows'
-import { PartTally, writeGapTurnover, writePartRollup } from './rollups'
+import { PartTally, writePartRollup, writePartTurnover } from './rollups'
 import { writeTransitions } from './transitions'
 
 /** What one scan found in one part, some resources at a time: each with all of its findings. */
@@ -33,7 +33,7 @@ export async function storeFindings(db: Database, estateId: number, seq: number,
     const left = (await resourcesWithFindings(tx, part)).filter((id) => !judged.has(id))
     // A changed policy may leave nothing to be found of many.
     for (const some of batches(left)) add(stored, await writeFound(tx, part, { found: new Map(some.map((id) => [id, new Map()])), hashes: new Map(), judgementOf: () => undefined }, wasJudged))
-    if (wasJudged) await writeGapTurnover(tx, seq, part.subscription)
+    if (wasJudged) await writePartTurnover(tx, seq, part.subscription)
     await writePartRollup(tx, seq, part.subscription, tally)
   })
   return stored

@@ -6,8 +6,9 @@ import type { Database } from './client'
 import { listCheckGaps } from './check-gaps'
 import { gapTurnover } from './gap-history'
 import { getResource } from './resource-detail'
-import { beginScan, finding, newEstate, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
-import { failStaleScans } from './scans'
+import { beginScan, finding, newEstate, saveInventory, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
+import { storeFindings } from './findings'
+import { failStaleScans, finishScan, finishUnrunnableScan } from './scans'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase
@@ -100,6 +101,49 @@ it('counts what a scan saw close that died afterwards, once', async () => {
   expect(turned(await gapTurnover(db, viewer, new Date(start)))).toEqual([[0, 1]])
   await scanOnce(db, viewer.estateId, [part])
   expect(turned(await gapTurnover(db, viewer, new Date(start)))).toEqual([[0, 1]])
+})
+
+it('counts what a scan saw open and close that ended between two slices, however it ended', async () => {
+  const end = { status: 'cancelled', summary: null, central: null, resources: null, score: null, coverage: null, error: null } as const
+  const ways: ((seq: number, scanId: string, estateId: number) => Promise<unknown>)[] = [
+    (_seq, _scanId, estateId) => failStaleScans(db, estateId, -1_000),
+    (_seq, scanId) => finishUnrunnableScan(db, scanId, 'The sign-in has expired.'),
+    (seq) => finishScan(db, seq, end),
+  ]
+  for (const [index, giveUp] of ways.entries()) {
+    const viewer = await nights(`between slices ${index}`, [['fail', 'pass']])
+    const { estateId } = viewer
+    const [a, b] = [vault(subscriptionA, 'a'), vault(subscriptionA, 'b')]
+    const { seq, scanId } = await beginScan(db, estateId)
+    const stopped = async function* () {
+      yield [finding(a, 'pass')]
+      throw new Error('stopped')
+    }
+    await saveInventory(db, estateId, seq, subscriptionA, [a, b])
+    await expect(storeFindings(db, estateId, seq, subscriptionA, stopped())).rejects.toThrow('stopped')
+    await giveUp(seq, scanId, estateId)
+    const turned = async () => (await gapTurnover(db, viewer, new Date(start))).map(({ opened, closed }) => [opened, closed])
+    expect(await turned()).toEqual([[0, 1]])
+    await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: [a, b], findings: [finding(a, 'pass')] }])
+    expect(await turned()).toEqual([[0, 1]])
+  }
+})
+
+it('counts what a process stored that slept while its scan was given up', async () => {
+  const viewer = await nights('slept', [['fail', 'pass']])
+  const { estateId } = viewer
+  const a = vault(subscriptionA, 'a')
+  const { seq } = await beginScan(db, estateId)
+  await saveInventory(db, estateId, seq, subscriptionA, [a])
+  const slept = async function* () {
+    await failStaleScans(db, estateId, -1_000)
+    yield [finding(a, 'pass')]
+    throw new Error('The scan was cancelled.')
+  }
+  await expect(storeFindings(db, estateId, seq, subscriptionA, slept())).rejects.toThrow('cancelled')
+  await finishScan(db, seq, { status: 'cancelled', summary: null, central: null, resources: null, score: null, coverage: null, error: null })
+  expect(await gapTurnover(db, viewer, new Date(start))).toMatchObject([{ opened: 0, closed: 1 }])
+  expect(await db.scan.findUniqueOrThrow({ where: { seq } })).toMatchObject({ status: 'failed' })
 })
 
 it('counts what opened and closed, and how long it was open', async () => {

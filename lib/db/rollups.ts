@@ -65,23 +65,40 @@ export async function countGaps(db: Queryable, seq: number): Promise<number> {
 }
 
 /**
- * Writes which gaps a scan saw open and close in one part (null: the tenant's own), in place of what was there. With the part and not when the scan ends: what
- * a scan that dies had stored stays, and the next sees no change in it. Loss of sight closes no gap: one that passes when it is seen again is closed then, and was
- * open all the while. What comes into sight as a gap opens nothing, since nobody knows how old it is, and neither does a resource that appears or vanishes.
+ * Writes which gaps a scan saw open and close in one part (null: the tenant's own), in place of what was there. With the part, since one may be stored when the
+ * scan has been given up already.
  */
-export async function writeGapTurnover(tx: Queryable, seq: number, subscriptionId: string | null): Promise<void> {
+export async function writePartTurnover(tx: Queryable, seq: number, subscriptionId: string | null): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`select pg_advisory_xact_lock_shared(${seq}::int, hashtext('gap turnover'))`)
+  await replaceTurnover(tx, seq, Prisma.sql`coalesce(subscription_id, '') = ${subscriptionId ?? ''}`)
+}
+
+/**
+ * Writes which gaps a scan that ends saw open and close in all of its parts, also in those that it did not store to the end: what it had stored of them stays, and
+ * the next scan sees no change in it. In a transaction, which waits for those that write a part's.
+ */
+export async function writeScanTurnover(tx: Queryable, seq: number): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`select pg_advisory_xact_lock(${seq}::int, hashtext('gap turnover'))`)
+  await replaceTurnover(tx, seq, Prisma.sql`true`)
+}
+
+/**
+ * Counts which gaps opened and closed by what a scan saw change, in the parts that meet a condition. Loss of sight closes no gap: one that passes when it is seen
+ * again is closed then, and was open all the while. What comes into sight as a gap opens nothing, since nobody knows how old it is, and neither does a resource that
+ * appears or vanishes.
+ */
+async function replaceTurnover(tx: Queryable, seq: number, isMeant: Prisma.Sql): Promise<void> {
   const { pass, fail, 'not-applicable': notApplicable } = verdictCode
-  const key = subscriptionId ?? ''
   const proven = Prisma.sql`(${pass}, ${notApplicable})`
-  await tx.$executeRaw(Prisma.sql`delete from gap_turnover where scan_seq = ${seq} and subscription_id = ${key}`)
+  await tx.$executeRaw(Prisma.sql`delete from gap_turnover where scan_seq = ${seq} and ${isMeant}`)
   await tx.$executeRaw(Prisma.sql`
     with turned as (
-      select ${keyPointOf(Prisma.sql`after_state`)} as key_point, ${verdictCodeOf(Prisma.sql`before_state`)} as before,
+      select coalesce(subscription_id, '') as key, ${keyPointOf(Prisma.sql`after_state`)} as key_point, ${verdictCodeOf(Prisma.sql`before_state`)} as before,
         ${verdictCodeOf(Prisma.sql`after_state`)} as after, before_since
-      from transition where seq = ${seq} and estate_id = (select estate_id from scan where seq = ${seq}) and coalesce(subscription_id, '') = ${key}
+      from transition where seq = ${seq} and estate_id = (select estate_id from scan where seq = ${seq}) and ${isMeant}
     )
     insert into gap_turnover (scan_seq, subscription_id, key_point, opened, closed, open_seconds)
-    select ended.seq, ${key}, t.key_point, count(*) filter (where t.after = ${fail}), count(*) filter (where t.after <> ${fail}),
+    select ended.seq, t.key, t.key_point, count(*) filter (where t.after = ${fail}), count(*) filter (where t.after <> ${fail}),
       coalesce(sum(extract(epoch from coalesce(ended.started_at, ended.created_at) - coalesce(began.started_at, began.created_at))) filter (where t.after <> ${fail}), 0)
     from turned t join scan ended on ended.seq = ${seq} left join scan began on began.seq = t.before_since
     where (t.after = ${fail} and t.before in ${proven}) or (t.after in ${proven} and began.seq is not null)

@@ -8,7 +8,7 @@ import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
 import { placeExemptions } from './exemption-targets'
 import { toJson } from './json'
-import { writeScanRollups } from './rollups'
+import { writeScanRollups, writeScanTurnover } from './rollups'
 
 export const scopeSchema = z.object({ subscriptions: z.array(z.string()).optional(), managementGroup: z.string().optional() })
 
@@ -164,7 +164,7 @@ export interface ScanEnd {
   error: string | null
 }
 
-/** Ends a running scan, writes its roll-ups and finds again what exemptions by tag hold for. Does nothing when it has ended already. */
+/** Ends a running scan, writes its roll-ups and finds again what exemptions by tag hold for. When it has ended already, counts what was stored since alone. */
 export async function finishScan(db: Database, seq: number, end: ScanEnd): Promise<void> {
   // The roll-ups and the pages' index-only queries need fresh statistics and visibility now, not when autovacuum gets round to it.
   await db.$executeRawUnsafe('vacuum (analyze, skip_locked) resource, finding')
@@ -177,6 +177,7 @@ export async function finishScan(db: Database, seq: number, end: ScanEnd): Promi
         resources = ${end.resources}::int, score = ${end.score}::float8, coverage = ${end.coverage}::float8, error = ${end.error},
         database_bytes = pg_database_size(current_database())
       where seq = ${seq} and status = 'running'`)
+    await writeScanTurnover(tx, seq)
     if (ended === 0) return
     await writeScanRollups(tx, seq)
     const { estateId } = await tx.scan.findUniqueOrThrow({ where: { seq }, select: { estateId: true } })
@@ -185,25 +186,35 @@ export async function finishScan(db: Database, seq: number, end: ScanEnd): Promi
 }
 
 /** Fails a scan that could not even be started, or whose process gave up. */
-export async function finishUnrunnableScan(db: Queryable, scanId: string, sentence: string): Promise<void> {
-  await db.scan.updateMany({
-    where: { id: scanId, status: { in: ['queued', 'running'] } },
-    data: { status: 'failed', finishedAt: new Date(), error: sentence },
-  })
+export async function finishUnrunnableScan(db: Database, scanId: string, sentence: string): Promise<void> {
+  await giveUp(db, Prisma.sql`id = ${toUuid(scanId)}::uuid and status in ('queued', 'running')`, sentence)
 }
 
 /** Fails running scans without a sign of life for so long: their process died. Returns how many. */
-export async function failStaleScans(db: Queryable, estateId: number, staleAfterMs: number): Promise<number> {
-  return db.$executeRaw(Prisma.sql`
-    update scan set status = 'failed', finished_at = now(), error = 'The process that ran this scan ended before the scan did.'
-    where estate_id = ${estateId} and status = 'running' and heartbeat_at < now() - ${staleAfterMs}::float8 * interval '1 millisecond'`)
+export async function failStaleScans(db: Database, estateId: number, staleAfterMs: number): Promise<number> {
+  const isStale = Prisma.sql`estate_id = ${estateId} and status = 'running' and heartbeat_at < now() - ${staleAfterMs}::float8 * interval '1 millisecond'`
+  return giveUp(db, isStale, 'The process that ran this scan ended before the scan did.')
+}
+
+/** Fails the scans that meet a condition, with what they had stored counted. */
+async function giveUp(db: Database, condition: Prisma.Sql, sentence: string): Promise<number> {
+  return db.$transaction(async (tx) => {
+    const given = await tx.$queryRaw<{ seq: number }[]>(Prisma.sql`update scan set status = 'failed', finished_at = now(), error = ${sentence} where ${condition} returning seq`)
+    for (const { seq } of given) await writeScanTurnover(tx, seq)
+    return given.length
+  })
 }
 
 const silenceMs = 300_000
 
 /** The scan that is queued or running, if any; one that was silent for five minutes is failed first: by then another worker should have taken it over. */
-export async function runningScan(db: Queryable, estateId: number): Promise<{ scanId: string; status: 'queued' | 'running' } | null> {
+export async function runningScan(db: Database, estateId: number): Promise<{ scanId: string; status: 'queued' | 'running' } | null> {
   await failStaleScans(db, estateId, silenceMs)
+  return unendedScan(db, estateId)
+}
+
+/** The scan that is queued or running, if any, however long it was silent. */
+export async function unendedScan(db: Queryable, estateId: number): Promise<{ scanId: string; status: 'queued' | 'running' } | null> {
   const row = await db.scan.findFirst({
     where: { estateId, status: { in: ['queued', 'running'] } }, orderBy: { seq: 'desc' }, select: { id: true, status: true },
   })

@@ -6,7 +6,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
-import { createScan, runningScan, scopeSchema, toUuid } from './scans'
+import { createScan, runningScan, scopeSchema, toUuid, unendedScan } from './scans'
 
 interface ScheduleColumns {
   id: string; name: string; cron: string; time_zone: string; scope: unknown; mode: ScanMode; enabled: boolean; created_by: string; next_run_at: Date
@@ -107,14 +107,19 @@ const lockClass = 7_240_320
  * Null when none is due, or while a scan of the estate is queued or running: what is due then waits for its end. Any number of workers may ask.
  */
 export async function queueDueScan(db: Database, estateId: number, now = new Date()): Promise<{ scanId: string; schedule: string } | null> {
+  if ((await dueSchedule(db, estateId, now)) === null || (await runningScan(db, estateId)) !== null) return null
   return db.$transaction(async (tx) => {
     await tx.$executeRaw(Prisma.sql`select pg_advisory_xact_lock(${lockClass}::int, ${estateId}::int)`)
-    const due = await tx.schedule.findFirst({ where: { estateId, enabled: true, nextRunAt: { lte: now } }, orderBy: [{ nextRunAt: 'asc' }, { id: 'asc' }] })
-    if (due === null || (await runningScan(tx, estateId)) !== null) return null
+    const due = await dueSchedule(tx, estateId, now)
+    if (due === null || (await unendedScan(tx, estateId)) !== null) return null
     const { scanId } = await createScan(tx, estateId, { scope: scopeSchema.parse(due.scope), mode: toMode(due.mode), requestedBy: `schedule ${due.name}` })
     await tx.schedule.update({ where: { id: due.id }, data: { nextRunAt: firstRun(due, now), lastRunAt: now, lastScanId: scanId } })
     return { scanId, schedule: due.name }
   })
+}
+
+async function dueSchedule(db: Queryable, estateId: number, now: Date) {
+  return db.schedule.findFirst({ where: { estateId, enabled: true, nextRunAt: { lte: now } }, orderBy: [{ nextRunAt: 'asc' }, { id: 'asc' }] })
 }
 
 /** The column's check constraint allows no others. */
