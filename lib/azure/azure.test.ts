@@ -119,6 +119,16 @@ describe('scopes', () => {
     expect(await azure.getSubscription('33333333-3333-4333-8333-333333333333')).toMatchObject({ ok: false, reason: 'gone', code: 'SubscriptionNotFound' })
   })
 
+  it('tells a deleted management group from one out of sight', async () => {
+    const { azure, simulator } = await start()
+    expect(await azure.getManagementGroup('PLATFORM')).toMatchObject({ ok: true, value: { name: 'platform', displayName: 'Platform' } })
+    expect(await azure.getManagementGroup('nowhere')).toMatchObject({ ok: false, reason: 'gone' })
+    simulator.tenant.refuse('/providers/Microsoft.Management/managementGroups/platform', { kinds: 'all' })
+    expect(await azure.getManagementGroup('platform')).toMatchObject({ ok: false, reason: 'permission-denied', action: 'Microsoft.Management/managementGroups/read' })
+    const groups = await azure.listManagementGroups()
+    expect(groups.ok && groups.value.map(({ name }) => name)).toEqual([tenantId])
+  })
+
   it('knows the tree of management groups', async () => {
     const { azure } = await start({ pageSize: 1 })
     const groups = await azure.listManagementGroups()

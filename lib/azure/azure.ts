@@ -39,7 +39,7 @@ import { readLogCategories } from './log-categories'
 import { readAuditArrivals, readMachineArrivals, readWorkspaceQueries } from './log-queries'
 import { readManagementGroupChains, type ManagementGroupChain } from './management-group-chains'
 import { readLogContainers } from './log-containers'
-import { listManagementGroups, listSubscriptionsUnder } from './management-groups'
+import { getManagementGroup, listManagementGroups, listSubscriptionsUnder } from './management-groups'
 import { readResolutionRows, type ResolutionRow } from './name-resolution'
 import { readDnsHosts, readFlowLogs, readNetworks, readOwnServers, type NetworkRow, type OwnServersRow } from './networks'
 import { readPermissions, type GrantedActions } from './permissions'
@@ -86,6 +86,8 @@ export interface Azure {
   getSubscription(subscriptionId: string): Promise<Collected<Subscription>>
   /** Groups that the identity can read; `parentId` is null at the root and where the root cannot be read. */
   listManagementGroups(): Promise<Collected<ManagementGroup[]>>
+  /** Tells a deleted group (`gone`) from one that is out of sight (`permission-denied`). By its name; without its parent. */
+  getManagementGroup(name: string): Promise<Collected<ManagementGroup>>
   /** Ids of all subscriptions below a management group (its name, or its ARM id), at every level. */
   listSubscriptionsUnder(managementGroup: string): Promise<Collected<string[]>>
   /** The management groups above each subscription: one query for all. */
@@ -177,6 +179,7 @@ export function createAzure(options: AzureOptions): Azure {
     listSubscriptions: () => listSubscriptions(wire),
     getSubscription: (subscriptionId) => getSubscription(wire, subscriptionId),
     listManagementGroups: () => listManagementGroups(wire, tenantId),
+    getManagementGroup: (name) => getManagementGroup(wire, name),
     listSubscriptionsUnder: (managementGroup) => listSubscriptionsUnder(wire, managementGroup),
     readManagementGroupChains: (subscriptionIds) => readManagementGroupChains(wire, subscriptionIds),
     countResources: (subscriptionIds) => countResources(wire, subscriptionIds),

@@ -44,6 +44,10 @@ export function parseManagementGroups(status: number, body: unknown): Collected<
   return parseAnswer(status, body, groupPage)
 }
 
+export function parseManagementGroup(status: number, body: unknown): Collected<ManagementGroup> {
+  return parseAnswer(status, body, group)
+}
+
 const descendantPage = pageOf(descendant)
 
 export function parseDescendants(status: number, body: unknown): Collected<Page<Descendant>> {
@@ -60,16 +64,25 @@ export async function listManagementGroups(wire: Wire, tenantId: string): Promis
   return collected(list.value.map((item) => ({ ...item, parentId: parents.get(toResourceKey(item.id)) ?? null })))
 }
 
+/** One group, without its parent: `gone` when it was deleted, `permission-denied` when sight of it was lost. */
+export async function getManagementGroup(wire: Wire, name: string): Promise<Collected<ManagementGroup>> {
+  const answer = await wire.get(`${armPath(`${groupsPath}/${name}`)}?api-version=${apiVersions.managementGroups}`)
+  return answer.ok ? toldGone(name, parseManagementGroup(answer.value.status, answer.value.body)) : answer
+}
+
 /** Lower-case ids of all subscriptions below a group, at every level. */
 export async function listSubscriptionsUnder(wire: Wire, managementGroup: string): Promise<Collected<string[]>> {
   const below = await readDescendants(wire, nameOf(managementGroup))
   return below.ok ? collected(below.value.filter((item) => item.isSubscription).map((item) => item.name.toLowerCase())) : below
 }
 
-/** A group that is not there answers 404 `NotFound`, a code that elsewhere says too little to mean `gone`. */
 async function readDescendants(wire: Wire, name: string): Promise<Collected<Descendant[]>> {
   const path = `${armPath(`${groupsPath}/${name}/descendants`)}?api-version=${apiVersions.managementGroups}`
-  const read = await readPages(wire, wire.get(path), parseDescendants)
+  return toldGone(name, await readPages(wire, wire.get(path), parseDescendants))
+}
+
+/** A group that is not there answers 404 `NotFound`, a code that elsewhere says too little to mean `gone`. */
+function toldGone<T>(name: string, read: Collected<T>): Collected<T> {
   if (read.ok || read.status !== 404 || read.code !== 'NotFound') return read
   return { ok: false, reason: 'gone', detail: `The management group ${name} does not exist.`, status: 404, code: read.code, action: null }
 }

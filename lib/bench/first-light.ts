@@ -114,7 +114,7 @@ async function scoringRate(db: Database, asked: readonly Check[]): Promise<{ rat
     const { contextOf } = await prepareJudging({
       db, estateId: estate.id, tenantId: estate.tenantId, cloud: estate.cloud, policy: defaultPolicy, catalog: loadCatalog(), readSeq: seq, scannedAt: new Date().toISOString(),
       visibleSubscriptions: new Set(known.map((s) => s.subscriptionId)), destinationInventory,
-      subscriptions: known.map((subscription) => ({ subscription })), surveyed: known, tenantScope: null, signal: new AbortController().signal,
+      subscriptions: known.map((subscription) => ({ subscription })), surveyed: known, tenantWide: false, signal: new AbortController().signal,
     })
     let used = 0
     subjects = 0

@@ -20,6 +20,7 @@ export { childIds, closeInventory, countPresentResources, environmentLogCustomer
 export { failedReads, forgetBelow, forgetFailedReads, forgetNotAsked, forgetReads, forgetRefusedBeside, kindsRead, keptReads, referencedDestinations, sourcesRead, unreadResources, workspacesNamedBy, type PlanQuery, type ReadKey, type ReadTarget } from './reading-plan'
 export { loadFacts, loadFactsAbout, loadFactsBySource, loadLastKnownFacts, saveFacts, type SavedFacts } from './facts'
 export { listLogReach, saveLogReach } from './log-reach'
+export { knownManagementGroups, markManagementGroupsDeleted } from './management-groups'
 export { policyPlaces, type PlaceOf } from './policy-places'
 export { copyParts, judgedScans, partsOf, saveJudging, type JudgedScan } from './judging'
 export type { StoredFindings } from './finding-intervals'

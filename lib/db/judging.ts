@@ -6,18 +6,18 @@ import type { Queryable } from './client'
 import { toJson } from './json'
 
 const subscription = z.object({ subscriptionId: z.string(), displayName: z.string(), state: z.string(), tenantId: z.string() })
-const managementGroup = z.object({ id: z.string(), name: z.string(), displayName: z.string(), parentId: z.string().nullable() })
 const unread = { ok: z.literal(false), detail: z.string(), status: z.number().nullable(), code: z.string().nullable() }
 const failure = z.object({ ...unread, reason: z.enum(reasonCodes), action: z.string().nullable() })
-const absent = z.object({ ...unread, reason: z.enum(['gone', 'not-supported']), action: z.null() })
-const groups = z.union([z.object({ ok: z.literal(true), value: z.array(managementGroup) }), failure, absent])
 
 const basisSchema: z.ZodType<JudgingBasis> = z.object({
   scannedAt: z.string(),
   subscriptions: z.array(z.object({ subscription, lost: failure.optional() })),
   surveyed: z.array(subscription),
-  tenantScope: z.object({ managementGroups: groups }).nullable(),
+  tenantWide: z.boolean(),
 })
+
+/** Releases before this one kept the management groups that were listed in place of the flag. */
+const wholeTenant = Prisma.sql`coalesce((judging ->> 'tenantWide')::boolean, jsonb_typeof(judging -> 'tenantScope') = 'object', false)`
 
 /** Keeps what a scan is about to judge. */
 export async function saveJudging(db: Queryable, seq: number, basis: JudgingBasis): Promise<void> {
@@ -38,10 +38,10 @@ export interface JudgedScan {
  */
 export async function judgedScans(db: Queryable, estateId: number): Promise<JudgedScan[]> {
   const rows = await db.$queryRaw<{ seq: number; id: string; status: JudgedScan['status']; judging: unknown }[]>(Prisma.sql`
-    select seq, id::text as id, status, judging from scan
+    select seq, id::text as id, status, judging || jsonb_build_object('tenantWide', ${wholeTenant}) as judging from scan
     where estate_id = ${estateId} and status in ('succeeded', 'partial') and judging is not null and judges_again is null
       and seq >= coalesce((select max(seq) from scan where estate_id = ${estateId} and status in ('succeeded', 'partial')
-        and judges_again is null and jsonb_typeof(judging -> 'tenantScope') = 'object'), 0)
+        and judges_again is null and ${wholeTenant}), 0)
     order by seq`)
   return rows.map(({ seq, id, status, judging }) => ({ scanId: id, seq, status, basis: basisSchema.parse(judging) }))
 }

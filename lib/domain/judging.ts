@@ -1,5 +1,5 @@
-import type { Collected, ReadFailure } from './collected'
-import type { ManagementGroup, Subscription } from './estate'
+import type { ReadFailure } from './collected'
+import type { Subscription } from './estate'
 
 /** What a scan judges besides stored facts and resources: kept, so that the same can be judged again under another policy. */
 export interface JudgingBasis {
@@ -9,6 +9,6 @@ export interface JudgingBasis {
   subscriptions: readonly { subscription: Subscription; lost?: ReadFailure }[]
   /** All in sight with a complete inventory, also outside the scan's scope: an absent id there is deleted. */
   surveyed: readonly Subscription[]
-  /** Null for a scan of some subscriptions: the tenant's own settings are left alone. */
-  tenantScope: { managementGroups: Collected<ManagementGroup[]> } | null
+  /** False for a scan of some subscriptions: the settings of the tenant and of management groups are left alone. */
+  tenantWide: boolean
 }

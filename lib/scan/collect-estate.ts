@@ -186,7 +186,8 @@ async function collectTenant(input: ScanEstateInput, found: Discovered, deps: Co
   const keep = (subject: Fact['subject'], read: Fact['read']) => facts.push({ subject, source: 'diagnostic-settings', subscriptionId: null, read, readAt: deps.now() })
   const entra = await azure.readEntraDiagnosticSettings()
   keep(tenantSubject(estate.tenantId), entra)
-  for (const group of found.managementGroups.ok ? found.managementGroups.value : []) {
+  const listed = found.managementGroups.ok ? found.managementGroups.value : []
+  for (const group of [...listed, ...found.managementGroupsOutOfSight]) {
     const read = await azure.readDiagnosticSettings(group.id)
     keep(toResourceKey(group.id), read)
   }

@@ -1,4 +1,5 @@
 import type { Azure } from '@/lib/azure'
+import { toResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type Collected, type ReadFailure } from '@/lib/domain/collected'
 import type { ManagementGroup, Subscription } from '@/lib/domain/estate'
 import type { ScanScope } from '@/lib/domain/scan'
@@ -21,17 +22,27 @@ export interface Discovered {
   /** Known before and deleted by Azure's own word. */
   deleted: Subscription[]
   managementGroups: Collected<ManagementGroup[]>
+  /** Seen before, neither listed now nor known to be deleted: their settings are still asked for. */
+  managementGroupsOutOfSight: ManagementGroup[]
+  /** Known before and deleted by Azure's own word; none where not the whole tenant is scanned. */
+  deletedManagementGroups: ManagementGroup[]
   /** The groups above each subscription in sight, as far as Azure told. */
   managementGroupChains: { subscriptionId: string; groups: string[] }[]
   /** False for a scan of some subscriptions: the tenant's own settings are then left alone. */
   tenantWide: boolean
 }
 
+/** What earlier scans saw, without what was deleted. */
+export interface KnownScopes {
+  subscriptions: readonly Subscription[]
+  managementGroups: readonly ManagementGroup[]
+}
+
 /**
  * Lists the subscriptions to scan and tells those that were lost from those that were deleted.
  * @throws KeypointError when nothing can be listed, nothing is in sight, or the scope names what is not there.
  */
-export async function discover(azure: Azure, scope: ScanScope, known: readonly Subscription[]): Promise<Discovered> {
+export async function discover(azure: Azure, scope: ScanScope, { subscriptions: known, managementGroups: knownGroups }: KnownScopes): Promise<Discovered> {
   const listed = await azure.listSubscriptions()
   if (!listed.ok) {
     throw new KeypointError('unavailable', `The subscriptions cannot be listed: ${listed.detail}`, 'Run `keypoint doctor` to check the identity, its rights and the endpoint.')
@@ -56,6 +67,9 @@ export async function discover(azure: Azure, scope: ScanScope, known: readonly S
     azure.listManagementGroups(),
     azure.readManagementGroupChains(visible.map((s) => s.subscriptionId)),
   ])
+  const tenantWide = !scope.subscriptions?.length && scope.managementGroup === undefined
+  const unlisted = notListed(managementGroups, knownGroups)
+  const deletedManagementGroups = tenantWide ? await deletedOf(azure, unlisted) : []
   return {
     visible,
     scanned: visible.filter((s) => inScope(s.subscriptionId.toLowerCase())),
@@ -63,9 +77,27 @@ export async function discover(azure: Azure, scope: ScanScope, known: readonly S
     outOfSight: known.filter((s) => !visibleIds.has(s.subscriptionId.toLowerCase()) && !deleted.some((d) => d.subscriptionId === s.subscriptionId)),
     deleted,
     managementGroups,
+    managementGroupsOutOfSight: unlisted.filter((group) => !deletedManagementGroups.includes(group)),
+    deletedManagementGroups,
     managementGroupChains: chains.rows,
-    tenantWide: !scope.subscriptions?.length && scope.managementGroup === undefined,
+    tenantWide,
   }
+}
+
+function notListed(listed: Collected<ManagementGroup[]>, known: readonly ManagementGroup[]): ManagementGroup[] {
+  const keys = new Set(listed.ok ? listed.value.map(({ id }) => toResourceKey(id)) : [])
+  return known.filter(({ id }) => !keys.has(toResourceKey(id)))
+}
+
+/** The root group, named like the tenant, cannot be deleted: whatever Azure answers, it is out of sight. */
+async function deletedOf(azure: Azure, unlisted: readonly ManagementGroup[]): Promise<ManagementGroup[]> {
+  const deleted: ManagementGroup[] = []
+  for (const group of unlisted) {
+    if (group.name.toLowerCase() === azure.tenantId.toLowerCase()) continue
+    const read = await azure.getManagementGroup(group.name)
+    if (!read.ok && read.reason === 'gone') deleted.push(group)
+  }
+  return deleted
 }
 
 function lostSight(subscription: Subscription): ReadFailure {

@@ -45,7 +45,7 @@ export async function evaluate(input: EvaluateInput): Promise<CentralWorkspaces>
     }, Math.max(sizeOf(subscription), resourcesInHand / partsInHand))
   }
   await queue.idle()
-  if (input.tenantScope !== null) await judgePart(input, null, await contextOf(null))
+  if (input.tenantWide) await judgePart(input, null, await contextOf(null))
   return central
 }
 

@@ -75,6 +75,14 @@ describe('judging again', () => {
     expect(await ofOne(after.scanId)).toEqual(await ofOne(part.scanId))
   })
 
+  it('judges what a release stored that kept the management groups, too', async () => {
+    const t = (tenant = await startScannedTenant(generateTenant({ resources: 40, seed: 5 })))
+    const before = await t.scan()
+    await t.database.$executeRaw`update scan set judging = judging - 'tenantWide' || '{"tenantScope": {"managementGroups": {"ok": true, "value": []}}}'`
+    const after = await again(t, before.scanId)
+    expect(sayings(await t.findings(after.scanId))).toEqual(sayings(await t.findings(before.scanId)))
+  })
+
   it('fails with what to do where nothing was scanned', async () => {
     const t = (tenant = await startScannedTenant(generateTenant({ resources: 60, seed: 5 })))
     await expect(again(t, '00000000-0000-4000-8000-000000000000')).rejects.toMatchObject({ code: 'not-found', remedy: 'Run a scan.' })

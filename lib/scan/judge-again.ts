@@ -54,7 +54,7 @@ async function judgeStored({ db, estate, policy, claimed, progress, signal }: Ju
   await saveScopes(db, estate.estateId, claimed.seq, {
     tenantId: estate.tenantId,
     subscriptions: basis.subscriptions.map(({ subscription }) => subscription),
-    managementGroups: basis.tenantScope?.managementGroups.ok ? basis.tenantScope.managementGroups.value : [],
+    managementGroups: [],
   })
   for (const { seq } of scans) await copyParts(db, seq, claimed.seq)
   const tally = new Tally()
@@ -87,6 +87,6 @@ function combine(scans: readonly JudgedScan[], present: ReadonlySet<string>): Ju
     scannedAt: last?.scannedAt ?? '',
     subscriptions: [...subscriptions.values()].filter(({ subscription }) => present.has(subscription.subscriptionId)),
     surveyed: (last?.surveyed ?? []).filter((s) => present.has(s.subscriptionId)),
-    tenantScope: first?.tenantScope ?? null,
+    tenantWide: first?.tenantWide ?? false,
   }
 }

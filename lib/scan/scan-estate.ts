@@ -1,6 +1,6 @@
 import type { Azure } from '@/lib/azure'
 import {
-  knownSubscriptions, loadDestinationResources, markSubscriptionDeleted, saveJudging, saveManagementGroups, saveScopes, saveSubscriptions, type ClaimedScan,
+  knownManagementGroups, knownSubscriptions, loadDestinationResources, markManagementGroupsDeleted, markSubscriptionDeleted, saveJudging, saveManagementGroups, saveScopes, saveSubscriptions, type ClaimedScan,
   type Database,
 } from '@/lib/db'
 import type { JudgingBasis } from '@/lib/domain/judging'
@@ -43,8 +43,10 @@ export type ScanOutcome =
 /** Discovers, collects and evaluates; returns what the summary says. Throws when the scan as a whole is impossible. */
 export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
   const { db, azure, estate, claimed, progress, signal } = input
-  const known = await knownSubscriptions(db, estate.estateId)
-  const found = await discover(azure, claimed.scope, known)
+  const found = await discover(azure, claimed.scope, {
+    subscriptions: await knownSubscriptions(db, estate.estateId),
+    managementGroups: await knownManagementGroups(db, estate.estateId),
+  })
   await saveSubscriptions(db, estate.estateId, claimed.seq, found.visible)
   await saveScopes(db, estate.estateId, claimed.seq, {
     tenantId: estate.tenantId,
@@ -53,6 +55,7 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
   })
   await saveManagementGroups(db, estate.estateId, found.managementGroupChains)
   for (const subscription of found.deleted) await markSubscriptionDeleted(db, estate.estateId, claimed.seq, subscription.subscriptionId)
+  await markManagementGroupsDeleted(db, estate.estateId, claimed.seq, found.deletedManagementGroups)
   const parts = new Parts(input, found)
   await parts.open()
 
@@ -71,7 +74,7 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
     scannedAt: claimed.startedAt,
     subscriptions: toJudge,
     surveyed: found.visible.filter((s) => !collected.unreadable.has(s.subscriptionId)),
-    tenantScope: found.tenantWide ? { managementGroups: found.managementGroups } : null,
+    tenantWide: found.tenantWide,
   }
   await saveJudging(db, claimed.seq, basis)
   const central = await evaluate({

@@ -1,4 +1,4 @@
-import { loadFacts, loadFactsAbout, loadFactsBySource, loadResources, managementGroupsOfSubscriptions, type Database } from '@/lib/db'
+import { knownManagementGroups, loadFacts, loadFactsAbout, loadFactsBySource, loadResources, managementGroupsOfSubscriptions, type Database } from '@/lib/db'
 import type { CheckContext, Destinations } from '@/lib/domain/check'
 import type { ReadFailure } from '@/lib/domain/collected'
 import type { Resource, Subscription } from '@/lib/domain/estate'
@@ -10,7 +10,7 @@ import type { Policy } from '@/lib/domain/policy'
 import { buildEstate, FactIndex } from './estate'
 
 /** What any part of an estate is judged with, beside its own stored facts and those that all share. */
-export interface StoredInput extends Pick<JudgingBasis, 'scannedAt' | 'tenantScope'> {
+export interface StoredInput extends Pick<JudgingBasis, 'scannedAt'> {
   db: Database
   estateId: number
   tenantId: string
@@ -81,10 +81,10 @@ export async function contextsWith(input: StoredInput, shared: FactIndex): Promi
 
 async function storedParts(input: StoredInput, subscription: Subscription | null, load: typeof loadFacts) {
   const subscriptionId = subscription?.subscriptionId ?? null
-  const [resources, facts] = await Promise.all([
+  const [resources, managementGroups, facts] = await Promise.all([
     subscriptionId === null ? [] : loadResources(input.db, input.estateId, subscriptionId),
+    subscriptionId === null ? knownManagementGroups(input.db, input.estateId) : [],
     load(input.db, input.estateId, subscriptionId),
   ])
-  const groups = subscription === null && input.tenantScope?.managementGroups.ok ? input.tenantScope.managementGroups.value : []
-  return { tenantId: input.tenantId, cloud: input.cloud, subscription, managementGroups: groups, resources, own: new FactIndex(facts.filter(({ source }) => !passingSources.has(source))) }
+  return { tenantId: input.tenantId, cloud: input.cloud, subscription, managementGroups, resources, own: new FactIndex(facts.filter(({ source }) => !passingSources.has(source))) }
 }

@@ -20,7 +20,7 @@ async function stored(): Promise<{ input: StoredInput; parts: Awaited<ReturnType
     parts,
     input: {
       db: t.database, estateId: t.viewer.estateId, tenantId: t.simulator.tenant.tenantId, cloud: 'AzureCloud', policy: defaultPolicy, catalog: loadCatalog(), readSeq: 1, scannedAt: new Date(0).toISOString(),
-      tenantScope: null, visibleSubscriptions: new Set(parts.map((s) => s.subscriptionId)), destinationInventory: await loadDestinationResources(t.database, t.viewer.estateId),
+      visibleSubscriptions: new Set(parts.map((s) => s.subscriptionId)), destinationInventory: await loadDestinationResources(t.database, t.viewer.estateId),
     },
   }
 }

@@ -30,7 +30,7 @@ export async function workAhead({ input, found, unreadable, destinations, named,
   // Of a scan of some subscriptions the destinations in the others are listed last.
   if (found.scanned.length < found.visible.length) return
   const stored: StoredInput = {
-    db, estateId: estate.estateId, tenantId: estate.tenantId, cloud: estate.cloud, policy: input.policy, catalog: input.catalog, readSeq: claimed.seq, scannedAt: claimed.startedAt, tenantScope: null,
+    db, estateId: estate.estateId, tenantId: estate.tenantId, cloud: estate.cloud, policy: input.policy, catalog: input.catalog, readSeq: claimed.seq, scannedAt: claimed.startedAt,
     visibleSubscriptions: new Set(found.visible.map((s) => s.subscriptionId).filter((id) => !unreadable.has(id))),
     destinationInventory: await loadDestinationResources(db, estate.estateId),
   }

@@ -1,5 +1,5 @@
-import { armError, ok } from '../answer'
-import type { Route } from '../call'
+import { armError, authorizationFailed, ok } from '../answer'
+import type { Call, Route } from '../call'
 import { pageOf } from '../paging'
 import type { ManagementGroupNode, SimulatedTenant } from '../tenant'
 
@@ -12,6 +12,15 @@ function entryOf(tenant: SimulatedTenant, group: ManagementGroupNode) {
     name: group.name,
     properties: { tenantId: tenant.tenantId, displayName: group.displayName },
   }
+}
+
+/** A group without any right of the principal is in no list. */
+function isRefused(tenant: SimulatedTenant, { name }: ManagementGroupNode): boolean {
+  return tenant.refusesAll(`${prefix}/${name}`)
+}
+
+function refused({ principal, path }: Call) {
+  return authorizationFailed(principal, 'Microsoft.Management/managementGroups/read', path)
 }
 
 /** Every level below a group, flat, groups before their members as the service lists them. */
@@ -48,16 +57,17 @@ export const managementGroupRoutes: Route[] = [
     handle: ({ tenant, ...call }) =>
       pageOf(
         { ...call, tenant },
-        tenant.managementGroups.map((group) => entryOf(tenant, group)),
+        tenant.managementGroups.filter((group) => !isRefused(tenant, group)).map((group) => entryOf(tenant, group)),
       ),
   },
   {
     kind: 'management-group',
     method: 'GET',
     pattern: /^\/providers\/microsoft\.management\/managementGroups\/([^/]+)$/i,
-    handle: ({ tenant }, [name = '']) => {
-      const group = tenant.managementGroups.find((each) => each.name.toLowerCase() === name.toLowerCase())
-      return group ? ok(entryOf(tenant, group)) : groupNotFound(name)
+    handle: (call, [name = '']) => {
+      const group = call.tenant.managementGroups.find((each) => each.name.toLowerCase() === name.toLowerCase())
+      if (!group) return groupNotFound(name)
+      return isRefused(call.tenant, group) ? refused(call) : ok(entryOf(call.tenant, group))
     },
   },
   {
@@ -67,6 +77,7 @@ export const managementGroupRoutes: Route[] = [
     handle: (call, [name = '']) => {
       const group = call.tenant.managementGroups.find((each) => each.name.toLowerCase() === name.toLowerCase())
       if (!group) return groupNotFound(name)
+      if (isRefused(call.tenant, group)) return refused(call)
       const top = Number(call.query.get('$top') ?? call.pageSize)
       return pageOf(call, descendants(call.tenant, group.name), top > 0 ? top : call.pageSize)
     },
