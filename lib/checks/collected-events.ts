@@ -5,6 +5,7 @@ import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { counts, destinationOf, isCentral, readActionOf, type Destination } from './destination'
 import { channelOf } from './event-xpath'
 import { kindEvidence, type Machine } from './machine'
+import { passesOn } from './transformation'
 import { unreadJudgement } from './unread'
 
 type Unknown = Extract<Judgement, { verdict: 'unknown' }>
@@ -135,6 +136,18 @@ function unreadWorkspace(rule: CollectionRule, workspace: Destination): Unknown 
     reason: `The data collection rule ${rule.name} sends to ${nameOf(workspace.id)}, which lies in a subscription that cannot be read.`,
     permission: readActionOf.workspace,
   }
+}
+
+/** Whether what one facility of syslog (lower case) writes at level info arrives; null: a transformation decides it by more than that. */
+export function facilityArrives(facility: string, delivered: readonly DeliveredSource[]): boolean | null {
+  const carrying = delivered.filter((source) => namesOne(source.facilities, [facility, '*']) && namesOne(source.levels, ['debug', 'info', '*']))
+  const rows = carrying.map(({ transform }) => passesOn(transform, { facility, severitylevel: 'info' }))
+  return rows.includes(true) ? true : rows.includes(null) ? null : false
+}
+
+/** @param wanted in lower case. */
+export function namesOne(names: readonly string[], wanted: readonly string[]): boolean {
+  return names.some((name) => wanted.includes(name.toLowerCase()))
 }
 
 /** What a pass adds where rows may be dropped on the way. */

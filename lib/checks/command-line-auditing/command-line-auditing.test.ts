@@ -68,18 +68,28 @@ const collectedCases: JudgedCase[] = [
 ]
 
 const audits = guestOf('Custom_auditd_execve', 'Compliant')
-function linux(guest: GuestAssignment[] | Collected<never>, rules: RuleLiteral[] = [{ facilities: ['user'] }]): EstateLiteral {
+function linux(guest: GuestAssignment[] | Collected<never>, rules: RuleLiteral[] = [{ facilities: ['*'] }]): EstateLiteral {
   return served({ machine: linuxMachine, rules }, { guest: { [lin]: guest } })
 }
+const eight = Array.from({ length: 8 }, (_, at) => `Local${at}`)
 const linuxCases: JudgedCase[] = [
-  { because: 'auditd records execve and syslog is collected', estate: linux([audits]), of: lin, verdict: 'pass', severity: 'medium' },
+  { because: 'auditd records execve and all of syslog is collected', estate: linux([audits]), of: lin, verdict: 'pass', severity: 'medium' },
   { because: 'the audit log is collected as a file', estate: linux([audits], [{ files: ['/var/log/audit/audit.log'] }]), of: lin, verdict: 'pass' },
   { because: 'a rule on execve in any report will do', estate: linux([guestOf('Custom', 'NonCompliant', { '[Audit]execve is recorded': true })]), of: lin, verdict: 'pass' },
   { because: 'the custom configuration is not compliant', estate: linux([guestOf('Custom_auditd_execve', 'NonCompliant')]), of: lin, verdict: 'fail' },
   { because: 'the records stay on the machine', estate: linux([audits], []), of: lin, verdict: 'fail', says: 'stay on the machine' },
-  { because: 'auditd writes to none of the facilities that are collected', estate: linux([audits], [{ facilities: ['cron', 'mail', 'daemon'] }]), of: lin, verdict: 'fail', says: 'no collected facility' },
+  { because: 'auditd writes to none of the facilities that are collected', estate: linux([audits], [{ facilities: ['cron', 'mail', 'kern'] }]), of: lin, verdict: 'fail', says: 'no facility that it can be told' },
   { because: 'auditd writes at info, and the rule begins at error', estate: linux([audits], [{ facilities: ['local6'], levels: ['Error', 'Critical'] }]), of: lin, verdict: 'fail' },
-  { because: 'a facility of its own is collected at info', estate: linux([audits], [{ facilities: ['cron', 'LOCAL6'], levels: ['Info', 'Notice'] }]), of: lin, verdict: 'pass' },
+  { because: 'auditd may have been told another facility', estate: linux([audits], [{ facilities: ['cron', 'LOCAL6', 'user'], levels: ['Info', 'Notice'] }]), of: lin, verdict: 'unknown', reasonCode: 'unsupported', says: 'user and local6 are collected, others that it can be told are not' },
+  { because: 'auditd can be told daemon, too', estate: linux([audits], [{ facilities: ['daemon'] }]), of: lin, verdict: 'unknown', reasonCode: 'unsupported', says: 'daemon is collected' },
+  { because: 'two rules together take all that auditd can be told', estate: linux([audits], [{ name: 'a', facilities: ['user', 'auth', 'authpriv', 'daemon', 'syslog'] }, { name: 'b', facilities: eight }]), of: lin, verdict: 'pass' },
+  { because: 'a transformation drops the facility that auditd ships with', estate: linux([audits], [{ facilities: ['*'], transformKql: "source | where Facility != 'user'" }]), of: lin, verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'a transformation drops every facility that auditd can be told', estate: linux([audits], [{ facilities: ['*'], transformKql: "source | where Facility == 'cron'" }]), of: lin, verdict: 'fail', says: 'a transformation drops' },
+  { because: 'a transformation looks at the text', estate: linux([audits], [{ facilities: ['*'], transformKql: "source | where SyslogMessage !has 'EXECVE'" }]), of: lin, verdict: 'unknown', reasonCode: 'unsupported', says: 'a transformation' },
+  { because: 'a transformation looks at the text of the audit log', estate: linux([audits], [{ files: ['/var/log/audit/*.log'], transformKql: "source | where RawData has 'USER_LOGIN'" }]), of: lin, verdict: 'unknown', reasonCode: 'unsupported', says: 'a transformation' },
+  { because: 'a pattern holds the audit log', estate: linux([audits], [{ files: ['/var/log/audit/*.log'], transformKql: 'source | project-away FilePath' }]), of: lin, verdict: 'pass', says: 'its log is collected' },
+  { because: 'the audit of something else may be collected', estate: linux([audits], [{ files: ['/var/log/mysql/audit.log'] }]), of: lin, verdict: 'unknown', reasonCode: 'unsupported', says: '/var/log/mysql/audit.log is its log' },
+  { because: 'where nothing tells what is collected the accepted sensor counts', estate: served({ machine: linuxMachine, rules: [{ facilities: ['user'] }], more: [extensionOf(linuxMachine, 'defender')] }, { guest: { [lin]: [audits] }, policy: accepts }), of: lin, verdict: 'pass', says: 'which the policy accepts' },
   { because: 'another log file is not the audit’s', estate: linux([audits], [{ files: ['/var/log/nginx/*.log'] }]), of: lin, verdict: 'fail' },
   { because: 'the built-in baseline does not ask for execve', estate: linux([guestOf('AzureLinuxBaseline', 'Compliant')]), of: lin, verdict: 'unknown', reasonCode: 'not-onboarded' },
   { because: 'nothing is assigned', estate: linux([]), of: lin, verdict: 'unknown', reasonCode: 'not-onboarded' },

@@ -11,7 +11,7 @@ export const edrAlternative: CheckAlternative = {
 
 /** The judgement, or a pass where nothing tells, the policy accepts the sensor and the machine has it. */
 export function orByEdr(judgement: Judgement, machine: Machine, context: CheckContext): Judgement {
-  if (judgement.verdict !== 'unknown' || judgement.reasonCode !== 'not-onboarded' || !context.policy.acceptedAlternatives.includes(edrAlternative.id)) return judgement
+  if (judgement.verdict !== 'unknown' || !['not-onboarded', 'unsupported'].includes(judgement.reasonCode) || !context.policy.acceptedAlternatives.includes(edrAlternative.id)) return judgement
   const sensor = defenderForEndpoint(machine)
   if (sensor === undefined) return judgement
   const { name, publisher, type, provisioningState } = sensor

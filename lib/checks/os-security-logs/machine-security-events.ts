@@ -1,10 +1,9 @@
 import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
-import { deliveryTo, transformNote, type Delivery } from '../collected-events'
+import { deliveryTo, facilityArrives, namesOne, transformNote, type Delivery } from '../collected-events'
 import { securityCoverage } from '../event-xpath'
 import { agentState, askMachine, type Machine, machinePermissions, machineTypes, withoutAgent } from '../machine'
 import { remediateCollection } from '../remediation/security-events'
-import { passesOn } from '../transformation'
 import { listInWords } from '../wording'
 import { agentSource, osLogMappings, ruleSource, syslogSource, windowsEventsSource } from './mappings'
 
@@ -68,26 +67,18 @@ const facilitiesWanted = ['auth', 'authpriv'] as const
 
 function judgeLinux({ delivered, faults, evidence }: Delivery): Judgement {
   if (delivered.length === 0) return nothing('syslog', faults, evidence)
-  const arrives = (facility: string): boolean | null => {
-    const rows = delivered.filter((source) => has(source.facilities, [facility, '*']) && has(source.levels, ['debug', 'info', '*'])).map(({ transform }) => passesOn(transform, { facility, severitylevel: 'info' }))
-    return rows.includes(true) ? true : rows.includes(null) ? null : false
-  }
-  const named = new Map(facilitiesWanted.map((facility) => [facility, arrives(facility)]))
+  const named = new Map(facilitiesWanted.map((facility) => [facility, facilityArrives(facility, delivered)]))
   const of = (wanted: boolean | null): string[] => facilitiesWanted.filter((facility) => named.get(facility) === wanted)
   const [collected, missing, doubtful] = [of(true), of(false), of(null)]
   const seen = { ...evidence, facilities: { collected, missing, ...(doubtful.length > 0 && { doubtful }) } }
   if (missing.length > 0) {
-    const loud = missing.filter((facility) => delivered.some(({ facilities, levels }) => has(facilities, [facility, '*']) && !has(levels, ['debug', 'info', '*'])))
+    const loud = missing.filter((facility) => delivered.some(({ facilities, levels }) => namesOne(facilities, [facility, '*']) && !namesOne(levels, ['debug', 'info', '*'])))
     const levels = loud.length > 0 ? `, and sign-ins are logged at info, while ${listInWords(loud)} ${loud.length === 1 ? 'is' : 'are'} collected from a higher level on alone` : ''
     const reason = `Syslog of ${listInWords(missing)} is not collected at level info${levels}.`
     return missing.length === facilitiesWanted.length ? { verdict: 'fail', reason, evidence: seen } : { verdict: 'fail', severity: 'medium', reason, evidence: seen }
   }
   if (doubtful.length > 0) return { verdict: 'unknown', reasonCode: 'unsupported', reason: `Whether syslog of ${listInWords(doubtful)} arrives depends on a transformation that filters by other columns than facility and level.`, evidence: seen }
   return { verdict: 'pass', reason: `Syslog of auth and authpriv reaches ${workspacesIn(delivered)}${transformNote(delivered)}.`, evidence: seen }
-}
-
-function has(names: readonly string[], wanted: readonly string[]): boolean {
-  return names.some((name) => wanted.includes(name.toLowerCase()))
 }
 
 function nothing(what: string, faults: readonly string[], evidence: Delivery['evidence']): Judgement {

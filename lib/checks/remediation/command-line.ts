@@ -24,7 +24,7 @@ export function remediateLinuxAudit(subject: RemediationSubject): Remediation {
     'systemctl restart auditd || service auditd restart',
   ]
   return {
-    summary: 'Let auditd record execve for 64 and 32 bit, hand its records to syslog, and collect that facility. Assign a custom machine configuration whose name holds auditd that checks these rules: no built-in one exists. Command lines may hold secrets: restrict who reads the table.',
+    summary: 'Let auditd record execve for 64 and 32 bit, and collect its log /var/log/audit/audit.log by a data collection rule with a text log. Or let it hand its records to syslog, as below, and collect every facility that it can be told to write to at level info. Assign a custom machine configuration whose name holds auditd that checks these rules: no built-in one exists. Command lines may hold secrets: restrict who reads the table.',
     ...runOnMachine(subject, 'Linux', script),
     portal: 'Open the machine, Operations, Run command, RunShellScript.',
   }

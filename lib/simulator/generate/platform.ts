@@ -148,6 +148,7 @@ function watchers(estate: Estate, plan: SubscriptionPlan, plans: readonly Subscr
 function collectionRule(estate: Estate, group: Group, workspaceId: string, kind: 'Windows' | 'Linux'): GraphRow {
   const windows = kind === 'Windows'
   const stream = windows ? 'Microsoft-SecurityEvent' : 'Microsoft-Syslog'
+  const auditStream = 'Custom-LinuxAudit_CL'
   const source = windows
     ? {
         windowsEventLogs: [
@@ -164,6 +165,7 @@ function collectionRule(estate: Estate, group: Group, workspaceId: string, kind:
             logLevels: ['Info', 'Notice', 'Warning', 'Error'],
           },
         ],
+        logFiles: [{ name: 'audit', streams: [auditStream], filePatterns: ['/var/log/audit/audit.log'], format: 'text' }],
       }
   return estate.row(group, 'Microsoft.Insights/dataCollectionRules', `dcr-${kind.toLowerCase()}-security`, {
     kind,
@@ -171,7 +173,7 @@ function collectionRule(estate: Estate, group: Group, workspaceId: string, kind:
       immutableId: `dcr-${guid(estate.seed, 'rule', kind).replaceAll('-', '')}`,
       dataSources: source,
       destinations: { logAnalytics: [{ name: 'central', workspaceResourceId: workspaceId }] },
-      dataFlows: [{ streams: windows ? [stream, 'Microsoft-Event'] : [stream], destinations: ['central'] }],
+      dataFlows: [{ streams: [stream, windows ? 'Microsoft-Event' : auditStream], destinations: ['central'] }],
     },
   })
 }
