@@ -55,7 +55,8 @@ function judge(account: Resource, use: DestinationUse, context: CheckContext): J
   // The account's policy alone proves nothing: a container's own, which may be weaker, takes its place.
   if (!read?.ok) return { ...unreadJudgement('The containers of the storage account', read, containersRead), evidence: seen }
 
-  const protections = [...new Set([...alone, ...unclear])].sort().map((name) => protectionOf(name, read.value, ofAccount, totalDaysOfUse(name, use, context)))
+  const protections = [...new Set([...alone, ...unclear])].sort().map((name) =>
+    protectionOf(name, { containers: read.value, ofAccount, asked: totalDaysOfUse(name, use, context), isOnlyCopy: alone.includes(name) }))
   const evidence = { ...seen, containers: protections.map(({ name, policy, asked }) => ({ container: name, policy, requiredDays: asked })) }
   const faulty = protections.filter(({ fault }) => fault !== null)
   const sure = faulty.filter(({ name }) => alone.includes(name))
@@ -63,7 +64,15 @@ function judge(account: Resource, use: DestinationUse, context: CheckContext): J
   if (worst === undefined) return { verdict: 'pass', reason: passReason(protections), evidence }
   const alike = listInWords((sure.length > 0 ? sure : faulty).filter(({ fault }) => fault === worst.fault).map(({ name }) => name))
   if (sure.length > 0) return { verdict: 'fail', reason: `${alike}: ${worst.fault}.`, evidence }
-  return { verdict: 'unknown', reasonCode: 'unsupported', reason: `Whether a workspace keeps ${alike} long enough is not known, and of the copy here: ${worst.fault}.`, evidence }
+  return { verdict: 'unknown', reasonCode: 'unsupported', reason: `Whether a workspace keeps ${alike} long enough is not known, and ${worst.fault}.`, evidence }
+}
+
+interface Seen {
+  containers: readonly LogContainer[]
+  ofAccount: ImmutabilityPolicy | null
+  asked: number
+  /** False: whether another is kept long enough is not known. */
+  isOnlyCopy: boolean
 }
 
 /** What protects the blobs of one container. */
@@ -77,10 +86,11 @@ interface Protection {
 }
 
 /** A container's own policy comes before that of the account, which blobs inherit where it has none. */
-function protectionOf(name: string, containers: readonly LogContainer[], ofAccount: ImmutabilityPolicy | null, asked: number): Protection {
+function protectionOf(name: string, { containers, ofAccount, asked, isOnlyCopy }: Seen): Protection {
   const own = containers.find((container) => container.name.toLowerCase() === name)?.immutability ?? null
   const policy = own ?? ofAccount
   const from = own === null && ofAccount !== null ? 'account' : 'container'
+  if (policy === null) return { name, policy, asked, fault: `no immutability policy protects ${isOnlyCopy ? 'the only copy of these logs' : 'the copy here'}`, from }
   return { name, policy, asked, fault: faultOf(policy, asked, from === 'account' ? ' of the account' : ''), from }
 }
 
@@ -90,8 +100,7 @@ function passReason(protections: readonly Protection[]): string {
   return `A locked immutability policy that allows appends protects each container of logs that are kept nowhere else: ${listInWords(protections.map(({ name, policy }) => `${name}${policy === null ? '' : daysOf(policy)}`))}.`
 }
 
-function faultOf(policy: ImmutabilityPolicy | null, askedDays: number, ofWhom: string): string | null {
-  if (policy === null) return 'no immutability policy protects these logs'
+function faultOf(policy: ImmutabilityPolicy, askedDays: number, ofWhom: string): string | null {
   if (policy.state.toLowerCase() !== 'locked') return `the immutability policy${ofWhom} is ${policy.state.toLowerCase()}, so that it can be removed`
   if (!policy.allowsAppends) return `the locked immutability policy${ofWhom} forbids appends, by which logs are written`
   if (policy.days === null || policy.days >= askedDays) return null
