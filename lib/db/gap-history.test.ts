@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Resource } from '@/lib/domain/estate'
 import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
@@ -56,14 +57,35 @@ async function expectMigrated(estateId: number): Promise<void> {
     await db.gapTurnover.findMany({ where: { scan: { estateId } }, orderBy: [{ scanSeq: 'asc' }, { subscriptionId: 'asc' }, { keyPoint: 'asc' }] }),
   ]
   const before = await stored()
-  const migration = await readFile('prisma/migrations/20261126035000_gaps_out_of_sight/migration.sql', 'utf8')
   await db.finding.updateMany({ where: { estateId }, data: { gapSinceSeq: null } })
   await db.$executeRaw`update transition t set before_since = o.since_seq from finding o where t.estate_id = ${estateId} and o.resource_ref = t.resource_ref and o."check" = t."check" and o.to_seq = t.seq`
   await db.gapTurnover.deleteMany({ where: { scan: { estateId } } })
   expect(await stored()).not.toEqual(before)
-  for (const statement of migration.replace(/^--.*$/gm, '').split(';').filter((text) => text.trim() !== '' && !text.includes('ALTER TABLE'))) await db.$executeRawUnsafe(statement)
+  for (const name of ['20261126035000_gaps_out_of_sight', '20261126050600_gaps_older_than_their_history']) {
+    const migration = await readFile(`prisma/migrations/${name}/migration.sql`, 'utf8')
+    for (const statement of migration.replace(/^ *--.*$/gm, '').split(';').filter((text) => text.trim() !== '' && !text.includes('ALTER TABLE'))) await db.$executeRawUnsafe(statement)
+  }
   expect(await stored()).toEqual(before)
 }
+
+it('dates a gap by what is kept of its history, as the scans did', async () => {
+  const estateId = await newEstate(db, 'pruned')
+  const [a, b, c] = [vault(subscriptionA, 'a'), vault(subscriptionA, 'b'), vault(subscriptionA, 'c')]
+  const because = (resource: Resource, reason: string) => finding(resource, 'fail', { reason })
+  const days = [
+    [because(a, 'first'), because(b, 'first'), finding(c, 'unknown')], [because(a, 'second'), because(b, 'second'), because(c, 'first')],
+    [finding(a, 'unknown'), finding(b, 'unknown'), because(c, 'second')], [because(a, 'second'), finding(b, 'unknown'), finding(c, 'unknown')],
+    [finding(a, 'pass'), because(b, 'second'), finding(c, 'unknown')], [because(a, 'second'), finding(b, 'pass'), finding(c, 'pass')],
+    [finding(a, 'unknown'), finding(b, 'pass'), because(c, 'first')], [because(a, 'second'), because(b, 'first'), finding(c, 'unknown')],
+  ]
+  const seqs: number[] = []
+  for (const [day, findings] of days.entries()) {
+    seqs.push((await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: [a, b, c], findings }], new Date(start + day * 24 * hour))).seq)
+  }
+  // As pruning leaves it, when the second scan is the oldest that is kept.
+  await db.finding.deleteMany({ where: { estateId, toSeq: { lte: seqs[1] } } })
+  await expectMigrated(estateId)
+})
 
 it('leaves a gap open until it is proven closed', async () => {
   const letters: Record<string, Verdict> = { F: 'fail', P: 'pass', U: 'unknown', N: 'not-applicable' }
