@@ -1,5 +1,5 @@
 import { judgeInSlices, logReach, proposeCentral } from '@/lib/checks'
-import { countPresentResources, saveLogReach, storeFindings } from '@/lib/db'
+import { countPresentResources, knownSubscriptions, saveLogReach, storeFindings } from '@/lib/db'
 import type { CheckContext, DestinationUse, Destinations } from '@/lib/domain/check'
 import type { Subscription } from '@/lib/domain/estate'
 import type { ResourceKey } from '@/lib/domain/arm-id'
@@ -57,8 +57,9 @@ export interface Judging {
 /** First pass over stored facts: what sends where over the whole estate, and which workspaces are the central ones. */
 export async function prepareJudging(input: JudgingInput): Promise<Judging> {
   const shared = await loadSharedFacts(input)
-  const known = new Map([...input.surveyed, ...input.subscriptions.map((each) => each.subscription)].map((each) => [each.subscriptionId, each]))
-  const { use, activityLogReceivers } = await (input.survey ?? new Survey()).whole(input, shared, [...known.values(), null], input.signal)
+  // Those out of sight, too, whatever the scan's scope.
+  const known = await knownSubscriptions(input.db, input.estateId)
+  const { use, activityLogReceivers } = await (input.survey ?? new Survey()).whole(input, shared, [...known, null], input.signal)
   const central = proposeCentral({
     policy: input.policy,
     workspaces: input.destinationInventory.filter((r) => r.type === 'microsoft.operationalinsights/workspaces'),

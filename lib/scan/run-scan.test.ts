@@ -200,6 +200,22 @@ describe('the scope of a scan', () => {
     expect(deleted).toEqual([])
   })
 
+  it.each(['a subscription out of sight', 'a management group'] as const)('counts what %s was last seen to send, though it is not read', async (sender) => {
+    const t = await readableTenant()
+    const rows = await t.findings((await t.scan()).scanId)
+    const unused = rows.find((r) => r.check === 'workspace-hardened' && r.verdict === 'not-applicable')
+    const vault = rows.find((r) => r.resourceType === 'microsoft.keyvault/vaults' && r.subscriptionId !== unused?.subscriptionId)
+    if (!unused?.subscriptionId || !vault?.subscriptionId) throw new Error('the generated tenant should have a workspace that nothing is sent to, and a vault elsewhere')
+    const { resourceId: workspaceId, subscriptionId } = unused
+    const from = sender === 'a management group' ? `/providers/Microsoft.Management/managementGroups/${t.simulator.tenant.tenantId}` : vault.resourceId
+    t.simulator.tenant.setDiagnosticSettings(from, [{ name: 'to-team', workspaceId, logs: [{ categoryGroup: 'allLogs', enabled: true }, { category: 'Administrative', enabled: true }] }])
+    const before = of(await t.findings((await t.scan()).scanId), workspaceId, unused.check)
+    expect(before?.verdict).not.toBe('not-applicable')
+    if (sender !== 'a management group') t.simulator.tenant.hideSubscription(vault.subscriptionId)
+    const part = await t.scan({ scope: { subscriptions: [subscriptionId] } })
+    expect(of(await t.findings(part.scanId), workspaceId, unused.check)).toMatchObject({ verdict: before?.verdict, reason: before?.reason })
+  })
+
   it('refuses a subscription that is not there, and names those that are', async () => {
     tenant = await startScannedTenant(generateTenant({ resources: 10, seed: 1 }))
     await expect(tenant.scan({ scope: { subscriptions: ['11111111-1111-4111-8111-111111111111'] } })).rejects.toMatchObject({
