@@ -146,7 +146,7 @@ class ConditionParser {
   private comparison(read: (event: LoggedEvent) => number | null): EventTest {
     const operator = this.next()
     const text = this.next().replace(/^(['"])(\d+)\1$/, '$2')
-    const compare = comparisons[operator]
+    const compare = comparisons.get(operator)
     if (compare === undefined || !/^\d+$/.test(text)) return this.fail()
     return (event) => {
       const value = read(event)
@@ -186,11 +186,11 @@ class ConditionParser {
   }
 }
 
-const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+const comparisons = new Map(Object.entries<(a: number, b: number) => boolean>({
   '=': (a, b) => a === b,
   '!=': (a, b) => a !== b,
   '<': (a, b) => a < b,
   '<=': (a, b) => a <= b,
   '>': (a, b) => a > b,
   '>=': (a, b) => a >= b,
-}
+}))

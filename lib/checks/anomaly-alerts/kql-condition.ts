@@ -19,7 +19,11 @@ export interface KnownRow {
 type Operand = { kind: 'column'; name: string; value: string | undefined } | { kind: 'texts'; texts: readonly string[] } | { kind: 'open' }
 
 /** Functions that leave a text what it is but for its casing. */
-const plainFunctions: Readonly<Record<string, (text: string) => string>> = { tolower: (text) => text.toLowerCase(), toupper: (text) => text.toUpperCase(), tostring: (text) => text }
+const plainFunctions = new Map([
+  ['tolower', (text: string) => text.toLowerCase()],
+  ['toupper', (text: string) => text.toUpperCase()],
+  ['tostring', (text: string) => text],
+])
 const timeColumns = new Set(['timegenerated', 'eventsubmissiontimestamp'])
 
 class NotUnderstood extends Error {}
@@ -99,7 +103,7 @@ class ConditionReader {
     const plain = equalities.has(operator) ? 'equals' : operator.replace(/^!/, '').replace(/_cs$|~$/, '')
     const right = lists.has(plain) ? this.list() : this.operand()
     const value = left.kind === 'column' ? left.value : undefined
-    const test = tests[plain]
+    const test = tests.get(plain)
     if (value === undefined || right.kind !== 'texts' || test === undefined) return null
     const holds = test(value.toLowerCase(), right.texts.map((text) => text.toLowerCase()))
     // Sources name one column in several casings: what only another casing decides is left open.
@@ -136,7 +140,7 @@ class ConditionReader {
   }
 
   private call(name: string): Operand {
-    const change = plainFunctions[name]
+    const change = plainFunctions.get(name)
     if (change !== undefined) {
       this.expect('(')
       const inner = this.operand()
@@ -230,7 +234,7 @@ function isCaseSensitive(operator: string): boolean {
   return ['==', '!=', '<>', 'in', '!in'].includes(operator) || operator.endsWith('_cs')
 }
 
-const tests: Readonly<Record<string, Test>> = {
+const tests = new Map(Object.entries<Test>({
   equals: (value, wanted) => wanted.includes(value),
   in: (value, wanted) => wanted.includes(value),
   has: (value, wanted) => wanted.some((one) => hasTerm(value, one)),
@@ -239,7 +243,7 @@ const tests: Readonly<Record<string, Test>> = {
   contains: (value, wanted) => wanted.some((one) => value.includes(one)),
   startswith: (value, wanted) => wanted.some((one) => value.startsWith(one)),
   endswith: (value, wanted) => wanted.some((one) => value.endsWith(one)),
-}
+}))
 
 function and(a: Truth, b: Truth): Truth {
   return a === false || b === false ? false : a === null || b === null ? null : true

@@ -99,5 +99,5 @@ function judgeCollection({ delivered, unread: [unread], faults }: Delivery, befo
 
 /** Whether a pattern of files, in which `*` stands for any part of a name, holds a file. */
 function covers(pattern: string, file: string): boolean {
-  return new RegExp(`^${pattern.split('*').map((text) => RegExp.escape(text)).join('[^/]*')}$`).test(file)
+  return new RegExp(`^${pattern.split(/\*+/).map((text) => RegExp.escape(text)).join('[^/]*')}$`).test(file)
 }
