@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { createScan } from '@/lib/db'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { generateTenant } from '@/lib/simulator'
+import { judgeAgain } from './judge-again'
 import { startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
 
 let tenant: ScannedTenant | null = null
@@ -31,8 +33,19 @@ describe('options', () => {
     simulated.addResource({ ...workspace, id, name: 'mi-1', type: 'microsoft.sql/managedinstances', resourceGroup: 'rg-sql', properties: {} })
     simulated.setDiagnosticSettings(id, [{ name: 'audit', workspaceId: workspace.id, logs: [{ category: 'SQLSecurityAuditEvents', enabled: true }, { category: 'DevOpsOperationsAudit', enabled: true }] }])
     const running = (tenant = await startScannedTenant(simulated))
+    const policyWith = (enabledChecks: string[]) => ({ ...defaultPolicy, enabledChecks })
+    let last = ''
     const scanned = async (enabledChecks: string[]) => {
-      const { scanId } = await running.scan({ policy: { ...defaultPolicy, enabledChecks } })
+      last = (await running.scan({ policy: policyWith(enabledChecks) })).scanId
+      return verdictsOf(last)
+    }
+    const judgedAgain = async (enabledChecks: string[]) => {
+      const { estateId } = running.viewer
+      const { scanId } = await createScan(running.database, estateId, { scope: {}, mode: 'full', requestedBy: 'test', judgesAgain: last })
+      await judgeAgain({ db: running.database, estate: { estateId, tenantId: simulated.tenantId, cloud: 'AzureCloud' }, scanId, policy: policyWith(enabledChecks) })
+      return verdictsOf(scanId)
+    }
+    const verdictsOf = async (scanId: string) => {
       const own = (await running.findings(scanId)).filter(({ resourceId, check }) => resourceId === id && /^(resource-audit-logs|audit-events-arrive)$/.test(check))
       return Object.fromEntries(own.map(({ check, verdict, reasonCode }) => [check, [verdict, reasonCode]]))
     }
@@ -45,6 +58,9 @@ describe('options', () => {
     const rows = [[id.toLowerCase(), 'SQLSecurityAuditEvents', new Date().toISOString()]]
     simulated.setAnswer('audit-arrivals', workspace.id, { status: 200, body: { tables: [{ name: 'PrimaryResult', columns: [{ name: 'resource' }, { name: 'category' }, { name: 'lastAt' }], rows }] } })
     expect(await scanned(['audit-events-arrive'])).toEqual({ 'resource-audit-logs': ['pass', null], 'audit-events-arrive': ['pass', null] })
+    expect(await judgedAgain(['audit-events-arrive']), 'what the last scan was told is judged again').toEqual({ 'resource-audit-logs': ['pass', null], 'audit-events-arrive': ['pass', null] })
+    await scanned([])
+    expect(await judgedAgain(['audit-events-arrive']), 'the last scan did not ask').toEqual({ 'resource-audit-logs': ['unknown', 'unsupported'], 'audit-events-arrive': ['unknown', 'unsupported'] })
   })
 
   it('are judged where the policy has them on, from what every scan reads', async () => {
