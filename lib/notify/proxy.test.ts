@@ -55,11 +55,13 @@ afterEach(async () => {
   await proxy.stop()
 })
 
-/** A resolver that knows these names, as the one of the machine may; the proxy has its own. */
-function knows(names: Record<string, string[]>): typeof systemLookup {
+/** A resolver that knows these names, as the one of the machine may; the proxy has its own. Of some it cannot say whether they exist, or never answers. */
+function knows(names: Record<string, readonly string[] | 'failing' | 'silent' | undefined>): typeof systemLookup {
   const lookup = (name: string, _options: object, callback: (error: Error | null, found: object[]) => void) => {
     const found = names[name]
-    if (found === undefined) callback(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), [])
+    if (found === 'silent') return
+    if (found === 'failing') callback(Object.assign(new Error('SERVFAIL'), { code: 'EAI_AGAIN' }), [])
+    else if (found === undefined) callback(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), [])
     else callback(null, found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })))
   }
   return lookup as unknown as typeof systemLookup
@@ -96,6 +98,23 @@ describe('a webhook behind a proxy', () => {
   ])('asks the proxy for no tunnel to %s', async (_name, url, names) => {
     await expect(send(url, knows(names))).rejects.toMatchObject({ name: expect.stringMatching(/^Refused/) })
     expect(proxy.asked).toEqual([])
+  })
+
+  it.each([
+    ['a name that fails here, where public names resolve', `https://${host}/in`, { [host]: 'failing', 'login.microsoftonline.com': ['20.50.2.1'] }],
+    ['a name without an answer, where they resolve', `https://${host}/in`, { [host]: 'silent', 'login.microsoftonline.com': ['20.50.2.1'] }],
+    ['a name for the inside that fails here', 'https://hooks.corp/', { 'hooks.corp': 'failing' }],
+    ['plain HTTP to a name that fails here', `http://${host}/`, { [host]: 'failing' }],
+  ] as const)('waits with %s', async (_name, url, names) => {
+    const channel = { kind: 'webhook' as const, url, signingSecret: null, olderSecret: null }
+    const outcome = await sendWebhook(channel, message({ event: 'test', sentBy: 'Ada', url: '' }), [], knows(names))
+    expect(outcome).toMatchObject({ status: 'retry', sentence: expect.stringContaining('no resolver says at the moment which addresses the name has') })
+    expect(proxy.asked).toEqual([])
+  })
+
+  it.each(['failing', 'silent'] as const)('asks for one where the resolver is %s for public names altogether', async (state) => {
+    expect(await send(`https://${host}/in`, knows({ [host]: state, 'login.microsoftonline.com': state }))).toMatchObject({ status: 200 })
+    expect(proxy.asked).toHaveLength(1)
   })
 
   it('asks for one to what the setting allows', async () => {
