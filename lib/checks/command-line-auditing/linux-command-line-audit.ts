@@ -28,10 +28,7 @@ export const linuxCommandLineAudit: Check = {
     notApplicable: 'A Windows machine, or one that a service owns.',
     unknown: 'Some of those facilities alone are collected, another file, or a transformation asks for more: where auditd writes to the machine alone knows. Or no such guest configuration is assigned (there is no built-in one), its result is pending or older than seven days, the machine has no working agent, or something could not be read.',
   },
-  sources: [
-    machineConfigurationSource, syslogSource, ruleSource,
-    { title: 'Facilities of auditd’s syslog plugin: audisp-syslog(8)', url: 'https://man7.org/linux/man-pages/man8/audisp-syslog.8.html' },
-  ],
+  sources: [machineConfigurationSource, syslogSource, ruleSource],
   mappings: commandLineMappings,
   permissions: [...machinePermissions, guestPermission, 'Microsoft.Insights/dataCollectionRuleAssociations/read', 'Microsoft.Insights/dataCollectionRules/read'],
   alternatives: [edrAlternative],
@@ -68,7 +65,7 @@ function judge(machine: Machine, context: CheckContext): Judgement {
 /** Where auditd keeps its records unless it is told otherwise. */
 const auditLog = '/var/log/audit/audit.log'
 
-/** The facilities that the syslog plugin of auditd can be told to write to; as it ships it writes to user, at level info. Source: audisp-syslog(8). */
+/** The facilities that the syslog plugin of auditd can be told to write to; as it ships it writes to user, at level info. Source: https://man7.org/linux/man-pages/man8/audisp-syslog.8.html */
 const pluginFacilities = ['user', 'auth', 'authpriv', 'daemon', 'syslog', ...Array.from({ length: 8 }, (_, at) => `local${at}`)]
 
 /** Whether records that auditd surely writes are collected, wherever it was told to write them. */
