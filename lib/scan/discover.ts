@@ -1,6 +1,6 @@
 import type { Azure } from '@/lib/azure'
 import { toResourceKey } from '@/lib/domain/arm-id'
-import { isFailure, type Collected, type ReadFailure } from '@/lib/domain/collected'
+import { collected, isFailure, type Collected, type ReadFailure } from '@/lib/domain/collected'
 import type { ManagementGroup, Subscription } from '@/lib/domain/estate'
 import type { ScanScope } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
@@ -63,11 +63,12 @@ export async function discover(azure: Azure, scope: ScanScope, { subscriptions: 
     if ((read.ok && read.value.state === 'Deleted') || (!read.ok && read.reason === 'gone')) deleted.push(subscription)
     else lost.push({ subscription, failure: isFailure(read) ? read : lostSight(subscription) })
   }
-  const [managementGroups, chains] = await Promise.all([
+  const [listedGroups, chains] = await Promise.all([
     azure.listManagementGroups(),
     azure.readManagementGroupChains(visible.map((s) => s.subscriptionId)),
   ])
   const tenantWide = !scope.subscriptions?.length && scope.managementGroup === undefined
+  const managementGroups = withKnownParents(listedGroups, knownGroups)
   const unlisted = notListed(managementGroups, knownGroups)
   const deletedManagementGroups = tenantWide ? await deletedOf(azure, unlisted) : []
   return {
@@ -82,6 +83,13 @@ export async function discover(azure: Azure, scope: ScanScope, { subscriptions: 
     managementGroupChains: chains.rows,
     tenantWide,
   }
+}
+
+/** A group that Azure tells no parent of, as where the root cannot be read, is where it was. */
+function withKnownParents(listed: Collected<ManagementGroup[]>, known: readonly ManagementGroup[]): Collected<ManagementGroup[]> {
+  if (!listed.ok) return listed
+  const parents = new Map(known.map(({ id, parentId }) => [toResourceKey(id), parentId]))
+  return collected(listed.value.map((group) => ({ ...group, parentId: group.parentId ?? parents.get(toResourceKey(group.id)) ?? null })))
 }
 
 function notListed(listed: Collected<ManagementGroup[]>, known: readonly ManagementGroup[]): ManagementGroup[] {

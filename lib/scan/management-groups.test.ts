@@ -52,6 +52,9 @@ describe('a management group that is not listed any more', { timeout: 120_000 },
     const during = await t.scan()
     expect(during.status).toBe('partial')
     expect(await found(t, during.scanId, root)).toMatchObject({ verdict: 'unknown', reasonCode: 'permission-denied', permission: expect.stringMatching(/\/read$/) })
+    // What lay below it still does, for overrides of the policy.
+    const child = await t.database.resource.findFirstOrThrow({ where: { resourceId: idOf('brightwater') } })
+    expect(child.properties).toMatchObject({ parentId: root })
     // The group says it, the tenant need not.
     expect(await found(t, during.scanId, `/tenants/${t.simulator.tenant.tenantId}`)).toBeUndefined()
     expect(await gapSince(t, root)).toBe(seq)
