@@ -53,13 +53,12 @@ export async function* streamFindings(db: Queryable, viewer: Viewer, scanId: str
 }
 
 /**
- * The findings that a query matches, in the same order and pages, as the scans that have ended left them: the resources page counts the same. What a scan stores
- * meanwhile stays out, so that a long export is of one moment.
+ * The findings that a query matches, in the same order and pages, as the newest scan that ended left them: where no scan is at work, the resources page counts the
+ * same. What a newer one stores meanwhile stays out, so that a long export is of one moment.
  */
 export async function* streamCurrentFindings(db: Queryable, viewer: Viewer, query: FindingQuery): AsyncGenerator<FindingRow[]> {
-  const [ended] = await db.$queryRaw<{ seq: number }[]>(Prisma.sql`
-    select coalesce(min(seq) filter (where status in ('queued', 'running')) - 1, max(seq), 0)::int as seq from scan where estate_id = ${viewer.estateId}`)
-  const seq = ended?.seq ?? 0
+  const ended = await db.scan.aggregate({ where: { estateId: viewer.estateId, status: { notIn: ['queued', 'running'] } }, _max: { seq: true } })
+  const seq = ended._max.seq ?? 0
   yield* streamPages(db, narrowed(viewer, query.subscriptions),
     Prisma.sql`r.first_seen_seq <= ${seq} and (r.gone_seq is null or r.gone_seq > ${seq}) and ${resourceFilter(query, viewer.estateId)}`,
     Prisma.sql`f.from_seq <= ${seq} and (f.to_seq is null or f.to_seq > ${seq}) and ${findingFilter(query)}`)

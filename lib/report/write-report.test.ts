@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { beginScan, finding, storePart, subscriptionA, vault } from '@/lib/db/sample-estate'
-import { approveExemption, ensureEstate, finishScan, listResources, requestExemption, saveFacts, type Database, type FindingFilters } from '@/lib/db'
+import { approveExemption, createScan, ensureEstate, finishScan, listResources, requestExemption, saveFacts, type Database, type FindingFilters } from '@/lib/db'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import type { ScanSummary } from '@/lib/domain/scan'
@@ -177,6 +177,24 @@ describe('a report of what a query matches', () => {
     expect((await current({}, moving)).findings).toHaveLength(2)
     await finishScan(db, second.seq, { status: 'succeeded', summary: summaryOf(second.scanId), central: null, resources: 2, score: 50, coverage: 100, error: null })
     expect((await current({ verdicts: ['fail'] }, moving)).findings.map((f) => f.resourceId)).toEqual([evil.id])
+  })
+
+  it.each(['queued', 'running'] as const)('does not stay behind a scan that was left %s when newer ones ended', async (status) => {
+    const { estateId } = await ensureEstate(db, { tenantId: `left-${status}`, isDemo: false, cloud: 'AzureCloud', displayName: null })
+    const viewer: Viewer = { estateId, subscriptions: 'all' }
+    const scan = async (verdict: 'pass' | 'fail') => {
+      const { scanId, seq } = await beginScan(db, estateId)
+      await storePart(db, estateId, seq, { subscriptionId: subscriptionA, resources: [plain], findings: [finding(plain, verdict)] })
+      await finishScan(db, seq, { status: 'succeeded', summary: summaryOf(scanId), central: null, resources: 1, score: 50, coverage: 100, error: null })
+      return scanId
+    }
+    await scan('pass')
+    const left = await createScan(db, estateId, { scope: {}, mode: 'full', requestedBy: 'test' })
+    const scanId = await scan('fail')
+    // Its process has died since, and nobody has looked after it yet.
+    await db.scan.update({ where: { seq: left.seq }, data: { status } })
+    const file = await current({ verdicts: ['fail'] }, { viewer, scanId })
+    expect([file.scan.scanId, file.findings.map((f) => f.resourceId)]).toEqual([scanId, [plain.id]])
   })
 })
 

@@ -42,5 +42,6 @@ async function Results({ viewer, query }: { viewer: Viewer; query: ResourceQuery
   const db = getDatabase()
   const [result, facets, scans] = await Promise.all([listResources(db, viewer, query), resourceFacets(db, viewer), listScans(db, viewer)])
   const scanned = scans.some((scan) => scan.finishedAt !== null)
-  return <ResourceBrowser result={result} options={filterOptions(facets, checks.map(({ id, title }) => ({ id, title })))} scanned={scanned} />
+  const scanning = scans.find((scan) => scan.status !== 'queued')?.status === 'running'
+  return <ResourceBrowser result={result} options={filterOptions(facets, checks.map(({ id, title }) => ({ id, title })))} scanned={scanned} scanning={scanning} />
 }

@@ -22,12 +22,14 @@ interface ResourceBrowserProps {
   options: Record<MultiFilter, FilterOption[]>
   /** False: nothing was scanned yet, so that no filter is to blame for an empty list. */
   scanned: boolean
+  /** True: a scan stores what it finds, so that the counts are ahead of a file, which holds what the scans before it left. */
+  scanning: boolean
 }
 
 const typingMs = 300
 
 /** Search, filters, the count sentence and the table. The address is the state: nothing is kept beside it. */
-export function ResourceBrowser({ result, options, scanned }: ResourceBrowserProps) {
+export function ResourceBrowser({ result, options, scanned, scanning }: ResourceBrowserProps) {
   const [pending, startTransition] = useTransition()
   const [params, setParams] = useQueryStates(resourceParsers, { urlKeys: resourceUrlKeys, shallow: false, history: 'push', scroll: false, startTransition })
   const query = toResourceQuery(params)
@@ -89,7 +91,7 @@ export function ResourceBrowser({ result, options, scanned }: ResourceBrowserPro
           {filtered && <>{' · '}{formatCounted(result.findings, 'matching finding')}</>}
           <span className="sr-only">, sorted by {query.sort}{query.descending ? ', descending' : ''}, page {query.page}</span>
         </p>
-        {result.findings > 0 && <ExportLinks what={formatCounted(result.findings, 'finding')} hrefFor={(format) => findingsFileHref(params, format)} />}
+        {result.findings > 0 && <ExportLinks what={scanning ? 'the findings of before the running scan' : formatCounted(result.findings, 'finding')} hrefFor={(format) => findingsFileHref(params, format)} />}
       </div>
       {result.rows.length > 0 ? (
         <>
