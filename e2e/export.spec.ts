@@ -30,6 +30,7 @@ test('the findings of the current filter come as a file of just as many', async 
 test('a filter that means nothing is refused, since a file could not say that it was ignored', async ({ request }) => {
   for (const [path, word] of [
     ['/resources/export?format=csv&verdict=wrong', 'verdict=wrong'], ['/resources/export?format=pdf', 'format=pdf'], ['/resources/export', 'format='],
+    ['/resources/export?format=csv&constructor=1', 'constructor=1'], ['/resources/export?format=csv&__proto__=1', '__proto__=1'],
     ['/scans/compare/export?format=csv&from=latest&to=latest&kind=wrong', 'kind'], ['/scans/compare/export?format=csv', 'not named'],
   ] as const) {
     const response = await request.get(path)

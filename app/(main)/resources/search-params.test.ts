@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { resourcesHref } from '@/components/links'
-import { ignoredParams, loadResourceParams, serializeResourceParams, toResourceQuery } from './search-params'
+import { ignoredParams, loadResourceParams, rawParams, serializeResourceParams, toResourceQuery } from './search-params'
 
 function paramsOf(href: string) {
   return loadResourceParams(new URL(href, 'http://localhost').searchParams)
@@ -32,10 +32,10 @@ describe('the address of the resources page', () => {
     ['page=x', ['page=x']],
     ['size=7', ['size=7']],
     ['colour=red', ['colour=red']],
+    ['constructor=1&__proto__=2&verdict=fail&__proto__=3', ['constructor=1', '__proto__=2', '__proto__=3']],
     ['verdict=fail&q=kv&sort=name&page=2&size=100', []],
   ])('names what it ignores in %s', (query, ignored) => {
-    const raw: Record<string, string[]> = {}
-    for (const [name, value] of new URLSearchParams(query)) (raw[name] ??= []).push(value)
+    const raw = rawParams(new URLSearchParams(query))
     expect(ignoredParams(raw, loadResourceParams(raw))).toEqual(ignored)
   })
 

@@ -67,6 +67,11 @@ export function toFindingQuery(params: ResourceParams): FindingQuery {
   }
 }
 
+/** An address's names with all of their values, whatever the names are: `constructor` is one like any other. */
+export function rawParams(searchParams: URLSearchParams): Record<string, string[]> {
+  return Object.fromEntries([...new Set(searchParams.keys())].map((name) => [name, searchParams.getAll(name)]))
+}
+
 /** Parts of the address that mean nothing here, as `name=value`: they are ignored, and the page says so. */
 export function ignoredParams(raw: Record<string, string | string[] | undefined>, params: ResourceParams): string[] {
   const understood = new Map(Object.entries(params).map(([name, value]) => [urlKeyOf(name), [value].flat().map(String)]))

@@ -5,7 +5,7 @@ import { KeypointError } from '@/lib/errors'
 import { effectivePolicy } from '@/lib/jobs/effective-policy'
 import { openCurrentReport, reportFileName } from '@/lib/report'
 import { formatOf, toDownload } from '../../download'
-import { ignoredParams, loadResourceParams, toFindingQuery, type ResourceParams } from '../search-params'
+import { ignoredParams, loadResourceParams, rawParams, toFindingQuery, type ResourceParams } from '../search-params'
 
 /** The findings that the resources page counts under the same address, as a file. */
 export async function GET(request: Request): Promise<Response> {
@@ -29,8 +29,9 @@ export async function GET(request: Request): Promise<Response> {
 
 /** A page may ignore what it does not understand and say so; a file would hold more than was asked for, and could not. */
 function understood(searchParams: URLSearchParams): ResourceParams {
-  const raw: Record<string, string[]> = {}
-  for (const [name, value] of searchParams) if (name !== 'format') (raw[name] ??= []).push(value)
+  const asked = new URLSearchParams(searchParams)
+  asked.delete('format')
+  const raw = rawParams(asked)
   const params = loadResourceParams(raw)
   const ignored = ignoredParams(raw, params)
   if (ignored.length > 0) throw new KeypointError('invalid', `This has no meaning here: ${ignored.join(', ')}.`, 'Take it away, or export from the page of resources.')
