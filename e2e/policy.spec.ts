@@ -59,6 +59,37 @@ test('a check that is switched off is gone after judging again, and each change 
   await expect(page.locator('main tbody')).not.toContainText('Platform Management')
 })
 
+test('an override has nothing of its own that was filled in and taken back', async ({ page }) => {
+  await page.goto('/settings/overrides')
+  await page.getByRole('link', { name: 'Add an override' }).click()
+  const ofOwn = page.getByLabel('Accepts these and no others')
+  const alternative = page.locator('input[name="accept"]').first()
+  await alternative.check()
+  await expect(ofOwn).toBeChecked()
+  await alternative.uncheck()
+  await expect(ofOwn).not.toBeChecked()
+  const workspaces = page.getByLabel('Its central workspaces')
+  await workspaces.fill('/subscriptions/')
+  await expect(page.getByLabel('Has its own central workspaces')).toBeChecked()
+  await workspaces.fill('')
+  await expect(page.getByLabel('Has its own central workspaces')).not.toBeChecked()
+
+  // Who ticks the box means it: no destination is approved.
+  const destinations = page.getByLabel('Its approved destinations')
+  await page.getByLabel('Has its own approved destinations').check()
+  await destinations.fill('x')
+  await destinations.fill('')
+  await expect(page.getByLabel('Has its own approved destinations')).toBeChecked()
+  await page.getByLabel('Has its own approved destinations').uncheck()
+
+  await page.getByLabel('Name of the management group').fill('taken-back')
+  await page.getByLabel('Total retention in days').fill('400')
+  await page.getByRole('button', { name: 'Save the override' }).click()
+  await page.getByRole('link', { name: 'Edit the override for management group taken-back' }).click()
+  await expect(page.getByLabel('Total retention in days')).toHaveValue('400')
+  for (const name of ['ownWorkspaces', 'ownDestinations', 'ownAlternatives']) await expect(page.locator(`input[name="${name}"]`)).not.toBeChecked()
+})
+
 test('two people do not overwrite each other', async ({ page, context }) => {
   await page.goto('/settings/checks')
   const other = answering(await context.newPage())

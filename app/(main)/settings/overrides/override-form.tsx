@@ -82,15 +82,32 @@ export function OverrideForm({ version, place, override, subscriptions, manageme
   )
 }
 
-/** Something that the override has of its own. Whoever fills it in wants it; the box alone means: none at all. */
+/**
+ * Something that the override has of its own. Whoever fills it in wants it, and who takes that back does not; the box ticked by hand means, where nothing is
+ * filled in: none at all.
+ */
 function Own({ name, label, checked, children }: { name: string; label: string; checked: boolean; children: ReactNode }) {
   const box = useRef<HTMLInputElement>(null)
+  const tickedByFilling = useRef(false)
+
+  function follow(fields: HTMLElement) {
+    if (box.current === null) return
+    const filled = isFilled(fields)
+    if (filled && !box.current.checked) tickedByFilling.current = true
+    if (filled || tickedByFilling.current) box.current.checked = filled
+    if (!filled) tickedByFilling.current = false
+  }
+
   return (
     <div className="space-y-2">
       <label className="flex min-h-8 items-start gap-2 text-sm">
-        <input ref={box} type="checkbox" name={name} defaultChecked={checked} className="mt-1 size-4 shrink-0 accent-accent" /> {label}
+        <input ref={box} type="checkbox" name={name} defaultChecked={checked} className="mt-1 size-4 shrink-0 accent-accent" onChange={() => { tickedByFilling.current = false }} /> {label}
       </label>
-      <div onInput={() => { if (box.current !== null) box.current.checked = true }}>{children}</div>
+      <div onInput={(event) => follow(event.currentTarget)}>{children}</div>
     </div>
   )
+}
+
+function isFilled(fields: HTMLElement): boolean {
+  return fields.querySelector('input:checked') !== null || [...fields.querySelectorAll('textarea')].some(({ value }) => value.trim() !== '')
 }
