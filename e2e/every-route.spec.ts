@@ -51,3 +51,9 @@ for (const route of guarded.filter((one) => one.kind === 'handler')) {
     })
   }
 }
+
+test('search engines are told to keep out, without a session', async ({ request }) => {
+  const response = await request.get('/robots.txt', { maxRedirects: 0 })
+  expect(response.status()).toBe(200)
+  expect(await response.text()).toMatch(/^User-agent: \*\nDisallow: \/$/m)
+})
