@@ -40,9 +40,9 @@ export async function sendDelivery({ boss, name }: OpenQueue, { id, channelId }:
 }
 
 /** Leaves a message that a worker holds to a later attempt: after the usual delay, or not before a time that is further away. */
-export async function giveBack({ boss, name }: OpenQueue, id: string, at: Date | null, more: Partial<Retries> = {}): Promise<void> {
+export async function giveBack({ boss, name }: OpenQueue, id: string, at: Date | null): Promise<void> {
   await boss.fail(name, id, { reason: 'The message was not delivered; it is tried again.' })
-  const soonest = Date.now() + retriesOf(more).retryDelay * 1_000
-  const job: DeliveryJob = { deliveryId: id }
-  if (at !== null && at.getTime() > soonest) await boss.update(name, job, { id, startAfter: at })
+  if (at === null) return
+  const [job] = await boss.findJobs<DeliveryJob>(name, { id })
+  if (job !== undefined && at > job.startAfter) await boss.update(name, job.data, { id, startAfter: at })
 }

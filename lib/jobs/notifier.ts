@@ -32,7 +32,7 @@ export async function startNotifier(options: NotifierOptions): Promise<{ look():
   await queue.boss.work<DeliveryJob, void, typeof atWork>(queue.name, atWork, async ([job]) => {
     if (job === undefined) return
     const delivered = await deliver({ db, settings, attemptsMax: attempts }, job.data.deliveryId)
-    if (delivered !== 'done') await giveBack(queue, job.id, delivered.at, options.retries)
+    if (delivered !== 'done') await giveBack(queue, job.id, delivered.at)
   })
   let looking: Promise<void> | null = null
   const look = (withExpiry = true) => {
