@@ -1,10 +1,26 @@
 import type { ChildProcess } from 'node:child_process'
 import { KeypointError } from '@/lib/errors'
 
-/** Aborts on SIGINT, SIGTERM or SIGHUP, which from then on end nothing by themselves: whoever asks for it stops in good order. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Ctrl-C reaches all processes of a terminal, and npm and an older Node.js in front of this one pass it on besides: that is one request. */
+const onceMs = 3_000
+
+/** Aborts on SIGINT, SIGTERM or SIGHUP, which from then on end nothing by themselves: whoever asks for it stops in good order. Whoever asks again later ends the process at once. */
 export function stopSignal(): AbortSignal {
   const stopping = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort(new Error(`Stopped by ${signal}.`)))
+  let asked = 0
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (!stopping.signal.aborted) {
+        asked = performance.now()
+        stopping.abort(new Error(`Stopped by ${signal}.`))
+      } else if (performance.now() - asked > onceMs) {
+        process.removeAllListeners(signal)
+        process.kill(process.pid, signal)
+      }
+    })
+  }
   return stopping.signal
 }
 

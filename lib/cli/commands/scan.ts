@@ -12,6 +12,7 @@ import { exitCode } from '../exit-codes'
 import { openDatabase, type OpenDatabase } from '../open-database'
 import { ProgressPrinter } from '../progress-line'
 import { summaryText } from '../summary-text'
+import { stopSignal } from '../until-stopped'
 
 interface ScanOptions {
   subscription?: string[]
@@ -27,11 +28,10 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
   }
   const config = loadConfig()
   if (config.policyPath !== null) readPolicyFile(config.policyPath)
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(`Stopped by ${signal}.`)))
+  const stopping = stopSignal()
   const database = await openDatabase(config)
   try {
-    const connection = await connectAzure(config, { signal: stop.signal, databaseUrl: database.url })
+    const connection = await connectAzure(config, { signal: stopping, databaseUrl: database.url })
     try {
       const { tenantId, cloud, displayName } = connection
       const { estateId } = await ensureEstate(database.db, { tenantId, isDemo: config.demo, cloud, displayName })
@@ -47,7 +47,7 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
         const printer = new ProgressPrinter()
         const summary = await runScan({
           db: database.db, azure: connection.azure, estate: { estateId, tenantId, cloud }, scanId, policy, interrupted: interrupted !== null,
-          signal: stop.signal,
+          signal: stopping,
           onProgress: (progress) => printer.show(progress),
         }).finally(() => printer.end())
         process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : summaryText(summary, config.demo))
