@@ -111,14 +111,18 @@ describe('the HTTP client', () => {
     ['https_proxy', ['https_proxy'], true],
     ['ALL_PROXY', ['ALL_PROXY'], true],
     ['all_proxy', ['all_proxy'], true],
-    ['ALL_PROXY but NO_PROXY', ['ALL_PROXY', 'NO_PROXY'], false],
     ['HTTP_PROXY', ['HTTP_PROXY'], true],
-  ])('goes to Azure through the proxy of %s', async (_name, variables, through) => {
+    ['ALL_PROXY but NO_PROXY', ['ALL_PROXY'], false, { NO_PROXY: 'azure.invalid' }],
+    ['ALL_PROXY but NO_PROXY, with an empty no_proxy', ['ALL_PROXY'], false, { NO_PROXY: 'azure.invalid', no_proxy: '' }],
+    ['ALL_PROXY but for every host of a list', ['ALL_PROXY'], false, { no_proxy: 'localhost, *' }],
+    ['ALL_PROXY with other hosts in NO_PROXY', ['ALL_PROXY'], true, { NO_PROXY: 'other.invalid', no_proxy: 'azure.invalid' }],
+  ])('goes to Azure through the proxy of %s', async (_name, variables, through, noProxy: Record<string, string> = {}) => {
     for (const name of ['HTTPS_PROXY', 'ALL_PROXY', 'HTTP_PROXY', 'NO_PROXY']) for (const each of [name, name.toLowerCase()]) vi.stubEnv(each, undefined)
     const { url } = await start(() => undefined)
     const tunnels: (string | undefined)[] = []
     server?.on('connect', (request, socket) => { tunnels.push(request.url); socket.end('HTTP/1.1 403 Forbidden\r\n\r\n') })
-    for (const name of variables) vi.stubEnv(name, name === 'NO_PROXY' ? 'azure.invalid' : url)
+    for (const name of variables) vi.stubEnv(name, url)
+    for (const [name, hosts] of Object.entries(noProxy)) vi.stubEnv(name, hosts)
     const proxied = new UndiciHttpClient({ connections: 1, proxied: true })
     expect(await failed(proxied.sendRequest(createPipelineRequest({ url: 'https://azure.invalid/', timeout: 5_000 })))).toBeInstanceOf(RestError)
     proxied.close()

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { createHttpHeaders, RestError, type HttpClient, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline'
-import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici'
-import { proxySetting } from '../../config/proxy'
+import { Agent, ProxyAgent, type Dispatcher } from 'undici'
+import { proxyFor, proxySetting } from '../../config/proxy'
 
 const decompress = promisify(gunzip)
 
@@ -26,19 +26,25 @@ export interface HttpClientOptions {
  * client which the SDKs bring. Gives no answer but a whole one: a body that is cut, late or unreadable is a RestError.
  */
 export class UndiciHttpClient implements HttpClient {
-  readonly #dispatcher: Dispatcher
+  readonly #direct: Dispatcher
+  /** Null: no proxy is asked. */
+  readonly #proxy: Dispatcher | null
 
   constructor({ connections, proxied, signal }: HttpClientOptions) {
     // Without time limits of undici's own: the pipeline's holds for the whole answer.
     const options = { connections, keepAliveTimeout: idleMs, headersTimeout: 0, bodyTimeout: 0 }
-    this.#dispatcher = proxied ? new EnvHttpProxyAgent({ ...options, httpsProxy: proxySetting()?.url }) : new Agent(options)
+    const proxy = proxied ? proxySetting() : null
+    this.#direct = new Agent(options)
+    this.#proxy = proxy === null ? null : new ProxyAgent({ ...options, uri: proxy.url })
     if (signal?.aborted === true) this.close()
     else signal?.addEventListener('abort', () => this.close(), { once: true })
   }
 
   async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
-    const { origin, pathname, search } = new URL(request.url)
-    const { status, headers, body } = await this.#dispatch({
+    const url = new URL(request.url)
+    const { origin, pathname, search } = url
+    const dispatcher = this.#proxy === null || proxyFor(url) === null ? this.#direct : this.#proxy
+    const { status, headers, body } = await dispatched(dispatcher, {
       origin, path: `${pathname}${search}`, method: request.method, headers: request.headers.toJSON({ preserveCase: true }), body: textOf(request),
     }, request)
     const whole = headers['content-encoding'] === 'gzip' ? await unpacked(body, request) : body
@@ -48,12 +54,12 @@ export class UndiciHttpClient implements HttpClient {
   /** Ends all connections; requests in flight fail. */
   close(): void {
     // It rejects for connections that failed to open, which their requests tell too.
-    this.#dispatcher.destroy().catch(() => undefined)
+    for (const dispatcher of [this.#direct, this.#proxy]) dispatcher?.destroy().catch(() => undefined)
   }
+}
 
-  #dispatch(options: Dispatcher.DispatchOptions, request: PipelineRequest): Promise<RawAnswer> {
-    return new Promise((resolve, reject) => this.#dispatcher.dispatch(options, new AnswerHandler(request, resolve, reject)))
-  }
+function dispatched(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions, request: PipelineRequest): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => dispatcher.dispatch(options, new AnswerHandler(request, resolve, reject)))
 }
 
 interface RawAnswer {
