@@ -4,7 +4,7 @@ import { isAbsolute, resolve } from 'node:path'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { KeypointError } from '@/lib/errors'
-import { proxySetting } from './proxy'
+import { isProxyUrl, proxyExample, proxySetting } from './proxy'
 
 export const cloudNames = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const
 export type CloudName = (typeof cloudNames)[number]
@@ -208,7 +208,7 @@ function problemsBetween(given: Given, purpose: 'command' | 'web'): string[] {
   }
   if (given.KEYPOINT_SMTP_URL !== undefined && given.KEYPOINT_MAIL_FROM === undefined) problems.push('KEYPOINT_MAIL_FROM is missing; mail needs a sender, for example Keypoint <keypoint@example.com>')
   const proxy = demo ? null : proxySetting(given)
-  if (proxy !== null && !isProxyUrl(proxy.url)) problems.push(`${proxy.name} is no address of an HTTP proxy; write it like http://proxy.example.com:8080`)
+  if (proxy !== null && !isProxyUrl(proxy.url)) problems.push(`${proxy.name} is no address of an HTTP proxy; write it like ${proxyExample}`)
   if (purpose === 'web' && !demo) {
     if (!signInId) problems.push('ENTRA_CLIENT_ID is missing; the web app needs an app registration to sign people in')
     if (!signInSecret) problems.push('ENTRA_CLIENT_SECRET is missing; create a client secret in the sign-in app registration')
@@ -217,10 +217,6 @@ function problemsBetween(given: Given, purpose: 'command' | 'web'): string[] {
     }
   }
   return problems
-}
-
-function isProxyUrl(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
 }
 
 function configError(problems: string[]): KeypointError {

@@ -32,3 +32,9 @@ it.each([
 ])('reaches %s with NO_PROXY=%s directly: %s', (url, list, direct) => {
   expect(proxyFor(new URL(url), { HTTPS_PROXY: proxy, no_proxy: list })).toBe(direct ? null : proxy)
 })
+
+it.each(['10.0.0.1:8080', 'proxy.example.com:8080', 'proxy', 'socks5://user:hunter22@proxy.example.com'])('asks nothing of %s, unless it need not, and names the variable', (wrong) => {
+  const url = new URL('https://hooks.example.com/')
+  expect(() => proxyFor(url, { https_proxy: wrong })).toThrow(expect.objectContaining({ code: 'not-configured', message: 'https_proxy is no address of an HTTP proxy.' }))
+  expect(proxyFor(url, { https_proxy: wrong, NO_PROXY: 'example.com' })).toBe(null)
+})

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   approveExemption, countChanges, createDelivery, enableChannel, finishScan, finishUnrunnableScan, listChannels, listDeliveries, openDiff, removeChannel, requestExemption, saveSchedule, setSecretExpiry, upsertPart,
   type Database,
@@ -44,6 +44,7 @@ beforeEach(async () => {
   receiver = await startReceiver()
 })
 afterEach(async () => {
+  vi.unstubAllEnvs()
   await running?.stop()
   running = null
   await receiver.stop()
@@ -522,6 +523,19 @@ describe('a mail', () => {
     await notifier.look()
     await expect.poll(async () => (await deliveries())[0]?.outcome, slow).toContain('KEYPOINT_SMTP_URL')
     expect(await deliveries()).toMatchObject([{ status: 'waiting', attempts: 0 }])
+  })
+
+  it('says what to write where the proxy is none, without its password, and keeps the message', { timeout: 120_000 }, async () => {
+    await channel({ alwaysSend: true })
+    vi.stubEnv('NO_PROXY', '')
+    vi.stubEnv('no_proxy', '')
+    vi.stubEnv('HTTPS_PROXY', 'keypoint:hunter22@10.0.0.1:8080')
+    const notifier = await start()
+    await scan(partA(finding(kv, 'pass')))
+    await notifier.look()
+    await expect.poll(async () => (await deliveries())[0]?.outcome, slow).toBe('HTTPS_PROXY is no address of an HTTP proxy. Write it like http://proxy.example.com:8080, and start again.')
+    expect(await deliveries()).toMatchObject([{ status: 'waiting', attempts: 0 }])
+    expect(receiver.received).toEqual([])
   })
 })
 

@@ -1,5 +1,6 @@
 import { proxyFor } from '@/lib/config'
 import type { ChannelSecrets } from '@/lib/domain/notification'
+import { KeypointError } from '@/lib/errors'
 import { AddressGuard, RefusedAddressError } from './address-guard'
 import type { Message } from './message'
 import type { Outcome } from './outcome'
@@ -19,7 +20,10 @@ export interface WebhookChannel extends ChannelSecrets {
   kind: keyof typeof bodies
 }
 
-/** Posts a message, and says what came of it; errors of the network and of the receiver are outcomes. */
+/**
+ * Posts a message, and says what came of it; errors of the network and of the receiver are outcomes.
+ * @throws KeypointError `not-configured` where the environment names a proxy that cannot be asked.
+ */
 export async function sendWebhook(channel: WebhookChannel, message: Message, networks: readonly string[], lookup?: PostOptions['lookup']): Promise<Outcome> {
   const [notice] = message.notices
   if (notice === undefined) throw new Error('a message without a notice')
@@ -30,6 +34,7 @@ export async function sendWebhook(channel: WebhookChannel, message: Message, net
   try {
     return outcomeOf(channel.url, await post({ url: channel.url, headers, body, guard: new AddressGuard(networks), lookup }))
   } catch (error) {
+    if (error instanceof KeypointError) throw error
     if (error instanceof RefusedAddressError || error instanceof RefusedUrlError) return { status: 'failed', sentence: error.message }
     return { status: 'retry', sentence: networkSentence(error, new URL(channel.url)) }
   }
