@@ -1,5 +1,8 @@
 import { expect, signIn, test } from './sign-in-fixtures'
 
+// A tenant of its own: its policy goes on asking for approval.
+test.use({ azureTenant: 'generated:40:5' })
+
 test('an exemption is approved by another person where the policy says so', async ({ page }) => {
   test.slow()
   const ask = async (why: string) => {
