@@ -2,7 +2,9 @@
 import type { ChangeKind } from '@/lib/domain/diff'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import type { ReportFormat } from '@/lib/domain/report-format'
+import { isTenantWide } from '@/lib/domain/scan'
 import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
+import type { ScanDetail } from '@/lib/domain/views'
 
 export interface ResourceFilter {
   search?: string
@@ -81,9 +83,21 @@ export function scanHref(scanId: string): string {
   return `/scans/${encodeURIComponent(scanId)}`
 }
 
-/** All findings of a scan as a file. */
-export function scanFileHref(scanId: string, format: ReportFormat): string {
-  return `${scanHref(scanId)}/export?format=${format}`
+/** The findings of a scan as a file: all, or those of some key points or checks. */
+export function scanFileHref(scanId: string, format: ReportFormat, filter: Pick<ResourceFilter, 'keyPoints' | 'checks'> = {}): string {
+  const params = filterParams(filter)
+  params.append('format', format)
+  return withQuery(`${scanHref(scanId)}/export`, params)
+}
+
+const subscriptionsInAddressMax = 100
+
+/**
+ * The filter under which the resources page counts what a scan of some subscriptions judged; empty for one of everything, and for one of more subscriptions than
+ * an address can name.
+ */
+export function judgedBy({ scope, parts }: Pick<ScanDetail, 'scope' | 'parts'>): ResourceFilter {
+  return isTenantWide(scope) || parts.length > subscriptionsInAddressMax ? {} : { subscriptions: parts.map(({ subscriptionId }) => subscriptionId) }
 }
 
 /** Two scans side by side, of the subscriptions that both judged or of all that were known; without `from`, the second with the scan before it. */

@@ -41,8 +41,8 @@ function toUnread(rows: UnreadRow[]): Unread[] {
   }).toSorted((a, b) => Number(b.reasonCode === 'permission-denied') - Number(a.reasonCode === 'permission-denied') || b.findings - a.findings)
 }
 
-/** What could not be read, why, and what would cure it. `linked`: the counts are those of now, so they lead to the rows. */
-export function UnreadTable({ rows, linked }: { rows: UnreadRow[]; linked: boolean }) {
+/** What could not be read, why, and what would cure it. `linkedWithin`: the counts are those of now, so they lead to the rows within what was scanned; null: they do not. */
+export function UnreadTable({ rows, linkedWithin }: { rows: UnreadRow[]; linkedWithin: ResourceFilter | null }) {
   return (
     <DataTable caption="What could not be read">
       <thead>
@@ -64,7 +64,7 @@ export function UnreadTable({ rows, linked }: { rows: UnreadRow[]; linked: boole
                 {permissions.map((permission) => <code key={permission} className="block text-xs text-muted"><Breakable text={permission} /></code>)}
               </Cell>
               <Cell numeric label="Findings">
-                {linked && filter !== null ? <CountLink count={findings} label={`unknown findings in ${where}`} href={resourcesHref(filter)} /> : formatCount(findings)}
+                {linkedWithin !== null && filter !== null ? <CountLink count={findings} label={`unknown findings in ${where}`} href={resourcesHref({ ...linkedWithin, ...filter })} /> : formatCount(findings)}
               </Cell>
               <Cell label="What to do" className="sm:min-w-64">
                 {cure.sentence}

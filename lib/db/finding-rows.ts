@@ -9,7 +9,7 @@ import { findingFilter, resourceFilter } from './resource-list'
 import { heldAt, resolveScan } from './scan-rows'
 import { narrowed, seenBy } from './viewing'
 
-export type FindingFilters = Pick<FindingQuery, 'verdicts' | 'keyPoints' | 'subscriptions'>
+export type FindingFilters = Pick<FindingQuery, 'verdicts' | 'keyPoints' | 'checks' | 'subscriptions'>
 
 interface FindingColumns {
   subscription_id: string | null; resource_id: string; type: string; name: string; location: string; key_point: KeyPoint; check: string

@@ -6,6 +6,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { listCheckGaps } from './check-gaps'
 import { gapTurnover } from './gap-history'
+import { getOverview } from './overview'
 import { getResource } from './resource-detail'
 import { beginScan, finding, newEstate, saveInventory, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
 import { storeFindings } from './findings'
@@ -182,18 +183,41 @@ it('counts what opened and closed, and how long it was open', async () => {
   expect(await rows(100)).toEqual([])
 })
 
-it('lists the gaps of a check as they stand, the most severe first, each since it opened', async () => {
+it('lists the gaps of a check that a scan found, the most severe first, each since it opened', async () => {
   const viewer = await nights('gaps of a check', [['fail', 'pass'], ['unknown', 'pass'], ['fail', 'fail']])
   const at = (day: number) => new Date(start + day * 24 * hour).toISOString()
-  expect(await listCheckGaps(db, viewer, 'resource-audit-logs', 20)).toMatchObject([
+  expect(await listCheckGaps(db, viewer, 'latest', 'resource-audit-logs', 20)).toMatchObject([
     { name: 'a', subscriptionName: 'Alpha', severity: 'high', reason: 'It is fail.', openSince: at(0) },
     { name: 'b', subscriptionName: 'beta', severity: 'high', openSince: at(2) },
   ])
-  expect((await listCheckGaps(db, viewer, 'resource-audit-logs', 1)).map(({ name }) => name)).toEqual(['a'])
-  expect((await listCheckGaps(db, { ...viewer, subscriptions: [subscriptionB] }, 'resource-audit-logs', 20)).map(({ name }) => name)).toEqual(['b'])
-  expect(await listCheckGaps(db, viewer, 'another', 20)).toEqual([])
+  expect((await listCheckGaps(db, viewer, 'latest', 'resource-audit-logs', 1)).map(({ name }) => name)).toEqual(['a'])
+  expect((await listCheckGaps(db, { ...viewer, subscriptions: [subscriptionB] }, 'latest', 'resource-audit-logs', 20)).map(({ name }) => name)).toEqual(['b'])
+  expect(await listCheckGaps(db, viewer, 'latest', 'another', 20)).toEqual([])
   await scanOnce(db, viewer.estateId, [{ subscriptionId: subscriptionA, resources: [vault(subscriptionA, 'a'), vault(subscriptionA, 'c')], findings: [
     finding(vault(subscriptionA, 'a'), 'fail', { severity: 'low' }), finding(vault(subscriptionA, 'c'), 'fail', { severity: 'critical' }),
   ] }], new Date(start + 3 * 24 * hour))
-  expect((await listCheckGaps(db, viewer, 'resource-audit-logs', 20)).map(({ name, severity }) => [name, severity])).toEqual([['c', 'critical'], ['b', 'high'], ['a', 'low']])
+  expect((await listCheckGaps(db, viewer, 'latest', 'resource-audit-logs', 20)).map(({ name, severity }) => [name, severity])).toEqual([['c', 'critical'], ['a', 'low']])
+})
+
+it('lists as many gaps of a check as the overview counts, whatever the last scan was of and whatever was stored since', async () => {
+  const viewer = await nights('as counted', [['fail', 'fail']])
+  const gapsAndCount = async () => {
+    const { scan, checks } = await getOverview(db, viewer)
+    const gaps = await listCheckGaps(db, viewer, scan?.scanId ?? '', 'resource-audit-logs', 20)
+    return [gaps.map(({ name }) => name), checks.find(({ check }) => check === 'resource-audit-logs')?.counts.fail]
+  }
+  const inA = (...verdicts: Verdict[]) => {
+    const resources = verdicts.map((_, index) => vault(subscriptionA, 'abc'.charAt(index)))
+    return { subscriptionId: subscriptionA, resources, findings: resources.map((resource, index) => finding(resource, verdicts[index] ?? 'pass')) }
+  }
+  expect(await gapsAndCount()).toEqual([['a', 'b'], 2])
+  await scanOnce(db, viewer.estateId, [inA('fail', 'fail')])
+  expect(await gapsAndCount()).toEqual([['a', 'b'], 2])
+  expect((await listCheckGaps(db, viewer, 'latest', 'resource-audit-logs', 20)).map(({ subscriptionName }) => subscriptionName)).toEqual(['Alpha', 'Alpha'])
+
+  const { seq } = await beginScan(db, viewer.estateId)
+  await storePart(db, viewer.estateId, seq, inA('pass', 'fail', 'fail'))
+  expect(await gapsAndCount()).toEqual([['a', 'b'], 2])
+  await finishScan(db, seq, { status: 'cancelled', summary: null, central: null, resources: null, score: null, coverage: null, error: null })
+  expect(await gapsAndCount()).toEqual([['a', 'b'], 2])
 })

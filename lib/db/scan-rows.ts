@@ -8,7 +8,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { sumBy, type CountRow } from './counts'
-import { scanNotFound, toUuid } from './scans'
+import { scanNotFound, scopeSchema, toUuid } from './scans'
 import { keySeenBy, seenBy } from './viewing'
 
 interface ScanColumns {
@@ -67,11 +67,12 @@ export async function getScan(db: Queryable, viewer: Viewer, scanId: string): Pr
   const [row] = await toScanRows(db, viewer, columns)
   const seq = columns[0]?.seq
   if (row === undefined || seq === undefined) throw scanNotFound(scanId)
-  const [more] = await db.$queryRaw<{ progress: ScanProgress | null; summary: ScanSummary | null; central: CentralWorkspaces | null; policy_version: number }[]>(
-    Prisma.sql`select progress, summary, central, policy_version from scan where seq = ${seq}`)
+  const [more] = await db.$queryRaw<{ progress: ScanProgress | null; scope: unknown; summary: ScanSummary | null; central: CentralWorkspaces | null; policy_version: number }[]>(
+    Prisma.sql`select progress, scope, summary, central, policy_version from scan where seq = ${seq}`)
   const summary = more?.summary ?? null
   return {
     ...row,
+    scope: scopeSchema.parse(more?.scope ?? {}),
     progress: more?.progress ?? null,
     parts: await listParts(db, viewer, seq),
     unread: await listUnread(db, viewer, seq),

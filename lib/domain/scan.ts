@@ -13,6 +13,10 @@ export interface ScanScope {
   managementGroup?: string
 }
 
+export function isTenantWide({ subscriptions, managementGroup }: ScanScope): boolean {
+  return !subscriptions?.length && managementGroup === undefined
+}
+
 export interface RequestCounts {
   total: number
   throttled: number

@@ -4,7 +4,7 @@ import type { Evidence } from './finding'
 import type { GapHistory } from './gap-history'
 import type { KeyPoint } from './key-point'
 import type { CentralWorkspaces } from './policy'
-import type { PartStatus, RequestCounts, ScanMode, ScanProgress, ScanStatus, ScanSummary } from './scan'
+import type { PartStatus, RequestCounts, ScanMode, ScanProgress, ScanScope, ScanStatus, ScanSummary } from './scan'
 import type { VerdictCounts } from './score'
 import type { ReasonCode, Severity, Verdict } from './verdict'
 
@@ -59,6 +59,8 @@ export interface UnreadRow {
 }
 
 export interface ScanDetail extends ScanRow {
+  /** What was asked for; its parts are what came of it. */
+  scope: ScanScope
   progress: ScanProgress | null
   parts: ScanPartRow[]
   unread: UnreadRow[]

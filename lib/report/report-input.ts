@@ -10,7 +10,7 @@ export interface ReportInput {
   origin: { tenantId: string; policyVersion: number; productVersion: string }
   /** Demo data says so in every export. */
   isDemo: boolean
-  /** What the findings were narrowed by, for formats that can say so; absent: the report is of one scan. */
+  /** What the findings were narrowed by, for formats that can say so; absent: by nothing that the file need say. */
   query?: FindingQuery
   pages: AsyncIterable<FindingRow[]>
   remediations: Remediations

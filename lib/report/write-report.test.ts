@@ -8,7 +8,7 @@ import type { ScanSummary } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { FindingQuery } from '@/lib/domain/views'
 import { resourceEvidence } from './resource-evidence'
-import { openCurrentReport, writeReport } from './write-report'
+import { openCurrentReport, openScanReport, writeReport } from './write-report'
 
 let test: TestDatabase
 let db: Database
@@ -144,6 +144,15 @@ describe('the CSV report', () => {
   it('says in each row that it is a demo', async () => {
     const rows = parseCsv((await report('csv', demo, { verdicts: ['fail'] })).slice(1))
     expect(rows.slice(1).map((row) => row[rows[0]?.indexOf('demo') ?? -1])).toEqual(['true'])
+  })
+})
+
+describe('a report of one scan', () => {
+  it('is narrowed to checks, and says so', async () => {
+    const filters = { checks: ['resource-logs-centralized'] }
+    const json = JSON.parse(await joined(await openScanReport({ format: 'json', db, ...real, filters })))
+    expect(json).toMatchObject({ filters, scan: { scanId: real.scanId }, findings: [{ resourceId: plain.id, verdict: 'unknown' }] })
+    expect(JSON.parse(await joined(await openScanReport({ format: 'json', db, ...real, filters: { checks: [] } })))).not.toHaveProperty('filters')
   })
 })
 

@@ -34,15 +34,21 @@ const writers: Record<ReportFormat, (input: ReportInput) => AsyncGenerator<strin
 
 /** Writes the findings of one finished scan. Throws KeypointError `not-found`, also for a subscription that is no part of it, or `conflict` while the scan has no result. */
 export async function writeReport({ out, ...options }: ReportOptions): Promise<void> {
-  await pipeline(Readable.from(await openScanReport(options)), out, { end: false })
+  await pipeline(Readable.from(await scanReport(options)), out, { end: false })
 }
 
-/** The same in pieces, made as they are asked for; what refuses a report does so before the first. */
-export async function openScanReport({ scanId, filters, ...source }: Omit<ReportOptions, 'out'>): Promise<AsyncGenerator<string>> {
+/** The same in pieces, made as they are asked for, and naming what it was narrowed by; what refuses a report does so before the first. */
+export async function openScanReport(options: Omit<ReportOptions, 'out'>): Promise<AsyncGenerator<string>> {
+  const { verdicts = [], keyPoints = [], checks = [], subscriptions = [] } = options.filters
+  const isNarrowed = [verdicts, keyPoints, checks, subscriptions].some((values) => values.length > 0)
+  return scanReport(options, isNarrowed ? options.filters : undefined)
+}
+
+async function scanReport({ scanId, filters, ...source }: Omit<ReportOptions, 'out'>, query?: FindingQuery): Promise<AsyncGenerator<string>> {
   const scan = await getScan(source.db, source.viewer, scanId)
   if (scan.pruned) throw new KeypointError('conflict', `Of scan ${scanId} only the figures are kept, not its findings.`, 'Report a scan that is not so old.')
   if (scan.summary !== null) requireParts(scan, filters.subscriptions ?? [])
-  return open(source, scan, streamFindings(source.db, source.viewer, scanId, filters))
+  return open(source, scan, streamFindings(source.db, source.viewer, scanId, filters), query)
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Azure } from '@/lib/azure'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { collected, isFailure, type Collected, type ReadFailure } from '@/lib/domain/collected'
 import type { ManagementGroup, Subscription } from '@/lib/domain/estate'
-import type { ScanScope } from '@/lib/domain/scan'
+import { isTenantWide, type ScanScope } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
 
 /** A subscription that was seen before and is not listed now. */
@@ -67,7 +67,7 @@ export async function discover(azure: Azure, scope: ScanScope, { subscriptions: 
     azure.listManagementGroups(),
     azure.readManagementGroupChains(visible.map((s) => s.subscriptionId)),
   ])
-  const tenantWide = !scope.subscriptions?.length && scope.managementGroup === undefined
+  const tenantWide = isTenantWide(scope)
   const managementGroups = withKnownParents(listedGroups, knownGroups)
   const unlisted = notListed(managementGroups, knownGroups)
   const deletedManagementGroups = tenantWide ? await deletedOf(azure, unlisted) : []

@@ -5,7 +5,8 @@ import { SeverityMark } from '@/components/findings/severity-mark'
 import { VerdictSummary } from '@/components/findings/verdict-summary'
 import { VerdictMark } from '@/components/findings/verdict-mark'
 import { formatCount } from '@/components/format'
-import { findingsFileHref, keyPointHref, resourcesHref } from '@/components/links'
+import { judgedBy, keyPointHref, resourcesHref, scanFileHref } from '@/components/links'
+import { ScanBasis } from '@/components/scans/scan-basis'
 import { Card } from '@/components/ui/card'
 import { DefinitionList } from '@/components/ui/definition-list'
 import { PageHeader } from '@/components/ui/page-header'
@@ -38,7 +39,9 @@ export default async function CheckPage({ params }: Props) {
   const { scan, checks: rows } = await loadOverview()
   const row = rows.find((candidate) => candidate.check === check.id)
   const fails = row?.counts.fail ?? 0
-  const gaps = fails === 0 ? [] : await listCheckGaps(getDatabase(), (await requireViewer()).viewer, check.id, gapsShown)
+  const gaps = scan === null || fails === 0 ? [] : await listCheckGaps(getDatabase(), (await requireViewer()).viewer, scan.scanId, check.id, gapsShown)
+  const filter = { ...(scan !== null && judgedBy(scan)), checks: [check.id] }
+  const now = new Date()
   const notes = allAzurePolicyNotes(check.id)
   const keyPoint = { href: keyPointHref(check.keyPoint), label: keyPointTitle(check.keyPoint) }
   return (
@@ -47,16 +50,15 @@ export default async function CheckPage({ params }: Props) {
       <div className="space-y-6">
         <section aria-label="Verdicts in the last scan" className="space-y-3">
           {check.optional && <p>This check is optional: it is asked where the policy has it on.</p>}
-          {row === undefined ? <p className="text-muted">{scan === null ? 'No scan has finished yet.' : 'The last scan asked this of nothing.'}</p> : (
-            <>
-              <VerdictSummary counts={row.counts} filter={{ checks: [check.id] }} exported="these findings" fileHref={(format) => findingsFileHref({ checks: [check.id] }, format)} />
-            </>
+          {row === undefined || scan === null ? <p className="text-muted">{scan === null ? 'No scan has finished yet.' : 'The last scan asked this of nothing.'}</p> : (
+            <VerdictSummary counts={row.counts} filter={filter} exported="these findings" fileHref={(format) => scanFileHref(scan.scanId, format, { checks: [check.id] })} />
           )}
+          {scan !== null && <ScanBasis scan={scan} now={now} />}
         </section>
         <Card title="Why it matters" id="why"><p className="max-w-3xl">{check.why}</p></Card>
         {gaps.length > 0 && (
-          <Card title="Gaps" id="gaps" actions={fails > gaps.length && <Link href={resourcesHref({ verdicts: ['fail'], checks: [check.id] })} className="link text-sm">All {formatCount(fails)}</Link>}>
-            <GapTable gaps={gaps} check={check.id} now={new Date()} />
+          <Card title="Gaps" id="gaps" actions={fails > gaps.length && <Link href={resourcesHref({ ...filter, verdicts: ['fail'] })} className="link text-sm">All {formatCount(fails)}</Link>}>
+            <GapTable gaps={gaps} check={check.id} now={now} />
           </Card>
         )}
         <Card title="How it is decided" id="rules"><Rules check={check} /></Card>

@@ -5,13 +5,15 @@ import { Suspense } from 'react'
 import { VerdictSummary } from '@/components/findings/verdict-summary'
 import { formatCounted } from '@/components/format'
 import { keyPointWhy } from '@/components/key-point-why'
-import { findingsFileHref, keyPointHref } from '@/components/links'
+import { judgedBy, keyPointHref, scanFileHref } from '@/components/links'
 import { ScoreLine } from '@/components/overview/score-line'
+import { ScanBasis } from '@/components/scans/scan-basis'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { checks } from '@/lib/checks'
 import { isKeyPoint, keyPoints, type KeyPoint } from '@/lib/domain/key-point'
+import { isTenantWide } from '@/lib/domain/scan'
 import type { KeyPointRow } from '@/lib/domain/views'
 import { CheckTable } from './check-table'
 import { loadOverview } from '../../load-overview'
@@ -39,16 +41,20 @@ export default async function KeyPointPage({ params }: Props) {
   if (keyPoint === undefined) notFound()
 
   const row = overview.keyPoints.find((candidate) => candidate.keyPoint === slug)
+  const { scan } = overview
+  const now = new Date()
+  const within = scan === null ? {} : judgedBy(scan)
   const own = checks.filter((check) => check.keyPoint === slug)
   return (
     <>
       <PageHeader title={keyPoint.title} crumbs={[{ href: '/key-points', label: 'Key points' }]} lead={`Key point ${position + 1} of ten · ${keyPoint.benchmark}`} />
       <div className="space-y-6">
-        {row !== undefined && isJudged(row) && overview.scan !== null ? (
+        {row !== undefined && isJudged(row) && scan !== null ? (
           <section aria-label="Score" className="space-y-3">
-            <ScoreLine score={row.score} coverage={row.coverage} scan={overview.scan} unknown={row.counts.unknown} filter={{ keyPoints: [slug] }} now={new Date()}
-              sinceBefore={<Suspense fallback={<SinceBeforeAwaited />}><SinceBefore scanId={overview.scan.scanId} change={null} keyPoint={slug} /></Suspense>} />
-            <VerdictSummary counts={row.counts} filter={{ keyPoints: [slug] }} exported="these findings" fileHref={(format) => findingsFileHref({ keyPoints: [slug] }, format)} />
+            <ScoreLine score={row.score} coverage={row.coverage} scan={scan} unknown={row.counts.unknown} filter={{ ...within, keyPoints: [slug] }} now={now}
+              sinceBefore={<Suspense fallback={<SinceBeforeAwaited />}><SinceBefore scanId={scan.scanId} change={null} keyPoint={slug} /></Suspense>} />
+            <VerdictSummary counts={row.counts} filter={{ ...within, keyPoints: [slug] }} exported="these findings" fileHref={(format) => scanFileHref(scan.scanId, format, { keyPoints: [slug] })} />
+            {!isTenantWide(scan.scope) && <ScanBasis scan={scan} now={now} />}
           </section>
         ) : (
           <EmptyState title="Not judged yet">
@@ -57,7 +63,7 @@ export default async function KeyPointPage({ params }: Props) {
         )}
         <p className="max-w-3xl">{keyPointWhy[slug]}</p>
         {own.length > 0 && (
-          <Card title="Checks" id="checks"><CheckTable checks={own} rows={overview.checks} /></Card>
+          <Card title="Checks" id="checks"><CheckTable checks={own} rows={overview.checks} within={within} /></Card>
         )}
         <Neighbours position={position} />
       </div>

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { formatCount, formatDuration, formatPercent, formatScore, formatUtc } from '@/components/format'
-import { keyPointHref, resourcesHref, scanFileHref, scanHref } from '@/components/links'
+import { judgedBy, keyPointHref, resourcesHref, scanFileHref, scanHref, type ResourceFilter } from '@/components/links'
 import { PartTable } from '@/components/scans/part-table'
 import { MissedTable } from '@/components/scans/missed-table'
 import { RequestCounters } from '@/components/scans/request-counters'
@@ -21,6 +21,7 @@ import type { ScanDetail } from '@/lib/domain/views'
 /** What an ended scan found and could not read. Counts lead to rows only while no later scan has changed them. */
 export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: boolean }) {
   const { startedAt, finishedAt } = scan
+  const linkedWithin = isLatest ? judgedBy(scan) : null
   return (
     <>
       {scan.pruned && <Notice title="Only the figures of this scan are kept"><p>Its findings were pruned for their age; see Settings › History for how long they are kept.</p></Notice>}
@@ -41,9 +42,9 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
         {hasResults(scan) && <div className="mt-3"><ExportLinks what="the findings of this scan" hrefFor={(format) => scanFileHref(scan.scanId, format)} /></div>}
         {scan.requests !== null && <div className="mt-4"><RequestCounters requests={scan.requests} /></div>}
       </Card>
-      {scan.summary !== null && hasResults(scan) && <Card title="Key points" id="key-points"><KeyPointSummaries rows={scan.summary.keyPoints} linked={isLatest} /></Card>}
+      {scan.summary !== null && hasResults(scan) && <Card title="Key points" id="key-points"><KeyPointSummaries rows={scan.summary.keyPoints} linkedWithin={linkedWithin} /></Card>}
       {!scan.pruned && <Card title="Could not read" id="could-not-read">
-        {scan.unread.length > 0 ? <UnreadTable rows={scan.unread} linked={isLatest} /> : <p className="text-sm">{hasResults(scan) ? 'Everything that was asked could be read.' : 'The scan ended before it judged anything.'}</p>}
+        {scan.unread.length > 0 ? <UnreadTable rows={scan.unread} linkedWithin={linkedWithin} /> : <p className="text-sm">{hasResults(scan) ? 'Everything that was asked could be read.' : 'The scan ended before it judged anything.'}</p>}
       </Card>}
       {scan.missed.length > 0 && <Card title="Missed by the scans before" id="missed"><MissedTable rows={scan.missed} /></Card>}
       {scan.parts.length > 0 && <Card title="Subscriptions" id="subscriptions"><PartTable parts={scan.parts} /></Card>}
@@ -51,7 +52,7 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
   )
 }
 
-function KeyPointSummaries({ rows, linked }: { rows: KeyPointSummary[]; linked: boolean }) {
+function KeyPointSummaries({ rows, linkedWithin }: { rows: KeyPointSummary[]; linkedWithin: ResourceFilter | null }) {
   return (
     <DataTable caption="Key points in this scan">
       <thead>
@@ -73,10 +74,10 @@ function KeyPointSummaries({ rows, linked }: { rows: KeyPointSummary[]; linked: 
               {judged ? (
                 <>
                   <Cell numeric label="Score">{formatScore(row.score)}</Cell>
-                  <Cell numeric label="Pass"><KeyPointCount count={row.pass} keyPoint={row.keyPoint} verdict="pass" linked={linked} /></Cell>
-                  <Cell numeric label="Fail"><KeyPointCount count={row.fail} keyPoint={row.keyPoint} verdict="fail" linked={linked} /></Cell>
-                  <Cell numeric label="Unknown"><KeyPointCount count={row.unknown} keyPoint={row.keyPoint} verdict="unknown" linked={linked} /></Cell>
-                  <Cell numeric label="Not applicable"><KeyPointCount count={row.notApplicable} keyPoint={row.keyPoint} verdict="not-applicable" linked={linked} /></Cell>
+                  <Cell numeric label="Pass"><KeyPointCount count={row.pass} keyPoint={row.keyPoint} verdict="pass" linkedWithin={linkedWithin} /></Cell>
+                  <Cell numeric label="Fail"><KeyPointCount count={row.fail} keyPoint={row.keyPoint} verdict="fail" linkedWithin={linkedWithin} /></Cell>
+                  <Cell numeric label="Unknown"><KeyPointCount count={row.unknown} keyPoint={row.keyPoint} verdict="unknown" linkedWithin={linkedWithin} /></Cell>
+                  <Cell numeric label="Not applicable"><KeyPointCount count={row.notApplicable} keyPoint={row.keyPoint} verdict="not-applicable" linkedWithin={linkedWithin} /></Cell>
                 </>
               ) : <Cell colSpan={5} className="text-muted">Not judged</Cell>}
             </tr>
@@ -87,7 +88,7 @@ function KeyPointSummaries({ rows, linked }: { rows: KeyPointSummary[]; linked: 
   )
 }
 
-function KeyPointCount({ count, keyPoint, verdict, linked }: { count: number; keyPoint: KeyPoint; verdict: Verdict; linked: boolean }) {
-  if (!linked) return formatCount(count)
-  return <CountLink count={count} label={`${verdictWords[verdict].toLowerCase()}, ${keyPointTitle(keyPoint)}`} href={resourcesHref({ keyPoints: [keyPoint], verdicts: [verdict] })} />
+function KeyPointCount({ count, keyPoint, verdict, linkedWithin }: { count: number; keyPoint: KeyPoint; verdict: Verdict; linkedWithin: ResourceFilter | null }) {
+  if (linkedWithin === null) return formatCount(count)
+  return <CountLink count={count} label={`${verdictWords[verdict].toLowerCase()}, ${keyPointTitle(keyPoint)}`} href={resourcesHref({ ...linkedWithin, keyPoints: [keyPoint], verdicts: [verdict] })} />
 }
