@@ -1,6 +1,15 @@
 import { expect, test } from './fixtures'
 import { hrefOfFirstRow } from './pages'
 
+test('a list on paper says by what it was narrowed', async ({ page }) => {
+  await page.goto('/resources?q=kv&verdict=fail')
+  await page.emulateMedia({ media: 'print' })
+  const filters = page.getByRole('list', { name: 'Active filters' })
+  await expect(filters).toContainText('Search: kv')
+  await expect(filters).toContainText('Verdict: Fail')
+  await expect(filters.getByRole('link', { name: 'Clear filters' })).toHaveCount(0)
+})
+
 test('a resource on paper is light, without controls, unfolded, and says when and by which scan', async ({ page }) => {
   await page.goto('/resources?verdict=fail&type=microsoft.keyvault/vaults')
   await page.goto(await hrefOfFirstRow(page))

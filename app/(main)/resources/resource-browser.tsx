@@ -35,7 +35,7 @@ export function ResourceBrowser({ result, options, scanned, scanning }: Resource
   const query = toResourceQuery(params)
   const heading = useRef<HTMLParagraphElement>(null)
   const shownPage = useRef(params.page)
-  const filtered = params.search !== '' || multiFilters.some((filter) => params[filter].length > 0)
+  const filtered = query.search !== undefined || multiFilters.some((filter) => params[filter].length > 0)
 
   // After a change of page the reader starts at its top again; after a filter or a sort the focus stays where it is.
   useEffect(() => {
@@ -73,15 +73,14 @@ export function ResourceBrowser({ result, options, scanned, scanning }: Resource
       </form>
       {filtered && (
         <ul aria-label="Active filters" className="flex flex-wrap gap-2">
+          {query.search !== undefined && <ActiveFilter text={`Search: ${query.search}`} onRemove={() => void setParams({ search: null, page: null })} />}
           {multiFilters.flatMap((filter) => params[filter].map((value) => (
-            <li key={`${filter}=${value}`}>
-              <button type="button" className="inline-flex min-h-7 items-center gap-1.5 rounded border border-accent px-2 text-sm wrap-anywhere" onClick={() => setFilter(filter, params[filter].filter((other) => other !== value))}>
-                {filterLabels[filter]}: {options[filter].find((option) => option.value === value)?.label ?? value}
-                <CloseIcon className="size-3.5" /><span className="sr-only">, remove</span>
-              </button>
-            </li>
+            <ActiveFilter
+              key={`${filter}=${value}`} text={`${filterLabels[filter]}: ${options[filter].find((option) => option.value === value)?.label ?? value}`}
+              onRemove={() => setFilter(filter, params[filter].filter((other) => other !== value))}
+            />
           )))}
-          <li><Link href="/resources" className="link inline-block py-1 text-sm">Clear filters</Link></li>
+          <li className="print:hidden"><Link href="/resources" className="link inline-block py-1 text-sm">Clear filters</Link></li>
         </ul>
       )}
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
@@ -106,6 +105,17 @@ export function ResourceBrowser({ result, options, scanned, scanning }: Resource
         </>
       ) : <Nothing scanned={scanned} filtered={filtered} total={result.total} onlyGaps={params.verdicts.length === 1 && params.verdicts[0] === 'fail'} />}
     </div>
+  )
+}
+
+function ActiveFilter({ text, onRemove }: { text: string; onRemove: () => void }) {
+  return (
+    <li>
+      <button type="button" className="inline-flex min-h-7 items-center gap-1.5 rounded border border-accent px-2 text-left text-sm wrap-anywhere" onClick={onRemove}>
+        {text}
+        <CloseIcon className="size-3.5 shrink-0 print:hidden" /><span className="sr-only">, remove</span>
+      </button>
+    </li>
   )
 }
 
