@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { startEmbedded } from '../lib/db/embedded'
-import { freePort, startKeypoint } from './keypoint-process'
+import { freePort } from '../lib/free-port'
+import { startKeypoint } from './keypoint-process'
 
 const tenant = { KEYPOINT_DEMO_TENANT: 'generated:10:1' }
 

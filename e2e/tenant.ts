@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@/lib/free-port'
 import { parseDemoTenant, startSimulator, type Simulator } from '@/lib/simulator'
 import { loopbackCertificate } from './entra/certificate'
 import { startEntra, type EntraServer } from './entra/entra-server'
 import { users } from './entra/users'
-import { freePort, startKeypoint, type KeypointProcess } from './keypoint-process'
+import { startKeypoint, type KeypointProcess } from './keypoint-process'
 
 /** Keypoint on a tenant that is not the demo: people sign in at a stand-in for Entra, and no scanning identity is configured. */
 export interface Tenant {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { KeypointError } from '@/lib/errors'
+import { freePort } from '@/lib/free-port'
 
 const startTimeoutMs = 180_000
 
@@ -17,15 +18,14 @@ export interface ClaimedPort {
 /** The given port, or for 0 one that is free now. @throws KeypointError when it is taken. */
 export async function claimPort(host: string, port: number): Promise<ClaimedPort> {
   const server = createServer((socket) => socket.destroy())
+  const wanted = port === 0 ? await freePort() : port
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE'
-      reject(new KeypointError('unavailable', taken ? `Port ${port} on ${host} is in use.` : `Cannot listen on ${host}:${port} (${error.code}).`, taken ? 'Stop the other program, or set PORT to another port.' : 'Set KEYPOINT_HOST to an address of this machine and PORT to a port you may use.', { cause: error }))
+      reject(new KeypointError('unavailable', taken ? `Port ${wanted} on ${host} is in use.` : `Cannot listen on ${host}:${wanted} (${error.code}).`, taken ? 'Stop the other program, or set PORT to another port.' : 'Set KEYPOINT_HOST to an address of this machine and PORT to a port you may use.', { cause: error }))
     })
-    server.listen(port, host, () => {
-      const address = server.address()
-      const bound = typeof address === 'object' && address !== null ? address.port : port
-      resolve({ port: bound, release: () => new Promise((released) => server.close(() => released())) })
+    server.listen(wanted, host, () => {
+      resolve({ port: wanted, release: () => new Promise((released) => server.close(() => released())) })
     })
   })
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { KeypointError } from '@/lib/errors'
+import { freePort, isFree } from '@/lib/free-port'
 import { chooseRunAs, clusterPaths, embeddedMajor, findPostgresBinaries, isWritable, launchAs, type RunAs } from './postgres-binaries'
 
 const infoSchema = z.object({ port: z.number().int().min(1).max(65535), password: z.string().min(16) })
@@ -195,23 +195,4 @@ export async function readPidFile(dataDir: string): Promise<{ pid: number; port:
   const pid = Number(lines?.[0])
   const port = Number(lines?.[3])
   return Number.isInteger(pid) && pid > 1 && Number.isInteger(port) && port > 0 ? { pid, port } : null
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)))
-  })
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen({ port: 0, host: '127.0.0.1' }, () => {
-      const address = probe.address()
-      probe.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
-    })
-  })
 }
