@@ -25,23 +25,36 @@ function readKept(path: string): string | null {
   }
 }
 
-/** Appears under its name only when it is whole; of two processes that make one at once, the second takes that of the first. */
+/** Of two processes that make one at once, the second takes that of the first. */
 function make(dataDir: string, path: string): string {
   const secret = randomBytes(48).toString('base64url')
-  const aside = `${path}.${process.pid}`
   try {
     mkdirSync(dataDir, { recursive: true })
-    writeFileSync(aside, secret, { mode: 0o600 })
-    linkSync(aside, path)
+    keep(secret, path)
     return secret
   } catch (error) {
     const other = codeOf(error) === 'EEXIST' ? readKept(path) : null
     if (other !== null) return other
     throw new KeypointError('not-configured', `The data directory ${dataDir} cannot be written (${codeOf(error)}).`, 'Make it writable, set KEYPOINT_DATA_DIR to another folder, or set KEYPOINT_SESSION_SECRET.', { cause: error })
+  }
+}
+
+/** The file appears under its name only when it is whole, wherever the file system has hard links. */
+function keep(secret: string, path: string): void {
+  const aside = `${path}.${process.pid}`
+  try {
+    writeFileSync(aside, secret, { mode: 0o600 })
+    linkSync(aside, path)
+  } catch (error) {
+    if (!linkless.includes(codeOf(error))) throw error
+    writeFileSync(path, secret, { mode: 0o600, flag: 'wx' })
   } finally {
     rmSync(aside, { force: true })
   }
 }
+
+/** What Linux and macOS say where there are no hard links: exFAT, shares by SMB, FUSE. */
+const linkless: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error)
