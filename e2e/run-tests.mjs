@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { countPlaywright, countVitest } from './count-results.mjs'
+import { runLimited } from './run-limited.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
@@ -29,48 +30,38 @@ if (process.argv.length > 2) {
 const limitMs = 45 * 60_000
 
 const reports = mkdtempSync(join(tmpdir(), 'keypoint-results-'))
-const sums = []
-try {
-  sums.push(runVitest(), (await buildApp()) ?? runPlaywright())
-} finally {
-  rmSync(reports, { recursive: true, force: true })
-}
+const sums = [await counted(runVitest), await counted(buildAndRunPlaywright)]
+rmSync(reports, { recursive: true, force: true, maxRetries: 3 })
 const passed = sums.reduce((sum, part) => sum + part.passed, 0)
 const failed = sums.reduce((sum, part) => sum + part.failed, 0)
 process.stdout.write(`${passed} passed, ${failed} failed\n`)
 process.exit(failed > 0 || passed === 0 ? 1 : 0)
 
-function runVitest() {
-  const report = join(reports, 'vitest.json')
-  const entry = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs')
-  return countVitest(runNode([entry, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]), report)
-}
-
-function runPlaywright() {
-  const report = join(reports, 'playwright.json')
-  const entry = join(dirname(require.resolve('@playwright/test/package.json')), 'cli.js')
-  return countPlaywright(runNode([entry, 'test'], { KEYPOINT_E2E_REPORT: report }), report)
-}
-
-/** Builds the app as `keypoint serve` does; the answer is the count of a failure, or null. */
-async function buildApp() {
-  const { register } = await import('tsx/esm/api')
-  register({ tsconfig: join(root, 'tsconfig.json') })
-  const { buildIfStale } = await import(pathToFileURL(join(root, 'lib', 'cli', 'build-if-stale.ts')).href)
+/** What a part counts; one that cannot even be started, for want of a package, is one failure. */
+async function counted(part) {
   try {
-    await buildIfStale(root, (line) => process.stderr.write(`${line}\n`))
-    return null
+    return await part()
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     return { passed: 0, failed: 1 }
   }
 }
 
+async function runVitest() {
+  const report = join(reports, 'vitest.json')
+  const entry = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs')
+  return countVitest(await runNode([entry, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]), report)
+}
+
+/** The browser's tests want the app as `keypoint serve` builds it. */
+async function buildAndRunPlaywright() {
+  if ((await runNode(['--import', 'tsx', join('lib', 'cli', 'build.ts')])) !== 0) return { passed: 0, failed: 1 }
+  const report = join(reports, 'playwright.json')
+  const entry = join(dirname(require.resolve('@playwright/test/package.json')), 'cli.js')
+  return countPlaywright(await runNode([entry, 'test'], { KEYPOINT_E2E_REPORT: report }), report)
+}
+
 function runNode(args, env = {}) {
   const path = `${dirname(process.execPath)}:${process.env.PATH ?? ''}`
-  const { status, error } = spawnSync(process.execPath, args, {
-    cwd: root, stdio: 'inherit', timeout: limitMs, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env, PATH: path },
-  })
-  if (error) process.stderr.write(`${args[0]} was ended: ${error.message}\n`)
-  return status ?? 1
+  return runLimited(args, { cwd: root, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env, PATH: path } }, limitMs)
 }

@@ -1,0 +1,1 @@
+export function runLimited(args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }, limitMs: number, graceMs?: number): Promise<number>
