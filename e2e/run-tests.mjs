@@ -11,10 +11,10 @@ import { runLimited } from './run-limited.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
 
-if (Number(process.versions.node.split('.')[0]) < 22) {
+if (Number(process.versions.node.split('.')[0]) < 24) {
   const pinned = join(root, 'node_modules', 'node', 'bin', 'node')
   if (!existsSync(pinned)) {
-    process.stderr.write(`The tests need Node.js 22 or later; this is ${process.version}. Run \`npm ci\`, which brings one.\n`)
+    process.stderr.write(`The tests need Node.js 24 or later; this is ${process.version}. Run \`npm ci\`, which brings one.\n`)
     process.exit(1)
   }
   process.exit(spawnSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1)

@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..', '..')
 const main = join(here, 'main.ts')
 
-if (Number(process.versions.node.split('.')[0]) >= 22) {
+if (Number(process.versions.node.split('.')[0]) >= 24) {
   // A process of the system's Node.js that was killed can pass no signal on: losing its channel tells as much.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   process.channel?.unref()
@@ -20,7 +20,7 @@ if (Number(process.versions.node.split('.')[0]) >= 22) {
 } else {
   const pinned = join(root, 'node_modules', 'node', 'bin', 'node')
   if (!existsSync(pinned)) {
-    process.stderr.write(`keypoint needs Node.js 22 or later; this is ${process.version}. Run \`npm ci\` in the checkout, which brings one.\n`)
+    process.stderr.write(`keypoint needs Node.js 24 or later; this is ${process.version}. Run \`npm ci\` in the checkout, which brings one.\n`)
     process.exit(1)
   }
   const child = spawn(pinned, ['--max-semi-space-size=8', fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
