@@ -66,7 +66,7 @@ export default async function OverviewPage() {
             sinceBefore={<Suspense fallback={<SinceBeforeAwaited />}><SinceBefore scanId={scan.scanId} change={change} /></Suspense>} />
           <VerdictSummary counts={counts} filter={within} exported="all findings of this scan" fileHref={(format) => scanFileHref(scan.scanId, format)} />
           {!isTenantWide(scan.scope) && <ScanBasis scan={scan} now={now} />}
-          {exempt > 0 && <p className="text-sm"><Link href="/exemptions" className="link">{formatCounted(exempt, 'gap')} exempt</Link> <span className="text-muted">for a time; they stay gaps and count in the score.</span></p>}
+          {exempt > 0 && <p className="text-sm"><Link href="/exemptions" className="link">{formatCounted(exempt, 'gap')} exempt</Link> <span className="text-muted">{isTenantWide(scan.scope) ? 'for a time; they stay gaps and count in the score.' : 'for a time in all of the estate; they stay gaps.'}</span></p>}
         </section>
         {later !== null && (
           <Notice kind="error" title={later.status === 'failed' ? 'The last scan failed' : 'The last scan was cancelled'}>

@@ -17,7 +17,8 @@ export function ScanBasis({ scan, now }: { scan: Pick<ScanDetail, 'scanId' | 'sc
       Figures, gaps and files here are of <Link href={scanHref(scanId)} className="link">the scan</Link> that ended <Time iso={at} text={formatRelative(at, now)} />
       {!isTenantWide(scope) && (
         <span className="wrap-anywhere">
-          {' '}and was of <strong className="font-semibold text-text">{formatCounted(parts.length, 'subscription')} alone</strong> ({names}{parts.length > namesMax && ', …'});{' '}
+          {' '}and was of <strong className="font-semibold text-text">{parts.length === 0 ? 'none of your subscriptions' : `${formatCounted(parts.length, 'subscription')} alone`}</strong>
+          {parts.length > 0 && ` (${names}${parts.length > namesMax ? ', …' : ''})`};{' '}
           <Link href="/resources" className="link">the resources</Link> show the rest as it was last seen
         </span>
       )}.
