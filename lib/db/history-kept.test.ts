@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import type { Fact } from '@/lib/domain/fact'
+import type { ScanScope } from '@/lib/domain/scan'
+import type { TrendSubject } from '@/lib/domain/trend'
 import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { saveChanges } from './changes'
@@ -35,12 +37,13 @@ beforeEach(async () => {
 })
 
 /** A scan that began on that day of 2026, as `02-28`; it always fails `other`. */
-async function scan(day: string, verdict: Verdict, more: { withGone?: boolean; status?: string } = {}) {
+async function scan(day: string, verdict: Verdict, more: { withGone?: boolean; status?: string; scope?: ScanScope } = {}) {
   const resources = more.withGone ? [kept, gone] : [kept]
   const { seq, scanId } = await scanOnce(db, viewer.estateId, [{ subscriptionId: subscriptionA, resources, findings: [
     finding(kept, verdict), finding(kept, 'fail', { check: 'other' }), ...(more.withGone ? [finding(gone, 'fail')] : []),
   ] }], new Date(`2026-${day}T02:00:00Z`))
   if (more.status) await db.scan.update({ where: { seq }, data: { status: more.status } })
+  if (more.scope) await db.scan.update({ where: { seq }, data: { scope: { ...more.scope } } })
   return { seq, scanId, day }
 }
 
@@ -80,6 +83,27 @@ it('keeps recent scans in full, and of older ones the last of each month by its 
 
   await pruneHistory(db, viewer.estateId, new Date(now.getTime() + 2 * 86_400_000))
   expect(await turnover()).toEqual(turned)
+})
+
+it('keeps the last of each month for every scope, so that none takes the months of another', async () => {
+  const ofA = { scope: { subscriptions: [subscriptionA] } }
+  const ofGroup = { scope: { managementGroup: 'mg-prod' } }
+  await scan('01-10', 'fail')
+  await scan('01-11', 'fail', ofA)
+  await scan('01-30', 'pass')
+  await scan('01-31', 'unknown', ofA)
+  await scan('02-02', 'fail', ofGroup)
+  await scan('02-03', 'pass')
+  await scan('02-04', 'pass', { ...ofA, status: 'failed' })
+  await scan('06-01', 'fail')
+  await scan('06-02', 'fail')
+  const turnover = await gapTurnover(db, viewer, new Date(0), now)
+  await setHistoryDays(db, viewer, 60)
+  await pruneHistory(db, viewer.estateId, now)
+  const daysOfTrend = async (of?: TrendSubject) => (await getTrend(db, viewer, { since: new Date('2026-01-01'), of })).map((point) => point.at.slice(5, 10))
+  expect(await daysOfTrend()).toEqual(['01-30', '02-03', '06-01', '06-02'])
+  expect(await daysOfTrend({ kind: 'subscription', subscriptionId: subscriptionA })).toEqual(['01-30', '01-31', '02-02', '02-03', '06-01', '06-02'])
+  expect(await gapTurnover(db, viewer, new Date(0), now)).toEqual(turnover)
 })
 
 it('keeps since when a gap is open that went out of sight, and what changed between the scans that are left', async () => {

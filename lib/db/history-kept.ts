@@ -11,7 +11,7 @@ export const historyDaysMin = 30
 export const historyDaysMax = 3_650
 
 export interface HistoryKept {
-  /** Scans are kept in full for so many days, then one of each month with its figures alone. */
+  /** Scans are kept in full for so many days, then one of each month and scope with its figures alone. */
   days: number
   /** ISO 8601 UTC; null before the first time. */
   prunedAt: string | null
@@ -73,7 +73,7 @@ const factDays = historyDaysMin
 
 /**
  * Prunes what is older than the estate keeps, at most once a day: findings that ended before the oldest scan that is kept in full, all of the older scans but the
- * last with results of each month, of those everything but the figures (and what opened and closed in the month), what activity logs told, messages that were sent, and what was read of resources that are gone. Open findings stay with the scans that they began in, so that `since` holds; the last
+ * last with results of each month and scope, of those everything but the figures (and what opened and closed in the month), what activity logs told, messages that were sent, and what was read of resources that are gone. Open findings stay with the scans that they began in, so that `since` holds; the last
  * scan with results is never pruned. Null when it was done within a day.
  */
 export async function pruneHistory(db: Database, estateId: number, now = new Date()): Promise<Pruned | null> {
@@ -137,9 +137,9 @@ async function pruneFindings(db: Database, estateId: number, last: number): Prom
 /** Returns how many scans were deleted. */
 async function pruneScans(tx: Queryable, estateId: number, last: number, now: Date): Promise<number> {
   const old = Prisma.sql`estate_id = ${estateId} and seq <= ${last}`
-  // The last with results of each month (UTC) keeps its figures, for trends, and what opened and closed in all of the month.
+  // The last with results of each month (UTC) and scope keeps its figures, for trends: scans of one scope say nothing of another. The month's last keeps what opened and closed in it.
   const month = Prisma.sql`date_trunc('month', coalesce(started_at, created_at) at time zone 'UTC')`
-  const monthly = Prisma.sql`select max(seq) from scan where ${old} and status in ('succeeded', 'partial') group by ${month}`
+  const monthly = Prisma.sql`select max(seq) from scan where ${old} and status in ('succeeded', 'partial') group by ${month}, scope`
   await tx.$executeRaw(Prisma.sql`
     with months as (select seq, max(seq) filter (where status in ('succeeded', 'partial')) over (partition by ${month}) as kept from scan where ${old}),
     folded as (

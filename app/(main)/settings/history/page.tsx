@@ -19,7 +19,7 @@ export default async function HistorySettingsPage() {
     <>
       <PageHeader
         title="History" crumbs={[{ href: '/settings', label: 'Settings' }]}
-        lead="Scans are kept with all of their findings for a time; of older ones the last of each month keeps its figures for the trends. What is open stays, with since when."
+        lead="Scans are kept with all of their findings for a time; of older ones the last of each month and scope keeps its figures for the trends. What is open stays, with since when."
       />
       <SettingsTabs current="/settings/history" />
       <Card title="What is kept" id="kept">
