@@ -1,18 +1,19 @@
 import type { ChangeRow, ScanPair } from '@/lib/db'
-import type { Change, ChangeSide, DiffSummary } from '@/lib/domain/diff'
+import { summaryOf, type Change, type ChangeCount, type ChangeSide } from '@/lib/domain/diff'
 import { csvRow } from './csv'
 
 /** What a diff is written from. */
 export interface Diff {
   demo: boolean
   pair: ScanPair
-  summary: DiffSummary
+  /** Of the same changes. */
+  counts: ChangeCount[]
   changes: AsyncIterable<ChangeRow[]>
 }
 
 /** The contract's JSON, one change a line, in pieces of a page of changes each. A demo tenant's says so. */
-export async function* diffJson({ demo, pair, summary, changes }: Diff): AsyncGenerator<string> {
-  const head = { schemaVersion: 1, ...(demo && { demo }), from: pair.from.scanId, to: pair.to.scanId, summary }
+export async function* diffJson({ demo, pair, counts, changes }: Diff): AsyncGenerator<string> {
+  const head = { schemaVersion: 1, ...(demo && { demo }), from: pair.from.scanId, to: pair.to.scanId, summary: summaryOf(counts) }
   yield `${JSON.stringify(head).slice(0, -1)},"changes":[`
   let separator = '\n'
   for await (const page of changes) {

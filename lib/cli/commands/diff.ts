@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { loadConfig } from '@/lib/config'
 import { countChanges, openDiff, streamChanges } from '@/lib/db'
-import { summaryOf } from '@/lib/domain/diff'
 import { diffJson } from '@/lib/report'
 import { commandViewer } from '../command-viewer'
 import { diffText } from '../diff-text'
@@ -15,9 +14,7 @@ export async function diffCommand(from: string, to: string, options: { json?: bo
   try {
     const viewer = await commandViewer(config, database.db)
     const pair = await openDiff(database.db, viewer, from, to)
-    const diff = {
-      demo: config.demo, pair, summary: summaryOf(await countChanges(database.db, viewer, pair)), changes: streamChanges(database.db, viewer, pair),
-    }
+    const diff = { demo: config.demo, pair, counts: await countChanges(database.db, viewer, pair), changes: streamChanges(database.db, viewer, pair) }
     await pipeline(Readable.from((options.json ? diffJson : diffText)(diff)), process.stdout, { end: false })
   } finally {
     await database.close()

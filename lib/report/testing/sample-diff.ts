@@ -1,5 +1,4 @@
 import type { ChangeRow } from '@/lib/db'
-import { summaryOf } from '@/lib/domain/diff'
 import type { Diff } from '../diff'
 
 const scan = (scanId: string, seq: number) => ({ scanId, seq, status: 'succeeded' as const, startedAt: `2026-01-0${seq}T02:00:00.000Z`, finishedAt: `2026-01-0${seq}T02:00:00.000Z` })
@@ -15,7 +14,8 @@ export const rows = [change({}), change({ kind: 'vanished', resourceId: '/subscr
 /** A comparison of two scans, with its changes in pages. */
 export function diff(demo: boolean, pages: ChangeRow[][]): Diff {
   return {
-    demo, pair: { from: scan('a', 1), to: scan('b', 2) }, summary: summaryOf(pages.flat().map(({ kind }) => ({ kind, count: 1 }))),
+    demo, pair: { from: scan('a', 1), to: scan('b', 2) },
+    counts: pages.flat().map(({ kind, keyPoint, subscriptionId, subscriptionName }) => ({ kind, keyPoint, subscriptionId, subscriptionName, count: 1 })),
     changes: (async function* () { yield* pages })(),
   }
 }

@@ -1,11 +1,13 @@
 import Link from 'next/link'
 import { VerdictMark } from '@/components/findings/verdict-mark'
+import { formatUtc } from '@/components/format'
 import { findingHref } from '@/components/links'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
+import { Time } from '@/components/ui/time'
 import { changeWords } from '@/components/vocabulary'
 import { findCheck } from '@/lib/checks'
 import type { ChangeRow } from '@/lib/db'
-import type { ChangeSide } from '@/lib/domain/diff'
+import type { Change, ChangeSide } from '@/lib/domain/diff'
 
 export function ChangeTable({ rows }: { rows: ChangeRow[] }) {
   const anyAuthor = rows.some((row) => row.changedBy !== null)
@@ -32,7 +34,7 @@ export function ChangeTable({ rows }: { rows: ChangeRow[] }) {
             <Cell label="Check" className="min-w-40">{findCheck(row.check)?.title ?? row.check}</Cell>
             <Cell label="Before" className="min-w-48"><Side side={row.before} /></Cell>
             <Cell label="After" className="min-w-48"><Side side={row.after} /></Cell>
-            {anyAuthor && <Cell label="Changed by" className={row.changedBy === null ? 'card-omits' : 'wrap-anywhere'}>{row.changedBy?.caller}</Cell>}
+            {anyAuthor && <Cell label="Changed by" className={row.changedBy === null ? 'card-omits' : 'min-w-44 wrap-anywhere'}>{row.changedBy !== null && <Author of={row.changedBy} />}</Cell>}
           </tr>
         ))}
       </tbody>
@@ -45,6 +47,17 @@ function GapOutOfSight({ row: { kind, wasGap, after } }: { row: ChangeRow }) {
   if (!wasGap || (kind !== 'lost-sight' && kind !== 'gained-sight')) return null
   const isProvenClosed = kind === 'gained-sight' && after?.verdict !== 'fail'
   return <span className="block font-normal text-muted">{isProvenClosed ? 'The gap is closed' : 'The gap is still open'}</span>
+}
+
+/** Who changed the setting, when and by which operation, as the activity log tells. */
+function Author({ of: { caller, at, operation } }: { of: NonNullable<Change['changedBy']> }) {
+  return (
+    <>
+      {caller}
+      <span className="block"><Time iso={at} text={formatUtc(at)} exactBeside /></span>
+      <span className="block text-xs text-muted">{operation}</span>
+    </>
+  )
 }
 
 function Side({ side }: { side: ChangeSide | null }) {

@@ -1,6 +1,5 @@
 import { authorize } from '@/lib/auth/authorize'
 import { countChanges, getDatabase, openDiff, streamChanges } from '@/lib/db'
-import { summaryOf } from '@/lib/domain/diff'
 import { KeypointError } from '@/lib/errors'
 import { diffCsv, diffJson, reportFileName } from '@/lib/report'
 import { formatOf, toDownload } from '../../../download'
@@ -26,7 +25,7 @@ export async function GET(request: Request): Promise<Response> {
     const write = format === 'json' ? diffJson : diffCsv
     return {
       format, name: reportFileName(estate.displayName ?? estate.tenantId, pair.to.startedAt, ['changes', ...filters.kinds, ...filters.keyPoints], format),
-      text: write({ demo: estate.isDemo, pair, summary: summaryOf(counts), changes: streamChanges(db, viewer, pair, filters) }),
+      text: write({ demo: estate.isDemo, pair, counts, changes: streamChanges(db, viewer, pair, filters) }),
     }
   })
 }
