@@ -1,5 +1,5 @@
 import type { Check } from '@/lib/domain/check'
-import { changedSqlAuditing, sqlServerArguments } from '../remediation/sql-auditing'
+import { auditKept, remediateAuditActions } from '../remediation/sql-auditing'
 import { askAuditing, auditingRead } from '../sql-audit'
 import { are, listInWords } from '../wording'
 import { sqlAuditMappings } from './mappings'
@@ -34,20 +34,14 @@ export const sqlAuditActions: Check = {
     const present = new Set(auditActionsAndGroups.map((group) => group.trim().toUpperCase()))
     const missing = defaultGroups.filter((group) => !present.has(group))
     const predicate = predicateExpression?.trim() ? predicateExpression.trim() : null
-    const evidence = { auditActionsAndGroups: [...auditActionsAndGroups].sort(), predicateExpression: predicate, ...(missing.length > 0 && { missing }) }
+    const evidence = { ...auditKept(asked.auditing), predicateExpression: predicate, ...(missing.length > 0 && { missing }) }
     if (missing.length > 0) return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} not recorded.`, evidence }
     if (predicate !== null) return { verdict: 'fail', reason: 'A predicate filters the audit, so events that it excludes are lost.', evidence }
     return { verdict: 'pass', reason: 'Sign-ins, failed sign-ins and finished batches are recorded without a filter.', evidence }
   },
 
-  remediate: ({ resourceId }) => ({
-    summary: 'Record the three default action groups without a predicate.',
-    azureCli: `az sql server audit-policy update ${sqlServerArguments(resourceId)} --state Enabled --actions ${defaultGroups.join(' ')}`,
-    ...changedSqlAuditing(
-      resourceId,
-      { auditActionsAndGroups: defaultGroups },
-      [`audit_actions_and_groups = [${defaultGroups.map((group) => `"${group}"`).join(', ')}]`],
-    ),
+  remediate: (subject) => ({
+    ...remediateAuditActions(subject, defaultGroups),
     policy: {
       id: '/providers/Microsoft.Authorization/policyDefinitions/7ff426e2-515f-405a-91c8-4f2333442eb5',
       displayName: 'SQL Auditing settings should have Action-Groups configured to capture critical activities',

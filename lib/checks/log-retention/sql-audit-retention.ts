@@ -1,6 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { storedDaysAsked } from '@/lib/domain/retention-days'
-import { changedSqlAuditing, sqlServerArguments } from '../remediation/sql-auditing'
+import { auditKept, remediateAuditRetention } from '../remediation/sql-auditing'
 import { askAuditing, auditingRead } from '../sql-audit'
 import { sqlRetentionMappings } from './mappings'
 
@@ -33,17 +33,15 @@ export const sqlAuditRetention: Check = {
     if (state === 'Disabled') return { verdict: 'not-applicable', reason: 'Auditing of the server is off, which sql-server-auditing reports.', evidence: { state } }
     if (!storageEndpoint) return { verdict: 'not-applicable', reason: 'The audit does not go to storage.', evidence: { state, storageEndpoint: null } }
     const days = storedDaysAsked(context.policy.retentionDays, 'audit-logging')
-    const evidence = { retentionDays, requiredDays: days, storageEndpoint }
+    const evidence = { ...auditKept(asked.auditing), requiredDays: days }
     if (retentionDays === 0) return { verdict: 'pass', reason: 'The audit in storage is kept for ever.', evidence }
     return retentionDays >= days
       ? { verdict: 'pass', reason: `The audit in storage is kept ${retentionDays} days; ${days} are asked.`, evidence }
       : { verdict: 'fail', reason: `The audit in storage is kept ${retentionDays} days, less than ${days}.`, evidence }
   },
 
-  remediate: ({ resourceId }) => ({
-    summary: 'Keep the audit in storage for ever, and let the account’s own rules end it.',
-    azureCli: `az sql server audit-policy update ${sqlServerArguments(resourceId)} --retention-days 0`,
-    ...changedSqlAuditing(resourceId, { retentionDays: 0 }, ['retention_in_days = 0']),
+  remediate: (subject, { policy }) => ({
+    ...remediateAuditRetention(subject, storedDaysAsked(policy.retentionDays, 'audit-logging')),
     policy: {
       id: '/providers/Microsoft.Authorization/policyDefinitions/89099bee-89e0-4b26-a5f4-165451757743',
       displayName: 'SQL servers with auditing to storage account destination should be configured with 90 days retention or higher',

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { loadCatalog } from '@/lib/catalog'
 import type { RemediationSubject } from '@/lib/domain/check'
+import type { SqlAuditing } from '@/lib/domain/estate'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { findCheck } from '../list'
 import { judgementOf } from '../testing/judged-cases'
-import { hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantId, tenantSubjectId, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
+import { auditingOf, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantId, tenantSubjectId, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
 import { readBicep } from '../testing/grammar/bicep'
 import { readHcl } from '../testing/grammar/hcl'
 import { firewallOf, hubNetworkId, network, networkOf, resolving } from '../testing/network-estate'
@@ -132,6 +133,27 @@ describe('what a file of Bicep or Terraform changes', () => {
     expect(classic.azureCli).toMatch(/^az network firewall update .*--name 'afw'/)
     expect(readBicep(classic.bicep ?? '').resources[0]?.type).toBe('Microsoft.Network/azureFirewalls')
     expect(readHcl(classic.terraform ?? '')).toHaveLength(1)
+  })
+})
+
+describe('the audit of a SQL server', () => {
+  const server = resourceOf('Microsoft.Sql/servers', 'sql')
+  const audited = (over: Partial<SqlAuditing>): EstateLiteral => ({ resources: [server], sql: { [server.id]: auditingOf({ auditActionsAndGroups: ['DATABASE_LOGOUT_GROUP'], ...over }) } })
+  const endpoint = 'https://acct.blob.core.usgovcloudapi.net/'
+  const by = (check: string, over: Partial<SqlAuditing>) => remediationOf(check, audited(over), server.id, server.type)
+  it('keeps its targets and what it records beside what it lacked', () => {
+    const both = by('sql-audit-actions', { storageEndpoint: endpoint, retentionDays: 30 })
+    for (const text of [both.azureCli, both.bicep, both.terraform]) expect(text).toMatch(/BATCH_COMPLETED_GROUP[^]*DATABASE_LOGOUT_GROUP/)
+    expect(both.bicep).toMatch(/isAzureMonitorTargetEnabled: true[^]*storageEndpoint: 'https:..acct[^]*retentionDays: 30/)
+    expect(both.terraform).toMatch(/log_monitoring_enabled = true[^]*storage_endpoint = "https:..acct[^]*retention_in_days = 30/)
+    expect(by('sql-audit-actions', {}).azureCli).not.toContain('storageAccountAccessKey')
+  })
+  it('is kept as long as is asked, in the storage that it goes to', () => {
+    const storage = { storageEndpoint: endpoint, isAzureMonitorTargetEnabled: false, retentionDays: 30 }
+    const longer = by('sql-audit-retention', storage)
+    expect(longer.azureCli).toContain(`--storage-endpoint '${endpoint}' --retention-days 90`)
+    expect(longer.bicep).toMatch(/isAzureMonitorTargetEnabled: false[^]*retentionDays: 90[^]*DATABASE_LOGOUT_GROUP/)
+    expect(longer.terraform).toMatch(/log_monitoring_enabled = false[^]*retention_in_days = 90/)
   })
 })
 

@@ -1,5 +1,7 @@
 import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
-import type { Remediation, RemediationContext } from '@/lib/domain/check'
+import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
+import type { SqlAuditing } from '@/lib/domain/estate'
+import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { bicepResource, Reference, type Body } from './object-text'
 import { shellQuote, terraformString, workspacePlaceholder } from './quote'
 
@@ -89,11 +91,92 @@ export function remediateSupportAudit(serverId: string, context: RemediationCont
   }
 }
 
-/** A change of a server's auditing that exists: Bicep, Terraform and where the portal has it. */
-export function changedSqlAuditing(serverId: string, properties: { readonly [name: string]: Body }, terraform: readonly string[]): Pick<Remediation, 'bicep' | 'terraform' | 'portal'> {
+/** What a change of an audit must not lose, as a finding keeps it. */
+export function auditKept({ isAzureMonitorTargetEnabled, storageEndpoint, storageSubscriptionId, retentionDays, auditActionsAndGroups }: SqlAuditing): Evidence {
+  return { isAzureMonitorTargetEnabled, storageEndpoint, ...(storageSubscriptionId !== null && { storageSubscriptionId }), retentionDays, auditActionsAndGroups: [...auditActionsAndGroups].sort() }
+}
+
+interface AuditSeen {
+  endpoint: string | null
+  storageSubscriptionId: string | null
+  toAzureMonitor: boolean
+  retentionDays: number
+  groups: readonly string[]
+}
+
+function seenIn({ evidence }: Judgement): AuditSeen {
+  const { isAzureMonitorTargetEnabled, storageEndpoint, storageSubscriptionId, retentionDays, auditActionsAndGroups } = evidence ?? {}
+  const toAzureMonitor = isAzureMonitorTargetEnabled === true
   return {
-    bicep: bicep(serverId, { symbol: 'auditing', type: 'auditingSettings', body: { parent: server, name: 'default', properties: { state: 'Enabled', ...properties } } }),
-    terraform: terraformAuditing(serverId, terraform),
+    endpoint: typeof storageEndpoint === 'string' ? storageEndpoint : toAzureMonitor ? null : '<blob endpoint that the audit goes to>',
+    storageSubscriptionId: typeof storageSubscriptionId === 'string' ? storageSubscriptionId : null, toAzureMonitor,
+    retentionDays: typeof retentionDays === 'number' ? retentionDays : 0,
+    groups: Array.isArray(auditActionsAndGroups) ? auditActionsAndGroups.filter((group): group is string => typeof group === 'string') : [],
+  }
+}
+
+const keyNote = 'This signs in to the account as the server’s identity; where the audit uses a key, add'
+
+/**
+ * A server's auditing that is on, as a whole: Azure takes no change of a part, refuses what is on without a target, and gives defaults to what is left out. Only a
+ * predicate is left out, which this ends.
+ */
+function wholeAudit(serverId: string, { endpoint, storageSubscriptionId, toAzureMonitor, retentionDays, groups }: AuditSeen): Pick<Remediation, 'bicep' | 'terraform' | 'portal'> {
+  const properties = {
+    state: 'Enabled', isAzureMonitorTargetEnabled: toAzureMonitor,
+    ...(endpoint !== null && { storageEndpoint: endpoint, retentionDays }), ...(storageSubscriptionId !== null && { storageAccountSubscriptionId: storageSubscriptionId }),
+    ...(groups.length > 0 && { auditActionsAndGroups: groups }),
+  }
+  const arguments_ = [
+    `log_monitoring_enabled = ${toAzureMonitor}`,
+    ...(endpoint === null ? [] : [`storage_endpoint = ${terraformString(endpoint)}`, `retention_in_days = ${retentionDays}`]),
+    ...(storageSubscriptionId === null ? [] : [`storage_account_subscription_id = ${terraformString(storageSubscriptionId)}`]),
+    ...(groups.length > 0 ? [`audit_actions_and_groups = [${groups.map(terraformString).join(', ')}]`] : []),
+  ]
+  return {
+    bicep: [
+      ...(endpoint === null ? [] : [`// ${keyNote} storageAccountAccessKey.`]),
+      bicep(serverId, { symbol: 'auditing', type: 'extendedAuditingSettings', body: { parent: server, name: 'default', properties } }),
+    ].join('\n'),
+    terraform: [
+      `# It is there: terraform import azurerm_mssql_server_extended_auditing_policy.keypoint ${shellQuote(`${serverId}/extendedAuditingSettings/default`)}`,
+      ...(endpoint === null ? [] : [`# ${keyNote} storage_account_access_key.`]),
+      terraformAuditing(serverId, arguments_),
+    ].join('\n'),
     portal: `${portal}.`,
+  }
+}
+
+/** Azure SQL takes less than nine years; what is asked for longer is kept for ever. */
+const retentionDaysMax = 3284
+
+/** Longer retention of an audit in storage, with everything else as it was seen. */
+export function remediateAuditRetention({ resourceId, judgement }: RemediationSubject, days: number): Remediation {
+  const seen = seenIn(judgement)
+  const retentionDays = days > retentionDaysMax ? 0 : days
+  return {
+    summary: `Keep the audit in storage ${retentionDays === 0 ? 'for ever, which 0 days stand for' : `for ${days} days`}.`,
+    azureCli: [
+      `az sql server audit-policy update ${sqlServerArguments(resourceId)} \\`,
+      // The command has no 0 of its own.
+      `  --blob-storage-target-state Enabled --storage-endpoint ${shellQuote(seen.endpoint ?? '')} ${retentionDays === 0 ? '--set retentionDays=0' : `--retention-days ${retentionDays}`}`,
+    ].join('\n'),
+    ...wholeAudit(resourceId, { ...seen, retentionDays }),
+  }
+}
+
+/** Adds action groups to those that are recorded, and ends a predicate. */
+export function remediateAuditActions({ resourceId, judgement }: RemediationSubject, asked: readonly string[]): Remediation {
+  const seen = seenIn(judgement)
+  const present = new Set(seen.groups.map((group) => group.trim().toUpperCase()))
+  const groups = [...asked, ...[...present].filter((group) => !asked.includes(group))]
+  const settings = [`properties.auditActionsAndGroups=${JSON.stringify(groups)}`, 'properties.predicateExpression=', ...(seen.endpoint === null ? [] : ['properties.storageAccountAccessKey=<access key of the storage account>'])]
+  return {
+    summary: `Record the three default action groups beside what is recorded, without a predicate.${seen.endpoint === null ? '' : ' Azure does not give out the key that the audit signs in to its account with, so it has to be named again; leave it out where the server’s identity signs in.'}`,
+    azureCli: [
+      `az resource update --ids ${shellQuote(`${resourceId}/extendedAuditingSettings/default`)} --api-version ${version} \\`,
+      `  --set ${settings.map(shellQuote).join(' ')}`,
+    ].join('\n'),
+    ...wholeAudit(resourceId, { ...seen, groups }),
   }
 }

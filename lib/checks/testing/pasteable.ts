@@ -5,6 +5,7 @@ import type { Policy } from '@/lib/domain/policy'
 import { wrongWithAz } from './grammar/az-commands'
 import { wrongWithAzurerm } from './grammar/azurerm-arguments'
 import { readBicep } from './grammar/bicep'
+import { wrongWithBicep } from './grammar/bicep-resources'
 import builtIn from './grammar/built-in-policies.json' with { type: 'json' }
 import { readHcl } from './grammar/hcl'
 import { readShell } from './grammar/shell'
@@ -26,7 +27,10 @@ function assertPasteable({ summary, azureCli, bicep, terraform, policy, portal }
     const wrong = words[0] === 'az' ? wrongWithAz(words) : `no command of Azure CLI: ${words.join(' ')}`
     if (wrong !== null) throw new Error(`${wrong} in\n${azureCli}`)
   }
-  if (bicep !== undefined) readBicep(bicep)
+  if (bicep !== undefined) for (const resource of readBicep(bicep).resources) {
+    const wrong = wrongWithBicep(resource)
+    if (wrong !== null) throw new Error(`${wrong} in\n${bicep}`)
+  }
   if (terraform !== undefined) for (const block of readHcl(terraform)) {
     const wrong = wrongWithAzurerm(block)
     if (wrong !== null) throw new Error(`${wrong} in\n${terraform}`)

@@ -35,7 +35,7 @@ export const azCommands: Readonly<Record<string, string>> = {
   'az security pricing create': '--name! --tier! --subplan --extensions',
   'az security setting update': '--name! --enabled!',
   'az sql server ms-support audit-policy update': '--name! --resource-group! --state --log-analytics-target-state --log-analytics-workspace-resource-id --blob-storage-target-state --storage-account',
-  'az sql server audit-policy update': '--name! --resource-group! --state --log-analytics-target-state --log-analytics-workspace-resource-id --actions --retention-days --blob-storage-target-state --storage-account',
+  'az sql server audit-policy update': '--name! --resource-group! --state --log-analytics-target-state --log-analytics-workspace-resource-id --actions --retention-days --blob-storage-target-state --storage-account --storage-endpoint --set',
   'az storage container immutability-policy create': '--account-name! --container-name! --resource-group --period --allow-protected-append-writes --allow-protected-append-writes-all --if-match',
   'az storage container immutability-policy lock': '--account-name! --container-name! --if-match! --resource-group',
   'az storage account management-policy create': '--account-name! --resource-group! --policy!',
@@ -51,6 +51,18 @@ export const azCommands: Readonly<Record<string, string>> = {
 
 const everywhere = new Set(['--subscription', '--output', '--query', '--ids'])
 
+/** What a command asks of its options together, by the sources of Azure CLI. */
+const together: Readonly<Record<string, (valueOf: (option: string) => string | undefined) => string | null>> = {
+  'az sql server audit-policy update': (valueOf) => {
+    const [state, blob, analytics, days] = ['--state', '--blob-storage-target-state', '--log-analytics-target-state', '--retention-days'].map(valueOf)
+    if (state === undefined && blob === undefined && analytics === undefined && days === undefined) return 'wants a state or a target'
+    if (state === 'Enabled' && blob === undefined && analytics === undefined) return 'wants a target of what is enabled'
+    if (blob === 'Enabled' && valueOf('--storage-account') === undefined && valueOf('--storage-endpoint') === undefined) return 'wants the storage account'
+    if (days !== undefined && blob === undefined) return 'takes retention days of a storage target alone'
+    return days === undefined || (Number(days) > 0 && Number(days) < 3285) ? null : 'takes 1 to 3284 days'
+  },
+}
+
 /** What is wrong with a command of Azure CLI; null when every option is a documented one and none that is required is missing. */
 export function wrongWithAz(words: readonly string[]): string | null {
   const firstOption = words.findIndex((word) => word.startsWith('-'))
@@ -65,6 +77,8 @@ export function wrongWithAz(words: readonly string[]): string | null {
   if (doubled !== undefined) return `${command} has ${doubled} twice`
   const missing = given.includes('--ids') ? undefined : options.find((one) => one.endsWith('!') && !given.includes(one.replace('!', '')))
   if (missing !== undefined) return `${command} wants ${missing}`
+  const unfit = together[command]?.((option) => (words.includes(option) ? words[words.indexOf(option) + 1] : undefined)) ?? null
+  if (unfit !== null) return `${command} ${unfit}`
   return words.some((word, index) => /^--[a-z]/.test(word) && (words[index + 1] === undefined || words[index + 1]?.startsWith('--'))) && !/--(?:disable|yes|upgrade)$/.test(words.at(-1) ?? '')
     ? `${command} has an option without a value`
     : null

@@ -1,7 +1,7 @@
 import type { HclBlock } from './hcl'
 
 /**
- * Arguments and blocks of the azurerm resources that remediations use; `!` marks those that are required.
+ * Arguments and blocks of the azurerm resources that remediations use; `!` marks those that are required, and those whose default would take something away.
  * Source: registry.terraform.io/providers/hashicorp/azurerm, version 4, and Azure/azapi, version 2.
  */
 const resources: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ const resources: Readonly<Record<string, string>> = {
   azurerm_monitor_data_collection_rule: 'name! resource_group_name! location! kind destinations! data_flow! data_sources',
   azurerm_monitor_data_collection_rule_association: 'name target_resource_id! data_collection_rule_id data_collection_endpoint_id',
   azurerm_monitor_diagnostic_setting: 'name! target_resource_id! log_analytics_workspace_id storage_account_id log_analytics_destination_type enabled_log enabled_metric',
-  azurerm_mssql_server_extended_auditing_policy: 'server_id! enabled log_monitoring_enabled storage_endpoint retention_in_days audit_actions_and_groups predicate_expression',
+  azurerm_mssql_server_extended_auditing_policy: 'server_id! enabled log_monitoring_enabled! storage_endpoint storage_account_subscription_id retention_in_days audit_actions_and_groups predicate_expression',
   azurerm_mssql_server_microsoft_support_auditing_policy: 'server_id! enabled log_monitoring_enabled blob_storage_endpoint storage_account_access_key storage_account_subscription_id',
   azurerm_mysql_flexible_server_configuration: 'name! resource_group_name! server_name! value!',
   azurerm_network_watcher_flow_log: 'name! network_watcher_name! resource_group_name! target_resource_id! storage_account_id! enabled! version location retention_policy! traffic_analytics',
