@@ -57,3 +57,10 @@ export async function listSubscriptionNames(db: Queryable, viewer: Viewer): Prom
     select s.subscription_id as "subscriptionId", s.display_name as "displayName" from subscription s
     where ${seenBy(viewer, 's')} and s.state <> 'Deleted' order by lower(s.display_name), s.subscription_id`)
 }
+
+/** Names of the subscriptions that Azure said were deleted; by name. */
+export async function listDeletedSubscriptions(db: Queryable, viewer: Viewer): Promise<{ subscriptionId: string; displayName: string }[]> {
+  return db.$queryRaw<{ subscriptionId: string; displayName: string }[]>(Prisma.sql`
+    select s.subscription_id as "subscriptionId", s.display_name as "displayName" from subscription s
+    where ${seenBy(viewer, 's')} and s.state = 'Deleted' order by lower(s.display_name), s.subscription_id`)
+}

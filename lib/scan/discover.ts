@@ -4,6 +4,7 @@ import { collected, isFailure, type Collected, type ReadFailure } from '@/lib/do
 import type { ManagementGroup, Subscription } from '@/lib/domain/estate'
 import { isTenantWide, type ScanScope } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
+import { log } from '@/lib/log'
 
 /** A subscription that was seen before and is not listed now. */
 export interface LostSubscription {
@@ -32,23 +33,30 @@ export interface Discovered {
   tenantWide: boolean
 }
 
-/** What earlier scans saw, without what was deleted. */
+/** What earlier scans saw. */
 export interface KnownScopes {
+  /** Without those that were deleted. */
   subscriptions: readonly Subscription[]
+  deletedSubscriptions: readonly NamedSubscription[]
+  /** Without those that were deleted. */
   managementGroups: readonly ManagementGroup[]
 }
+
+type NamedSubscription = Pick<Subscription, 'subscriptionId' | 'displayName'>
 
 /**
  * Lists the subscriptions to scan and tells those that were lost from those that were deleted.
  * @throws KeypointError when nothing can be listed, nothing is in sight, or the scope names what is not there.
  */
-export async function discover(azure: Azure, scope: ScanScope, { subscriptions: known, managementGroups: knownGroups }: KnownScopes): Promise<Discovered> {
+export async function discover(
+  azure: Azure, scope: ScanScope, { subscriptions: known, deletedSubscriptions: deletedBefore, managementGroups: knownGroups }: KnownScopes,
+): Promise<Discovered> {
   const listed = await azure.listSubscriptions()
   if (!listed.ok) {
     throw new KeypointError('unavailable', `The subscriptions cannot be listed: ${listed.detail}`, 'Run `keypoint doctor` to check the identity, its rights and the endpoint.')
   }
   const visible = listed.value.filter((s) => s.state !== 'Deleted')
-  const inScope = await scopeFilter(azure, scope, visible, known)
+  const inScope = await scopeFilter(azure, scope, { visible, known, deleted: [...deletedBefore, ...listed.value.filter((s) => s.state === 'Deleted')] })
   if (visible.length === 0 && known.length === 0) {
     throw new KeypointError('not-configured', 'The identity sees no subscription: it has no role on anything in this tenant.', 'Grant it Reader at the root management group (`keypoint doctor` prints the command), then scan again.')
   }
@@ -119,15 +127,16 @@ function lostSight(subscription: Subscription): ReadFailure {
   }
 }
 
-async function scopeFilter(azure: Azure, scope: ScanScope, visible: readonly Subscription[], known: readonly Subscription[]): Promise<(id: string) => boolean> {
+interface ScopePlaces {
+  visible: readonly Subscription[]
+  known: readonly Subscription[]
+  deleted: readonly NamedSubscription[]
+}
+
+async function scopeFilter(azure: Azure, scope: ScanScope, places: ScopePlaces): Promise<(id: string) => boolean> {
   if (scope.subscriptions?.length) {
     const wanted = new Set(scope.subscriptions.map((id) => id.toLowerCase()))
-    const there = new Set([...visible, ...known].map((s) => s.subscriptionId.toLowerCase()))
-    const missing = [...wanted].filter((id) => !there.has(id))
-    if (missing.length > 0) {
-      const names = visible.slice(0, 10).map((s) => `${s.subscriptionId} (${s.displayName})`).join(', ')
-      throw new KeypointError('not-found', `Subscription ${missing.join(', ')} is not among those that the identity can read.`, visible.length === 0 ? 'The identity sees no subscription at all; grant it Reader.' : `Readable are: ${names}${visible.length > 10 ? ` and ${visible.length - 10} more` : ''}.`)
-    }
+    refuseMissing(wanted, places)
     return (id) => wanted.has(id)
   }
   if (scope.managementGroup !== undefined) {
@@ -139,4 +148,21 @@ async function scopeFilter(azure: Azure, scope: ScanScope, visible: readonly Sub
     return (id) => ids.has(id)
   }
   return () => true
+}
+
+/** One that is deleted is left out, so that a schedule goes on with the others; unless it is all that is asked for. */
+function refuseMissing(wanted: ReadonlySet<string>, { visible, known, deleted }: ScopePlaces): void {
+  const idOf = ({ subscriptionId }: NamedSubscription) => subscriptionId.toLowerCase()
+  const nameOf = ({ subscriptionId, displayName }: NamedSubscription) => `${subscriptionId} (${displayName})`
+  const there = new Set([...visible, ...known].map(idOf))
+  const namesOfDeleted = new Map(deleted.filter((s) => !there.has(idOf(s))).map((s) => [idOf(s), nameOf(s)]))
+  const missing = [...wanted].filter((id) => !there.has(id) && !namesOfDeleted.has(id))
+  if (missing.length > 0) {
+    const names = visible.slice(0, 10).map(nameOf).join(', ')
+    throw new KeypointError('not-found', `Subscription ${missing.join(', ')} is not among those that the identity can read.`, visible.length === 0 ? 'The identity sees no subscription at all; grant it Reader.' : `Readable are: ${names}${visible.length > 10 ? ` and ${visible.length - 10} more` : ''}.`)
+  }
+  const gone = [...wanted].flatMap((id) => namesOfDeleted.get(id) ?? [])
+  if (gone.length === 0) return
+  if (gone.length === wanted.size) throw new KeypointError('not-found', `Azure has deleted subscription ${gone.join(', ')}.`, 'Scan others, or everything; a schedule that names no others can be removed.')
+  log('warn', 'deleted subscriptions are left out of the scan that names them', { subscriptions: gone })
 }

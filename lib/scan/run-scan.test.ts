@@ -129,6 +129,22 @@ describe('a subscription that is not listed any more', () => {
     expect(after.subscriptions.map((s) => s.subscriptionId)).not.toContain(removed.subscriptionId)
     expect((await t.findings(after.scanId)).filter((r) => r.subscriptionId === removed.subscriptionId)).toEqual([])
   })
+
+  it('ends no scan of a scope that names it beside others, on the night of its deletion and later', async () => {
+    const t = await readableTenant()
+    const [kept, removed] = (await t.scan()).subscriptions
+    if (kept === undefined || removed === undefined) throw new Error('the generated tenant should have two subscriptions')
+    const scope = { subscriptions: [kept.subscriptionId, removed.subscriptionId.toUpperCase()] }
+    t.simulator.tenant.removeSubscription(removed.subscriptionId)
+    for (let night = 1; night <= 3; night++) {
+      expect(await t.scan({ scope })).toMatchObject({ status: 'succeeded', subscriptions: [{ subscriptionId: kept.subscriptionId }] })
+    }
+    await expect(t.scan({ scope: { subscriptions: [removed.subscriptionId] } })).rejects.toMatchObject({
+      code: 'not-found', message: `Azure has deleted subscription ${removed.subscriptionId} (${removed.displayName}).`,
+    })
+    const unknown = '00000000-0000-4000-8000-00000000000f'
+    await expect(t.scan({ scope: { subscriptions: [...scope.subscriptions, unknown] } })).rejects.toThrow(`Subscription ${unknown} is not among those`)
+  })
 })
 
 describe('a bad day', () => {

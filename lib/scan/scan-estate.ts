@@ -1,7 +1,7 @@
 import type { Azure } from '@/lib/azure'
 import {
-  knownManagementGroups, knownSubscriptions, loadDestinationResources, markManagementGroupsDeleted, markSubscriptionDeleted, saveJudging, saveManagementGroups, saveScopes, saveSubscriptions, type ClaimedScan,
-  type Database,
+  knownManagementGroups, knownSubscriptions, listDeletedSubscriptions, loadDestinationResources, markManagementGroupsDeleted, markSubscriptionDeleted, saveJudging, saveManagementGroups, saveScopes,
+  saveSubscriptions, type ClaimedScan, type Database,
 } from '@/lib/db'
 import type { JudgingBasis } from '@/lib/domain/judging'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
@@ -45,6 +45,7 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
   const { db, azure, estate, claimed, progress, signal } = input
   const found = await discover(azure, claimed.scope, {
     subscriptions: await knownSubscriptions(db, estate.estateId),
+    deletedSubscriptions: await listDeletedSubscriptions(db, { estateId: estate.estateId, subscriptions: 'all' }),
     managementGroups: await knownManagementGroups(db, estate.estateId),
   })
   await saveSubscriptions(db, estate.estateId, claimed.seq, found.visible)

@@ -8,14 +8,16 @@ import { PageHeader } from '@/components/ui/page-header'
 import { hasRole } from '@/lib/auth/person'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { webConfig } from '@/lib/auth/web-settings'
-import { getDatabase, listSchedules, listSubscriptionNames } from '@/lib/db'
+import { getDatabase, listDeletedSubscriptions, listSchedules, listSubscriptionNames } from '@/lib/db'
 import { ScheduleCard } from './schedule-card'
 
 export const metadata: Metadata = { title: 'Schedules' }
 
 export default async function SchedulesPage() {
   const { person, viewer } = await requireViewer()
-  const [schedules, subscriptions] = await Promise.all([listSchedules(getDatabase(), viewer), listSubscriptionNames(getDatabase(), viewer)])
+  const db = getDatabase()
+  const [schedules, subscriptions, deleted] = await Promise.all([listSchedules(db, viewer), listSubscriptionNames(db, viewer), listDeletedSubscriptions(db, viewer)])
+  const named = [...subscriptions, ...deleted.map(({ subscriptionId, displayName }) => ({ subscriptionId, displayName: `${displayName} (deleted in Azure)` }))]
   const mayChange = hasRole(person, 'Keypoint.Operator')
   const config = webConfig()
   const now = new Date()
@@ -36,7 +38,7 @@ export default async function SchedulesPage() {
             {mayChange ? 'Make one, and the estate is scanned every night; then trends and comparisons tell what changed.' : 'Making one needs the role Keypoint.Operator; ask whoever administers Keypoint.'}
           </EmptyState>
         )}
-        {schedules.map((schedule) => <ScheduleCard key={schedule.id} schedule={schedule} subscriptions={subscriptions} mayChange={mayChange} now={now} />)}
+        {schedules.map((schedule) => <ScheduleCard key={schedule.id} schedule={schedule} subscriptions={named} mayChange={mayChange} now={now} />)}
       </div>
     </>
   )

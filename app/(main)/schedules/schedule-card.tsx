@@ -62,5 +62,5 @@ function NextRuns({ schedule, now }: { schedule: ScheduleRow; now: Date }) {
 function scopeText({ subscriptions: ids, managementGroup }: ScanScope, known: ScheduleCardProps['subscriptions']): string {
   if (managementGroup !== undefined) return `Subscriptions under the management group ${managementGroup}`
   if (ids === undefined) return 'Everything that the scanning identity can read'
-  return ids.map((id) => known.find((one) => one.subscriptionId === id)?.displayName ?? id).join(', ')
+  return ids.map((id) => known.find((one) => one.subscriptionId === id.toLowerCase())?.displayName ?? id).join(', ')
 }
