@@ -79,6 +79,11 @@ export function checkHref(check: string): string {
   return `/checks/${encodeURIComponent(check)}`
 }
 
+/** Pages count from 1. */
+export function scansHref(page = 1): string {
+  return page > 1 ? `/scans?page=${page}` : '/scans'
+}
+
 export function scanHref(scanId: string): string {
   return `/scans/${encodeURIComponent(scanId)}`
 }

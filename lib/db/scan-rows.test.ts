@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ScanSummary } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -9,7 +10,7 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import { getOverview } from './overview'
 import { getResource } from './resource-detail'
 import { finding, newEstate, beginScan, scanOnce, storePart, subscriptionA, subscriptionB, subscriptions, vault } from './sample-estate'
-import { getScan, listScans, resolveScan } from './scan-rows'
+import { countScans, getScan, listScans, resolveScan } from './scan-rows'
 import { finishScan } from './scans'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -86,7 +87,28 @@ describe('scans', () => {
   it('are listed newest first, page by page', async () => {
     const [newest] = await listScans(db, all, { limit: 1 })
     expect(newest).toMatchObject({ scanId: second.scanId, score: 50, subscriptionsRead: 2, subscriptionsTotal: 2, requests: { total: 7 } })
-    expect((await listScans(db, all, { limit: 5, before: second.scanId })).map((s) => s.scanId)).toEqual([first.scanId])
+    expect((await listScans(db, all, { limit: 5, skip: 1 })).map((s) => s.scanId)).toEqual([first.scanId])
+    expect(await listScans(db, all, { limit: 5, skip: 2 })).toEqual([])
+  })
+
+  it('are counted and found, however many came after', async () => {
+    const estateId = await newEstate(db, 'many')
+    const viewer: Viewer = { estateId, subscriptions: 'all' }
+    const nights = Array.from({ length: 130 }, (_, night) => new Date(Date.UTC(2026, 0, 1 + night, 2)))
+    await db.scan.createMany({
+      data: nights.map((startedAt, night) => ({
+        id: randomUUID(), estateId, status: night % 10 === 9 ? 'failed' : 'succeeded', mode: 'full', scope: {}, requestedBy: 'test', startedAt, createdAt: startedAt,
+        prunedAt: night < 5 ? startedAt : null,
+      })),
+    })
+    const running = await beginScan(db, estateId)
+    expect(await countScans(db, viewer)).toEqual({ total: 131, comparable: 125, withResults: 112 })
+    const comparable = async (page: Parameters<typeof listScans>[2]) => (await listScans(db, viewer, page)).map((scan) => scan.startedAt)
+    const all125 = await comparable({ limit: 200, comparable: true })
+    expect(all125).toEqual(nights.slice(5).toReversed().map((night) => night.toISOString()))
+    expect(await comparable({ limit: 3, comparable: true, until: new Date('2026-01-10T23:59:59Z') })).toEqual(['2026-01-10T02:00:00.000Z', '2026-01-09T02:00:00.000Z', '2026-01-08T02:00:00.000Z'])
+    expect((await listScans(db, viewer, { limit: 2, skip: 129 })).map((scan) => scan.startedAt)).toEqual([nights[1], nights[0]].map((night) => night?.toISOString()))
+    expect((await listScans(db, viewer, { limit: 1 }))[0]?.scanId).toBe(running.scanId)
   })
 
   it('say what could not be read', async () => {

@@ -17,16 +17,16 @@ interface ScanColumns {
   requests: RequestCounts | null; parts: number; read: number; part_resources: number
 }
 
-/** The scan's columns with its parts as the viewer sees them; `s` is the scan. */
-function selectScans(viewer: Viewer, where: Prisma.Sql, tail: Prisma.Sql): Prisma.Sql {
+/** The columns of scans, newest first, with their parts as the viewer sees them; `s` is the scan. Parts of scans that `cut` leaves out are not counted. */
+function selectScans(viewer: Viewer, where: Prisma.Sql, cut = Prisma.empty): Prisma.Sql {
   return Prisma.sql`
     select s.seq, s.id::text as id, s.status, s.mode, s.requested_by, s.judges_again::text as judges_again, s.created_at, s.started_at, s.finished_at, s.resources, s.score, s.coverage, s.error, s.pruned_at is not null as pruned,
       coalesce(s.summary -> 'requests', s.progress -> 'requests') as requests, p.parts, p.read, p.part_resources
-    from scan s cross join lateral (
+    from (select s.* from scan s where s.estate_id = ${viewer.estateId} and ${where} order by s.seq desc ${cut}) s cross join lateral (
       select count(*)::int as parts, count(*) filter (where status in ('succeeded', 'partial'))::int as read, coalesce(sum(resources), 0)::int as part_resources
       from scan_part where scan_seq = s.seq and subscription_id <> '' and ${keySeenBy(viewer, 'subscription_id')}
     ) p
-    where s.estate_id = ${viewer.estateId} and ${where} ${tail}`
+    order by s.seq desc`
 }
 
 async function toScanRows(db: Queryable, viewer: Viewer, columns: ScanColumns[]): Promise<ScanRow[]> {
@@ -54,16 +54,47 @@ async function ownScores(db: Queryable, viewer: Viewer, seqs: number[]): Promise
   }))
 }
 
-/** Scans, newest first. `before` is the id of the last scan of the page before. */
-export async function listScans(db: Queryable, viewer: Viewer, page: { limit: number; before?: string } = { limit: 100 }): Promise<ScanRow[]> {
-  const before = page.before === undefined ? Prisma.sql`true`
-    : Prisma.sql`s.seq < (select seq from scan where id = ${toUuid(page.before)}::uuid and estate_id = ${viewer.estateId})`
-  return toScanRows(db, viewer, await db.$queryRaw<ScanColumns[]>(selectScans(viewer, before, Prisma.sql`order by s.seq desc limit ${page.limit}`)))
+interface ScanPage {
+  limit: number
+  /** How many newer ones are left out. */
+  skip?: number
+  /** Only those that began until then. */
+  until?: Date
+  /** True: only those that have ended and were not pruned, so that they can be compared. */
+  comparable?: boolean
+}
+
+const isComparable = Prisma.sql`s.status not in ('queued', 'running') and s.pruned_at is null`
+
+/** Scans, newest first. */
+export async function listScans(db: Queryable, viewer: Viewer, { limit, skip = 0, until, comparable = false }: ScanPage = { limit: 100 }): Promise<ScanRow[]> {
+  const conditions = [
+    Prisma.sql`true`,
+    ...(until === undefined ? [] : [Prisma.sql`coalesce(s.started_at, s.created_at) <= ${until}`]),
+    ...(comparable ? [isComparable] : []),
+  ]
+  return toScanRows(db, viewer, await db.$queryRaw<ScanColumns[]>(selectScans(viewer, Prisma.join(conditions, ' and '), Prisma.sql`limit ${limit} offset ${skip}`)))
+}
+
+export interface ScanCounts {
+  total: number
+  /** Have ended and were not pruned. */
+  comparable: number
+  /** Of these, those that judged something. */
+  withResults: number
+}
+
+export async function countScans(db: Queryable, viewer: Viewer): Promise<ScanCounts> {
+  const [row] = await db.$queryRaw<ScanCounts[]>(Prisma.sql`
+    select count(*)::int as total, count(*) filter (where ${isComparable})::int as comparable,
+      count(*) filter (where ${isComparable} and s.status in ('succeeded', 'partial'))::int as "withResults"
+    from scan s where s.estate_id = ${viewer.estateId}`)
+  return row ?? { total: 0, comparable: 0, withResults: 0 }
 }
 
 /** One scan with its parts and what it could not read. Throws KeypointError `not-found`. */
 export async function getScan(db: Queryable, viewer: Viewer, scanId: string): Promise<ScanDetail> {
-  const columns = await db.$queryRaw<ScanColumns[]>(selectScans(viewer, Prisma.sql`s.id = ${toUuid(scanId)}::uuid`, Prisma.empty))
+  const columns = await db.$queryRaw<ScanColumns[]>(selectScans(viewer, Prisma.sql`s.id = ${toUuid(scanId)}::uuid`))
   const [row] = await toScanRows(db, viewer, columns)
   const seq = columns[0]?.seq
   if (row === undefined || seq === undefined) throw scanNotFound(scanId)

@@ -1,31 +1,47 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { createLoader, parseAsInteger } from 'nuqs/server'
 import { formatCounted } from '@/components/format'
-import { compareHref } from '@/components/links'
+import { compareHref, scansHref } from '@/components/links'
 import { RunScanButton } from '@/components/scans/run-scan-button'
-import { hasResults } from '@/components/scans/scan-progress-view'
 import { buttonClass } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
+import { PageLinks } from '@/components/ui/page-links'
 import { hasRole } from '@/lib/auth/person'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { getDatabase, listScans } from '@/lib/db'
+import { countScans, getDatabase, listScans } from '@/lib/db'
 import { startScan } from './actions'
 import { ScanTable } from './scan-table'
 
 export const metadata: Metadata = { title: 'Scans' }
 
-export default async function ScansPage() {
+const pageSize = 50
+const loadScansParams = createLoader({ page: parseAsInteger.withDefault(1) })
+
+export default async function ScansPage({ searchParams }: PageProps<'/scans'>) {
   const { person, viewer } = await requireViewer()
-  const scans = await listScans(getDatabase(), viewer)
+  const db = getDatabase()
+  const { total, withResults } = await countScans(db, viewer)
+  const page = Math.min(Math.max(1, (await loadScansParams(searchParams)).page), Math.max(1, Math.ceil(total / pageSize)))
+  const scans = await listScans(db, viewer, { limit: pageSize, skip: (page - 1) * pageSize })
   const mayScan = hasRole(person, 'Keypoint.Operator')
   return (
     <>
-      <PageHeader title="Scans" lead={scans.length === 0 ? undefined : `${formatCounted(scans.length, 'scan')}, newest first`} actions={<>
-        {scans.filter(hasResults).length > 1 && <Link href={compareHref({})} className={buttonClass()}>Compare scans</Link>}
+      <PageHeader title="Scans" lead={total === 0 ? undefined : `${formatCounted(total, 'scan')}, newest first`} actions={<>
+        {withResults > 1 && <Link href={compareHref({})} className={buttonClass()}>Compare scans</Link>}
         {mayScan && <RunScanButton action={startScan} />}
       </>} />
-      {scans.length > 0 ? <ScanTable scans={scans} now={new Date()} /> : (
+      {scans.length > 0 ? (
+        <>
+          <ScanTable scans={scans} hasOlder={page * pageSize < total} now={new Date()} />
+          {total > pageSize && (
+            <nav aria-label="Pages of scans" className="mt-3 flex flex-wrap items-center justify-between gap-3 text-sm print:hidden">
+              <PageLinks total={total} page={page} pageSize={pageSize} hrefFor={scansHref} />
+            </nav>
+          )}
+        </>
+      ) : (
         <EmptyState title="No scan yet">
           {mayScan ? 'Run one: it reads what the scanning identity can read and changes nothing.' : 'Starting a scan needs the role Keypoint.Operator; ask whoever administers Keypoint.'}
         </EmptyState>

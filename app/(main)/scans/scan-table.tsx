@@ -8,7 +8,8 @@ import { Time } from '@/components/ui/time'
 import { modeInWords, scanStatusWords } from '@/components/vocabulary'
 import type { ScanRow } from '@/lib/domain/views'
 
-export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
+/** `hasOlder`: the last of these is not the first scan of all, so that it too can be compared. */
+export function ScanTable({ scans, hasOlder, now }: { scans: ScanRow[]; hasOlder: boolean; now: Date }) {
   return (
     <DataTable caption="Scans, newest first">
       <thead>
@@ -48,7 +49,7 @@ export function ScanTable({ scans, now }: { scans: ScanRow[]; now: Date }) {
             <Cell numeric label="Requests">{scan.requests === null ? '' : formatCount(scan.requests.total)}</Cell>
             <Cell numeric label="Throttled">{scan.requests === null ? '' : formatCount(scan.requests.throttled)}</Cell>
             <Cell label="Changes" className={hasResults(scan) ? undefined : 'card-omits'}>
-              {hasResults(scan) && index < scans.length - 1 && <Link href={compareHref({ to: scan.scanId })} prefetch={false} className="link inline-block py-0.5">Compare<span className="sr-only"> scan of {formatUtc(scan.createdAt)} with the one before</span></Link>}
+              {hasResults(scan) && (hasOlder || index < scans.length - 1) && <Link href={compareHref({ to: scan.scanId })} prefetch={false} className="link inline-block py-0.5">Compare<span className="sr-only"> scan of {formatUtc(scan.createdAt)} with the one before</span></Link>}
             </Cell>
           </tr>
         ))}

@@ -2,13 +2,12 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { formatCounted, formatUtc } from '@/components/format'
 import { compareHref, scanHref } from '@/components/links'
-import { hasEnded } from '@/components/scans/scan-progress-view'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { countChanges, getDatabase, listChanges, listScans, notCompared, openDiff, scanBefore, type ScanPair } from '@/lib/db'
+import { countChanges, countScans, getDatabase, listChanges, listScans, notCompared, openDiff, scanBefore, type ScanPair } from '@/lib/db'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { foundOrNotFound } from '../../found-or-not-found'
@@ -21,12 +20,16 @@ import { ShownChanges } from './shown-changes'
 export const metadata: Metadata = { title: 'Compare scans' }
 
 const pageSize = 50
+/** How many scans each list holds to choose from. */
+const offered = 100
+const dayMs = 86_400_000
 
 export default async function ComparePage({ searchParams }: { searchParams: Promise<Record<string, string | string[]>> }) {
   const { viewer } = await requireViewer()
   const params = await loadCompareParams(searchParams)
   const db = getDatabase()
-  const scans = (await listScans(db, viewer)).filter((scan) => hasEnded(scan.status) && !scan.pruned)
+  const until = params.until === null ? undefined : new Date(params.until.getTime() + dayMs - 1)
+  const [scans, { comparable }] = await Promise.all([listScans(db, viewer, { limit: offered, comparable: true, until }), countScans(db, viewer)])
   const pair = await foundOrNotFound(() => pairOf(viewer, params))
   const header = (lead?: React.ReactNode) => <PageHeader title="Compare scans" crumbs={[{ href: '/scans', label: 'Scans' }]} lead={lead} />
   if (typeof pair === 'string') return <>{header()}<EmptyState title="These scans cannot be compared">{pair}</EmptyState></>
@@ -44,7 +47,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
     <>
       {header(<>From the <Link className="link" href={scanHref(ids.from)}>scan of {formatUtc(pair.from.startedAt)}</Link> to the <Link className="link" href={scanHref(ids.to)}>scan of {formatUtc(pair.to.startedAt)}</Link></>)}
       <div className="space-y-6">
-        <ScanPicker scans={scans} pair={pair} />
+        <ScanPicker scans={scans} pair={pair} until={params.until} all={comparable} />
         {ofAllKnown && (
           <Notice title="All subscriptions that were known are compared">
             <p>Each with what was last known of it, also where only one of the two scans looked. <Link className="link" href={compareHref({ ...ids, of: null })}>Compare what both scans judged</Link></p>

@@ -1,4 +1,4 @@
-import { createLoader, parseAsInteger, parseAsNativeArrayOf, parseAsString, parseAsStringLiteral, type inferParserType } from 'nuqs/server'
+import { createLoader, parseAsInteger, parseAsIsoDate, parseAsNativeArrayOf, parseAsString, parseAsStringLiteral, type inferParserType } from 'nuqs/server'
 import { changeKinds, type ChangeCount } from '@/lib/domain/diff'
 import { keyPointSlugs } from '@/lib/domain/key-point'
 
@@ -10,6 +10,8 @@ const compareParsers = {
   keyPoints: parseAsNativeArrayOf(parseAsStringLiteral(keyPointSlugs)),
   subscriptions: parseAsNativeArrayOf(parseAsString),
   page: parseAsInteger.withDefault(1),
+  /** The day (UTC) until which scans are offered to choose from. */
+  until: parseAsIsoDate,
 }
 
 export type CompareParams = inferParserType<typeof compareParsers>
