@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadCatalog } from '@/lib/catalog'
 import type { Check, Remediation, RemediationSubject } from '@/lib/domain/check'
+import { checksWithDecidingOperations } from '@/lib/domain/deciding-operations'
 import { isKeyPoint } from '@/lib/domain/key-point'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { checks, findCheck } from './list'
@@ -21,6 +22,10 @@ describe('every check', () => {
   it('has an id of its own', () => {
     const ids = checks.flatMap((check) => [check.id, ...(check.aliases ?? [])])
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('is named rightly where operations that decide it are', () => {
+    expect(checksWithDecidingOperations.filter((id) => findCheck(id)?.id !== id)).toEqual([])
   })
 
   it.each(checks.map((check) => [check.id, check] as const))('%s is complete', (id, check) => {

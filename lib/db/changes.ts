@@ -27,16 +27,20 @@ export async function saveChanges(db: Queryable, estateId: number, changes: read
   }
 }
 
-/** The last change of each subject in a span (ISO 8601 UTC, the start left out), by its key, as far as the viewer may see the subject. */
-export async function lastChanges(db: Queryable, viewer: Viewer, subjects: readonly ResourceKey[], from: string, to: string): Promise<Map<string, StoredChange>> {
+/**
+ * The last change of each subject by each operation in a span (ISO 8601 UTC, the start left out), by the subject's key, the newest first, as far as the viewer may
+ * see the subject.
+ */
+export async function lastChanges(db: Queryable, viewer: Viewer, subjects: readonly ResourceKey[], from: string, to: string): Promise<Map<string, StoredChange[]>> {
   if (subjects.length === 0) return new Map()
   const rows = await db.$queryRaw<(Omit<StoredChange, 'at'> & { at: Date })[]>(Prisma.sql`
-    select distinct on (c.subject) c.event_id as "eventId", c.subject, c.operation, c.caller, c.at
+    select distinct on (c.subject, c.operation) c.event_id as "eventId", c.subject, c.operation, c.caller, c.at
     from change c join resource r on r.estate_id = c.estate_id and r.key = c.subject
     where c.estate_id = ${viewer.estateId} and ${seenBy(viewer, 'r')} and c.subject = any(${[...subjects]}::text[])
       and c.at > ${from}::timestamptz and c.at <= ${to}::timestamptz
-    order by c.subject, c.at desc`)
-  return new Map(rows.map((row) => [row.subject, { ...row, at: row.at.toISOString() }]))
+    order by c.subject, c.operation, c.at desc`)
+  const newestFirst = rows.sort((a, b) => b.at.getTime() - a.at.getTime()).map((row): StoredChange => ({ ...row, at: row.at.toISOString() }))
+  return Map.groupBy(newestFirst, ({ subject }): string => subject)
 }
 
 /** When each subscription (lower-case id) was last scanned, and last read in full, by scans that ended well or in part. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { summaryOf, type ChangeKind } from '@/lib/domain/diff'
+import type { KeyPoint } from '@/lib/domain/key-point'
 import type { Verdict } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
@@ -81,6 +82,22 @@ describe('what became of one finding', () => {
     expect((await changes(b, a))[0]?.changedBy).toMatchObject({ caller: 'bob@example.com' })
     const [c, d] = [await scan(partA(finding(kv, 'pass', { keyPoint: 'antimalware-logging', check: 'machine-antimalware' }))), await scan(partA(finding(kv, 'fail', { keyPoint: 'antimalware-logging', check: 'machine-antimalware' })))]
     expect((await changes(c, d))[0]?.changedBy).toBeNull()
+  })
+
+  it.each<[check: string, keyPoint: KeyPoint, author: string | null]>([
+    ['resource-audit-logs', 'audit-logging', 'ada'], ['firewall-dns-logs', 'dns-query-logging', 'ada'], ['log-access-audited', 'log-review', 'ada'],
+    ['workspace-retention', 'log-retention', 'bob'], ['security-contact', 'anomaly-alerts', 'eve'],
+    ['sql-audit-actions', 'audit-logging', null], ['defender-plan-servers', 'anomaly-alerts', null], ['machine-antimalware', 'antimalware-logging', null],
+  ])('names for %s whoever did what decides it, whatever others did to the resource later', async (check, keyPoint, author) => {
+    const of = (verdict: Verdict) => scan(partA(finding(kv, verdict, { keyPoint, check })))
+    const [a, b] = [await of('pass'), await of('fail')]
+    const { startedAt } = await db.scan.findUniqueOrThrow({ where: { id: a.scanId } })
+    const did = (caller: string, operation: string, ms: number) => ({ eventId: caller + operation, caller, subject: toResourceKey(kv.id), operation, at: new Date((startedAt?.getTime() ?? 0) + ms).toISOString() })
+    await saveChanges(db, viewer.estateId, [
+      did('old', 'microsoft.insights/diagnosticsettings/write', 1), did('ada', 'microsoft.insights/diagnosticsettings/delete', 2), did('bob', 'microsoft.operationalinsights/workspaces/write', 3),
+      did('carl', 'microsoft.security/pricings/write', 4), did('eve', 'microsoft.security/securitycontacts/write', 5), did('dan', 'microsoft.sql/servers/databases/auditingsettings/write', 1),
+    ])
+    expect((await changes(a, b))[0]?.changedBy?.caller ?? null).toBe(author)
   })
 
   it.each<Verdict>(['fail', 'pass', 'unknown'])('another reason for the same %s is a changed reason', async (verdict) => {

@@ -1,4 +1,5 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
+import { canDecide } from '@/lib/domain/deciding-operations'
 import type { Change, ChangeKind, ChangeSide } from '@/lib/domain/diff'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import type { Severity, Verdict } from '@/lib/domain/verdict'
@@ -128,16 +129,13 @@ export async function listChanges(db: Queryable, viewer: Viewer, pair: ScanPair,
   return withAuthors(db, viewer, pair, await selectChanges(db, viewer, pair, filters, { parts, skip, limit: pageSize }))
 }
 
-/** The key points that diagnostic settings and audits decide: a write of one says nothing of, say, the antimalware of the same machine. */
-const decidedBySettings: readonly KeyPoint[] = ['central-log-management', 'audit-logging', 'log-retention']
-
-/** Adds who last wrote or deleted the settings of a changed resource between the two scans, as the activity log tells. */
+/** Adds who last did to the subject of a changed finding, between the two scans, what can have decided it, as the activity log tells. */
 export async function withAuthors(db: Queryable, viewer: Viewer, { from, to }: ScanPair, rows: ChangeColumns[]): Promise<ChangeRow[]> {
   const [older, newer] = from.seq <= to.seq ? [from, to] : [to, from]
-  const subjects = new Set(rows.filter((row) => decidedBySettings.includes(row.key_point)).map((row) => toResourceKey(row.key)))
-  const authors = await lastChanges(db, viewer, [...subjects], older.startedAt, newer.finishedAt)
+  const subjects = new Set(rows.map((row) => toResourceKey(row.key)))
+  const changes = await lastChanges(db, viewer, [...subjects], older.startedAt, newer.finishedAt)
   return rows.map((row) => {
-    const author = decidedBySettings.includes(row.key_point) ? authors.get(row.key) : undefined
+    const author = changes.get(row.key)?.find(({ operation }) => canDecide(operation, row.check))
     return { ...toChange(row), changedBy: author === undefined || author.caller === null ? null : { caller: author.caller, at: author.at, operation: author.operation } }
   })
 }

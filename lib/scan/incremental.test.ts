@@ -98,7 +98,7 @@ describe('an incremental scan', () => {
     expect(await verdictNow(t, after.scanId, gap)).toBe('pass')
     const key = toResourceKey(gap.resourceId)
     const changes = await lastChanges(t.database, t.viewer, [key], first.startedAt, after.finishedAt)
-    expect(changes.get(key)).toMatchObject({ caller: 'ada@example.com', operation: 'microsoft.insights/diagnosticsettings/write' })
+    expect(changes.get(key)).toMatchObject([{ caller: 'ada@example.com', operation: 'microsoft.insights/diagnosticsettings/write' }])
     const full = await t.scan()
     expect(differences(await t.findings(after.scanId), await t.findings(full.scanId))).toEqual([])
   })
