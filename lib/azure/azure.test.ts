@@ -180,16 +180,30 @@ describe('evidence of single kinds', () => {
     expect(await azure.readSentinelOnboarding(workspace)).toEqual({ ok: true, value: { onboarded: false } })
     simulator.addFault({ match: 'onboardingStates', times: 1, kind: 'status', status: 409, code: 'MissingSubscriptionRegistration' })
     expect(await azure.readSentinelOnboarding(workspace)).toEqual({ ok: true, value: { onboarded: false } })
+    const unknownVersion = "No registered resource provider found for location 'chinanorth3' and API version '2024-03-01' for type 'onboardingStates'. The supported api-versions are '2021-10-01'."
+    simulator.addFault({ match: 'onboardingStates', times: 1, kind: 'status', status: 400, code: 'NoRegisteredProviderFound', message: unknownVersion })
+    expect(await azure.readSentinelOnboarding(workspace), 'a version that the cloud does not know').toMatchObject({ ok: false, reason: 'unsupported' })
+    simulator.addFault({ match: 'onboardingStates', times: 1, kind: 'status', status: 404, code: 'InvalidResourceType' })
+    expect(await azure.readSentinelOnboarding(workspace), 'a type that the cloud does not know').toMatchObject({ ok: false, reason: 'unsupported' })
     simulator.addFault({ match: 'onboardingStates', kind: 'refuse', action: 'Microsoft.SecurityInsights/onboardingStates/read' })
     expect(await azure.readSentinelOnboarding(workspace)).toMatchObject({ ok: false, reason: 'permission-denied' })
   })
 
-  it('takes a missing lifecycle policy for an empty list, and a missing account for gone', async () => {
+  it('takes a missing lifecycle policy for an empty list, a missing account for gone, and reads the tags that a rule asks for', async () => {
     const { azure, simulator } = await start()
     const account = `/subscriptions/${production}/resourceGroups/rg-App/providers/Microsoft.Storage/storageAccounts/st`
     simulator.tenant.addResource({ ...firstRow(simulator.tenant), id: account, name: 'st', type: 'microsoft.storage/storageaccounts' })
     expect(await azure.readStorageLifecycle(account)).toEqual({ ok: true, value: [] })
     expect(await azure.readStorageLifecycle(`${account}2`)).toMatchObject({ ok: false, reason: 'gone' })
+    const actions = { baseBlob: { delete: { daysAfterModificationGreaterThan: 7 } } }
+    const tagged = { blobTypes: ['appendBlob'], blobIndexMatch: [{ name: 'purge', op: '==', value: 'yes' }] }
+    simulator.tenant.setAnswer('lifecycle', account, { status: 200, body: { properties: { policy: { rules: [
+      { name: 'tagged', enabled: true, type: 'Lifecycle', definition: { actions, filters: tagged } },
+      { name: 'all', enabled: true, type: 'Lifecycle', definition: { actions, filters: { blobTypes: ['appendBlob'], blobIndexMatch: [] } } },
+    ] } } } })
+    const read = await azure.readStorageLifecycle(account)
+    expect(read).toMatchObject({ ok: true, value: [{ name: 'tagged', tags: ['purge'] }, { name: 'all' }] })
+    expect(read.ok && read.value[1]).not.toHaveProperty('tags')
   })
 })
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { DefenderPlan } from '../domain/alerting'
 import { collected, type Collected } from '../domain/collected'
 import { apiVersions } from './api-versions'
-import { readAzureError } from './errors'
+import { isUnregistered } from './errors'
 import { armPath } from './pages'
 import { parseAnswer, text } from './shape'
 import type { Wire } from './wire/wire'
@@ -41,19 +41,6 @@ export function parseDefenderPlans(status: number, body: unknown): Collected<Def
   if (isUnregistered(status, body)) return collected([])
   const read = parseAnswer(status, body, plans)
   return read.ok ? collected(read.value.value) : read
-}
-
-/**
- * Whether the subscription never registered with Microsoft.Security. `NoRegisteredProviderFound` is also said of an api-version that a cloud does not know; then it names those that it knows.
- */
-export function isUnregistered(status: number, body: unknown): boolean {
-  if (status !== 400 && status !== 404 && status !== 409) return false
-  const { codes, message } = readAzureError(body)
-  return codes.some((code) => {
-    const plain = code.toLowerCase().replaceAll(' ', '')
-    if (plain === 'noregisteredproviderfound') return !/supported api-versions/i.test(message ?? '')
-    return plain === 'missingsubscriptionregistration' || plain === 'subscriptionnotregistered'
-  })
 }
 
 export async function readDefenderPlans(wire: Wire, subscriptionId: string): Promise<Collected<DefenderPlan[]>> {

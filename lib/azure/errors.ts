@@ -43,6 +43,20 @@ export function toReadFailure(status: number, body: unknown): ReadFailure | Read
   return failure('api-error', `${answered}${explain(message)}.`)
 }
 
+/**
+ * Whether the subscription never registered the provider, so that nothing of its kind can be there. `NoRegisteredProviderFound` is also said of an api-version or a
+ * location that a cloud does not know; then it names those that it knows, and nothing was read.
+ */
+export function isUnregistered(status: number, body: unknown): boolean {
+  if (status !== 400 && status !== 404 && status !== 409) return false
+  const { codes, message } = readAzureError(body)
+  return codes.some((code) => {
+    const plain = code.toLowerCase().replaceAll(' ', '')
+    if (plain === 'noregisteredproviderfound') return !/supported (?:api-versions|locations)/i.test(message ?? '')
+    return plain === 'missingsubscriptionregistration' || plain === 'subscriptionnotregistered'
+  })
+}
+
 /** An answer of status 200 that is not what the API promises. */
 export function unexpectedAnswer(detail: string, status: number | null = 200): ReadFailure {
   return { ok: false, reason: 'api-error', detail, status, code: null, action: null }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { collected, type Collected } from '../domain/collected'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from '../domain/sentinel'
 import { apiVersions } from './api-versions'
+import { isUnregistered } from './errors'
 import { isOnAny } from './on-any'
 import { armPath, readPages } from './pages'
 import { flag, number, pageOf, parseAnswer, text, type Page } from './shape'
@@ -9,11 +10,15 @@ import type { Wire } from './wire/wire'
 
 const states = z.object({ value: z.array(z.unknown()) })
 
-/** An empty list, and a subscription that never registered the provider, mean that Sentinel is not there. */
+/**
+ * An empty list, a workspace that is not onboarded and a subscription that never registered the provider mean that Sentinel is not there. A cloud that does not know the
+ * type or this api-version has said nothing.
+ */
 export function parseSentinelOnboarding(status: number, body: unknown): Collected<SentinelOnboarding> {
+  if (isUnregistered(status, body)) return collected({ onboarded: false })
   const read = parseAnswer(status, body, states)
   if (read.ok) return collected({ onboarded: read.value.value.length > 0 })
-  return read.reason === 'unsupported' || read.reason === 'not-onboarded' || read.reason === 'not-supported' ? collected({ onboarded: false }) : read
+  return read.reason === 'not-onboarded' ? collected({ onboarded: false }) : read
 }
 
 export async function readSentinelOnboarding(wire: Wire, workspaceId: string): Promise<Collected<SentinelOnboarding>> {

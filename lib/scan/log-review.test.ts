@@ -104,6 +104,16 @@ describe('the review of logs', () => {
     for (const check of ['siem-in-place', 'detections-on']) expect(of(blind, check), check).toMatchObject([{ verdict: 'unknown', permission: 'Microsoft.SecurityInsights/onboardingStates/read' }])
   })
 
+  it('is unknown where the cloud does not know the version of Sentinel that is asked', async () => {
+    const { t } = await start(2)
+    const message = "No registered resource provider found for API version '2024-03-01'. The supported api-versions are '2021-10-01'."
+    t.simulator.addFault({ match: 'onboardingStates', kind: 'status', status: 400, code: 'NoRegisteredProviderFound', message })
+    const rows = await scanned(t)
+    for (const check of ['siem-in-place', 'detections-on', 'sentinel-anomaly-rules']) {
+      expect(new Set(of(rows, check).map(({ verdict, reasonCode }) => `${verdict} ${reasonCode}`)), check).toEqual(new Set(['unknown unsupported']))
+    }
+  })
+
   it('asks who queries the logs only where the policy has that check on, and without a right says so', async () => {
     const { t, simulated, workspace } = await start(2)
     simulated.setDiagnosticSettings(workspace, [{ name: 'audit', workspaceId: workspace, logs: [{ category: 'Audit', enabled: true }] }])
