@@ -3,7 +3,7 @@ import { collected, type Collected } from '../domain/collected'
 import type { LifecycleRule } from '../domain/estate'
 import { apiVersions } from './api-versions'
 import { armPath } from './pages'
-import { flag, number, parseAnswer, texts } from './shape'
+import { flag, number, parseAnswer, text, texts } from './shape'
 import type { Wire } from './wire/wire'
 
 const deletion = z.object({
@@ -18,17 +18,19 @@ const rule = z
     enabled: flag,
     definition: z.object({
       actions: z.object({ baseBlob: z.object({ delete: deletion.nullish() }).nullish() }).nullish(),
-      filters: z.object({ blobTypes: texts, prefixMatch: texts }).nullish(),
+      filters: z.object({ blobTypes: texts, prefixMatch: texts, blobIndexMatch: z.array(z.object({ name: text })).nullish() }).nullish(),
     }),
   })
   .transform(({ name, enabled, definition }): LifecycleRule => {
     const removal = definition.actions?.baseBlob?.delete
+    const tags = (definition.filters?.blobIndexMatch ?? []).map((tag) => tag.name ?? '')
     return {
       name,
       // Azure's default: a rule is on unless it says otherwise.
       enabled: enabled !== false,
       blobTypes: definition.filters?.blobTypes ?? [],
       prefixMatch: definition.filters?.prefixMatch ?? [],
+      ...(tags.length > 0 && { tags }),
       deleteAfterModificationDays: removal?.daysAfterModificationGreaterThan ?? null,
       deleteAfterCreationDays: removal?.daysAfterCreationGreaterThan ?? null,
       deleteAfterLastAccessDays: removal?.daysAfterLastAccessTimeGreaterThan ?? null,

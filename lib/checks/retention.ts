@@ -122,14 +122,20 @@ function keptInAnyTable(shortest: number, workspace: Workspace, where: Evidence)
 /** Diagnostic settings write append blobs, flow logs block blobs. */
 export type LogBlob = 'appendblob' | 'blockblob'
 
-function touches(rule: LifecycleRule, path: string, blob: LogBlob): boolean {
+/** How much under a path a rule must take: something, or everything. */
+type Reach = 'some' | 'all'
+
+function touches(rule: LifecycleRule, path: string, blob: LogBlob, reach: Reach): boolean {
   if (!rule.enabled || !(rule.blobTypes.length === 0 || rule.blobTypes.some((type) => type.toLowerCase() === blob))) return false
-  return rule.prefixMatch.length === 0 || rule.prefixMatch.some((prefix) => overlaps(prefix.toLowerCase(), path.toLowerCase()))
+  // A blob must meet every filter of a rule, and Azure sets no tags on the logs that it writes.
+  if (rule.tags !== undefined) return false
+  return rule.prefixMatch.length === 0 || rule.prefixMatch.some((prefix) => path.startsWith(prefix) || (reach === 'some' && prefix.startsWith(path) && isLogPrefix(prefix)))
 }
 
-/** True when some blob under `path` begins with `prefix`: one of the two begins with the other. */
-function overlaps(prefix: string, path: string): boolean {
-  return path.startsWith(prefix) || prefix.startsWith(path)
+/** False for a prefix that no log has: prefixes are case-sensitive, and Azure writes `resourceId=` so and the id after it in capitals. */
+function isLogPrefix(prefix: string): boolean {
+  const [, key, id] = /^[^/]+\/(resourceid)=(.*?)(?:\/y=|$)/i.exec(prefix) ?? []
+  return key === undefined || (key === 'resourceId' && id === id?.toUpperCase())
 }
 
 function deleteDays(rule: LifecycleRule): number {
@@ -142,9 +148,9 @@ export interface Deletion {
   rule: string
 }
 
-/** The rule that first deletes blobs of a kind under a path such as `insights-logs-auditevent/`; null when none ever does. */
-export function firstDeletion(rules: readonly LifecycleRule[], path: string, blob: LogBlob = 'appendblob'): Deletion | null {
-  const deletions = rules.filter((rule) => touches(rule, path, blob)).map((rule) => ({ days: deleteDays(rule), rule: rule.name }))
+/** The rule that first deletes blobs of a kind under a path such as `insights-logs-auditevent/`, some of them or all; null when none ever does. */
+export function firstDeletion(rules: readonly LifecycleRule[], path: string, blob: LogBlob = 'appendblob', reach: Reach = 'some'): Deletion | null {
+  const deletions = rules.filter((rule) => touches(rule, path, blob, reach)).map((rule) => ({ days: deleteDays(rule), rule: rule.name }))
   const finite = deletions.filter(({ days }) => Number.isFinite(days))
   return finite.sort((a, b) => a.days - b.days || (a.rule < b.rule ? -1 : 1))[0] ?? null
 }

@@ -45,7 +45,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
   'sentinel-connectors': z.array(z.object({ id: z.string(), kind: z.string(), subscriptionId: text, dataTypes: texts })),
   'sentinel-incidents': z.array(z.object({ id: z.string().optional(), severity: z.enum(['High', 'Medium']), createdAt: z.string() })),
   'storage-lifecycle': z.array(z.object({
-    name: z.string(), enabled: z.boolean(), blobTypes: z.array(z.string()), prefixMatch: z.array(z.string()),
+    name: z.string(), enabled: z.boolean(), blobTypes: z.array(z.string()), prefixMatch: z.array(z.string()), tags: texts.optional(),
     deleteAfterModificationDays: count, deleteAfterCreationDays: count, deleteAfterLastAccessDays: count,
   })),
   'log-containers': z.array(z.object({

@@ -129,6 +129,8 @@ export interface LifecycleRule {
   enabled: boolean
   blobTypes: string[]
   prefixMatch: string[]
+  /** Blob index tags that it asks of a blob, by name; absent when it asks for none. */
+  tags?: string[]
   /** Days after which base blobs are deleted, by basis; null when the rule deletes nothing on that basis. */
   deleteAfterModificationDays: number | null
   deleteAfterCreationDays: number | null

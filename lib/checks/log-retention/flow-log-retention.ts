@@ -15,7 +15,7 @@ const containers = { network: 'insights-logs-flowlogflowevent', securityGroup: '
 
 export const flowLogRetention: Check = {
   id: 'flow-log-retention',
-  version: 1,
+  version: 2,
   keyPoint: 'log-retention',
   title: 'The flow log is kept long enough',
   question: 'Are the records of this flow log kept for 90 days or longer?',
@@ -25,7 +25,7 @@ export const flowLogRetention: Check = {
     pass: 'Its retention is off or 0 days, which keeps for ever, or at least 90 days (or the policy’s own figure for audit logging or log retention), and no lifecycle rule of the account deletes sooner.',
     fail: 'It is less, or a lifecycle rule deletes sooner.',
     notApplicable: 'The flow log is off, or its storage account is gone, which the check of the network says.',
-    unknown: 'The flow log, its account or the account’s lifecycle rules could not be read, or a rule names paths inside the container.',
+    unknown: 'The flow log, its account or the account’s lifecycle rules could not be read, or the only rule that deletes too soon names paths inside the container.',
   },
   sources: [
     { title: 'Virtual network flow logs', url: 'https://learn.microsoft.com/azure/network-watcher/vnet-flow-logs-overview' },
@@ -62,12 +62,13 @@ function judge(log: FlowLog, context: CheckContext): Judgement {
   if (!read?.ok) return { ...unreadJudgement(`The lifecycle rules of the storage account ${account}`, read, lifecycleRead), evidence }
 
   const container = isOfSecurityGroup(log) ? containers.securityGroup : containers.network
-  const deletion = firstDeletion(read.value, `${container}/`, 'blockblob')
+  const whole = firstDeletion(read.value, `${container}/`, 'blockblob', 'all')
+  const isSure = whole !== null && whole.days < asked
+  const deletion = isSure ? whole : firstDeletion(read.value, `${container}/`, 'blockblob')
   const seen = { ...evidence, container, ...(deletion !== null && { lifecycleRule: deletion }) }
   const kept = log.retentionDays === 0 ? 'for ever' : `${log.retentionDays} days`
   if (deletion === null || deletion.days >= asked) return { verdict: 'pass', reason: `The flow log keeps its records ${deletion === null ? kept : `at least ${asked} days`}; ${asked} days are asked.`, evidence: seen }
-  const prefixes = read.value.find(({ name }) => name === deletion.rule)?.prefixMatch ?? []
-  if (prefixes.length > 0 && prefixes.every((prefix) => prefix.length > container.length + 1)) {
+  if (!isSure) {
     return { verdict: 'unknown', reasonCode: 'unsupported', reason: `The lifecycle rule '${deletion.rule}' deletes after ${deletion.days} days under a path of ${container} that may be this flow log’s.`, evidence: seen }
   }
   return { verdict: 'fail', reason: `The lifecycle rule '${deletion.rule}' of ${account} deletes flow logs after ${deletion.days} days, less than ${asked}.`, evidence: seen }
