@@ -76,7 +76,7 @@ function gather(into: Map<ResourceKey, Gathered>, sent: Sent, context: CheckCont
     const kept = asked || hasOwnKeyPoint(effective.profile.type, category.key)
     for (const flow of category.flows) {
       const { destination } = flow
-      if (flow.keptDays !== undefined || !counts(destination)) continue
+      if (flow.auditDays !== undefined || !counts(destination)) continue
       const gathered = count(destination)
       if (!kept) continue
       if (destination.kind === 'workspace') {

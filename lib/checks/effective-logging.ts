@@ -13,8 +13,8 @@ export interface Flow {
   /** True for the setting `Dedicated`, false for the shared table, null for the service's default. */
   dedicated: boolean | null
   destination: Destination
-  /** Days kept when the sender decides (SQL audit to storage; Infinity: for ever); otherwise the destination decides. */
-  keptDays?: number
+  /** Of a SQL audit to storage: the days after which SQL deletes its own files there (Infinity: never). */
+  auditDays?: number
 }
 
 export interface EffectiveCategory {

@@ -28,10 +28,15 @@ interface Judged {
 
 /** The copy that a flow makes; what a workspace exports follows it where its own is too short. */
 function copiesOfFlow(flow: Flow, category: EffectiveCategory, asked: number, subject: RetentionSubject, context: CheckContext): Kept[] {
-  const kept = keptBy(flow, category, subject, context)
+  const kept = sureIfShort(keptBy(flow, category, subject, context), asked)
   const suffices = (kept.days ?? kept.atLeast) >= asked
   if (suffices || flow.destination.kind !== 'workspace' || !counts(flow.destination)) return [kept]
   return [kept, ...keptByExports(flow.destination, tableOfFlow(flow, category, subject.bothTables), context)]
+}
+
+/** A copy that cannot be long enough is short, however long exactly it is kept. */
+function sureIfShort(kept: Kept, asked: number): Kept {
+  return kept.days === null && kept.atMost !== undefined && kept.atMost < asked ? { days: kept.atMost, evidence: kept.evidence } : kept
 }
 
 /** One copy for each destination and table, by destination. */

@@ -9,16 +9,16 @@ import { memoByScan } from './context-memo'
 import { counts, destinationOf, kindInWords, type Destination } from './destination'
 import type { EffectiveCategory, Flow } from './effective-logging'
 import { keyPointOfLog } from './log-key-points'
-import { unreadJudgement, valueOf } from './unread'
+import { unreadJudgement } from './unread'
 
 export const tablesRead = 'Microsoft.OperationalInsights/workspaces/tables/read'
 export const exportsRead = 'Microsoft.OperationalInsights/workspaces/dataExports/read'
 export const lifecycleRead = 'Microsoft.Storage/storageAccounts/managementPolicies/read'
 
-/** How long something is kept; Infinity: for ever. Unknown may still have a figure that is sure to be reached. */
+/** How long something is kept; Infinity: for ever. Unknown may still have a figure that is sure to be reached, and one that cannot be passed. */
 export type Kept =
   | { days: number; evidence: Evidence }
-  | { days: null; atLeast: number; reasonCode: ReasonCode; why: string; permission: string | null; evidence: Evidence }
+  | { days: null; atLeast: number; atMost?: number; reasonCode: ReasonCode; why: string; permission: string | null; evidence: Evidence }
 
 /** Days that a category must be kept in total, by the policy. Type and category in lower case. */
 export function totalDaysOf(type: string, categoryKey: string, { policy }: CheckContext): number {
@@ -163,15 +163,37 @@ export function containerOf(categoryKey: string, isActivityLog: boolean): string
 function keptInStorage(destination: Destination, path: string, context: CheckContext): Kept {
   const where = { destination: destination.id, kind: destination.kind, container: path.split('/')[0] }
   const read = context.estate.fact(destination.key, 'storage-lifecycle')
-  const rules = valueOf(read)
-  if (!rules) {
-    const judgement = unreadJudgement(`The lifecycle rules of storage account ${destination.id}`, read?.ok ? undefined : read, lifecycleRead)
-    const reasonCode = destination.state === 'approved' ? 'permission-denied' : judgement.reasonCode
-    const permission = reasonCode === 'permission-denied' ? (judgement.permission ?? lifecycleRead) : null
-    return { days: null, atLeast: 0, reasonCode, why: judgement.reason, permission, evidence: { ...where, rules: 'unread' } }
-  }
-  const deletion = firstDeletion(rules, path)
+  if (!read?.ok) return { ...rulesUnread(destination, read), evidence: { ...where, rules: 'unread' } }
+  const deletion = firstDeletion(read.value, path)
   return { days: deletion?.days ?? Number.POSITIVE_INFINITY, evidence: { ...where, totalDays: daysInWords(deletion?.days ?? Number.POSITIVE_INFINITY), ...(deletion && { rule: deletion.rule }) } }
+}
+
+function rulesUnread(destination: Destination, read: Parameters<typeof unreadJudgement>[1]): Extract<Kept, { days: null }> {
+  const judgement = unreadJudgement(`The lifecycle rules of storage account ${destination.id}`, read, lifecycleRead)
+  const reasonCode = destination.state === 'approved' ? 'permission-denied' : judgement.reasonCode
+  const permission = reasonCode === 'permission-denied' ? (judgement.permission ?? lifecycleRead) : null
+  return { days: null, atLeast: 0, reasonCode, why: judgement.reason, permission, evidence: { rules: 'unread' } }
+}
+
+/** The container that SQL writes audits to, in append blobs: `{server}/{database}/{audit}/{day}/`. */
+const auditContainer = 'sqldbauditlogs'
+
+/** How long an account keeps the files of a SQL audit: the audit's own days, or less where a lifecycle rule deletes sooner. */
+export function keptAudit(destination: Destination, auditDays: number, context: CheckContext): Kept {
+  const where = { destination: destination.id, kind: destination.kind }
+  const read = context.estate.fact(destination.key, 'storage-lifecycle')
+  if (!counts(destination)) return { ...keptOutOfSight(destination, lifecycleRead), atMost: auditDays }
+  if (!read?.ok) return { ...rulesUnread(destination, read), atMost: auditDays, evidence: { ...where, auditDays: daysInWords(auditDays), rules: 'unread' } }
+  const whole = firstDeletion(read.value, `${auditContainer}/`, 'appendblob', 'all')
+  const some = firstDeletion(read.value, `${auditContainer}/`)
+  const atMost = Math.min(auditDays, whole?.days ?? Number.POSITIVE_INFINITY)
+  const byRule = whole !== null && whole.days < auditDays
+  const evidence = { ...where, totalDays: daysInWords(atMost), ...(byRule && { container: auditContainer, rule: whole.rule }) }
+  if (some !== null && some.days < atMost) {
+    const why = `The lifecycle rule '${some.rule}' deletes after ${some.days} days under a path of ${auditContainer} that may be this audit’s.`
+    return { days: null, atLeast: some.days, atMost, reasonCode: 'unsupported', why, permission: null, evidence }
+  }
+  return { days: atMost, evidence }
 }
 
 /**
@@ -195,7 +217,7 @@ export function keptByExports(workspace: Destination, tableName: string | null, 
   })
 }
 
-function keptOutOfSight(destination: Destination, permission: string): Kept {
+function keptOutOfSight(destination: Destination, permission: string): Extract<Kept, { days: null }> {
   const why = `It goes to ${destination.id}, in a subscription that cannot be read.`
   return { days: null, atLeast: 0, reasonCode: 'permission-denied', why, permission, evidence: { destination: destination.id, kind: destination.kind, state: destination.state } }
 }
@@ -210,9 +232,7 @@ export interface RetentionSubject {
 /** How long one flow's destination keeps a category. */
 export function keptBy(flow: Flow, category: EffectiveCategory, subject: RetentionSubject, context: CheckContext): Kept {
   const { destination } = flow
-  if (flow.keptDays !== undefined) {
-    return { days: flow.keptDays, evidence: { destination: destination.id, kind: destination.kind, totalDays: daysInWords(flow.keptDays) } }
-  }
+  if (flow.auditDays !== undefined) return keptAudit(destination, flow.auditDays, context)
   if (!counts(destination)) return keptOutOfSight(destination, tablesRead)
   switch (destination.kind) {
     case 'workspace':

@@ -1,8 +1,7 @@
-import { parentOf } from '@/lib/domain/arm-id'
+import { parentOf, storageAccountNameOf, toResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, Subject } from '@/lib/domain/check'
 import type { Resource, SqlAuditing } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
-import { toResourceKey } from '@/lib/domain/arm-id'
 import { memoByContext } from './context-memo'
 import { counts, destinationOf, readActionOf, type Destination } from './destination'
 import { collectEffective, effectiveLoggingOf, type EffectiveLogging, type Flow } from './effective-logging'
@@ -24,19 +23,23 @@ export type AuditRoute =
  * The account that an endpoint such as `https://acct.blob.core.windows.net/` names. What no subscription in sight has may lie out of sight, unless the audit
  * names a subscription in sight.
  */
-function accountOf({ storageSubscriptionId }: SqlAuditing, endpoint: string, context: CheckContext): Destination {
+export function accountOf({ storageSubscriptionId }: SqlAuditing, endpoint: string, context: CheckContext): Destination {
   const { destinations } = context.estate
-  const id = destinations.storageAccountNamed(/^(?:https?:\/\/)?([^./:]+)/i.exec(endpoint)?.[1] ?? '')
+  const id = destinations.storageAccountNamed(storageAccountNameOf(endpoint))
   if (id !== undefined) return destinationOf(id, 'storage-account', context)
   const state = storageSubscriptionId !== null && destinations.canSee(storageSubscriptionId) ? 'deleted' : 'unreadable'
   return { key: toResourceKey(endpoint), id: endpoint, kind: 'storage-account', state, workspace: undefined }
 }
 
-/** The events of a storage target lie in the account that the audit names; its own figure says how long. */
+/** Days after which SQL deletes the files of an audit in storage; Infinity: never. */
+export function auditDaysOf({ retentionDays }: SqlAuditing): number {
+  return retentionDays === 0 ? Number.POSITIVE_INFINITY : retentionDays
+}
+
+/** The events of a storage target lie in the account that the audit names; its own figure says how long at most. */
 function storageFlow(auditing: SqlAuditing, context: CheckContext): Flow | null {
   if (!auditing.storageEndpoint) return null
-  const keptDays = auditing.retentionDays === 0 ? Number.POSITIVE_INFINITY : auditing.retentionDays
-  return { setting: 'sql-auditing', dedicated: null, destination: accountOf(auditing, auditing.storageEndpoint, context), keptDays }
+  return { setting: 'sql-auditing', dedicated: null, destination: accountOf(auditing, auditing.storageEndpoint, context), auditDays: auditDaysOf(auditing) }
 }
 
 function evidenceOf(auditing: SqlAuditing, stored: Flow | null, carrier: string, effective: EffectiveLogging | undefined): Evidence {

@@ -5,7 +5,7 @@ import type { Fact } from '@/lib/domain/fact'
 import type { Database } from './client'
 import { saveFacts } from './facts'
 import { openParts, partTried, savePartTried } from './scan-parts'
-import { failedReads, forgetFailedReads, forgetNotAsked, forgetReads, forgetRefusedBeside, referencedDestinations, unreadResources } from './reading-plan'
+import { auditedStorage, failedReads, forgetFailedReads, forgetNotAsked, forgetReads, forgetRefusedBeside, referencedDestinations, unreadResources } from './reading-plan'
 import { newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -162,5 +162,17 @@ describe('referenced destinations', () => {
       read(2, refused),
     ])
     expect(await referencedDestinations(db, estateId)).toEqual({ workspaces: ['/w/One'], storageAccounts: ['/st'] })
+  })
+
+  it('are those that some SQL audit which is on writes to', async () => {
+    const audit = (subject: string, state: 'Enabled' | 'Disabled', storageEndpoint: string | null): Fact => ({
+      subject: toResourceKey(subject), source: 'sql-auditing', subscriptionId: subscriptionA, readAt: new Date().toISOString(),
+      read: { ok: true, value: { state, isAzureMonitorTargetEnabled: false, isDevopsAuditEnabled: false, retentionDays: 0, auditActionsAndGroups: [], storageEndpoint, storageSubscriptionId: null, predicateExpression: null } },
+    })
+    await saveFacts(db, estateId, seq, [
+      audit('/sql/a', 'Enabled', 'https://one.blob.core.windows.net/'), audit('/sql/b', 'Enabled', 'https://one.blob.core.windows.net/'),
+      audit('/sql/c', 'Disabled', 'https://two.blob.core.windows.net/'), audit('/sql/d', 'Enabled', null),
+    ])
+    expect(await auditedStorage(db, estateId)).toEqual(['https://one.blob.core.windows.net/'])
   })
 })

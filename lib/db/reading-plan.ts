@@ -196,6 +196,14 @@ export async function workspacesNamedBy(db: Queryable, estateId: number, type: s
   return rows.map(({ id }) => id)
 }
 
+/** Endpoints of the storage accounts that SQL audits which are on name, as they wrote them: `https://acct.blob.core.windows.net/`. */
+export async function auditedStorage(db: Queryable, estateId: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ endpoint: string }[]>(Prisma.sql`
+    select distinct content->>'storageEndpoint' as endpoint from fact
+    where estate_id = ${estateId} and source = 'sql-auditing' and status = 'ok' and content->>'state' = 'Enabled' and content->>'storageEndpoint' is not null`)
+  return rows.map(({ endpoint }) => endpoint)
+}
+
 /** The destinations that stored diagnostic settings of the whole estate name, as they wrote them. */
 export async function referencedDestinations(db: Queryable, estateId: number): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
   const [row] = await db.$queryRaw<{ workspaces: string[] | null; accounts: string[] | null }[]>(Prisma.sql`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nameOf, parentOf, resourceGroupOf, sameResource, subscriptionIdOf, toResourceKey, typeOf } from './arm-id'
+import { nameOf, parentOf, resourceGroupOf, sameResource, storageAccountNameOf, subscriptionIdOf, toResourceKey, typeOf } from './arm-id'
 
 const sub = '/subscriptions/AAAAAAAA-2222-4333-8444-555555555555'
 const database = `${sub}/resourceGroups/RG-Data/providers/Microsoft.Sql/servers/Sql1/databases/Orders`
@@ -30,3 +30,10 @@ describe('ARM ids', () => {
     expect(parentOf(sub)).toBeNull()
   })
 })
+
+it.each([
+  ['https://Acct.blob.core.windows.net/', 'acct'],
+  ['http://acct.blob.core.chinacloudapi.cn', 'acct'],
+  ['acct.blob.core.windows.net', 'acct'],
+  ['', ''],
+])('the endpoint %s names its account', (endpoint, name) => expect(storageAccountNameOf(endpoint)).toBe(name))

@@ -51,3 +51,8 @@ export function sqlServerOf(key: ResourceKey): ResourceKey | null {
   const id = /^(.*\/microsoft\.sql\/servers\/[^/]+)\/databases\/[^/]+$/.exec(key)?.[1]
   return id === undefined ? null : toResourceKey(id)
 }
+
+/** The storage account that an endpoint such as `https://acct.blob.core.windows.net/` names, in lower case; empty where it names none. */
+export function storageAccountNameOf(endpoint: string): string {
+  return /^(?:https?:\/\/)?([^./:]+)/i.exec(endpoint)?.[1]?.toLowerCase() ?? ''
+}

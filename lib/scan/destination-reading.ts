@@ -1,6 +1,6 @@
 import { toWorkspace } from '@/lib/azure'
-import { environmentLogCustomers, keptReads, loadFactsBySource, referencedDestinations, saveFacts, workspacesNamedBy } from '@/lib/db'
-import { subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
+import { auditedStorage, environmentLogCustomers, keptReads, loadFactsBySource, referencedDestinations, saveFacts, workspacesNamedBy } from '@/lib/db'
+import { storageAccountNameOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { CollectionRule, Resource } from '@/lib/domain/estate'
 import type { FlowLog } from '@/lib/domain/network'
@@ -46,7 +46,7 @@ export interface NamedBy {
   sentinel: readonly string[]
 }
 
-/** What some stored setting, environment of container apps, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
+/** What some stored setting, SQL audit, environment of container apps, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
 async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { rules, flowLogs, sentinel }: NamedBy, inventory: readonly Resource[]): Promise<ReferencedDestinations> {
   const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
   // Sentinel that was seen once is looked for until it is seen to be gone.
@@ -54,11 +54,13 @@ async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { rule
   const ofRules = rules.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
   const customers = new Set(await environmentLogCustomers(db, estate.estateId))
   const ofEnvironments = inventory.filter((one) => one.type === 'microsoft.operationalinsights/workspaces' && customers.has(toWorkspace(one).customerId?.toLowerCase() ?? '')).map(({ id }) => id)
+  const audited = new Set((await auditedStorage(db, estate.estateId)).map(storageAccountNameOf))
+  const ofAudits = inventory.filter(({ type, name }) => type === 'microsoft.storage/storageaccounts' && audited.has(name.toLowerCase())).map(({ id }) => id)
   const ofFlowLogs = flowLogs.flatMap(({ storageId }) => storageId ?? [])
   const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.flatMap(({ destinationId }) => (typeOf(destinationId) === 'microsoft.storage/storageaccounts' ? [destinationId] : [])) : []))
   return {
     workspaces: [...onboarded, ...workspaces, ...ofEnvironments, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
-    storageAccounts: [...storageAccounts, ...ofFlowLogs, ...ofExports],
+    storageAccounts: [...storageAccounts, ...ofAudits, ...ofFlowLogs, ...ofExports],
     countQueries: turnsOn('logs-queried', policy),
     arrivals: turnsOn('machine-events-arrive', policy) ? ofRules : [],
     auditArrivals: turnsOn('audit-events-arrive', policy) ? await workspacesNamedBy(db, estate.estateId, 'microsoft.sql/managedinstances') : [],

@@ -6,7 +6,7 @@ import { sqlAuditSources } from './sql-sources'
 
 export const sqlServerAuditing: Check = {
   id: 'sql-server-auditing',
-  version: 2,
+  version: 3,
   keyPoint: 'audit-logging',
   title: 'The SQL server audits to a real target',
   question: 'Is auditing of this SQL server on, and do its events truly go somewhere?',
@@ -16,7 +16,7 @@ export const sqlServerAuditing: Check = {
     pass: 'The server’s audit is on and its target is real: a storage account that exists, or Azure Monitor with SQLSecurityAuditEvents of master sent to a destination that exists. Or every database of the server has such an audit of its own.',
     fail: 'Auditing is off, has no target, names a storage account that was deleted, or Azure Monitor while no setting of master carries the events.',
     notApplicable: 'The logical server of a Synapse workspace, whose auditing is Synapse’s own.',
-    unknown: 'The auditing settings, the settings of master or the destination could not be read, or the storage account is in no subscription that can be read.',
+    unknown: 'The auditing settings, the settings of master or the destination could not be read, the server’s audit reaches nothing while that of a database could not be read, or the storage account is in no subscription that can be read.',
   },
   sources: sqlAuditSources,
   mappings: sqlAuditMappings,
@@ -30,7 +30,7 @@ export const sqlServerAuditing: Check = {
     const server = serverAudit(subject.id, context)
     if (server.state === 'real') return { verdict: 'pass', reason: 'Auditing is on and its events reach a real target.', evidence: server.evidence }
 
-    const databases = userDatabases(subject.id, context).map((database) => ({ database, audit: databaseAudit(database, context) }))
+    const databases = userDatabases(subject.id, context).filter(({ id }) => !isGone(context.estate.fact(id, 'sql-auditing'))).map((database) => ({ database, audit: databaseAudit(database, context) }))
     const own = databases.filter(({ audit }) => audit.state === 'real').map(({ database }) => database.name).sort()
     if (databases.length > 0 && own.length === databases.length) {
       return { verdict: 'pass', reason: 'Each database audits to a real target on its own.', evidence: { databasesWithOwnAudit: own, ...(server.state === 'none' && { server: server.evidence }) } }
@@ -38,7 +38,7 @@ export const sqlServerAuditing: Check = {
     if (server.state === 'unknown') return server.judgement
     const perhaps = databases.find(({ audit }) => audit.state === 'unknown')
     const surelyNone = databases.some(({ audit }) => audit.state === 'none')
-    if (perhaps?.audit.state === 'unknown' && !surelyNone && server.auditing.state === 'Disabled') return perhaps.audit.judgement
+    if (perhaps?.audit.state === 'unknown' && !surelyNone) return perhaps.audit.judgement
     return {
       verdict: 'fail',
       reason: `No audit covers this server: ${server.why}.`,

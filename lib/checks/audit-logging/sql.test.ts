@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
-import type { SqlAuditing } from '@/lib/domain/estate'
-import { auditingOf, gone, home, liveOf, refused, resourceOf, settingOf, storageId, unseen, workspaceId, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import type { LifecycleRule, SqlAuditing } from '@/lib/domain/estate'
+import { auditingOf, gone, home, liveOf, refused, resourceOf, settingOf, storageId, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')
@@ -24,13 +24,14 @@ interface SqlLiteral {
 function sql({ audit = auditingOf(), onMaster = [events], orders: own, stock: other }: SqlLiteral, more: EstateLiteral = {}): EstateLiteral {
   return {
     resources: [server, master, orders, stock],
-    sql: { [server.id]: audit, ...(own?.audit && { [orders.id]: own.audit }), ...(other?.audit && { [stock.id]: other.audit }) },
+    sql: { [server.id]: audit, [orders.id]: own?.audit ?? off, [stock.id]: other?.audit ?? off },
     settings: {
       [master.id]: onMaster.map(settingOf),
       [orders.id]: (own?.settings ?? []).map(settingOf),
       [stock.id]: (other?.settings ?? []).map(settingOf),
     },
     exists: [storageId('acct')],
+    lifecycle: { [storageId('acct')]: [] },
     ...more,
   }
 }
@@ -64,6 +65,9 @@ const serverCases: JudgedCase[] = [
   { because: 'every database has an audit of its own', estate: sql({ audit: off, orders: ownReal, stock: ownReal }), of: server.id, verdict: 'pass', says: 'on its own' },
   { because: 'one of two databases has no audit of its own', estate: sql({ audit: off, orders: ownReal, stock: { audit: off } }), of: server.id, verdict: 'fail' },
   { because: 'whether a database has an audit of its own was refused', estate: sql({ audit: off, orders: { audit: refused }, stock: ownReal }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the server’s audit reaches nothing, and whether a database has one of its own was refused', estate: sql({ onMaster: [], orders: { audit: refused }, stock: ownReal }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the server’s audit reaches nothing, and a database surely has none', estate: sql({ onMaster: [], orders: { audit: refused }, stock: { audit: off } }), of: server.id, verdict: 'fail' },
+  { because: 'a database was deleted after the inventory was read', estate: sql({ onMaster: [], orders: { audit: gone }, stock: ownReal }), of: server.id, verdict: 'pass', says: 'on its own' },
   { because: 'a server without user databases is judged all the same', estate: { resources: [server, master], sql: { [server.id]: off }, settings: { [master.id]: [] } }, of: server.id, verdict: 'fail' },
   { because: 'the settings of a master that the inventory does not list are found by its id', estate: { resources: [server], sql: { [server.id]: auditingOf() }, settings: { [`${server.id}/databases/master`]: [settingOf(events)] } }, of: server.id, verdict: 'pass' },
   { because: 'a Synapse server is audited by Synapse', estate: { resources: [{ ...server, kind: 'v12.0,analytics' }] }, of: server.id, verdict: 'not-applicable' },
@@ -79,7 +83,7 @@ const databaseCases: JudgedCase[] = [
   { because: 'the server’s audit goes nowhere, and the database has none', estate: sql({ onMaster: [], orders: { audit: off } }), of: orders.id, verdict: 'fail' },
   { because: 'whether its server audits was refused, and its own audit is off', estate: sql({ audit: refused, orders: { audit: off } }), of: orders.id, verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'its own audit is proof enough where the server’s was refused', estate: sql({ audit: refused, orders: ownReal }), of: orders.id, verdict: 'pass' },
-  { because: 'the server does not audit, and its own audit was never read', estate: sql({ audit: off }), of: orders.id, verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'the server does not audit, and its own audit was never read', estate: sql({}, { sql: { [server.id]: off } }), of: orders.id, verdict: 'unknown', reasonCode: 'api-error' },
   { because: 'master is covered by the server’s audit like the others', estate: sql({}), of: master.id, verdict: 'pass' },
   { because: 'the database was deleted after the inventory was read', estate: { ...sql({}), settings: { [master.id]: [settingOf(events)], [orders.id]: gone } }, of: orders.id, verdict: 'none' },
 ]
@@ -95,9 +99,26 @@ const actionCases: JudgedCase[] = [
   { because: 'the auditing settings were refused', estate: sql({ audit: refused }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
 ]
 
+/** A lifecycle rule `all` of the audit's account. */
+function deleting(days: number, over: Partial<LifecycleRule> = {}): EstateLiteral {
+  const rule = { name: 'all', enabled: true, blobTypes: ['appendBlob'], prefixMatch: [], deleteAfterModificationDays: days, deleteAfterCreationDays: null, deleteAfterLastAccessDays: null, ...over }
+  return { lifecycle: { [storageId('acct')]: [rule] } }
+}
+
 const retentionCases: JudgedCase[] = [
   { because: '0 days keep for ever', estate: sql({ audit: { ...toStorage, retentionDays: 0 } }), of: server.id, verdict: 'pass', says: 'for ever' },
-  { because: '90 days are enough', estate: sql({ audit: toStorage }), of: server.id, verdict: 'pass' },
+  { because: '90 days are enough', estate: sql({ audit: toStorage }), of: server.id, verdict: 'pass', says: '90 days' },
+  { because: 'a lifecycle rule deletes what the audit would keep for ever', estate: sql({ audit: { ...toStorage, retentionDays: 0 } }, deleting(30)), of: server.id, verdict: 'fail', says: "The lifecycle rule 'all' of acct deletes the audit after 30 days" },
+  { because: 'a lifecycle rule of the container deletes it', estate: sql({ audit: toStorage }, deleting(30, { prefixMatch: ['sqldbauditlogs'] })), of: server.id, verdict: 'fail' },
+  { because: 'a lifecycle rule for other containers leaves it alone', estate: sql({ audit: toStorage }, deleting(30, { prefixMatch: ['insights-logs-'] })), of: server.id, verdict: 'pass' },
+  { because: 'a lifecycle rule for block blobs leaves it alone', estate: sql({ audit: toStorage }, deleting(30, { blobTypes: ['blockBlob'] })), of: server.id, verdict: 'pass' },
+  { because: 'a lifecycle rule that deletes later than asked', estate: sql({ audit: { ...toStorage, retentionDays: 0 } }, deleting(180)), of: server.id, verdict: 'pass', says: '180 days' },
+  { because: 'a lifecycle rule names paths inside the container', estate: sql({ audit: toStorage }, deleting(30, { prefixMatch: ['sqldbauditlogs/other/'] })), of: server.id, verdict: 'unknown', reasonCode: 'unsupported', says: 'may be this audit’s' },
+  { because: 'the lifecycle rules were refused', estate: sql({ audit: toStorage }, { lifecycle: { [storageId('acct')]: refused } }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the lifecycle rules were never read', estate: sql({ audit: toStorage }, { lifecycle: {} }), of: server.id, verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'its own days are too few, whatever the rules say', estate: sql({ audit: { ...toStorage, retentionDays: 30 } }, { lifecycle: {} }), of: server.id, verdict: 'fail' },
+  { because: 'the account is out of sight', estate: sql({ audit: toStorage }, { exists: [] }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the account was deleted', estate: sql({ audit: { ...toStorage, storageSubscriptionId: home } }, { exists: [] }), of: server.id, verdict: 'not-applicable' },
   { because: '30 days are too few', estate: sql({ audit: { ...toStorage, retentionDays: 30 } }), of: server.id, verdict: 'fail', says: '30 days, less than 90' },
   { because: 'the policy’s own figure for this key point overrules 90', estate: sql({ audit: toStorage }, { policy: { retentionDays: { total: 365, interactive: 90, byKeyPoint: { 'log-retention': 365 } } } }), of: server.id, verdict: 'fail' },
   { because: 'the target is Azure Monitor alone', estate: sql({}), of: server.id, verdict: 'not-applicable' },
@@ -127,6 +148,14 @@ describe('resource-audit-logs of a SQL database', () => judgedCases('resource-au
 describe('sql-audit-actions', () => judgedCases('sql-audit-actions', actionCases))
 describe('sql-audit-retention', () => judgedCases('sql-audit-retention', retentionCases))
 
+describe('resource-log-retention of a SQL database', () =>
+  judgedCases('resource-log-retention', [
+    { because: 'the audit in storage is kept for ever', estate: sql({ audit: { ...toStorage, retentionDays: 0 } }), of: orders.id, verdict: 'pass', says: 'for ever' },
+    { because: 'a lifecycle rule deletes it', estate: sql({ audit: { ...toStorage, retentionDays: 0 } }, deleting(30)), of: orders.id, verdict: 'fail', says: '(30 days)' },
+    { because: 'its own days are too few, whatever the rules say', estate: sql({ audit: toStorage }, { lifecycle: {} }), of: orders.id, verdict: 'fail', says: '(90 days)' },
+    { because: 'the lifecycle rules were refused', estate: sql({ audit: { ...toStorage, retentionDays: 0 } }, { lifecycle: { [storageId('acct')]: refused } }), of: orders.id, verdict: 'unknown', reasonCode: 'permission-denied' },
+    { because: 'the workspace keeps it long enough, whatever becomes of the files', estate: sql({ audit: auditingOf({ storageEndpoint: 'https://acct.blob.core.windows.net/' }) }, { ...deleting(30), tables: { [central]: [] }, workspaces: [workspaceOf('central', { retentionInDays: 400 })] }), of: orders.id, verdict: 'pass' },
+  ]))
 describe('resource-logs-centralized of a SQL database', () =>
   judgedCases('resource-logs-centralized', [
     { because: 'the server’s audit reaches the central workspace by master', estate: sql({}), of: orders.id, verdict: 'pass' },

@@ -26,6 +26,7 @@ export const withoutKind: Readonly<Record<string, Partial<Record<RemediationKind
   'application-insights-workspace': { policy: 'no built-in policy looks at where telemetry lies' },
   'sql-devops-audit': { policy: 'no built-in policy looks at the audit of Microsoft’s support' },
   'postgres-mysql-audit-parameters': { policy: 'no built-in policy looks at the audit of a MySQL flexible server; PostgreSQL has one' },
+  'sql-audit-retention': { policy: 'the built-in policy looks at the days of the audit, and at no lifecycle rule that ends it' },
   'resource-log-retention': { policy: ofRetention },
   'workspace-retention': { policy: ofRetention },
   'log-storage-retention': { policy: ofRetention },
