@@ -72,14 +72,17 @@ function gapsOf({ asks = ['microsoft.keyvault/vaults'] }: Check): RemediationSub
   })))
 }
 
+/** Checks whose remediation lacks a kind by what the evidence holds alone. */
+const mendedByEvidence = new Set(['activity-log-beyond-90-days', 'sql-audit-retention'])
+
 describe('every gap can be mended by what is pasted', () => {
   const remediationsOf = (check: Check): Remediation[] => gapsOf(check).map((gap) => check.remediate(gap, { centralWorkspaceIds: [], policy: defaultPolicy, catalog: loadCatalog() }))
 
   it.each(checks.flatMap((check) => remediationKinds.map((kind) => [check.id, kind, check] as const)))('%s by %s', (id, kind, check) => {
     const lacking = remediationsOf(check).filter((remediation) => remediation[kind] === undefined)
     if (withoutKind[id]?.[kind] === undefined) expect(lacking).toEqual([])
-    // Where nothing lacks any more the reason is out of date. A retention finding is mended by its evidence alone.
-    else if (id !== 'activity-log-beyond-90-days') expect(lacking).not.toEqual([])
+    // Where nothing lacks any more the reason is out of date.
+    else if (!mendedByEvidence.has(id)) expect(lacking).not.toEqual([])
   })
   it('has reasons for checks that exist alone', () => {
     expect(Object.keys(withoutKind).filter((id) => findCheck(id)?.id !== id)).toEqual([])
