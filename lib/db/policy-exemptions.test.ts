@@ -5,8 +5,11 @@ import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { listExemptions, type ExemptionPart } from './exemption-list'
 import { approveExemption, endExemption, exemptionsInForce, takeBackRejection } from './exemptions'
+import { markManagementGroupsDeleted } from './management-groups'
 import { getPolicyExemptions, savePolicyExemptions, type PolicyExemptionsRead } from './policy-exemptions'
-import { newEstate, subscriptionA } from './sample-estate'
+import { newEstate, scanOnce, subscriptionA, subscriptionB } from './sample-estate'
+import { saveScopes } from './resources'
+import { markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase
@@ -161,5 +164,55 @@ describe('an exemption of Azure Policy', () => {
     await read({ sources: [], unclear, unmapped, problem: 'Throttled.' })
     expect(await groups('in-force')).toMatchObject([{ expiresAt: later(50).toISOString(), from: [{ check: 'one' }, { check: 'two' }] }])
     expect(await getPolicyExemptions(db, viewer)).toMatchObject({ problem: 'Throttled.', unmapped: [], unmappedTotal: 0 })
+  })
+
+  describe('of a management group', () => {
+    const group = '/providers/Microsoft.Management/managementGroups/Platform'
+    const ofGroup = source({ id: `${group}/providers/Microsoft.Authorization/policyExemptions/G`, scope: group })
+    const unmapped = [{ sourceId: `${ofGroup.id}-other`, sourceName: 'Other', scope: group, category: 'waived' as const, expiresAt: null, what: 'Benchmark', why: 'No check asks what this policy asks.' }]
+    const seen = async (above: Record<string, string[]>) => {
+      const subscriptions = Object.keys(above).map((subscriptionId) => ({ subscriptionId, displayName: subscriptionId, state: 'Enabled', tenantId: 't' }))
+      await saveSubscriptions(db, viewer.estateId, 1, subscriptions)
+      await saveManagementGroups(db, viewer.estateId, Object.entries(above).map(([subscriptionId, groups]) => ({ subscriptionId, groups })))
+    }
+    const afterReading = async (read: Partial<PolicyExemptionsRead>) => {
+      await savePolicyExemptions(db, viewer.estateId, { imported: [], unmapped: [], unclear: [], subscriptions: new Set(), problem: null, ...read }, 'any-admin', now)
+      return [...(await counts()), (await getPolicyExemptions(db, viewer)).unmappedTotal]
+    }
+    beforeEach(async () => {
+      await seen({ [subscriptionA]: ['Platform', 'Root'], [subscriptionB]: ['Root'] })
+      await afterReading({ imported: [{ source: ofGroup, check: 'one', resourceTypes: [] }], unmapped, subscriptions: new Set([subscriptionA, subscriptionB]) })
+    })
+
+    it('ends where a subscription below the group was read', async () => {
+      expect(await afterReading({ subscriptions: new Set([subscriptionA]) })).toEqual([0, 0, 1, 0])
+    })
+    it.each<[string, Partial<PolicyExemptionsRead>]>([
+      ['none below it, but others, were read', { subscriptions: new Set([subscriptionB]) }],
+      ['no subscription was in sight at all', {}],
+      ['something could not be read', { subscriptions: new Set([subscriptionA]), problem: 'Throttled.' }],
+    ])('holds on where %s', async (_, reading) => {
+      expect(await afterReading(reading)).toEqual([0, 1, 0, 1])
+    })
+    it('ends with the group itself', async () => {
+      const { seq } = await scanOnce(db, viewer.estateId, [])
+      const managementGroups = [{ id: group, name: 'Platform', displayName: 'Platform', parentId: null }]
+      await saveScopes(db, viewer.estateId, seq, { tenantId: 'tenant', subscriptions: [], managementGroups })
+      expect(await afterReading({ subscriptions: new Set([subscriptionB]) })).toEqual([0, 1, 0, 1])
+      await markManagementGroupsDeleted(db, viewer.estateId, seq, managementGroups)
+      expect(await afterReading({ subscriptions: new Set([subscriptionB]) })).toEqual([0, 0, 1, 0])
+    })
+  })
+
+  it('ends with its subscription, once Azure said that that is deleted', async () => {
+    await read()
+    await saveSubscriptions(db, viewer.estateId, 1, [{ subscriptionId: subscriptionA, displayName: 'A', state: 'Enabled', tenantId: 't' }])
+    await read({ sources: [], problem: 'Not in sight.' })
+    expect(await counts()).toEqual([0, 1, 0])
+    const { seq } = await scanOnce(db, viewer.estateId, [])
+    await markSubscriptionDeleted(db, viewer.estateId, seq, subscriptionA)
+    await read({ sources: [], problem: 'Not in sight.' })
+    expect(await counts()).toEqual([0, 0, 1])
+    expect((await groups('past')).map(({ events }) => events.at(-1)?.action)).toEqual(['gone'])
   })
 })

@@ -28,12 +28,9 @@ export interface PolicyExemptionsRead {
  * person, they wait for an Admin, as any other; otherwise they are in force. What a person here refused or ended stays so.
  */
 export async function savePolicyExemptions(db: Database, estateId: number, read: PolicyExemptionsRead, approver: Policy['exemptionApprover'], now = new Date()): Promise<void> {
-  const { imported, unmapped, unclear, subscriptions, problem } = read
-  const wasRead = ({ scope }: { scope: string }): boolean => {
-    const subscription = /^\/subscriptions\/([^/]+)/.exec(scope)?.[1]
-    return subscription === undefined ? problem === null : subscriptions.has(subscription)
-  }
+  const { imported, unmapped, unclear, problem } = read
   await db.$transaction(async (tx) => {
+    const wasRead = await readOrDeleted(tx, estateId, read)
     const rows = await tx.exemption.findMany({ where: { estateId, sourceId: { not: null } } })
     const kept = keepKnown(rows, unclear)
     const gone = (await saveImported(tx, estateId, rows, [...imported, ...kept], approver === 'any-admin', now)).filter(wasRead)
@@ -43,6 +40,27 @@ export async function savePolicyExemptions(db: Database, estateId: number, read:
     await saveUnmapped(tx, estateId, unmapped.filter((row) => !known.has(keyOf(row.sourceId))), (row) => wasRead(row) || known.has(row.sourceId))
     await tx.estate.update({ where: { id: estateId }, data: { exemptionsReadAt: now, exemptionsProblem: problem === null ? null : toText(problem) } })
   })
+}
+
+const managementGroupPrefix = '/providers/microsoft.management/managementgroups/'
+
+/**
+ * Tells of a stored scope whether what stood there would have been seen: that of a subscription that was read, or of a management group above one, since Azure is asked
+ * for subscriptions and for what is above them. Nothing stands any more where Azure said that the subscription or the group is deleted.
+ */
+async function readOrDeleted(tx: Queryable, estateId: number, { subscriptions, problem }: PolicyExemptionsRead): Promise<(row: { scope: string }) => boolean> {
+  const [known, goneGroups] = await Promise.all([
+    tx.subscription.findMany({ where: { estateId }, select: { subscriptionId: true, state: true, managementGroups: true } }),
+    tx.resource.findMany({ where: { estateId, type: 'microsoft.management/managementgroups', goneSeq: { not: null } }, select: { key: true } }),
+  ])
+  const deleted = new Set([...known.filter(({ state }) => state === 'Deleted').map(({ subscriptionId }) => `/subscriptions/${subscriptionId}`), ...goneGroups.map(({ key }) => key)])
+  const above = known.filter(({ subscriptionId }) => subscriptions.has(subscriptionId)).flatMap(({ managementGroups }) => managementGroups)
+  const groups = new Set(problem === null ? above.map((name) => managementGroupPrefix + name.toLowerCase()) : [])
+  return ({ scope }) => {
+    const subscription = /^\/subscriptions\/([^/]+)/.exec(scope)
+    if (subscription === null) return groups.has(scope) || deleted.has(scope)
+    return subscriptions.has(subscription[1] ?? '') || deleted.has(subscription[0])
+  }
 }
 
 function keyOf(sourceId: string): string {

@@ -78,3 +78,27 @@ it('takes exemptions over with each scan, ends those that are gone, and keeps al
   await tenant.scan({ policy: { ...defaultPolicy, exemptionApprover: 'another-person' } })
   expect((await taken()).filter(([name]) => name === 'Vaults of a sandbox').map((row) => row.at(-1))).toEqual(['bob', 'bob'])
 }, 120_000)
+
+it('keeps the exemptions of a group while all below it is out of sight, and ends those of a deleted subscription', async () => {
+  const simulated = generateTenant({ resources: 100, seed: 1, subscriptions: 2 })
+  const assignment = simulated.rows('policyresources').find(({ name }) => name === 'monitor-agent')
+  const ofSubscription = simulated.rows('policyresources').find(({ name }) => name === 'other-agent')
+  if (assignment === undefined || ofSubscription === undefined) throw new Error('the generated tenant should have exemptions')
+  simulated.addResource({
+    ...ofSubscription, id: assignment.id.replace(/policyAssignments.*$/, 'policyExemptions/for-all'), name: 'for-all', subscriptionId: '',
+    properties: { displayName: 'For all', exemptionCategory: 'Waiver', policyAssignmentId: assignment.id },
+  }, 'policyresources')
+  tenant = await startScannedTenant(simulated)
+  const { database: db } = tenant
+  await tenant.scan()
+  const ended = async () => Object.fromEntries((await db.exemption.findMany()).map(({ sourceName, endedBy }) => [sourceName, endedBy]))
+  expect(await ended()).toMatchObject({ 'For all': null, 'Another agent collects': null })
+  const all = simulated.subscriptions.map(({ subscriptionId }) => subscriptionId)
+  for (const id of all) simulated.hideSubscription(id)
+  await tenant.scan()
+  expect(await ended()).toMatchObject({ 'For all': null, 'Another agent collects': null })
+  for (const id of all) simulated.showSubscription(id)
+  simulated.removeSubscription(ofSubscription.subscriptionId)
+  await tenant.scan()
+  expect(await ended()).toMatchObject({ 'For all': null, 'Another agent collects': 'Azure Policy' })
+}, 120_000)
