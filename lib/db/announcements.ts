@@ -60,12 +60,6 @@ export async function partOutcomes(db: Queryable, seq: number): Promise<{ subscr
     select subscription_id as "subscriptionId", display_name as "displayName", status, reason from scan_part where scan_seq = ${seq} order by lower(display_name), subscription_id`)
 }
 
-/** Schedules whose planned run is overdue by so long. */
-export async function overdueSchedules(db: Queryable, estateId: number, before: Date): Promise<{ id: string; name: string; plannedAt: Date }[]> {
-  const rows = await db.schedule.findMany({ where: { estateId, enabled: true, nextRunAt: { lt: before } }, select: { id: true, name: true, nextRunAt: true }, orderBy: { nextRunAt: 'asc' } })
-  return rows.map(({ id, name, nextRunAt }) => ({ id, name, plannedAt: nextRunAt }))
-}
-
 /** Of these keys those that were not told of yet; they count as told from the end of the transaction on. */
 export async function takeNew(tx: Queryable, estateId: number, keys: readonly string[]): Promise<Set<string>> {
   if (keys.length === 0) return new Set()

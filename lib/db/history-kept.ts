@@ -82,7 +82,9 @@ export async function pruneHistory(db: Database, estateId: number, now = new Dat
   if (estate === undefined) return null
   const before = new Date(now.getTime() - estate.days * 86_400_000)
   await db.$executeRaw(Prisma.sql`delete from change where estate_id = ${estateId} and at < ${before}`)
-  await db.$executeRaw(Prisma.sql`delete from delivery where estate_id = ${estateId} and created_at < ${new Date(now.getTime() - deliveryDays * 86_400_000)}`)
+  const toldBefore = new Date(now.getTime() - deliveryDays * 86_400_000)
+  await db.$executeRaw(Prisma.sql`delete from delivery where estate_id = ${estateId} and created_at < ${toldBefore}`)
+  await db.missedRun.deleteMany({ where: { schedule: { estateId }, plannedAt: { lt: toldBefore } } })
   const lastForFacts = await lastScanBefore(db, estateId, new Date(now.getTime() - factDays * 86_400_000))
   if (lastForFacts !== null) await pruneFacts(db, estateId, lastForFacts)
   const last = await lastScanBefore(db, estateId, before)

@@ -39,6 +39,7 @@ export { firstRead, notCompared, openDiff, scanBefore, type ComparedScan, type S
 export { listCheckGaps } from './check-gaps'
 export { gapTurnover, type GapTurnover } from './gap-history'
 export { enableSchedule, getSchedule, listSchedules, queueDueScan, removeSchedule, saveSchedule, waitingScans } from './schedules'
+export { markSchedulesLooked, noteMissedRuns, takeMissedRuns, type MissedRun } from './missed-runs'
 export { getTrend, trendSubjects, type TrendQuery, type TrendSubjects } from './trends'
 export { exemptionPageRows, listExemptions, type ExemptionPage, type ExemptionPart } from './exemption-list'
 export { approveExemption, endExemption, exemptionsInForce, expiringExemptions, getExemption, loadExemptions, requestExemption, takeBackRejection } from './exemptions'
@@ -56,6 +57,6 @@ export {
   takeHeld, type WaitingDelivery, type WaitingMessage,
 } from './deliveries'
 export {
-  overdueSchedules, partOutcomes, scanOfScopeBefore, scanWithResultsBefore, takeNew, takeUnannounced, unannouncedScans, type EndedScan,
+  partOutcomes, scanOfScopeBefore, scanWithResultsBefore, takeNew, takeUnannounced, unannouncedScans, type EndedScan,
 } from './announcements'
 export { listSecretExpiry, setSecretExpiry, type SecretExpiryRow } from './secret-expiry'

@@ -113,6 +113,7 @@ export async function queueDueScan(db: Database, estateId: number, now = new Dat
     const due = await dueSchedule(tx, estateId, now)
     if (due === null || (await unendedScan(tx, estateId)) !== null) return null
     const { scanId } = await createScan(tx, estateId, { scope: scopeSchema.parse(due.scope), mode: toMode(due.mode), requestedBy: `schedule ${due.name}` })
+    await tx.missedRun.updateMany({ where: { scheduleId: due.id, plannedAt: due.nextRunAt }, data: { madeUpAt: now } })
     await tx.schedule.update({ where: { id: due.id }, data: { nextRunAt: firstRun(due, now), lastRunAt: now, lastScanId: scanId } })
     return { scanId, schedule: due.name }
   })

@@ -5,19 +5,21 @@ import { join } from 'node:path'
 import { generate } from 'selfsigned'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
-  approveExemption, countChanges, createDelivery, enableChannel, finishScan, finishUnrunnableScan, listChannels, listDeliveries, openDiff, removeChannel, requestExemption, saveSchedule, setSecretExpiry, upsertPart,
+  approveExemption, countChanges, createDelivery, enableChannel, finishScan, finishUnrunnableScan, listChannels, listDeliveries, noteMissedRuns, openDiff, queueDueScan, removeChannel, requestExemption, saveSchedule, setSecretExpiry, upsertPart,
   type Database,
 } from '@/lib/db'
 import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from '@/lib/db/sample-estate'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import type { ChannelKind } from '@/lib/domain/notification'
 import type { Viewer } from '@/lib/domain/viewer'
+import { KeypointError } from '@/lib/errors'
 import { createTest, endOlderSecret, keepChannel, renewSigningSecret, type ChannelForm, type NotifySettings } from '@/lib/notify'
 import { sealChannel } from '@/lib/notify/channel-secrets'
 import { startMailServer } from '@/lib/notify/testing/mail-server'
 import { finished } from '@/lib/notify/testing/notices'
 import { startReceiver, type Receiver } from '@/lib/notify/testing/receiver'
 import { startNotifier, tellOnce, type NotifierOptions } from './notifier'
+import { startWorker } from './worker'
 
 const settings: NotifySettings = { baseUrl: 'https://keypoint.example.com', isPublicUrl: true, secrets: ['a secret of thirty-two bytes or more'], networks: ['127.0.0.0/8'], mail: null, credentials: { scanning: { kind: 'none' }, hasSignInSecret: false } }
 const slow = { timeout: 60_000, interval: 100 }
@@ -573,6 +575,36 @@ describe('about scanning itself', () => {
     await expect.poll(() => receiver.received.length, slow).toBe(1)
     expect(told()).toMatchObject([{ event: 'schedule.missed', schedule: 'Nightly' }])
     expect(await deliveries()).toHaveLength(1)
+  })
+})
+
+describe('a worker that starts after a planned run', () => {
+  it('tells of it, though it makes it up before anybody has looked for news', { timeout: 120_000 }, async () => {
+    await channel({ topics: ['scanning'] })
+    await saveSchedule(db, viewer, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'ada', new Date(Date.now() - 3 * 86_400_000))
+    const worker = await startWorker({ db, databaseUrl: test.url, policyPath: null, tenantId, isDemo: false, connect: () => Promise.reject(new KeypointError('unavailable', 'No way to Azure.', 'None.')) })
+    try {
+      await expect.poll(() => db.scan.count({ where: { estateId: viewer.estateId, status: 'failed' } }), slow).toBe(1)
+      await (await start()).look()
+      await channel({ name: 'Later', topics: ['scanning'], url: `${receiver.url}/later` })
+      await running?.look()
+      await expect.poll(() => receiver.received.length, slow).toBe(2)
+      expect(told().find(({ event }) => event === 'schedule.missed')).toMatchObject({ schedule: 'Nightly', reason: 'No worker was there to start it. It has been made up since.' })
+      expect(new Set(receiver.received.map(({ path }) => path))).toEqual(new Set(['/hook']))
+    } finally {
+      await worker.stop()
+    }
+  })
+
+  it('tells of it nobody who asks after it was made up', { timeout: 120_000 }, async () => {
+    await saveSchedule(db, viewer, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'ada', new Date(Date.now() - 3 * 86_400_000))
+    await noteMissedRuns(db, viewer.estateId, new Date())
+    await queueDueScan(db, viewer.estateId)
+    const notifier = await start()
+    await notifier.look()
+    await channel({ topics: ['scanning'] })
+    await notifier.look()
+    expect(await deliveries()).toEqual([])
   })
 })
 

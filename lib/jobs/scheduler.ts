@@ -1,4 +1,4 @@
-import { findEstate, pruneHistory, queueDueScan, waitingScans, type Database } from '@/lib/db'
+import { findEstate, markSchedulesLooked, noteMissedRuns, pruneHistory, queueDueScan, waitingScans, type Database } from '@/lib/db'
 import { log } from '@/lib/log'
 import { sendScan, type ScanQueues } from './queue'
 
@@ -30,10 +30,12 @@ export function startScheduler(options: SchedulerOptions): { stop(): Promise<voi
   }
 }
 
-/** Queues what is due now, tells the queue again of scans that nobody took, and once a day prunes history. */
+/** Notes what was missed, queues what is due now, tells the queue again of scans that nobody took, and once a day prunes history. */
 export async function runDueSchedules({ db, queue, tenantId, isDemo }: SchedulerOptions, now = new Date()): Promise<void> {
   const estate = await findEstate(db, { tenantId, isDemo })
   if (estate === null) return
+  await noteMissedRuns(db, estate.estateId, now)
+  await markSchedulesLooked(db, estate.estateId, now)
   for (const scanId of await waitingScans(db, estate.estateId, now)) await sendScan(queue, scanId)
   const pruned = await pruneHistory(db, estate.estateId, now)
   if (pruned !== null && pruned.scans + pruned.findings > 0) log('info', 'history was pruned', { ...pruned })

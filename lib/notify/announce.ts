@@ -1,5 +1,6 @@
 import {
-  createDelivery, enabledChannels, overdueSchedules, takeDueDigests, takeHeld, takeNew, takeUnannounced, unannouncedScans, type Database, type Queryable, type WaitingMessage,
+  createDelivery, enabledChannels, noteMissedRuns, takeDueDigests, takeHeld, takeMissedRuns, takeUnannounced, unannouncedScans, type Database, type MissedRun, type Queryable,
+  type WaitingMessage,
 } from '@/lib/db'
 import type { Notice } from '@/lib/domain/notice'
 import type { ChannelRow, Topic } from '@/lib/domain/notification'
@@ -9,9 +10,6 @@ import { expiringCredentials, expiringExemptions } from './expiry'
 import { linksOf, type Links } from './links'
 import { titleOf } from './outline'
 import { scanNews } from './scan-news'
-
-/** A run that starts so late was missed: no worker was there, or another scan took its time. */
-const overdueMs = 30 * 60_000
 
 export interface AnnounceOptions {
   db: Database
@@ -53,19 +51,25 @@ async function announceScan(tx: Queryable, estateId: number, seq: number, links:
 }
 
 async function announceMissedRuns(tx: Queryable, estateId: number, links: Links, now: Date): Promise<WaitingMessage[]> {
-  const overdue = await overdueSchedules(tx, estateId, new Date(now.getTime() - overdueMs))
-  const channels = overdue.length === 0 ? [] : await channelsOf(tx, estateId, 'scanning')
+  const channels = await channelsOf(tx, estateId, 'scanning')
   if (channels.length === 0) return []
-  const keyOf = (one: (typeof overdue)[number]) => `missed-run ${one.id} ${one.plannedAt.toISOString()}`
-  const fresh = await takeNew(tx, estateId, overdue.map(keyOf))
+  // Workers note them too; a command may be all that ever runs.
+  await noteMissedRuns(tx, estateId, now)
   const waiting: WaitingMessage[] = []
-  for (const schedule of overdue.filter((one) => fresh.has(keyOf(one)))) {
-    waiting.push(...(await tell(tx, estateId, channels, () => ({
-      event: 'schedule.missed', schedule: schedule.name, plannedAt: schedule.plannedAt.toISOString(), url: links.schedules,
-      reason: 'No worker was there to run it, or another scan was still going on. It is made up as soon as possible.',
+  for (const run of await takeMissedRuns(tx, estateId, now)) {
+    // Of a run that is over they hear who asked for it then.
+    const asking = run.isDue ? channels : channels.filter(({ createdAt }) => Date.parse(createdAt) < (run.madeUpAt ?? run.plannedAt).getTime())
+    waiting.push(...(await tell(tx, estateId, asking, () => ({
+      event: 'schedule.missed', schedule: run.schedule, plannedAt: run.plannedAt.toISOString(), url: links.schedules, reason: whyMissed(run),
     }))))
   }
   return waiting
+}
+
+function whyMissed({ cause, isDue, madeUpAt }: MissedRun): string {
+  const why = cause === 'busy' ? 'Other scans of the tenant had not ended hours later.' : 'No worker was there to start it.'
+  const then = madeUpAt !== null ? ' It has been made up since.' : isDue ? ' It is made up as soon as possible.' : ''
+  return why + then
 }
 
 async function announceExpiry(tx: Queryable, estateId: number, credentials: CredentialSettings, links: Links, now: Date): Promise<WaitingMessage[]> {
