@@ -144,13 +144,22 @@ export class CategoryLists {
     }
   }
 
-  /** Saves the lists read so far; when it resolves they are saved, whoever began to. */
+  /** Saves the lists read so far; when it resolves they are saved, whoever began to. What could not be saved is saved with the next. */
   flush(save: (facts: Fact[]) => Promise<unknown>): Promise<void> {
-    this.saving = this.saving.then(async () => {
-      const facts = [...this.unsaved.values()]
-      this.unsaved = new Map()
-      if (facts.length > 0) await save(facts)
-    })
+    this.saving = this.saving.catch(() => undefined).then(() => this.saveUnsaved(save))
     return this.saving
+  }
+
+  private async saveUnsaved(save: (facts: Fact[]) => Promise<unknown>): Promise<void> {
+    const facts = this.unsaved
+    this.unsaved = new Map()
+    if (facts.size === 0) return
+    try {
+      await save([...facts.values()])
+    } catch (error) {
+      // What was read meanwhile is newer.
+      this.unsaved = new Map([...facts, ...this.unsaved])
+      throw error
+    }
   }
 }
