@@ -87,12 +87,16 @@ function keysOfCentral(central: CentralWorkspaces): ReadonlySet<ResourceKey> {
 }
 
 /**
- * True for a central workspace, and for a storage account, event hub or partner that the policy approves: what stands
- * behind an event hub only the user can state.
+ * True for a central workspace, and for every destination that the policy approves: what stands behind an event hub, or in
+ * a workspace out of sight, only the user can state.
  */
 export function isCentral(destination: Destination, context: CheckContext): boolean {
-  if (destination.kind === 'workspace') return keysOfCentral(context.estate.destinations.central).has(destination.key)
-  return approvedKeys(context).has(destination.key)
+  return approvedKeys(context).has(destination.key) || isCentralWorkspace(destination, context)
+}
+
+/** True for one of the central workspaces themselves. */
+export function isCentralWorkspace({ key }: Destination, context: CheckContext): boolean {
+  return keysOfCentral(context.estate.destinations.central).has(key)
 }
 
 /** True when the policy names this destination. */

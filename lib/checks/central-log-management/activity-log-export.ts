@@ -10,14 +10,14 @@ import { activityLogMappings } from './mappings'
 
 export const activityLogExport: Check = {
   id: 'activity-log-export',
-  version: 1,
+  version: 2,
   keyPoint: 'central-log-management',
   title: 'The activity log is exported to a central destination',
   question: 'Do the administrative, security, alert and policy events of this subscription reach a central destination?',
   why: 'The activity log is the only record of who changed what in a subscription. The platform deletes it after 90 days, and no rule can watch it before it is exported.',
   severity: 'critical',
   rules: {
-    pass: 'All settings of the subscription together send Administrative, Security, Alert and Policy to a central destination.',
+    pass: 'All settings of the subscription together send Administrative, Security, Alert and Policy to a central destination: a central workspace, or another destination that the policy approves.',
     fail: 'One of the four is missing, or goes only to a destination that was deleted or is not central.',
     notApplicable: 'The subscription is deleted.',
     unknown: 'The settings or the destination could not be read.',

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
-import type { ManagementGroup } from '@/lib/domain/estate'
 import { loadCatalog } from '@/lib/catalog'
+import type { ManagementGroup } from '@/lib/domain/estate'
+import type { CentralWorkspaces } from '@/lib/domain/policy'
 import { broken, gone, hubId, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantId, tenantSubjectId, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
@@ -32,6 +33,8 @@ const activityLog: JudgedCase[] = [
   { because: 'it goes only to an unseen workspace while nothing is confirmed', ...exporting([{ logs: four, workspace: workspaceId('soc', unseen) }], { central: { ids: [], basis: 'none' } }), verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'an unseen workspace is not on the confirmed list, whatever it is', ...exporting([{ logs: four, workspace: workspaceId('soc', unseen) }]), verdict: 'fail' },
   { because: 'the confirmed central workspace may be unseen', ...exporting([{ logs: four, workspace: workspaceId('soc', unseen) }], { policy: { approvedWorkspaces: [workspaceId('soc', unseen)] }, central: { ids: [workspaceId('SOC', unseen)], basis: 'confirmed' } }), verdict: 'pass' },
+  { because: 'the policy vouches for a workspace out of sight beside the confirmed ones', ...exporting([{ logs: four, workspace: workspaceId('soc', unseen) }], { policy: { approvedDestinations: [workspaceId('SOC', unseen)] } }), verdict: 'pass' },
+  { because: 'vouching does not bring back a workspace that was deleted', ...exporting([{ logs: four, workspace: workspaceId('old') }], { policy: { approvedDestinations: [workspaceId('old')] } }), verdict: 'fail', says: 'no longer exists' },
   { because: 'the settings were refused', estate: { settings: { [subscriptionId]: refused } }, of: subscriptionId, verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/diagnosticSettings/read' },
   { because: 'the settings were never read', estate: {}, of: subscriptionId, verdict: 'unknown', reasonCode: 'api-error' },
   { because: 'the subscription is deleted', estate: { subscription: { state: 'Deleted' } }, of: subscriptionId, verdict: 'not-applicable' },
@@ -99,7 +102,11 @@ const vaultWith = (settings: SettingLiteral[], more: EstateLiteral = {}): Pick<J
   of: vault.id,
 })
 
+const toSoc = [{ logs: ['AuditEvent'], workspace: workspaceId('soc', unseen) }]
+const proposed: CentralWorkspaces = { ids: [central], basis: 'activity-log-or-sentinel' }
 const centralized: JudgedCase[] = [
+  { because: 'nobody has said whether a workspace out of sight is central', ...vaultWith(toSoc, { central: proposed }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'the policy vouches for it', ...vaultWith(toSoc, { central: proposed, policy: { approvedDestinations: [workspaceId('soc', unseen)] } }), verdict: 'pass' },
   { because: 'the required set reaches the central workspace', ...vaultWith([{ logs: ['group:audit'], workspace: central }]), verdict: 'pass', severity: 'medium' },
   { because: 'central and local together are common', ...vaultWith([{ name: 'team', logs: ['group:allLogs'], workspace: local }, { name: 'sec', logs: ['group:audit'], workspace: central }]), verdict: 'pass' },
   { because: 'one of several central workspaces is enough', ...vaultWith([{ logs: ['AuditEvent'], workspace: local }], { central: { ids: [central, local], basis: 'confirmed' } }), verdict: 'pass' },

@@ -3,7 +3,7 @@ import type { Check, CheckContext } from '@/lib/domain/check'
 import type { QueryRule } from '@/lib/domain/alerting'
 import type { Judgement } from '@/lib/domain/finding'
 import { deliveryOfQuery } from '../anomaly-alerts/watching'
-import { destinationOf, isCentral } from '../destination'
+import { destinationOf, isCentralWorkspace } from '../destination'
 import { remediateDetections } from '../remediation/sentinel'
 import { correlation, onboardingPermission, rulesEvidence, rulesPermission, sentinelOn } from '../sentinel'
 import { unreadJudgement, valueOf } from '../unread'
@@ -33,7 +33,7 @@ export const detectionsOn: Check = {
   asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
     if (subject.kind !== 'resource' || subject.resource.type !== 'microsoft.operationalinsights/workspaces') return undefined
-    const central = isCentral(destinationOf(subject.id, 'workspace', context), context)
+    const central = isCentralWorkspace(destinationOf(subject.id, 'workspace', context), context)
     if (!central && context.estate.fact(subject.id, 'sentinel-onboarding') === undefined) return undefined
     const sentinel = sentinelOn(subject.id, context)
     if (sentinel.state === 'onboarded') return judgeSentinel(subject.id, context)

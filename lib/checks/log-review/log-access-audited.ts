@@ -1,5 +1,5 @@
 import type { Check } from '@/lib/domain/check'
-import { counts, destinationOf, isCentral } from '../destination'
+import { counts, destinationOf, isCentralWorkspace } from '../destination'
 import { effectiveLoggingOf } from '../effective-logging'
 import { loggingEvidence } from '../evidence'
 import { remediateAccessAudit } from '../remediation/sentinel'
@@ -28,7 +28,7 @@ export const logAccessAudited: Check = {
   asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
     if (subject.kind !== 'resource' || subject.resource.type !== 'microsoft.operationalinsights/workspaces') return undefined
-    if (!isCentral(destinationOf(subject.id, 'workspace', context), context)) return undefined
+    if (!isCentralWorkspace(destinationOf(subject.id, 'workspace', context), context)) return undefined
     const effective = effectiveLoggingOf(subject.resource, context)
     const { read } = effective
     if (!read?.ok) return read?.reason === 'gone' ? undefined : unreadJudgement('The diagnostic settings of the workspace', read, settingsRead)

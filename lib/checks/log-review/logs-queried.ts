@@ -1,5 +1,5 @@
 import type { Check } from '@/lib/domain/check'
-import { counts, destinationOf, isCentral } from '../destination'
+import { counts, destinationOf, isCentralWorkspace } from '../destination'
 import { effectiveLoggingOf } from '../effective-logging'
 import { remediateAccessAudit } from '../remediation/sentinel'
 import { settingsRead } from '../resource-logging'
@@ -30,7 +30,7 @@ export const logsQueried: Check = {
   evaluate(subject, context) {
     if (subject.kind !== 'resource' || subject.resource.type !== 'microsoft.operationalinsights/workspaces') return undefined
     const own = destinationOf(subject.id, 'workspace', context)
-    if (!isCentral(own, context)) return undefined
+    if (!isCentralWorkspace(own, context)) return undefined
     const effective = effectiveLoggingOf(subject.resource, context)
     if (!effective.read?.ok) return effective.read?.reason === 'gone' ? undefined : unreadJudgement('The diagnostic settings of the workspace', effective.read, settingsRead)
     const flows = effective.categories.get('audit')?.flows ?? []
