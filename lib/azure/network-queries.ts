@@ -20,7 +20,7 @@ export function dnsHostsQuery(addresses: readonly string[]): string {
 
 export const flowLogsQuery = `resources
 | where type == 'microsoft.network/networkwatchers/flowlogs'
-| project id, targetId = properties.targetResourceId, storageId = properties.storageId, enabled = properties.enabled, retention = properties.retentionPolicy, filter = properties.enabledFilteringCriteria, analytics = properties.flowAnalyticsConfiguration.networkWatcherFlowAnalyticsConfiguration
+| project id, targetId = properties.targetResourceId, storageId = properties.storageId, enabled = properties.enabled, retention = properties.retentionPolicy, filter = properties.enabledFilteringCriteria, recordTypes = properties.recordTypes, analytics = properties.flowAnalyticsConfiguration.networkWatcherFlowAnalyticsConfiguration
 | order by id asc`
 
 /** Everything that answers DNS queries or logs them, in one list: there are few of each. */

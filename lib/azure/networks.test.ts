@@ -84,13 +84,15 @@ describe('flow logs', () => {
       log('a', { retentionPolicy: { enabled: true, days: 90 }, flowAnalyticsConfiguration: { networkWatcherFlowAnalyticsConfiguration: analytics } }),
       log('b', { retentionPolicy: { enabled: false, days: 7 }, flowAnalyticsConfiguration: { networkWatcherFlowAnalyticsConfiguration: { ...analytics, enabled: false } } }),
       log('c', { enabled: false, enabledFilteringCriteria: '' }),
-      log('d', { enabledFilteringCriteria: 'Action=Deny' }),
+      log('d', { enabledFilteringCriteria: 'Action=Deny', recordTypes: '' }),
+      log('e', { recordTypes: 'B,E' }),
     ])
-    expect((await azure.readFlowLogs([production])).rows.map(({ enabled, retentionDays, trafficAnalytics, filter }) => [enabled, retentionDays, trafficAnalytics, filter])).toEqual([
-      [true, 90, { workspaceId: '/ws', intervalMinutes: 10 }, undefined],
-      [true, 0, null, undefined],
-      [false, 0, null, undefined],
-      [true, 0, null, 'Action=Deny'],
+    expect((await azure.readFlowLogs([production])).rows.map(({ enabled, retentionDays, trafficAnalytics, filter, recordTypes }) => [enabled, retentionDays, trafficAnalytics, filter, recordTypes])).toEqual([
+      [true, 90, { workspaceId: '/ws', intervalMinutes: 10 }, undefined, undefined],
+      [true, 0, null, undefined, undefined],
+      [false, 0, null, undefined, undefined],
+      [true, 0, null, 'Action=Deny', undefined],
+      [true, 0, null, undefined, 'B,E'],
     ])
   })
 })

@@ -68,6 +68,7 @@ const flowLog = z
     enabled: flag,
     retention: z.object({ enabled: flag, days: number }).nullish(),
     filter: text,
+    recordTypes: text,
     analytics: z.object({ enabled: flag, workspaceResourceId: text, trafficAnalyticsInterval: number }).nullish(),
   })
   .transform((row): FlowLog => ({
@@ -78,6 +79,7 @@ const flowLog = z
     // Switched off or 0 days: the flow log deletes nothing.
     retentionDays: row.retention?.enabled === true ? (row.retention.days ?? 0) : 0,
     ...(row.filter !== null && row.filter.trim() !== '' && { filter: row.filter }),
+    ...(row.recordTypes !== null && row.recordTypes.trim() !== '' && { recordTypes: row.recordTypes }),
     trafficAnalytics: row.analytics?.enabled === true ? { workspaceId: row.analytics.workspaceResourceId, intervalMinutes: row.analytics.trafficAnalyticsInterval } : null,
   }))
 

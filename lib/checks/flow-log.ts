@@ -43,7 +43,7 @@ export function isOfSecurityGroup({ targetId }: FlowLog): boolean {
 
 /** A flow log as read, with the state of its storage account. */
 export function flowLogEvidence(log: FlowLog, context: CheckContext): Evidence {
-  return { flowLog: log.id, target: log.targetId, enabled: log.enabled, ...(log.filter !== undefined && { filter: log.filter }), storage: log.storageId, storageState: storageOf(log, context)?.state ?? null }
+  return { flowLog: log.id, target: log.targetId, enabled: log.enabled, ...(log.filter !== undefined && { filter: log.filter }), ...(log.recordTypes !== undefined && { recordTypes: log.recordTypes }), storage: log.storageId, storageState: storageOf(log, context)?.state ?? null }
 }
 
 /** Days that the flow log keeps its records, for evidence. */

@@ -8,7 +8,7 @@ const flag = z.boolean().nullable()
 const texts = z.array(z.string())
 const leaf = { field: text, equals: text, containsAny: texts }
 const flowLog = z.object({
-  id: z.string(), targetId: z.string(), storageId: text, enabled: z.boolean(), retentionDays: z.number(), filter: z.string().optional(),
+  id: z.string(), targetId: z.string(), storageId: text, enabled: z.boolean(), retentionDays: z.number(), filter: z.string().optional(), recordTypes: z.string().optional(),
   trafficAnalytics: z.object({ workspaceId: text, intervalMinutes: count }).nullable(),
 })
 const rule = { id: z.string(), enabled: z.boolean(), scopes: texts }

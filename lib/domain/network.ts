@@ -94,6 +94,8 @@ export interface FlowLog {
   retentionDays: number
   /** Which traffic alone it records, as Azure writes it; absent: all. */
   filter?: string
+  /** Which states of a flow alone it records, `B,C,E,D` or some of them: begin, continue, end, denied; absent: all. */
+  recordTypes?: string
   /** Null: it has none, or it is off. */
   trafficAnalytics: { workspaceId: string | null; intervalMinutes: number | null } | null
 }

@@ -16,7 +16,7 @@ const shown = 20
 
 export const vnetFlowLogs: Check = {
   id: 'vnet-flow-logs',
-  version: 2,
+  version: 3,
   keyPoint: 'audit-logging',
   title: 'The traffic of the network is logged',
   question: 'Does a flow log that is on see all traffic of this virtual network and write to a storage account that exists?',
@@ -24,12 +24,13 @@ export const vnetFlowLogs: Check = {
   severity: 'medium',
   rules: {
     pass: `A flow log of the network, or of each of its subnets, is on and its storage account exists. Until ${securityGroupLogsEnd} flow logs of the subnets’ network security groups count as well, which Azure is retiring.`,
-    fail: 'There is none, it is off, its storage account is gone, a filter makes it record a part of the traffic alone, or some subnet is left out.',
+    fail: 'There is none, it is off, its storage account is gone, a filter makes it record a part of the traffic alone, its record types leave out the begin, the end or the denial of flows (what a flow that goes on repeats every five minutes may be left out), or some subnet is left out.',
     notApplicable: 'The network has only gateway subnets or subnets given to a service, or a service manages the network.',
     unknown: 'The network or its flow logs could not be read, or the storage account lies in a subscription that cannot be read.',
   },
   sources: [
     { title: 'Virtual network flow logs', url: 'https://learn.microsoft.com/azure/network-watcher/vnet-flow-logs-overview' },
+    { title: 'Flow logs: filtering criteria and record types', url: 'https://learn.microsoft.com/rest/api/network-watcher/flow-logs/create-or-update' },
     { title: 'Migrate from network security group flow logs to virtual network flow logs', url: 'https://learn.microsoft.com/azure/network-watcher/nsg-flow-logs-migrate' },
   ],
   mappings: flowLogMappings,
@@ -55,10 +56,22 @@ type Cover = { state: 'works' | 'perhaps' | 'broken' | 'none'; by: readonly Flow
 
 const rank: Record<Cover['state'], number> = { works: 3, perhaps: 2, broken: 1, none: 0 }
 
+/** States of a flow that must be recorded: without its continuation each flow still shows, with whoever spoke and how much by its end. */
+const recordedStates = { B: 'begin', E: 'end', D: 'denial' } as const
+
+function statesLeftOut({ recordTypes }: FlowLog): string[] {
+  if (recordTypes === undefined) return []
+  const recorded = new Set(recordTypes.toUpperCase().split(',').map((letter) => letter.trim()))
+  return Object.entries(recordedStates).flatMap(([letter, word]) => (recorded.has(letter) ? [] : word))
+}
+
 /** A flow log with a filter works, and leaves out whatever the filter does not name. */
 function coverState(log: FlowLog, context: CheckContext): FlowLogState {
   const found = flowLogState(log, context)
-  return found.state === 'broken' || log.filter === undefined ? found : { state: 'broken', why: `records only what its filter names (${log.filter})` }
+  if (found.state === 'broken') return found
+  if (log.filter !== undefined) return { state: 'broken', why: `records only what its filter names (${log.filter})` }
+  const leftOut = statesLeftOut(log)
+  return leftOut.length === 0 ? found : { state: 'broken', why: `leaves out the ${listInWords(leftOut)} of flows (its record types are ${log.recordTypes})` }
 }
 
 /** The best that flow logs on one of these targets do. */
