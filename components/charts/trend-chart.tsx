@@ -13,7 +13,7 @@ interface TrendChartProps {
   points: Pick<TrendPoint, 'scanId' | 'at' | 'status' | 'score' | 'coverage'>[]
   since: Date
   until: Date
-  /** True: lower, and without coverage. */
+  /** True: lower, and with one dot for each scan, on its score where it has one. */
   small?: boolean
 }
 
@@ -28,9 +28,9 @@ export function TrendChart({ points, since, until, small = false }: TrendChartPr
         <div className="-my-2 flex flex-col justify-between text-right leading-4"><span>100</span><span>50</span><span>0</span></div>
         <svg viewBox={`0 0 ${chartWidth} ${chartHeight}`} preserveAspectRatio="none" focusable={false} className={clsx('w-full overflow-visible', small ? 'h-24' : 'h-52')}>
           {[0, 25, 50, 75, 100].map((value) => <Line key={value} d={`M0 ${yOf(value)}H${chartWidth}`} stroke="var(--line)" strokeWidth="1" />)}
-          {!small && <Line d={linePath(points.map(({ at, coverage }) => ({ at, value: coverage })), since, until)} stroke="var(--unknown)" strokeWidth="2" strokeDasharray="6 4" />}
+          <Line d={linePath(points.map(({ at, coverage }) => ({ at, value: coverage })), since, until)} stroke="var(--unknown)" strokeWidth="2" strokeDasharray="6 4" />
           <Line d={linePath(points.map(({ at, score }) => ({ at, value: score })), since, until)} stroke="var(--accent)" strokeWidth="2" />
-          {points.map((point) => <Dots key={point.scanId} point={point} x={xOf(point.at, since, until)} withCoverage={!small} size={points.length > densePoints ? 3 : 7} />)}
+          {points.map((point) => <Dots key={point.scanId} point={point} x={xOf(point.at, since, until)} withCoverage={!small || point.score === null} size={points.length > densePoints ? 3 : 7} />)}
         </svg>
         <span />
         <div className="flex justify-between gap-4 pt-1"><span>{endText(since, since, until)}</span><span className="text-right">{endText(until, since, until)}</span></div>

@@ -117,14 +117,15 @@ async function changeQueries(db: Database, viewer: Viewer): Promise<Asked[]> {
 async function trendQueries(db: Database, viewer: Viewer): Promise<Asked[]> {
   const ago = (days: number) => new Date(Date.now() - days * dayMs)
   const [subscription] = await listSubscriptionNames(db, viewer)
-  const { managementGroups: [group] } = await trendSubjects(db, viewer)
+  const kept = { since: ago(400), until: new Date() }
+  const { managementGroups: [group] } = await trendSubjects(db, viewer, kept)
   return [
     ['trend of 90 days', pageMs, () => getTrend(db, viewer, { since: ago(90) })],
     ['trend of 400 days', pageMs, () => getTrend(db, viewer, { since: ago(400) })],
     ['trend of 400 days of one subscription', pageMs, () => getTrend(db, viewer, { since: ago(400), of: { kind: 'subscription', subscriptionId: subscription?.subscriptionId ?? '' } })],
     ['trend of 400 days of one management group', pageMs, () => getTrend(db, viewer, { since: ago(400), of: { kind: 'management-group', name: group?.name ?? '' } })],
     ['trend of 400 days of one type', pageMs, () => getTrend(db, viewer, { since: ago(400), of: { kind: 'type', type: 'microsoft.keyvault/vaults' } })],
-    ['what trends can be of', pageMs, () => trendSubjects(db, viewer)],
+    ['what trends can be of', pageMs, () => trendSubjects(db, viewer, kept)],
     ['gaps opened and closed in 90 days', pageMs, () => gapTurnover(db, viewer, ago(90))],
     ['gaps opened and closed in 400 days', pageMs, () => gapTurnover(db, viewer, ago(400))],
   ]

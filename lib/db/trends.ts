@@ -6,8 +6,8 @@ import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { sumBy, type CountRow } from './counts'
-import { listSubscriptionNames } from './subscriptions'
-import { keySeenBy, narrowed } from './viewing'
+import { scopeTypes } from './resources'
+import { keySeenBy, narrowed, seenBy } from './viewing'
 
 export interface TrendQuery {
   since: Date
@@ -20,11 +20,11 @@ export interface TrendQuery {
 type Counts = [keyPoint: CountRow['keyPoint'], severity: CountRow['severity'], pass: number, fail: number, unknown: number, notApplicable: number]
 
 /**
- * Score and coverage of each scan with results in a span, oldest first, in all and by key point. Of one subscription, each scan that judged it counts;
- * of everything, of a management group and of a resource type only scans of everything compare.
+ * Score and coverage of each scan with results in a span, oldest first, in all and by key point. Only scans that judged the whole of the subject compare: of one
+ * subscription each that judged it, of a management group those of everything, of the group and of a group above it, of everything and of a resource type those
+ * of everything.
  */
 export async function getTrend(db: Queryable, viewer: Viewer, { since, until, of = { kind: 'everything' } }: TrendQuery): Promise<TrendPoint[]> {
-  const scope = of.kind === 'subscription' ? Prisma.sql`true` : Prisma.sql`s.scope = '{}'::jsonb`
   const before = until === undefined ? Prisma.sql`true` : Prisma.sql`coalesce(s.started_at, s.created_at) <= ${until}`
   // One row for each scan: sending each count as a row of its own took longer than finding it.
   const rows = await db.$queryRaw<{ id: string; at: Date; status: ScanStatus; counts: Counts[] }[]>(Prisma.sql`
@@ -35,7 +35,7 @@ export async function getTrend(db: Queryable, viewer: Viewer, { since, until, of
         from rollup r where r.scan_seq = s.seq and ${rollupOf(viewer, of)} group by r.key_point, r.severity
       ) summed
     ) c
-    where s.estate_id = ${viewer.estateId} and s.status in ('succeeded', 'partial') and coalesce(s.started_at, s.created_at) >= ${since} and ${before} and ${scope}
+    where s.estate_id = ${viewer.estateId} and s.status in ('succeeded', 'partial') and coalesce(s.started_at, s.created_at) >= ${since} and ${before} and ${isWhole(viewer, of)}
       and c.counts is not null
     order by s.seq`)
   return rows.map(({ id, at, status, counts }) => {
@@ -49,6 +49,31 @@ export async function getTrend(db: Queryable, viewer: Viewer, { since, until, of
       })),
     }
   })
+}
+
+const everything = Prisma.sql`s.scope = '{}'::jsonb`
+const scopeGroup = Prisma.sql`lower(s.scope ->> 'managementGroup')`
+
+/** A condition on scans `s`: they judged the whole of a subject, as far as they could read it. */
+function isWhole(viewer: Viewer, of: TrendSubject): Prisma.Sql {
+  switch (of.kind) {
+    case 'subscription': return Prisma.sql`true`
+    case 'management-group': {
+      const name = of.name.toLowerCase()
+      return Prisma.sql`(${everything} or ${scopeGroup} = ${name} or ${scopeGroup} in (select above from (${placesOfGroups(viewer)}) place where name = ${name}))`
+    }
+    case 'everything':
+    case 'type': return everything
+  }
+}
+
+/** Each management group (`name`) with itself and each group `above` it, as subscriptions were last known to lie; lower case. */
+function placesOfGroups({ estateId }: Viewer): Prisma.Sql {
+  return Prisma.sql`
+    select distinct lower(one.name) as name, lower(other.name) as above
+    from (select distinct management_groups as chain from subscription where estate_id = ${estateId}) c
+      cross join unnest(c.chain) with ordinality as one(name, place) cross join unnest(c.chain) with ordinality as other(name, place)
+    where other.place >= one.place`
 }
 
 /**
@@ -72,32 +97,71 @@ function toFigures(by: CountsBySeverity): Pick<TrendPoint, 'score' | 'coverage' 
   return { score: scoreOf(by), coverage: coverageOf(counts), fails: counts.fail }
 }
 
-/** What trends can be asked of besides everything. */
+/** What trends can be asked of besides everything; each by name. What is `deleted` has figures in the span, and no more since. */
 export interface TrendSubjects {
-  subscriptions: { subscriptionId: string; displayName: string }[]
-  /** `name` is the group's own; `subscriptions` are those below it now. */
-  managementGroups: { name: string; displayName: string; subscriptions: string[] }[]
+  subscriptions: { subscriptionId: string; displayName: string; deleted: boolean }[]
+  /** `name` is the group's own; `subscriptions` are those below it now, or when it was deleted. */
+  managementGroups: { name: string; displayName: string; deleted: boolean; subscriptions: string[] }[]
   /** Lower case. */
   types: string[]
 }
 
-/** The subscriptions, and the management groups and resource types that the last scan of everything judged, as far as the viewer may ask for them; each by name. */
-export async function trendSubjects(db: Queryable, viewer: Viewer): Promise<TrendSubjects> {
-  const subscriptions = await listSubscriptionNames(db, viewer)
+/**
+ * What trends over a span can be asked of, as far as the viewer may: subscriptions; management groups that the last scan of some scope judged as a whole, or
+ * that went since the span began; resource types that the last scan of everything, of all or of a month of the span, judged.
+ */
+export async function trendSubjects(db: Queryable, viewer: Viewer, { since, until }: { since: Date; until: Date }): Promise<TrendSubjects> {
+  const [span] = await db.$queryRaw<{ first: number | null; last: number | null }[]>(Prisma.sql`
+    select min(seq) as first, max(seq) as last from scan where estate_id = ${viewer.estateId} and coalesce(started_at, created_at) between ${since} and ${until}`)
+  const seqs = { first: span?.first ?? seqMax, last: span?.last ?? 0 }
+  const subscriptions = await subscriptionSubjects(db, viewer, seqs)
   if (viewer.subscriptions !== 'all') return { subscriptions, managementGroups: [], types: [] }
-  const rows = await db.$queryRaw<{ dimension: string; key: string; name: string | null; below: string[] }[]>(Prisma.sql`
-    select k.dimension, k.key, r.name, array(
-        select s.subscription_id from subscription s where s.estate_id = ${viewer.estateId} and k.dimension = 'management-group'
+  return { subscriptions, managementGroups: await groupSubjects(db, viewer, seqs), types: await typeSubjects(db, viewer, seqs) }
+}
+
+const seqMax = 2 ** 31 - 1
+
+/** The seqs of the first and the last scan in a span; where there is none, the last lies before the first. */
+interface SpanSeqs {
+  first: number
+  last: number
+}
+
+async function subscriptionSubjects(db: Queryable, viewer: Viewer, { first, last }: SpanSeqs): Promise<TrendSubjects['subscriptions']> {
+  return db.$queryRaw<TrendSubjects['subscriptions']>(Prisma.sql`
+    select s.subscription_id as "subscriptionId", s.display_name as "displayName", s.state = 'Deleted' as deleted from subscription s
+    where ${seenBy(viewer, 's')} and (s.state <> 'Deleted' or (s.last_seen_seq >= ${first} and s.first_seen_seq <= ${last}))
+    order by lower(s.display_name), s.subscription_id`)
+}
+
+async function groupSubjects(db: Queryable, viewer: Viewer, { first }: SpanSeqs): Promise<TrendSubjects['managementGroups']> {
+  const rows = await db.$queryRaw<{ key: string; name: string | null; deleted: boolean; below: string[] }[]>(Prisma.sql`
+    with place as materialized (${placesOfGroups(viewer)}),
+    lately as (
+      select distinct on (s.scope) s.* from scan s
+      where s.estate_id = ${viewer.estateId} and s.status in ('succeeded', 'partial') and (${everything} or ${scopeGroup} is not null) order by s.scope, s.seq desc
+    ),
+    known as (
+      select distinct r.key from lately s join rollup r on r.scan_seq = s.seq and r.dimension = 'management-group'
+      where ${everything} or ${scopeGroup} = r.key or exists (select 1 from place p where p.name = r.key and p.above = ${scopeGroup})
+      union select regexp_replace(r.key, '.*/', '') from resource r
+      where r.estate_id = ${viewer.estateId} and r.type = ${scopeTypes.managementGroup} and r.gone_seq >= ${first}
+    )
+    select k.key, r.name, r.gone_seq is not null as deleted, array(
+        select s.subscription_id from subscription s where s.estate_id = ${viewer.estateId}
           and exists (select 1 from unnest(s.management_groups) as above(name) where lower(above.name) = k.key)) as below
-    from (
-      select distinct dimension, key from rollup where dimension in ('management-group', 'type') and scan_seq = (
-        select max(seq) from scan where estate_id = ${viewer.estateId} and status in ('succeeded', 'partial') and scope = '{}'::jsonb)
-    ) k left join resource r on k.dimension = 'management-group' and r.estate_id = ${viewer.estateId}
-      and r.key = '/providers/microsoft.management/managementgroups/' || k.key
+    from known k left join resource r on r.estate_id = ${viewer.estateId} and r.key = '/providers/microsoft.management/managementgroups/' || k.key
     order by lower(coalesce(r.name, k.key)), k.key`)
-  return {
-    subscriptions,
-    managementGroups: rows.filter(({ dimension }) => dimension === 'management-group').map(({ key, name, below }) => ({ name: key, displayName: name ?? key, subscriptions: below })),
-    types: rows.filter(({ dimension }) => dimension === 'type').map(({ key }) => key),
-  }
+  return rows.map(({ key, name, deleted, below }) => ({ name: key, displayName: name ?? key, deleted, subscriptions: below }))
+}
+
+async function typeSubjects(db: Queryable, { estateId }: Viewer, { first, last }: SpanSeqs): Promise<string[]> {
+  // Not of each scan: the figures of hundreds are a million rows.
+  const rows = await db.$queryRaw<{ key: string }[]>(Prisma.sql`
+    with whole as (select s.seq, date_trunc('month', coalesce(s.started_at, s.created_at)) as month from scan s
+      where s.estate_id = ${estateId} and s.status in ('succeeded', 'partial') and ${everything})
+    select distinct key from rollup where dimension = 'type' and scan_seq in (
+      select max(seq) from whole union select max(seq) from whole where seq between ${first} and ${last} group by month)
+    order by key`)
+  return rows.map(({ key }) => key)
 }

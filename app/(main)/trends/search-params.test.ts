@@ -26,16 +26,28 @@ describe('the span of a trend', () => {
 
 describe('what a trend is of', () => {
   const subjects = {
-    subscriptions: [{ subscriptionId: 'aaaa', displayName: 'Alpha' }], managementGroups: [{ name: 'platform', displayName: 'Platform', subscriptions: ['aaaa'] }], types: ['microsoft.keyvault/vaults'],
+    subscriptions: [{ subscriptionId: 'aaaa', displayName: 'Alpha', deleted: false }, { subscriptionId: 'dddd', displayName: 'Delta', deleted: true }],
+    managementGroups: [{ name: 'platform', displayName: 'Platform', deleted: false, subscriptions: ['aaaa'] }], types: ['microsoft.keyvault/vaults'],
   }
   it.each([
     ['', { kind: 'everything' }, ''],
     ['subscription:AAAA', { kind: 'subscription', subscriptionId: 'aaaa' }, 'Alpha'],
+    ['subscription:dddd', { kind: 'subscription', subscriptionId: 'dddd' }, 'Delta (deleted)'],
     ['management-group:Platform', { kind: 'management-group', name: 'platform' }, 'Platform'],
     ['type:Microsoft.KeyVault/vaults', { kind: 'type', type: 'microsoft.keyvault/vaults' }, 'microsoft.keyvault/vaults'],
-    ['type:else', { kind: 'everything' }, ''],
-    ['everything', { kind: 'everything' }, ''],
-  ])('%s', (text, of, label) => {
-    expect(subjectOf(text, subjects)).toEqual({ of, label })
+  ])('%s is offered', (text, of, label) => {
+    expect(subjectOf(text, subjects)).toEqual({ of, label, isListed: true })
+  })
+
+  it.each([
+    ['subscription:eeee', { kind: 'subscription', subscriptionId: 'eeee' }, 'eeee'],
+    ['management-group:old_(1)', { kind: 'management-group', name: 'old_(1)' }, 'old_(1)'],
+    ['type:microsoft.web/sites', { kind: 'type', type: 'microsoft.web/sites' }, 'microsoft.web/sites'],
+  ])('%s is not offered, and is asked for all the same', (text, of, label) => {
+    expect(subjectOf(text, subjects)).toEqual({ of, label, isListed: false })
+  })
+
+  it.each(['everything', 'tag:env', 'subscription:', 'type:a\u0000b', `type:${'x'.repeat(301)}`])('%j means nothing', (text) => {
+    expect(subjectOf(text, subjects)).toBeNull()
   })
 })

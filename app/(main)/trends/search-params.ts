@@ -14,12 +14,34 @@ export function spanOf({ days, from, to }: { days: number; from: Date | null; to
   return { since, until }
 }
 
-/** What the address asks a trend of, among what there is, with a name for people; everything where it names something else. */
-export function subjectOf(text: string, { subscriptions, managementGroups, types }: TrendSubjects): { of: TrendSubject; label: string } {
-  const subjects: { of: TrendSubject; label: string }[] = [
-    ...managementGroups.map(({ name, displayName }) => ({ of: { kind: 'management-group' as const, name }, label: displayName })),
-    ...subscriptions.map(({ subscriptionId, displayName }) => ({ of: { kind: 'subscription' as const, subscriptionId }, label: displayName })),
-    ...types.map((type) => ({ of: { kind: 'type' as const, type }, label: type })),
-  ]
-  return subjects.find(({ of }) => trendSubjectText(of).toLowerCase() === text.toLowerCase()) ?? { of: { kind: 'everything' }, label: '' }
+/** What a trend is asked of, with a name for people. */
+export interface NamedSubject {
+  of: TrendSubject
+  label: string
+  /** False: it is none of those that are offered; its figures may be kept all the same. */
+  isListed: boolean
+}
+
+/** The subjects that are offered, by kind. */
+export function listedSubjects({ subscriptions, managementGroups, types }: TrendSubjects): Record<'managementGroups' | 'subscriptions' | 'types', NamedSubject[]> {
+  const named = (of: TrendSubject, name: string, deleted = false): NamedSubject => ({ of, label: deleted ? `${name} (deleted)` : name, isListed: true })
+  return {
+    managementGroups: managementGroups.map(({ name, displayName, deleted }) => named({ kind: 'management-group', name }, displayName, deleted)),
+    subscriptions: subscriptions.map(({ subscriptionId, displayName, deleted }) => named({ kind: 'subscription', subscriptionId }, displayName, deleted)),
+    types: types.map((type) => named({ kind: 'type', type }, type)),
+  }
+}
+
+/** What the address asks a trend of, also where that is not offered; null where it means nothing. */
+export function subjectOf(text: string, subjects: TrendSubjects): NamedSubject | null {
+  if (text === '') return { of: { kind: 'everything' }, label: '', isListed: true }
+  const listed = Object.values(listedSubjects(subjects)).flat().find(({ of }) => trendSubjectText(of).toLowerCase() === text.toLowerCase())
+  if (listed !== undefined) return listed
+  const [, kind, name = ''] = /^(subscription|management-group|type):([\w()./-]{1,300})$/.exec(text) ?? []
+  switch (kind) {
+    case 'subscription': return { of: { kind, subscriptionId: name }, label: name, isListed: false }
+    case 'management-group': return { of: { kind, name }, label: name, isListed: false }
+    case 'type': return { of: { kind, type: name }, label: name, isListed: false }
+    default: return null
+  }
 }

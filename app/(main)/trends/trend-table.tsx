@@ -11,7 +11,8 @@ import type { TrendPoint } from '@/lib/domain/trend'
 export function TrendTable({ points, keyPoints }: { points: TrendPoint[]; keyPoints: KeyPoint[] }) {
   return (
     <Disclosure summary="Show each scan's figures">
-      <DataTable caption="Score and coverage of each scan, newest first">
+      <p className="mb-2 text-sm text-muted">Under each key point its score, and below that its coverage.</p>
+      <DataTable caption="Score and coverage of each scan, in all and by key point, newest first">
         <thead>
           <tr>
             <HeadCell>Scan</HeadCell>
@@ -30,7 +31,7 @@ export function TrendTable({ points, keyPoints }: { points: TrendPoint[]; keyPoi
               <Cell numeric label="Gaps">{formatCount(point.fails)}</Cell>
               {keyPoints.map((slug) => {
                 const figures = point.keyPoints[slug]
-                return <Cell key={slug} numeric label={keyPointShortWords[slug]}>{figures === undefined ? '' : formatScore(figures.score)}</Cell>
+                return <Cell key={slug} numeric label={keyPointShortWords[slug]}>{figures !== undefined && <ScoreOverCoverage of={figures} />}</Cell>
               })}
             </tr>
           ))}
@@ -38,4 +39,8 @@ export function TrendTable({ points, keyPoints }: { points: TrendPoint[]; keyPoi
       </DataTable>
     </Disclosure>
   )
+}
+
+function ScoreOverCoverage({ of: { score, coverage } }: { of: Pick<TrendPoint, 'score' | 'coverage'> }) {
+  return <>{formatScore(score)}<span className="sr-only">, coverage</span> <span className="block whitespace-nowrap text-muted">{formatPercent(coverage)}</span></>
 }
