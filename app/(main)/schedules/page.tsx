@@ -10,6 +10,7 @@ import { requireViewer } from '@/lib/auth/require-viewer'
 import { webConfig } from '@/lib/auth/web-settings'
 import { getDatabase, listDeletedSubscriptions, listSchedules, listSubscriptionNames } from '@/lib/db'
 import { ScheduleCard } from './schedule-card'
+import { asDeleted } from './subscription-name'
 
 export const metadata: Metadata = { title: 'Schedules' }
 
@@ -17,7 +18,7 @@ export default async function SchedulesPage() {
   const { person, viewer } = await requireViewer()
   const db = getDatabase()
   const [schedules, subscriptions, deleted] = await Promise.all([listSchedules(db, viewer), listSubscriptionNames(db, viewer), listDeletedSubscriptions(db, viewer)])
-  const named = [...subscriptions, ...deleted.map(({ subscriptionId, displayName }) => ({ subscriptionId, displayName: `${displayName} (deleted in Azure)` }))]
+  const named = [...subscriptions, ...deleted.map(asDeleted)]
   const mayChange = hasRole(person, 'Keypoint.Operator')
   const config = webConfig()
   const now = new Date()

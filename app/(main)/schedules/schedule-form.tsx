@@ -8,6 +8,7 @@ import { Button, buttonClass } from '@/components/ui/button'
 import { Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { ScopeFields } from './scope-fields'
+import type { SubscriptionName } from './subscription-name'
 
 /** The form's fields as text. */
 export interface SentSchedule {
@@ -32,7 +33,8 @@ interface ScheduleFormProps {
   /** Absent for a new one. */
   id?: string
   values: SentSchedule
-  subscriptions: { subscriptionId: string; displayName: string }[]
+  /** Those to choose among, and those that are chosen though they are deleted. */
+  subscriptions: SubscriptionName[]
   timeZones: string[]
   action: (before: ScheduleAnswer | null, form: FormData) => Promise<ScheduleAnswer>
 }

@@ -1,11 +1,13 @@
 import { Field, inputClass } from '@/components/ui/field'
 import { ScrollRegion } from '@/components/ui/scroll-region'
+import type { SubscriptionName } from './subscription-name'
 
 interface ScopeFieldsProps {
   what: string
   chosen: string[]
   managementGroup: string
-  subscriptions: { subscriptionId: string; displayName: string }[]
+  /** Those to choose among, and those that are chosen though they are deleted. */
+  subscriptions: SubscriptionName[]
   errors: Record<string, string>
 }
 
@@ -17,6 +19,10 @@ const choices = [
 
 /** What a schedule scans. */
 export function ScopeFields({ what, chosen, managementGroup, subscriptions, errors }: ScopeFieldsProps) {
+  const known = new Set(subscriptions.map(({ subscriptionId }) => subscriptionId))
+  // What a schedule names stays in it, also where no scan has seen it yet.
+  const unseen = chosen.filter((id) => !known.has(id)).map((id): SubscriptionName => ({ subscriptionId: id, displayName: `${id} (not seen by any scan yet)` }))
+  const offered = [...unseen, ...subscriptions]
   return (
     <fieldset className="min-w-0 space-y-3">
       <legend className="text-sm font-medium">What to scan</legend>
@@ -26,12 +32,12 @@ export function ScopeFields({ what, chosen, managementGroup, subscriptions, erro
           {label}
         </label>
       ))}
-      {subscriptions.length > 0 && (
-        <fieldset className="min-w-0 space-y-1">
-          <legend className="text-sm font-medium">Subscriptions</legend>
+      <fieldset className="min-w-0 space-y-1" aria-describedby="subscriptions-error">
+        <legend className="text-sm font-medium">Subscriptions</legend>
+        {offered.length === 0 ? <p className="text-sm text-muted">No scan has seen a subscription yet.</p> : (
           <ScrollRegion label="Subscriptions" className="max-h-60 rounded border border-line p-2">
             <ul>
-              {subscriptions.map(({ subscriptionId, displayName }) => (
+              {offered.map(({ subscriptionId, displayName }) => (
                 <li key={subscriptionId}>
                   <label className="flex min-h-7 items-center gap-2 text-sm">
                     <input type="checkbox" name="subscription" value={subscriptionId} defaultChecked={chosen.includes(subscriptionId)} className="size-4 shrink-0 accent-accent" />
@@ -41,9 +47,9 @@ export function ScopeFields({ what, chosen, managementGroup, subscriptions, erro
               ))}
             </ul>
           </ScrollRegion>
-          {errors.subscriptions !== undefined && <p className="text-sm font-medium text-fail">{errors.subscriptions}</p>}
-        </fieldset>
-      )}
+        )}
+        {errors.subscriptions !== undefined && <p id="subscriptions-error" className="text-sm font-medium text-fail">{errors.subscriptions}</p>}
+      </fieldset>
       <Field id="managementGroup" label="Management group" hint="Its name: its id, not its display name." error={errors.managementGroup}>
         <input
           id="managementGroup" name="managementGroup" defaultValue={managementGroup} autoComplete="off" className={inputClass}

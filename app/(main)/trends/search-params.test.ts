@@ -32,7 +32,7 @@ describe('what a trend is of', () => {
   it.each([
     ['', { kind: 'everything' }, ''],
     ['subscription:AAAA', { kind: 'subscription', subscriptionId: 'aaaa' }, 'Alpha'],
-    ['subscription:dddd', { kind: 'subscription', subscriptionId: 'dddd' }, 'Delta (deleted)'],
+    ['subscription:dddd', { kind: 'subscription', subscriptionId: 'dddd' }, 'Delta (deleted in Azure)'],
     ['management-group:Platform', { kind: 'management-group', name: 'platform' }, 'Platform'],
     ['type:Microsoft.KeyVault/vaults', { kind: 'type', type: 'microsoft.keyvault/vaults' }, 'microsoft.keyvault/vaults'],
   ])('%s is offered', (text, of, label) => {

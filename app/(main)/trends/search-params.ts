@@ -24,7 +24,7 @@ export interface NamedSubject {
 
 /** The subjects that are offered, by kind. */
 export function listedSubjects({ subscriptions, managementGroups, types }: TrendSubjects): Record<'managementGroups' | 'subscriptions' | 'types', NamedSubject[]> {
-  const named = (of: TrendSubject, name: string, deleted = false): NamedSubject => ({ of, label: deleted ? `${name} (deleted)` : name, isListed: true })
+  const named = (of: TrendSubject, name: string, deleted = false): NamedSubject => ({ of, label: deleted ? `${name} (deleted in Azure)` : name, isListed: true })
   return {
     managementGroups: managementGroups.map(({ name, displayName, deleted }) => named({ kind: 'management-group', name }, displayName, deleted)),
     subscriptions: subscriptions.map(({ subscriptionId, displayName, deleted }) => named({ kind: 'subscription', subscriptionId }, displayName, deleted)),

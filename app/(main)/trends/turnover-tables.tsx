@@ -20,7 +20,7 @@ interface Turnover {
 export function TurnoverTables({ rows, subscriptions, bySubscription }: TurnoverTablesProps) {
   if (rows.length === 0) return <p className="text-sm">No gap opened or closed between two scans in this time.</p>
   const byKeyPoint = keyPointSlugs.map((slug): Turnover => ({ key: slug, label: keyPointTitle(slug), rows: rows.filter((row) => row.keyPoint === slug) })).filter((one) => one.rows.length > 0)
-  const names = new Map(subscriptions.map((one) => [one.subscriptionId, one.deleted ? `${one.displayName} (deleted)` : one.displayName]))
+  const names = new Map(subscriptions.map((one) => [one.subscriptionId, one.deleted ? `${one.displayName} (deleted in Azure)` : one.displayName]))
   const grouped = [...Map.groupBy(rows, (row) => row.subscriptionId ?? '')]
     .map(([id, own]): Turnover => ({ key: id, label: id === '' ? 'Tenant and management groups' : (names.get(id) ?? id), rows: own }))
     .sort((a, b) => a.label.localeCompare(b.label))

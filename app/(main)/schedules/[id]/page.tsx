@@ -1,11 +1,13 @@
 import type { Metadata } from 'next'
 import { PageHeader } from '@/components/ui/page-header'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { getDatabase, getSchedule, listSubscriptionNames } from '@/lib/db'
+import { getDatabase, getSchedule, listDeletedSubscriptions, listSubscriptionNames } from '@/lib/db'
 import type { ScheduleRow } from '@/lib/domain/schedule'
+import type { Viewer } from '@/lib/domain/viewer'
 import { foundOrNotFound } from '../../found-or-not-found'
 import { saveScheduleForm } from '../actions'
 import { ScheduleForm, type SentSchedule } from '../schedule-form'
+import { asDeleted, type SubscriptionName } from '../subscription-name'
 import { timeZones } from '../time-zones'
 
 export const metadata: Metadata = { title: 'Edit schedule' }
@@ -18,12 +20,20 @@ export default async function EditSchedulePage({ params }: { params: Promise<{ i
   return (
     <>
       <PageHeader title={schedule.name} crumbs={[{ href: '/schedules', label: 'Schedules' }]} />
-      <ScheduleForm id={schedule.id} values={toFields(schedule)} subscriptions={await listSubscriptionNames(db, viewer)} timeZones={timeZones()} action={saveScheduleForm} />
+      <ScheduleForm id={schedule.id} values={toFields(schedule)} subscriptions={await offeredSubscriptions(viewer, schedule)} timeZones={timeZones()} action={saveScheduleForm} />
     </>
   )
 }
 
+/** Those that can be scanned, and of the deleted ones those that the schedule names, so that saving it takes none away unasked. */
+async function offeredSubscriptions(viewer: Viewer, { scope }: ScheduleRow): Promise<SubscriptionName[]> {
+  const db = getDatabase()
+  const named = new Set(scope.subscriptions?.map((id) => id.toLowerCase()))
+  const [present, deleted] = await Promise.all([listSubscriptionNames(db, viewer), listDeletedSubscriptions(db, viewer)])
+  return [...deleted.filter(({ subscriptionId }) => named.has(subscriptionId)).map(asDeleted), ...present]
+}
+
 function toFields({ name, cron, timeZone, mode, scope }: ScheduleRow): SentSchedule {
   const what = scope.managementGroup !== undefined ? 'managementGroup' : scope.subscriptions !== undefined ? 'subscriptions' : 'everything'
-  return { name, cron, timeZone, mode, what, subscriptions: scope.subscriptions ?? [], managementGroup: scope.managementGroup ?? '' }
+  return { name, cron, timeZone, mode, what, subscriptions: (scope.subscriptions ?? []).map((id) => id.toLowerCase()), managementGroup: scope.managementGroup ?? '' }
 }
