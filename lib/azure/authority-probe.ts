@@ -10,7 +10,7 @@ export async function probeAuthority(authorityHost: string, tenantId: string): P
   const url = `${authorityHost}/${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`
   try {
     const response = await proxiedFetch(url, { signal: AbortSignal.timeout(probeTimeoutMs) })
-    return response.ok ? null : new Error(await response.text())
+    return response.ok ? null : new Error(`HTTP status ${response.status}: ${await response.text()}`)
   } catch (error) {
     return error instanceof Error ? error : new Error('The authority gave no answer.')
   }

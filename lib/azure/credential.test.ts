@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { generate } from 'selfsigned'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { startSimulator, type Simulator } from '../simulator'
+import { startSimulator, type Fault, type Simulator } from '../simulator'
 import { createCredential } from './credential'
 import { startConnectProxy } from './testing/connect-proxy'
 import { smallTenant, tenantId } from './testing/simulated-azure'
@@ -80,6 +80,19 @@ describe('createCredential against an authority of its own', () => {
     expect(said).toMatchObject({ code: 'not-configured', message: expect.stringContaining('AADSTS90002'), remedy: expect.stringContaining('AZURE_TENANT_ID') })
   })
 
+  it.each<[string, Fault]>([
+    ['a service that is out of order', { match: '/oauth2/', kind: 'no-token', status: 503, code: 90033 }],
+    ['trouble of its own that it tells with another status', { match: '/oauth2/', kind: 'no-token', status: 400, code: 50033 }],
+    ['too many questions', { match: '/oauth2/', kind: 'no-token', status: 429, code: 90055 }],
+    ['a gateway without a service', { match: '/oauth2/', kind: 'html' }],
+    ['a gateway in the way of the configuration', { match: 'openid-configuration', kind: 'html', status: 503 }],
+  ])('tells %s from a refusal', { timeout: 120_000 }, async (_name, fault) => {
+    simulator.addFault(fault)
+    const said = JSON.parse(await signIn('scanner', secret))
+    simulator.clearFaults()
+    expect(said).toMatchObject({ signedIn: false, code: 'unavailable' })
+  })
+
   it('says that the certificate of the authority is not trusted', async () => {
     expect(JSON.parse(await signIn('scanner', secret, tenantId, false))).toMatchObject({ code: 'not-configured', remedy: expect.stringContaining('NODE_EXTRA_CA_CERTS') })
   })
@@ -106,6 +119,30 @@ describe('createCredential', () => {
     endpoint.closeAllConnections()
     endpoint.close()
     await proxy.stop()
+  })
+
+  it('tells a managed identity that gives no token at the moment from one that does not exist', { timeout: 120_000 }, async () => {
+    const answers = { status: 200 }
+    const endpoint = createServer((_request, response) => {
+      const token = { access_token: 'token', expires_on: String(Math.floor(Date.now() / 1000) + 3_600), resource: 'https://arm.example.test', token_type: 'Bearer' }
+      response.writeHead(answers.status, { 'content-type': 'application/json' }).end(JSON.stringify(answers.status === 200 ? token : { error: { code: 'InternalError', message: 'Not now.' } }))
+    })
+    await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve))
+    const address = endpoint.address()
+    vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/msi/token`)
+    vi.stubEnv('IDENTITY_HEADER', 'header')
+    const make = () => createCredential({ kind: 'managed-identity', tenantId, authorityHost: 'https://login.example.test', authorityIsPrivate: true })
+    const known = make()
+    expect(await known.getToken('https://arm.example.test/.default')).toMatchObject({ token: 'token' })
+    answers.status = 500
+    // Tokens of a machine are kept for all credentials of the process: each question needs a scope of its own.
+    await expect(make().getToken('https://a.example.test/.default')).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('500') })
+    endpoint.closeAllConnections()
+    endpoint.close()
+    const [before, never] = await Promise.allSettled([known, make()].map(async (credential) => await credential.getToken('https://b.example.test/.default')))
+    vi.unstubAllEnvs()
+    expect(before).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
+    expect(never).toMatchObject({ status: 'rejected', reason: { code: 'not-configured' } })
   })
 
   const common = { tenantId, authorityHost: 'https://login.example.test', authorityIsPrivate: true }

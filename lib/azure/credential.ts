@@ -29,18 +29,21 @@ export interface CredentialOptions {
 
 /**
  * The scanning identity. A failed sign-in rejects with a KeypointError that says what to do: `not-configured`, or `unavailable`
- * when the authority cannot be reached.
+ * for what passes: an authority that cannot be reached, is out of order or throttles.
  * @throws KeypointError `not-configured` when the options do not make an identity.
  */
 export function createCredential(options: CredentialOptions): ForgetfulCredential {
   let inner = build(options)
+  let gaveTokens = false
   return {
     async getToken(scopes: string | string[], tokenOptions?: GetTokenOptions): Promise<AccessToken | null> {
       try {
-        return await inner.getToken(scopes, tokenOptions)
+        const token = await inner.getToken(scopes, tokenOptions)
+        gaveTokens ||= token !== null
+        return token
       } catch (error) {
         if (error instanceof Error && error.name === 'AbortError') throw error
-        throw toSignInError(await reasonOf(error, options), options)
+        throw toSignInError(await reasonOf(error, options), { ...options, gaveTokens })
       }
     },
     // The libraries keep tokens to themselves: a new credential is the way to a new token.

@@ -33,6 +33,12 @@ describe('toSignInError', () => {
     expect(toSignInError(new Error("Please run 'az login' from a command prompt to authenticate"), cli).remedy).toMatch(/az login/)
   })
 
+  it('takes what is wrong with Azure CLI for passing where it gave tokens before, but not that it is signed out', () => {
+    const cli: SignInContext = { ...environment, kind: 'azure-cli', gaveTokens: true }
+    expect(toSignInError(new Error('AzureCliCredential: the lock of the token cache was not freed in time'), cli).code).toBe('unavailable')
+    expect(toSignInError(new Error("Please run 'az login' from a command prompt to authenticate"), cli).code).toBe('not-configured')
+  })
+
   it('says that no managed identity answers', () => {
     expect(toSignInError(new Error('ManagedIdentityCredential: network unreachable ENETUNREACH'), { ...environment, kind: 'managed-identity' }).message)
       .toMatch(/No managed identity/)

@@ -13,6 +13,12 @@ const remedies: { codes: readonly string[]; problem: string; remedy: string }[] 
   { codes: ['AADSTS70043', 'AADSTS700082', 'AADSTS50078', 'AADSTS50076'], problem: 'the sign-in of Azure CLI has expired', remedy: 'Run az login again.' },
 ]
 
+/**
+ * Trouble of Entra's own, or too many questions: they pass.
+ * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+const passingCodes = ['40010', '50033', '50196', '90006', '90012', '90024', '90033', '90055', '90090', '90091'].map((code) => `AADSTS${code}`)
+
 const networkCodes = /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/
 const certificateCodes = /\b(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID)\b|self-signed certificate|unable to (?:verify|get)[a-z ]*certificate/i
 
@@ -20,14 +26,21 @@ export interface SignInContext {
   kind: 'environment' | 'managed-identity' | 'azure-cli'
   tenantId: string
   authorityHost: string
+  /** True: this identity has given tokens before. It is set up, so that what is no refusal will pass. */
+  gaveTokens?: boolean
 }
 
 /** One clear error for a failed sign-in. Names the AADSTS code and the remedy; nothing of a message that could hold a secret. */
-export function toSignInError(error: unknown, { kind, tenantId, authorityHost }: SignInContext): KeypointError {
+export function toSignInError(error: unknown, { kind, tenantId, authorityHost, gaveTokens = false }: SignInContext): KeypointError {
   const texts = chainOf(error)
   const all = texts.join('\n')
   const code = /AADSTS\d+/.exec(all)?.[0]
   const options = { cause: error }
+  const status = passingStatus(all, kind)
+  if (status !== null || (code !== undefined && passingCodes.includes(code)) || /\btemporarily_unavailable\b/.test(all)) {
+    const [who, remedy] = kind === 'managed-identity' ? ['managed identity of this machine', 'its endpoint'] : ['sign-in service', authorityHost]
+    return new KeypointError('unavailable', `The ${who} gives no token at the moment (${code ?? status ?? 'temporarily unavailable'}).`, `Try again in some minutes; if it stays so, check the health of ${remedy}.`, options)
+  }
   const known = remedies.find(({ codes }) => code !== undefined && codes.includes(code))
   if (known !== undefined) return new KeypointError('not-configured', `Signing in to tenant ${tenantId} failed: ${known.problem} (${code}).`, known.remedy, options)
   if (code !== undefined) {
@@ -37,9 +50,9 @@ export function toSignInError(error: unknown, { kind, tenantId, authorityHost }:
   if (certificate !== null) {
     return new KeypointError('not-configured', `The certificate of ${authorityHost} is not trusted (${certificate[0]}).`, 'Set NODE_EXTRA_CA_CERTS to the file of its certificate authority.', options)
   }
-  if (kind === 'azure-cli') return cliError(all, options)
+  if (kind === 'azure-cli') return cliError(all, gaveTokens, options)
   if (kind === 'managed-identity') {
-    return new KeypointError('not-configured', 'No managed identity answers on this machine.', 'Assign an identity to the machine or app that runs Keypoint (AZURE_CLIENT_ID names a user-assigned one), or choose another KEYPOINT_IDENTITY.', options)
+    return new KeypointError(gaveTokens ? 'unavailable' : 'not-configured', 'No managed identity answers on this machine.', 'Assign an identity to the machine or app that runs Keypoint (AZURE_CLIENT_ID names a user-assigned one), or choose another KEYPOINT_IDENTITY.', options)
   }
   const network = networkCodes.exec(all)
   if (network !== null || /endpoints_resolution_error|network_error|fetch failed/.test(all)) {
@@ -48,12 +61,23 @@ export function toSignInError(error: unknown, { kind, tenantId, authorityHost }:
   if (/ENOENT/.test(all)) {
     return new KeypointError('not-configured', 'The certificate or token file of the scanning identity does not exist.', 'Check AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE.', options)
   }
-  return new KeypointError('not-configured', `Signing in to tenant ${tenantId} failed.`, 'Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or token file; keypoint doctor shows more.', options)
+  return new KeypointError(gaveTokens ? 'unavailable' : 'not-configured', `Signing in to tenant ${tenantId} failed.`, 'Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or token file; keypoint doctor shows more.', options)
 }
 
-function cliError(all: string, options: ErrorOptions): KeypointError {
-  return /could not be found|ENOENT|not (?:found|recognized)/i.test(all)
-    ? new KeypointError('not-configured', 'Azure CLI is not installed.', 'Install Azure CLI and run az login, or choose another KEYPOINT_IDENTITY.', options)
+/** The status of an answer that passes, of the sign-in service or of what gives a managed identity its tokens; null: there is none. */
+function passingStatus(all: string, kind: SignInContext['kind']): string | null {
+  const status = /\bHTTP status (?:code: )?(\d{3})\b/i.exec(all)?.[1] ?? null
+  // The endpoint of a managed identity answers 404 and 410 while it is renewed.
+  const passing = kind === 'managed-identity' ? /^(404|408|410|429|5..)$/ : /^(408|429|5..)$/
+  return status !== null && passing.test(status) ? status : null
+}
+
+function cliError(all: string, gaveTokens: boolean, options: ErrorOptions): KeypointError {
+  if (/could not be found|ENOENT|not (?:found|recognized)/i.test(all)) {
+    return new KeypointError('not-configured', 'Azure CLI is not installed.', 'Install Azure CLI and run az login, or choose another KEYPOINT_IDENTITY.', options)
+  }
+  return gaveTokens && !/az login/i.test(all)
+    ? new KeypointError('unavailable', 'Azure CLI gives no token at the moment.', 'Run az account get-access-token to see why.', options)
     : new KeypointError('not-configured', 'Azure CLI is not signed in.', 'Run az login (with --tenant for another tenant).', options)
 }
 
@@ -63,6 +87,8 @@ function chainOf(error: unknown): string[] {
     texts.push(at.name, at.message)
     if ('code' in at && typeof at.code === 'string') texts.push(at.code)
     if ('errorCode' in at && typeof at.errorCode === 'string') texts.push(at.errorCode)
+    if ('status' in at) texts.push(`HTTP status ${String(at.status)}`)
+    if ('statusCode' in at) texts.push(`HTTP status ${String(at.statusCode)}`)
     if (at instanceof AggregateError) texts.push(...at.errors.flatMap(chainOf))
   }
   return texts

@@ -1,6 +1,7 @@
 import { armError, authorizationFailed, bareError, type Answer, type Principal } from './answer'
 import { isJsonObject, type JsonObject } from './json'
 import { uniform } from './random'
+import { refused } from './sign-in'
 
 /** What goes wrong, and where. */
 export type Fault = {
@@ -35,6 +36,8 @@ export type FaultKind =
   | { kind: 'delay'; milliseconds: number }
   /** 401 as for an expired token, whatever the token. */
   | { kind: 'expired-token' }
+  /** Entra gives no token, with this AADSTS code. */
+  | { kind: 'no-token'; status: number; code: number }
   /** 403 that names an action. */
   | { kind: 'refuse'; action: string }
   /** The list's nextLink leads back to the same page. */
@@ -102,6 +105,8 @@ export function faultAnswer(fault: Fault, principal: Principal, path: string): A
       }
     case 'expired-token':
       return tokenError('ExpiredAuthenticationToken', 'The access token expiry UTC time is earlier than current UTC time.')
+    case 'no-token':
+      return refused(fault.status, 'temporarily_unavailable', fault.code, 'The token cannot be issued.')
     case 'refuse':
       return authorizationFailed(principal, fault.action, path)
     default:

@@ -102,7 +102,8 @@ function isAssertion(assertion: string): boolean {
   }
 }
 
-function refused(status: number, error: string, code: number, text: string): Answer {
+/** Entra's answer in place of a token. */
+export function refused(status: number, error: string, code: number, text: string): Answer {
   const trace = '7d3a1c52-0c6b-4d7e-9f0e-3b1e5f8a2c00'
   const timestamp = `${new Date().toISOString().slice(0, 19).replace('T', ' ')}Z`
   return {

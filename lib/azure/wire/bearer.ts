@@ -10,30 +10,35 @@ export interface ForgetfulCredential extends TokenCredential {
 }
 
 const renewBeforeMs = 5 * 60_000
+/** Between two tries to get a token before the old one has expired. */
+const renewEveryMs = 15_000
+/** A scan that goes on waits for the sign-in service; one that begins is told soon. */
+const attemptsAtFirst = 5
+const firstPauseMs = 500
+const longestPauseMs = 30_000
 
 /** Gives the current token, asking for a new one shortly before it expires; concurrent callers share one question. */
 class TokenSource {
   #token: AccessToken | null = null
-  #pending: Promise<AccessToken> | null = null
+  #pending: Promise<string> | null = null
+  #ahead: Promise<unknown> | null = null
+  #nextTryAt = 0
 
   constructor(
     private readonly credential: TokenCredential,
     private readonly scope: string,
     private readonly clock: Clock,
+    /** How long a scan waits when its token has expired. */
+    private readonly patienceMs: number,
     private readonly signal?: AbortSignal,
   ) {}
 
   async current(): Promise<string> {
     const token = this.#token
     const leftMs = token === null ? 0 : token.expiresOnTimestamp - this.clock.now()
-    if (token !== null && leftMs > renewBeforeMs) return token.token
-    try {
-      return await this.#renew(undefined)
-    } catch (error) {
-      // A moment without network must not end a scan whose token is good for minutes.
-      if (token !== null && leftMs > 0 && error instanceof KeypointError && error.code === 'unavailable') return token.token
-      throw error
-    }
+    if (token === null || leftMs <= 0) return await this.#renew(undefined)
+    if (leftMs <= renewBeforeMs) this.#renewAhead()
+    return token.token
   }
 
   /** Called after a 401: a token that somebody has renewed meanwhile will do. */
@@ -43,16 +48,36 @@ class TokenSource {
     return await this.#renew(claims)
   }
 
-  async #renew(claims: string | undefined): Promise<string> {
-    this.#pending ??= this.#ask(claims).finally(() => { this.#pending = null })
-    return (await this.#pending).token
+  /** Whatever is in the way of a new token, the old one is good: nobody waits, and it is tried again. */
+  #renewAhead(): void {
+    if (this.#pending !== null || this.#ahead !== null || this.clock.now() < this.#nextTryAt) return
+    this.#nextTryAt = this.clock.now() + renewEveryMs
+    this.#ahead = this.#ask(undefined).catch(() => undefined).finally(() => { this.#ahead = null })
   }
 
-  async #ask(claims: string | undefined): Promise<AccessToken> {
+  async #renew(claims: string | undefined): Promise<string> {
+    this.#pending ??= this.#askPatiently(claims).finally(() => { this.#pending = null })
+    return await this.#pending
+  }
+
+  async #askPatiently(claims: string | undefined): Promise<string> {
+    const deadline = this.clock.now() + this.patienceMs
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#ask(claims)
+      } catch (error) {
+        const goesOn = this.#token === null ? attempt < attemptsAtFirst : this.clock.now() < deadline
+        if (!goesOn || !(error instanceof KeypointError) || error.code !== 'unavailable') throw error
+        await this.clock.sleep(Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)), this.signal)
+      }
+    }
+  }
+
+  async #ask(claims: string | undefined): Promise<string> {
     const token = await this.credential.getToken(this.scope, { abortSignal: this.signal, claims, enableCae: true })
     if (token === null) throw new KeypointError('not-configured', 'The identity gave no token for Azure.', 'Check the scanning identity with keypoint doctor.')
     this.#token = token
-    return token
+    return token.token
   }
 }
 
@@ -71,13 +96,15 @@ export interface BearerOptions {
   scope: string
   credential: TokenCredential
   clock: Clock
+  /** How long a scan waits for a new token when the old one has expired. */
+  patienceMs: number
   signal?: AbortSignal
 }
 
 /** Adds the token, for the ARM endpoint alone, and renews it once when it is refused. */
-export function bearerPolicy({ endpoint, scope, credential, clock, signal }: BearerOptions): PipelinePolicy {
+export function bearerPolicy({ endpoint, scope, credential, clock, patienceMs, signal }: BearerOptions): PipelinePolicy {
   const origin = new URL(endpoint).origin
-  const tokens = new TokenSource(credential, scope, clock, signal)
+  const tokens = new TokenSource(credential, scope, clock, patienceMs, signal)
   return {
     name: 'keypointBearerPolicy',
     sendRequest: async (request, next) => {

@@ -1,12 +1,10 @@
 import { RestError, type PipelinePolicy, type PipelineResponse } from '@azure/core-rest-pipeline'
 import type { RequestCounts } from '../../domain/scan'
-import { KeypointError } from '../../errors'
 import { readAzureError } from '../errors'
 import type { Circuits } from './circuit'
 import type { Clock } from './clock'
 import type { Limits } from './limits'
 import { parseBody } from './parse-body'
-import { LaneClosedError } from './request-lane'
 import { retryAfterMs } from './retry-after'
 import { routeOf } from './route'
 
@@ -47,7 +45,7 @@ export function retryPolicy({ limits, clock, counts, circuits, signal, random }:
           if (attempt >= attemptsFor(response, limits, request.url) || (response.status !== 429 && !circuits.mayRetry(request.url))) return response
         } catch (error) {
           signal?.throwIfAborted()
-          if (attempt >= limits.attempts || !worthAnother(error) || !circuits.mayRetry(request.url)) throw error
+          if (attempt >= limits.attempts || !(error instanceof RestError) || !circuits.mayRetry(request.url)) throw error
         }
         counts.retried += 1
         await pause(attempt, response)
@@ -73,9 +71,4 @@ function isPassingConflict(response: PipelineResponse): boolean {
 function looksLikeJson(response: PipelineResponse): boolean {
   const body = response.bodyAsText?.trim() ?? ''
   return (body.startsWith('{') && body.endsWith('}')) || (body.startsWith('[') && body.endsWith(']'))
-}
-
-function worthAnother(error: unknown): boolean {
-  if (error instanceof LaneClosedError) return false
-  return error instanceof KeypointError ? error.code === 'unavailable' : error instanceof RestError
 }

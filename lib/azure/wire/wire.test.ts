@@ -1,8 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SharedBuckets } from '../../domain/shared-buckets'
-import { KeypointError } from '../../errors'
-import { startSimulator, type SimulatorOptions } from '../../simulator'
+import { startSimulator, type Fault, type SimulatorOptions } from '../../simulator'
 import { createAzure, type AzureOptions } from '../azure'
 import { createSimulatorCredential } from '../simulator-credential'
 import { FakeClock } from '../testing/fake-clock'
@@ -83,26 +82,49 @@ describe('the pipeline', () => {
     expect(await azure.readDiagnosticSettings(vaultId(sandbox, 0))).toEqual({ ok: true, value: [] })
   })
 
-  it('goes on with a token that is still good while no new one can be had', async () => {
-    const clock = new FakeClock()
-    const simulator = await startSimulator({ tenant: smallTenant(), now: () => clock.now() })
-    const inner = createSimulatorCredential(simulator.url, simulator.tenantId)
-    let tokens = 0
-    const credential: TokenCredential = {
-      getToken: async (scopes, options) => {
-        if (tokens++ > 0) throw new KeypointError('unavailable', 'The sign-in service does not answer.', 'Try again later.')
-        const token = await inner.getToken(scopes, options)
-        return token && { ...token, expiresOnTimestamp: clock.now() + 240_000 }
-      },
+  describe('whose token can be had no more', () => {
+    /** A credential whose tokens are good for four minutes of the clock, and which asks the simulator for each. */
+    async function startExpiring(fault: Fault) {
+      const clock = new FakeClock()
+      const simulator = await startSimulator({ tenant: smallTenant(), now: () => clock.now() })
+      const inner = createSimulatorCredential(simulator.url, simulator.tenantId)
+      const credential: TokenCredential = {
+        getToken: async (scopes, options) => {
+          inner.forget()
+          const token = await inner.getToken(scopes, options)
+          return token && { ...token, expiresOnTimestamp: clock.now() + 240_000 }
+        },
+      }
+      const scope = `${simulator.url}/.default`
+      const azure = createAzure({ endpoint: simulator.url, scope, logAnalytics: { endpoint: simulator.url, scope }, credential, tenantId: simulator.tenantId, cloud: 'AzureCloud', clock })
+      running = { azure, simulator, close: async () => { azure.close(); await simulator.close() } }
+      expect((await azure.readDiagnosticSettings(vault)).ok).toBe(true)
+      simulator.addFault(fault)
+      return { azure, simulator, clock }
     }
-    const scope = `${simulator.url}/.default`
-    const azure = createAzure({ endpoint: simulator.url, scope, logAnalytics: { endpoint: simulator.url, scope }, credential, tenantId: simulator.tenantId, cloud: 'AzureCloud', clock })
-    expect((await azure.readDiagnosticSettings(vault)).ok).toBe(true)
-    expect((await azure.readDiagnosticSettings(vault)).ok).toBe(true)
-    await clock.sleep(250_000)
-    await expect(azure.readDiagnosticSettings(vault)).rejects.toMatchObject({ code: 'unavailable' })
-    azure.close()
-    await simulator.close()
+    const ofSignIn = '/oauth2/'
+
+    it('goes on with the one that is still good, and asks for another only now and then', async () => {
+      const { azure, simulator, clock } = await startExpiring({ match: ofSignIn, kind: 'no-token', status: 400, code: 7000222 })
+      for (let round = 0; round < 20; round += 1) {
+        expect((await azure.readDiagnosticSettings(vault)).ok).toBe(true)
+        await clock.sleep(10_000)
+      }
+      expect(simulator.requests.count('sign-in') + simulator.requests.count('fault')).toBeLessThan(14)
+    })
+
+    it('waits for the sign-in service for minutes when it has expired, and gives up in the end', async () => {
+      const { azure, simulator, clock } = await startExpiring({ match: ofSignIn, kind: 'no-token', status: 503, code: 90033, times: 12 })
+      await clock.sleep(250_000)
+      const reads = await Promise.all(Array.from({ length: 20 }, (_, index) => azure.readDiagnosticSettings(vaultId(production, index % 3))))
+      expect(reads.filter(({ ok }) => !ok)).toEqual([])
+      expect(simulator.requests.matching(/oauth2/).length).toBe(14)
+      simulator.addFault({ match: ofSignIn, kind: 'no-token', status: 503, code: 90033 })
+      await clock.sleep(250_000)
+      const startedAt = clock.now()
+      await expect(azure.readDiagnosticSettings(vault)).rejects.toMatchObject({ code: 'unavailable' })
+      expect(clock.now() - startedAt).toBeGreaterThan(590_000)
+    })
   })
 
   it('stops a single action alone when that action has a limit of its own', async () => {

@@ -152,7 +152,7 @@ function createPipeline(options: WireOptions, circuits: Circuits, pace: Pace): P
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'keypoint' }))
   pipeline.addPolicy(retryPolicy({ limits, clock, counts, circuits, signal, random }))
   pipeline.addPolicy(circuits.policy)
-  pipeline.addPolicy(bearerPolicy(options))
+  pipeline.addPolicy(bearerPolicy({ ...options, patienceMs: limits.longestPauseMs }))
   pipeline.addPolicy(pace.policy)
   return pipeline
 }
