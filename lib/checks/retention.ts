@@ -43,9 +43,20 @@ export interface TableFigures {
   from: 'table' | 'workspace'
 }
 
-// Basic and Auxiliary tables are interactive for 30 days whatever figure the API shows.
-const shortPlans = new Set(['basic', 'auxiliary'])
-const shortPlanInteractiveDays = 30
+// Basic tables answer queries for 30 days whatever figure the API shows.
+const basicPlanDays = 30
+
+/** Days at hand for queries. Auxiliary tables answer them, slowly, for as long as they are kept. */
+function daysAtHand(plan: string, interactiveDays: number, totalDays: number): number {
+  switch (plan.toLowerCase()) {
+    case 'basic':
+      return basicPlanDays
+    case 'auxiliary':
+      return totalDays
+    default:
+      return interactiveDays
+  }
+}
 
 function positive(days: number | null): number | null {
   return days !== null && days > 0 ? days : null
@@ -59,9 +70,10 @@ export function figuresOf(table: WorkspaceTable | undefined, workspace: Workspac
   if (interactive === null && total === null) return null
   const plan = table?.plan ?? 'Analytics'
   const follows = table === undefined || (table.retentionInDaysAsDefault === true && table.totalRetentionInDaysAsDefault !== false)
+  const totalDays = Math.max(total ?? 0, interactive ?? 0)
   return {
-    interactiveDays: shortPlans.has(plan.toLowerCase()) ? shortPlanInteractiveDays : (interactive ?? 0),
-    totalDays: Math.max(total ?? 0, interactive ?? 0),
+    interactiveDays: daysAtHand(plan, interactive ?? 0, totalDays),
+    totalDays,
     plan,
     from: follows ? 'workspace' : 'table',
   }

@@ -54,7 +54,7 @@ function askedOf(table: string, use: DestinationUse | undefined, context: CheckC
 
 export const workspaceRetention: Check = {
   id: 'workspace-retention',
-  version: 3,
+  version: 4,
   keyPoint: 'log-retention',
   title: 'Security tables of the workspace are kept long enough',
   question: 'Does every security table in use keep its rows for the required time, and enough of it at hand?',
@@ -62,12 +62,13 @@ export const workspaceRetention: Check = {
   severity: 'high',
   rules: {
     pass: 'Every table that a required log category, a data collection rule on security events or Sentinel itself writes to reaches both figures of the policy for its key point: in total, where a copy that the workspace exports to a storage account counts, and at hand for queries.',
-    fail: 'Some table is below one of them. Tables of the Basic and Auxiliary plan are at hand for 30 days.',
+    fail: 'Some table is below one of them. Tables of the Basic plan are at hand for 30 days; those of the Auxiliary plan answer queries, slowly, for as long as they are kept.',
     notApplicable: 'No security log that was seen is sent to the workspace.',
     unknown: 'The tables could not be read: the workspace’s own figure proves nothing of its tables. Or a table is too short and what the workspace exports could not be read.',
   },
   sources: [
     { title: 'Manage data retention in a Log Analytics workspace', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure' },
+    { title: 'Query data in Basic and Auxiliary tables', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/basic-logs-query' },
     { title: 'MCSB LT-6: Configure log storage retention', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-6-configure-log-storage-retention' },
   ],
   mappings: retentionMappings,
