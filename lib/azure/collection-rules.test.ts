@@ -30,7 +30,7 @@ async function start(associations = 1): Promise<SimulatedAzure> {
       performanceCounters: [{ name: 'p', counterSpecifiers: ['\\Processor(_Total)\\% Processor Time'] }],
     },
     destinations: { logAnalytics: [{ name: 'la', workspaceResourceId: '/w' }], azureMonitorMetrics: { name: 'm' } },
-    dataFlows: [{ streams: ['Microsoft-SecurityEvent'], destinations: ['la'], transformKql: 'source' }],
+    dataFlows: [{ streams: ['Microsoft-SecurityEvent'], destinations: ['la'], transformKql: 'source' }, { streams: ['Microsoft-Syslog'], destinations: ['la'], outputStream: 'Custom-Sec_CL' }],
   }, sandbox))
   running = await startSimulatedAzure({ tenant })
   return running
@@ -84,7 +84,10 @@ describe('data collection rules', () => {
       syslog: [],
       logFiles: [],
       workspaces: [{ name: 'la', workspaceId: '/w' }],
-      flows: [{ streams: ['Microsoft-SecurityEvent'], destinations: ['la'], transformKql: 'source' }],
+      flows: [
+        { streams: ['Microsoft-SecurityEvent'], destinations: ['la'], transformKql: 'source' },
+        { streams: ['Microsoft-Syslog'], destinations: ['la'], transformKql: null, outputStream: 'Custom-Sec_CL' },
+      ],
     }])
   })
 })

@@ -38,7 +38,7 @@ const rule = z
     syslog: listOf(z.object({ streams: texts, facilityNames: texts, logLevels: texts })),
     logFiles: listOf(z.object({ streams: texts, filePatterns: texts })),
     workspaces: listOf(z.object({ name: text, workspaceResourceId: text })),
-    dataFlows: listOf(z.object({ streams: texts, destinations: texts, transformKql: text })),
+    dataFlows: listOf(z.object({ streams: texts, destinations: texts, transformKql: text, outputStream: text })),
   })
   .transform((row): CollectionRule => ({
     id: row.id,
@@ -49,7 +49,7 @@ const rule = z
     logFiles: row.logFiles,
     workspaces: row.workspaces.flatMap(({ name, workspaceResourceId }) =>
       name === null || workspaceResourceId === null ? [] : [{ name, workspaceId: workspaceResourceId }]),
-    flows: row.dataFlows,
+    flows: row.dataFlows.map(({ outputStream, ...flow }) => ({ ...flow, ...(outputStream !== null && { outputStream }) })),
   }))
 
 const associationPage = graphPageOf(association)

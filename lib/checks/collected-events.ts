@@ -4,6 +4,7 @@ import type { CollectionRule, RuleAssociation } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { counts, destinationOf, isCentral, readActionOf, type Destination } from './destination'
 import { channelOf } from './event-xpath'
+import { tableOfStream } from './log-key-points'
 import { kindEvidence, type Machine } from './machine'
 import { passesOn } from './transformation'
 import { unreadJudgement } from './unread'
@@ -19,7 +20,8 @@ export interface DeliveredSource {
   levels: string[]
   /** Patterns of text files, where that is what the source takes. */
   files: string[]
-  stream: string
+  /** What it fills there; null where no source says. */
+  table: string | null
   workspace: Destination
   /** A transformation that may drop rows; null for none. */
   transform: string | null
@@ -112,8 +114,9 @@ function takeSource(rule: CollectionRule, source: Source, os: 'Windows' | 'Linux
       for (const { workspaceId } of rule.workspaces.filter(({ name }) => flow.destinations.some((each) => each.toLowerCase() === name.toLowerCase()))) {
         const workspace = destinationOf(workspaceId, 'workspace', context)
         const transform = meaningful(flow.transformKql)
-        destinations.push({ stream, workspace: workspace.id, state: workspace.state, central: isCentral(workspace, context), ...(transform !== null && { transformKql: transform }) })
-        if (counts(workspace)) into.delivered.push({ rule, ...source, stream, workspace, transform })
+        const table = tableOfStream(stream, flow.outputStream)
+        destinations.push({ stream, workspace: workspace.id, state: workspace.state, central: isCentral(workspace, context), ...(flow.outputStream !== undefined && { table }), ...(transform !== null && { transformKql: transform }) })
+        if (counts(workspace)) into.delivered.push({ rule, ...source, table, workspace, transform })
         else if (workspace.state === 'unreadable') into.unread.push(unreadWorkspace(rule, workspace))
         else into.faults.push(`the rule ${rule.name} sends ${what} to ${nameOf(workspace.id)}, which ${workspace.state === 'deleted' ? 'no longer exists' : 'is not provisioned'}`)
       }

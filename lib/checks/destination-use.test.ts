@@ -5,7 +5,7 @@ import { defaultPolicy } from '@/lib/domain/policy'
 import { destinationUse } from './destination-use'
 import { proposeCentral } from './propose-central'
 import { auditingOf, contextOf, hubId, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral } from './testing/estate-builder'
-import { linuxMachine, served, windowsMachine } from './testing/machine-estate'
+import { linuxMachine, served, windowsMachine, type RuleLiteral } from './testing/machine-estate'
 
 const central = workspaceId('central')
 const vault = resourceOf('Microsoft.KeyVault/vaults', 'kv')
@@ -64,6 +64,15 @@ describe('destinationUse', () => {
     const both = ['command-line-auditing', 'os-security-logs']
     expect(Object.fromEntries(use)).toEqual({ [toResourceKey(central)]: { subjects: 2, tables: ['SecurityEvent', 'Syslog'], categories: [], keyPoints: { SecurityEvent: both, Syslog: both } } })
     expect(destinationUse(contextOf(served({ machine: windowsMachine, agent: null, rules: [{ windows: ['Security!*'] }] }))).use.size).toBe(0)
+  })
+
+  it('takes the table that a rule’s flow names, and leaves out a flow that drops what people do to sign in', () => {
+    const tablesOf = (...rules: RuleLiteral[]) => destinationUse(contextOf(served({ machine: linuxMachine, rules }))).use.get(toResourceKey(central))?.tables
+    const syslog = { facilities: ['*'], outputStream: 'Custom-SecSyslog_CL' }
+    expect(tablesOf(syslog)).toEqual(['SecSyslog_CL'])
+    expect(tablesOf({ facilities: ['auth'], outputStream: 'Microsoft-Syslog' })).toEqual(['Syslog'])
+    expect(tablesOf({ name: 'a', facilities: ['*'] }, { ...syslog, name: 'b', transformKql: "source | where Facility !in ('auth', 'authpriv')" })).toEqual(['Syslog'])
+    expect(tablesOf({ facilities: ['cron'] })).toBeUndefined()
   })
 
   it('follows the activity log, and Entra’s logs to tables of their own names', () => {

@@ -20,11 +20,17 @@ export function hasOwnKeyPoint(type: string, categoryKey: string): boolean {
 }
 
 /** The tables that data collection rules fill with events of operating systems, by stream in lower case. */
-export const machineTables: Readonly<Record<string, string>> = {
+const machineTables: Readonly<Record<string, string>> = {
   'microsoft-securityevent': 'SecurityEvent',
   'microsoft-event': 'Event',
   'microsoft-windowsevent': 'WindowsEvent',
   'microsoft-syslog': 'Syslog',
+}
+
+/** The table that a flow of a data collection rule fills: that of its output stream, where it names one; null where no source says. */
+export function tableOfStream(stream: string, outputStream: string | undefined): string | null {
+  if (outputStream === undefined) return machineTables[stream.toLowerCase()] ?? null
+  return machineTables[outputStream.toLowerCase()] ?? outputStream.replace(/^(?:Microsoft|Custom)-/i, '')
 }
 
 /** What Sentinel fills by itself. */

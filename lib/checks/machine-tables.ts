@@ -1,11 +1,11 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, Subject } from '@/lib/domain/check'
 import type { KeyPoint } from '@/lib/domain/key-point'
-import { deliveryTo } from './collected-events'
+import { deliveryTo, namesOne, type DeliveredSource } from './collected-events'
 import { memoByScan } from './context-memo'
 import type { Destination } from './destination'
-import { machineTables } from './log-key-points'
 import { agentState, askMachine, type Machine } from './machine'
+import { passesOn } from './transformation'
 
 /** A table of security events that a machine's rules fill. */
 export interface FilledTable {
@@ -47,9 +47,16 @@ function workOut(machine: Machine, os: 'Windows' | 'Linux', context: CheckContex
 
 function filledBy(delivery: ReturnType<typeof deliveryTo>, keyPoints: readonly KeyPoint[]): FilledTable[] {
   if ('verdict' in delivery) return []
-  return delivery.delivered.flatMap(({ stream, workspace, queries, facilities }) => {
-    const table = machineTables[stream.toLowerCase()]
-    const isSecurity = queries.length > 0 || facilities.some((facility) => /^(auth|authpriv|\*)$/i.test(facility))
-    return table === undefined || !isSecurity ? [] : [{ workspace, table, keyPoints }]
+  return delivery.delivered.flatMap((source) => {
+    const { table, workspace, queries } = source
+    return table === null || (queries.length === 0 && !carriesSignIns(source)) ? [] : [{ workspace, table, keyPoints }]
   })
+}
+
+const signInFacilities = ['auth', 'authpriv']
+
+/** False where the source leaves out the facilities of sign-ins, or a transformation surely drops them. */
+function carriesSignIns({ facilities, transform }: DeliveredSource): boolean {
+  const taken = signInFacilities.filter((facility) => namesOne(facilities, [facility, '*']))
+  return taken.some((facility) => passesOn(transform, { facility }) !== false)
 }

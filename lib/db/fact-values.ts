@@ -82,7 +82,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     syslog: z.array(z.object({ streams: texts, facilities: texts, levels: texts })),
     logFiles: z.array(z.object({ streams: texts, filePatterns: texts })),
     workspaces: z.array(z.object({ name: z.string(), workspaceId: z.string() })),
-    flows: z.array(z.object({ streams: texts, destinations: texts, transformKql: text })),
+    flows: z.array(z.object({ streams: texts, destinations: texts, transformKql: text, outputStream: z.string().optional() })),
   }),
   'guest-assignments': z.array(z.object({
     name: z.string(), configuration: text, status: z.string(), checkedOn: text,

@@ -201,7 +201,8 @@ export interface CollectionRule {
   logFiles: { streams: string[]; filePatterns: string[] }[]
   /** Log Analytics destinations; flows call them by name. */
   workspaces: { name: string; workspaceId: string }[]
-  flows: { streams: string[]; destinations: string[]; transformKql: string | null }[]
+  /** `outputStream` names another table than the streams' own: `Custom-SecSyslog_CL`. */
+  flows: { streams: string[]; destinations: string[]; transformKql: string | null; outputStream?: string }[]
 }
 
 /** One rule of a guest configuration's latest report. */

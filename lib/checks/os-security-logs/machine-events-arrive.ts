@@ -2,20 +2,22 @@ import { nameOf, toResourceKey } from '@/lib/domain/arm-id'
 import type { Check, CheckContext } from '@/lib/domain/check'
 import type { MachineArrival } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
-import { deliveryTo } from '../collected-events'
+import { deliveryTo, type DeliveredSource } from '../collected-events'
 import { memoByScan } from '../context-memo'
 import type { Destination } from '../destination'
 import { agentState, askMachine, kindEvidence, machinePermissions, machineTypes, withoutAgent, type Machine } from '../machine'
 import { remediateCollection } from '../remediation/security-events'
 import { unreadJudgement } from '../unread'
+import { listInWords } from '../wording'
 import { agentSource, osLogMappings, ruleSource } from './mappings'
 
 const queryRead = (table: string): string => `Microsoft.OperationalInsights/workspaces/query/${table}/read`
-const queried = ['Heartbeat', 'SecurityEvent', 'Event', 'WindowsEvent', 'Syslog']
+const eventTables = ['SecurityEvent', 'Event', 'WindowsEvent', 'Syslog']
+const queried = ['Heartbeat', ...eventTables]
 
 export const machineEventsArrive: Check = {
   id: 'machine-events-arrive',
-  version: 1,
+  version: 2,
   keyPoint: 'os-security-logs',
   title: 'Events of the machine really arrive',
   question: 'Did security events of this machine arrive in a workspace in the last seven days, while its agent was heard of?',
@@ -26,7 +28,7 @@ export const machineEventsArrive: Check = {
     pass: 'A workspace that the machine’s rules send to has a heartbeat of the last day and rows of SecurityEvent, Event, WindowsEvent or Syslog of the last seven days.',
     fail: 'The heartbeat is there, and no such row is.',
     notApplicable: 'No data collection rule sends security events of the machine, which machine-security-events reports; or a service owns the machine, or it is an instance of a scale set that is judged for all.',
-    unknown: 'No heartbeat of the last day is there: the machine is off, or its agent has stopped, which Azure does not tell. Or the machine has no working agent, or the rules or the tables could not be read.',
+    unknown: 'No heartbeat of the last day is there: the machine is off, or its agent has stopped, which Azure does not tell. Or no row is there, and a rule writes to a table of its own, which is not asked. Or the machine has no working agent, or the rules or the tables could not be read.',
   },
   sources: [agentSource, ruleSource, { title: 'Heartbeat table', url: 'https://learn.microsoft.com/azure/azure-monitor/reference/tables/heartbeat' }],
   mappings: osLogMappings,
@@ -56,10 +58,16 @@ function judge(machine: Machine, context: CheckContext): Judgement {
     const [unread] = delivery.unread
     return unread ?? { verdict: 'not-applicable', reason: 'No data collection rule sends security events of this machine, which machine-security-events reports.', evidence: delivery.evidence }
   }
-  return judgeArrival(machine, workspaces, context)
+  return judgeArrival(machine, workspaces, otherTables(delivery.delivered), context)
 }
 
-function judgeArrival(machine: Machine, workspaces: readonly Destination[], context: CheckContext): Judgement {
+/** Tables that the rules fill and that the query does not look into. */
+function otherTables(delivered: readonly DeliveredSource[]): string[] {
+  const tables = new Set(delivered.flatMap(({ table }) => (table === null || eventTables.includes(table) ? [] : table)))
+  return [...tables].sort()
+}
+
+function judgeArrival(machine: Machine, workspaces: readonly Destination[], others: readonly string[], context: CheckContext): Judgement {
   const found = workspaces.flatMap((workspace) => arrivalsOf(machine, workspace, context))
   const heartbeat = found.some((arrival) => arrival.heartbeat)
   const events = found.some((arrival) => arrival.events)
@@ -69,6 +77,9 @@ function judgeArrival(machine: Machine, workspaces: readonly Destination[], cont
   for (const { key, id } of workspaces) {
     const read = context.estate.fact(key, 'machine-arrivals')
     if (!read?.ok) return { ...unreadJudgement(`What arrived in ${nameOf(id)}`, read, queryRead('Heartbeat')), evidence }
+  }
+  if (heartbeat && others.length > 0) {
+    return { verdict: 'unknown', reasonCode: 'unsupported', reason: `The agent was heard of in the last day, and whether events arrive in ${listInWords(others)}, which a rule fills in place of the usual table, is not asked.`, evidence: { ...evidence, tables: others } }
   }
   if (heartbeat) return { verdict: 'fail', reason: `The agent was heard of in the last day, and no security event of the machine arrived in ${names} in the last seven.`, evidence }
   return { verdict: 'unknown', reasonCode: 'not-onboarded', reason: `No heartbeat of the machine arrived in ${names} in the last day: it is off, or its agent has stopped, which Azure does not tell.`, evidence }

@@ -60,13 +60,14 @@ export interface RuleLiteral {
   flowOf?: string | null
   workspace?: string
   transformKql?: string | null
+  outputStream?: string
   /** What the flow calls the destination. */
   destination?: string
 }
 
 /** A rule that sends one source to the workspace `central` unless the literal says otherwise. */
 export function ruleOf({
-  name = 'dcr', windows, facilities, files, levels = ['Info', 'Notice', 'Warning'], workspace = workspaceId('central'), transformKql = null, destination = 'la', ...more
+  name = 'dcr', windows, facilities, files, levels = ['Info', 'Notice', 'Warning'], workspace = workspaceId('central'), transformKql = null, outputStream, destination = 'la', ...more
 }: RuleLiteral): CollectionRule {
   const stream = more.stream ?? (facilities ? 'Microsoft-Syslog' : files ? 'Custom-Audit_CL' : 'Microsoft-SecurityEvent')
   const flowOf = more.flowOf === undefined ? stream : more.flowOf
@@ -78,7 +79,7 @@ export function ruleOf({
     syslog: facilities ? [{ streams: [stream], facilities: [...facilities], levels: [...levels] }] : [],
     logFiles: files ? [{ streams: [stream], filePatterns: [...files] }] : [],
     workspaces: [{ name: 'la', workspaceId: workspace }],
-    flows: flowOf === null ? [] : [{ streams: [flowOf], destinations: [destination], transformKql }],
+    flows: flowOf === null ? [] : [{ streams: [flowOf], destinations: [destination], transformKql, ...(outputStream !== undefined && { outputStream }) }],
   }
 }
 
