@@ -96,6 +96,18 @@ describe('a run', () => {
     expect(await due('02T00:20')).not.toBeNull()
   })
 
+  it('that waits is not lost by a change of anything but its times', async () => {
+    const { id } = await saveSchedule(db, viewer, nightly, 'ada', at('01T12:00'))
+    await beginScan(db, viewer.estateId)
+    expect(await due('02T00:00')).toBeNull()
+    const renamed = { ...nightly, id, name: 'Every night', mode: 'incremental' as const, scope: { subscriptions: [subscriptionA] } }
+    expect(await saveSchedule(db, viewer, renamed, 'bob', at('02T00:10'))).toMatchObject({ nextRunAt: '2026-06-02T00:00:00.000Z' })
+    await endScans()
+    expect(await due('02T00:20')).toMatchObject({ schedule: 'Every night' })
+    await saveSchedule(db, viewer, { ...renamed, cron: '0 4 * * *' }, 'bob', at('03T00:10'))
+    expect(await saveSchedule(db, viewer, { ...renamed, cron: '0 4 * * *', timeZone: 'UTC' }, 'bob', at('03T00:10'))).toMatchObject({ nextRunAt: '2026-06-03T04:00:00.000Z' })
+  })
+
   it('of two schedules at one time comes one after the other', async () => {
     await saveSchedule(db, viewer, nightly, 'ada', at('01T12:00'))
     await saveSchedule(db, viewer, { ...nightly, name: 'Earlier', cron: '0 1 * * *' }, 'ada', at('01T12:00'))

@@ -63,7 +63,7 @@ const inputSchema = z.object({
 })
 
 /**
- * Makes a schedule, or changes the one of that id. It first runs at its next planned time after now.
+ * Makes a schedule, or changes the one of that id. A new one, or one with other times, first runs at its next planned time after now.
  * Throws KeypointError `conflict` when another one has that name, `not-found` for an unknown id, `forbidden` for a scope that the viewer does not see.
  */
 export async function saveSchedule(
@@ -71,13 +71,15 @@ export async function saveSchedule(
 ): Promise<ScheduleRow> {
   const { name, cron, timeZone, scope, mode } = inputSchema.parse(schedule)
   if (!maySee(viewer, scope)) throw new KeypointError('forbidden', 'The scope holds more than you may see.', 'Choose among your own subscriptions.')
-  if (schedule.id !== undefined) await getSchedule(db, viewer, schedule.id)
-  const data = { name, cron, timeZone, scope: { ...scope }, mode, nextRunAt: firstRun({ cron, timeZone }, now) }
+  const before = schedule.id === undefined ? null : await getSchedule(db, viewer, schedule.id)
+  const data = { name, cron, timeZone, scope: { ...scope }, mode }
+  const nextRunAt = firstRun({ cron, timeZone }, now)
   const other = await db.schedule.findUnique({ where: { estateId_name: { estateId: viewer.estateId, name } }, select: { id: true } })
   if (other !== null && other.id !== schedule.id) throw new KeypointError('conflict', `There is a schedule named ${name} already.`, 'Choose another name.')
   const id = schedule.id ?? randomUUID()
-  if (schedule.id === undefined) await db.schedule.create({ data: { ...data, id, estateId: viewer.estateId, createdBy: by } })
-  else await db.schedule.update({ where: { id }, data })
+  if (before === null) await db.schedule.create({ data: { ...data, nextRunAt, id, estateId: viewer.estateId, createdBy: by } })
+  // A run that is due already stays due, unless its times are what is changed.
+  else await db.schedule.update({ where: { id }, data: { ...data, ...((before.cron !== cron || before.timeZone !== timeZone) && { nextRunAt }) } })
   return getSchedule(db, viewer, id)
 }
 
