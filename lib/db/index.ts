@@ -7,7 +7,7 @@ export { ensureEstate, findEstate, getEstate } from './estates'
 export { acquireScanLock, type ScanLock } from './scan-lock'
 export { openSharedBuckets } from './shared-buckets'
 export {
-  claimScan, createScan, failStaleScans, findLedScan, findScanJob, finishScan, finishUnrunnableScan, interruptedScan, latestScan, requestCancel, runningScan, saveParts,
+  claimScan, createScan, failStaleScans, findLedScan, findScanJob, finishScan, finishUnrunnableScan, interruptedScan, latestScan, queueScan, requestCancel, saveParts,
   saveProgress, saveWorkDone, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput, type WorkDone,
 } from './scans'
 export {

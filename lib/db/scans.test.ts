@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ScanProgress } from '@/lib/domain/scan'
+import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { newEstate } from './sample-estate'
 import { acquireScanLock } from './scan-lock'
-import { claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, latestScan, requestCancel, runningScan, saveProgress } from './scans'
+import { claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, latestScan, queueScan, requestCancel, runningScan, saveProgress } from './scans'
+import { queueDueScan, saveSchedule } from './schedules'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase
@@ -41,6 +43,26 @@ describe('a scan', () => {
     expect(await claimScan(db, second.scanId)).toBeNull()
     await finishScan(db, first.seq, { ...end, status: 'succeeded' })
     expect(await claimScan(db, second.scanId)).not.toBeNull()
+  })
+
+  it('that waited for a newer one comes after it', async () => {
+    const [waiting, newer] = [await queue(), await queue('command')]
+    await claimScan(db, newer.scanId)
+    await finishScan(db, newer.seq, { ...end, status: 'succeeded' })
+    const claimed = await claimScan(db, waiting.scanId)
+    expect(claimed?.seq).toBeGreaterThan(newer.seq)
+    expect(await latestScan(db, estateId)).toMatchObject({ scanId: waiting.scanId, seq: claimed?.seq, status: 'running' })
+    // One that goes on stays where it was.
+    expect(await claimScan(db, waiting.scanId, { interrupted: true })).toMatchObject({ seq: claimed?.seq, resumed: true })
+  })
+
+  it('is queued by one of many that ask, beside a schedule that is due', async () => {
+    const viewer: Viewer = { estateId, subscriptions: 'all' }
+    await saveSchedule(db, viewer, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'Ada', new Date('2026-06-01T12:00:00Z'))
+    const ask = () => queueScan(db, estateId, { scope: {}, mode: 'full', requestedBy: 'Ada' })
+    const answers = await Promise.all([ask(), ask(), queueDueScan(db, estateId), ask(), ask()])
+    expect(answers.filter((answer) => answer !== null)).toHaveLength(1)
+    expect(await db.scan.count({ where: { estateId } })).toBe(1)
   })
 
   it('tells its progress, and hears that somebody wants to cancel', async () => {

@@ -28,16 +28,18 @@ export interface ClaimedScan {
   resumed: boolean
 }
 
-/** Queues a scan. */
-export async function createScan(
-  db: Queryable,
-  estateId: number,
-  scan: {
-    scope: ScanScope; mode: ScanMode; requestedBy: string; delegatedSessionId?: string | null; policyVersion?: number
-    /** Id of the scan whose facts are judged again; without it Azure is asked. */
-    judgesAgain?: string
-  },
-): Promise<{ scanId: string; seq: number }> {
+export interface NewScan {
+  scope: ScanScope
+  mode: ScanMode
+  requestedBy: string
+  delegatedSessionId?: string | null
+  policyVersion?: number
+  /** Id of the scan whose facts are judged again; without it Azure is asked. */
+  judgesAgain?: string
+}
+
+/** Queues a scan, whatever else is queued or running. */
+export async function createScan(db: Queryable, estateId: number, scan: NewScan): Promise<{ scanId: string; seq: number }> {
   const scanId = randomUUID()
   const { seq } = await db.scan.create({
     data: {
@@ -49,6 +51,23 @@ export async function createScan(
   return { scanId, seq }
 }
 
+/** First half of the key of the advisory lock under which an estate's scans are queued one at a time; the second is the estate. */
+const queueLockClass = 7_240_320
+
+/** Keeps others from queueing scans of an estate until the transaction ends. */
+export async function lockQueueing(tx: Queryable, estateId: number): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`select pg_advisory_xact_lock(${queueLockClass}::int, ${estateId}::int)`)
+}
+
+/** Queues a scan; null while another of the estate is queued or running. Any number of processes may ask. */
+export async function queueScan(db: Database, estateId: number, scan: NewScan): Promise<{ scanId: string; seq: number } | null> {
+  if ((await runningScan(db, estateId)) !== null) return null
+  return db.$transaction(async (tx) => {
+    await lockQueueing(tx, estateId)
+    return (await unendedScan(tx, estateId)) === null ? createScan(tx, estateId, scan) : null
+  })
+}
+
 export interface ClaimOptions {
   /** What it will be judged by, which may be newer than what was in force when it was asked for. */
   policyVersion?: number
@@ -56,17 +75,25 @@ export interface ClaimOptions {
   interrupted?: boolean
 }
 
-/** Takes a queued scan; null when it is not queued (any more), or another one of its estate is running. */
+/**
+ * Takes a queued scan; null when it is not queued (any more), or another one of its estate is running. One that waited for newer ones to run comes after them in the
+ * order of scans: what they stored is older than what it is about to read.
+ */
 export async function claimScan(db: Queryable, scanId: string, { policyVersion, interrupted = false }: ClaimOptions = {}): Promise<ClaimedScan | null> {
   const rows = await db.$queryRaw<{
     seq: number; estate_id: number; scope: unknown; mode: ScanMode; requested_by: string; delegated_session_id: string | null
     policy_version: number; started_at: Date; resumed: boolean
   }[]>(Prisma.sql`
     update scan set status = 'running', started_at = coalesce(scan.started_at, now()), heartbeat_at = now(),
+      seq = case when before.status = 'queued' and before.is_overtaken then nextval(pg_get_serial_sequence('scan', 'seq')) else scan.seq end,
       policy_version = coalesce(${policyVersion ?? null}::int, scan.policy_version),
       counts_at_least = scan.counts_at_least or (before.status = 'running' and scan.judges_again is null
         and not exists (select 1 from scan_worker w where w.scan_seq = scan.seq having bool_and(w.closed)))
-    from (select seq, status from scan where id = ${scanId}::uuid for update) before
+    from (
+      select s.seq, s.status,
+        exists (select 1 from scan newer where newer.estate_id = s.estate_id and newer.seq > s.seq and newer.started_at is not null) as is_overtaken
+      from scan s where s.id = ${scanId}::uuid for update
+    ) before
     where scan.seq = before.seq and (before.status = 'queued' or (before.status = 'running' and ${interrupted}))
       and not exists (select 1 from scan other where other.estate_id = scan.estate_id and other.status = 'running' and other.seq <> scan.seq)
     returning scan.seq, estate_id, scope, mode, requested_by, delegated_session_id, policy_version, started_at,

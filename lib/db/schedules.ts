@@ -6,7 +6,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
-import { createScan, runningScan, scopeSchema, toUuid, unendedScan } from './scans'
+import { createScan, lockQueueing, runningScan, scopeSchema, toUuid, unendedScan } from './scans'
 
 interface ScheduleColumns {
   id: string; name: string; cron: string; time_zone: string; scope: unknown; mode: ScanMode; enabled: boolean; created_by: string; next_run_at: Date
@@ -101,9 +101,6 @@ export async function enableSchedule(db: Queryable, viewer: Viewer, id: string, 
   await db.schedule.update({ where: { id }, data: { enabled, nextRunAt: firstRun(schedule, now) } })
 }
 
-/** First half of the key of the advisory lock under which due schedules are looked at; the second is the estate. */
-const lockClass = 7_240_320
-
 /**
  * Queues the scan of the schedule that is due the longest, and plans its next run after now, so that however many runs were missed, one is made up.
  * Null when none is due, or while a scan of the estate is queued or running: what is due then waits for its end. Any number of workers may ask.
@@ -111,7 +108,7 @@ const lockClass = 7_240_320
 export async function queueDueScan(db: Database, estateId: number, now = new Date()): Promise<{ scanId: string; schedule: string } | null> {
   if ((await dueSchedule(db, estateId, now)) === null || (await runningScan(db, estateId)) !== null) return null
   return db.$transaction(async (tx) => {
-    await tx.$executeRaw(Prisma.sql`select pg_advisory_xact_lock(${lockClass}::int, ${estateId}::int)`)
+    await lockQueueing(tx, estateId)
     const due = await dueSchedule(tx, estateId, now)
     if (due === null || (await unendedScan(tx, estateId)) !== null) return null
     const { scanId } = await createScan(tx, estateId, { scope: scopeSchema.parse(due.scope), mode: toMode(due.mode), requestedBy: `schedule ${due.name}` })

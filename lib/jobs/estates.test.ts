@@ -3,7 +3,7 @@ import { acquireScanLock, claimScan, createScan, ensureEstate, type Database } f
 import { openParts } from '@/lib/db/scan-parts'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import { KeypointError } from '@/lib/errors'
-import { openQueue, sendPart } from './queue'
+import { openQueue, sendPart, type ScanJob } from './queue'
 import { requestScan } from './request-scan'
 import { startWorker } from './worker'
 
@@ -77,6 +77,20 @@ it('leaves parts of a scan of another estate to its own workers', { timeout: 120
   // A part that cannot be read is tried again, so that the real worker may connect more than once.
   await expect.poll(() => connected, patience).toContain('real')
   expect(connected.filter((name) => name === 'demo')).toHaveLength(1)
+})
+
+it('leaves a scan that waits to its turn while another process scans the estate', { timeout: 180_000 }, async () => {
+  const lock = await acquireScanLock(test.url, estates.real)
+  stops.push(async () => lock?.release())
+  const scanId = await request('real')
+  const queue = await openQueue(test.url, real, 'sender')
+  stops.push(() => queue.boss.stop({ graceful: false }))
+  await start('real')
+  await expect.poll(async () => (await queue.boss.findJobs<ScanJob>(queue.scans)).map(({ data, state }) => [data.scanId, state]), patience).toContainEqual([scanId, 'completed'])
+  expect(await stateOf(scanId)).toEqual({ status: 'queued', error: null })
+  await db.scan.update({ where: { id: scanId }, data: { createdAt: new Date(Date.now() - 60_000) } })
+  await lock?.release()
+  await expect.poll(() => stateOf(scanId), patience).toEqual({ status: 'failed', error: 'Read by the real worker.' })
 })
 
 it('goes on with a running scan whose job is in no queue (any more)', { timeout: 120_000 }, async () => {

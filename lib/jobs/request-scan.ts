@@ -1,4 +1,4 @@
-import { createScan, currentPolicy, getDatabase, getEstate, judgedScans, runningScan, type Database } from '@/lib/db'
+import { currentPolicy, getDatabase, getEstate, judgedScans, queueScan, type Database } from '@/lib/db'
 import type { ScanMode, ScanScope } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
@@ -28,9 +28,7 @@ export function webDatabase(): { db: Database; url: string } {
  * @throws KeypointError `conflict` when a scan of the estate is queued or running.
  */
 export async function requestScan(request: ScanRequest, database = webDatabase()): Promise<{ scanId: string }> {
-  const running = await runningScan(database.db, request.viewer.estateId)
-  if (running !== null) throw new KeypointError('conflict', 'A scan of this estate is running already.', 'Wait for it to end, or cancel it on its page.')
-  const { scanId } = await createScan(database.db, request.viewer.estateId, {
+  const queued = await queueScan(database.db, request.viewer.estateId, {
     scope: request.scope,
     mode: request.mode,
     requestedBy: request.requestedBy,
@@ -38,13 +36,14 @@ export async function requestScan(request: ScanRequest, database = webDatabase()
     judgesAgain: request.judgesAgain,
     policyVersion: (await currentPolicy(database.db, request.viewer.estateId))?.policy.version ?? 0,
   })
+  if (queued === null) throw new KeypointError('conflict', 'A scan of this estate is running already.', 'Wait for it to end, or cancel it on its page.')
   const queue = await openQueue(database.url, await getEstate(database.db, request.viewer.estateId), 'sender')
   try {
-    await sendScan(queue, scanId)
+    await sendScan(queue, queued.scanId)
   } finally {
     await queue.boss.stop({ graceful: false })
   }
-  return { scanId }
+  return { scanId: queued.scanId }
 }
 
 /**

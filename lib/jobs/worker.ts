@@ -66,7 +66,7 @@ async function runJob(options: WorkerOptions, scanId: string, stopping: AbortSig
   if (lock === null) {
     // Its own worker may be at it still, and only be late to say so: the queue gives the job again.
     if (job.status === 'running') throw new KeypointError('conflict', `Scan ${scanId} is being run.`, 'It is tried again.')
-    await finishUnrunnableScan(options.db, scanId, 'Another process was scanning this estate.')
+    // Another process scans the estate: the scheduler sends what waits again until its turn has come.
     return
   }
   const signal = AbortSignal.any([stopping, lock.lost])

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { getScan } from '@/lib/db'
+import { createScan, getScan } from '@/lib/db'
 import type { FindingRow } from '@/lib/domain/views'
 import { generateTenant } from '@/lib/simulator'
 import { sayings, startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
@@ -58,6 +58,19 @@ describe('a scan', () => {
     expect(await tenant.database.finding.count()).toBe(before)
     expect(sayings(await tenant.findings(second.scanId))).toEqual(sayings(await tenant.findings(first.scanId)))
     expect(second.score).toBe(first.score)
+  })
+
+  it('that waited while a newer one ran finds what there is by then', async () => {
+    tenant = await startScannedTenant(generateTenant({ resources: 40, seed: 3 }))
+    const { scanId: waiting } = await createScan(tenant.database, tenant.viewer.estateId, { scope: {}, mode: 'full', requestedBy: 'Ada' })
+    const newer = await tenant.scan()
+    const vault = (await tenant.findings(newer.scanId)).find((row) => row.resourceType === 'microsoft.keyvault/vaults')
+    if (vault === undefined) throw new Error('the generated tenant should have a vault')
+    tenant.simulator.tenant.removeResource(vault.resourceId)
+    await tenant.scan({ resume: waiting })
+    const isOfVault = (row: FindingRow) => row.resourceId === vault.resourceId
+    expect((await tenant.findings(waiting)).filter(isOfVault)).toEqual([])
+    expect((await tenant.findings(newer.scanId)).filter(isOfVault)).not.toEqual([])
   })
 
   it('closes a gap when its setting comes, and keeps what an earlier scan said', async () => {
