@@ -90,6 +90,12 @@ describe('a scan', () => {
     await finishScan(db, seq, { ...end, status: 'failed' })
     await finishUnrunnableScan(db, scanId, 'Too late.')
     expect(await statusOf(scanId)).toBe('partial')
+    // Of one that was pruned while its process hung, the figures stay as well.
+    const kept = { scanSeq: seq, subscriptionId: 'x', keyPoint: 'log-review', opened: 3, closed: 2, openSeconds: 1 }
+    await db.gapTurnover.create({ data: kept })
+    await db.scan.update({ where: { seq }, data: { prunedAt: new Date() } })
+    await finishScan(db, seq, { ...end, status: 'failed' })
+    expect(await db.gapTurnover.findMany({ where: { scanSeq: seq } })).toEqual([kept])
     expect(await latestScan(db, estateId)).toEqual({ scanId, seq, status: 'partial' })
   })
 
@@ -112,6 +118,16 @@ describe('a scan whose process died', () => {
     expect(await runningScan(db, estateId)).toBeNull()
     expect(await statusOf(scanId)).toBe('failed')
     expect(await saveProgress(db, seq, progress)).toEqual({ cancelRequested: true })
+  })
+
+  it('is not failed while its process is silent and alive, as when it writes its last figures', async () => {
+    const { scanId, seq } = await queue()
+    await claimScan(db, scanId)
+    const lock = await acquireScanLock(test.url, estateId, scanId)
+    await db.scan.update({ where: { seq }, data: { heartbeatAt: new Date(Date.now() - 400_000) } })
+    expect(await runningScan(db, estateId)).toEqual({ scanId, status: 'running' })
+    await lock?.release()
+    await expect.poll(() => runningScan(db, estateId)).toBeNull()
   })
 
   it('is failed by whoever gets the right to scan next', async () => {

@@ -9,6 +9,8 @@ import type { Database, Queryable } from './client'
 import { placeExemptions } from './exemption-targets'
 import { toJson } from './json'
 import { writeScanRollups, writeScanTurnover } from './rollups'
+import { scanLockClass } from './scan-lock'
+import { isHeld } from './worker-life'
 
 export const scopeSchema = z.object({ subscriptions: z.array(z.string()).optional(), managementGroup: z.string().optional() })
 
@@ -191,7 +193,7 @@ export interface ScanEnd {
   error: string | null
 }
 
-/** Ends a running scan, writes its roll-ups and finds again what exemptions by tag hold for. When it has ended already, counts what was stored since alone. */
+/** Ends a running scan, writes its roll-ups and finds again what exemptions by tag hold for. When it has ended already, counts what was stored since alone; when it was pruned, nothing. */
 export async function finishScan(db: Database, seq: number, end: ScanEnd): Promise<void> {
   // The roll-ups and the pages' index-only queries need fresh statistics and visibility now, not when autovacuum gets round to it.
   await db.$executeRawUnsafe('vacuum (analyze, skip_locked) resource, finding')
@@ -204,11 +206,12 @@ export async function finishScan(db: Database, seq: number, end: ScanEnd): Promi
         resources = ${end.resources}::int, score = ${end.score}::float8, coverage = ${end.coverage}::float8, error = ${end.error},
         database_bytes = pg_database_size(current_database())
       where seq = ${seq} and status = 'running'`)
+    const kept = await tx.scan.findFirst({ where: { seq, prunedAt: null }, select: { estateId: true } })
+    if (kept === null) return
     await writeScanTurnover(tx, seq)
     if (ended === 0) return
     await writeScanRollups(tx, seq)
-    const { estateId } = await tx.scan.findUniqueOrThrow({ where: { seq }, select: { estateId: true } })
-    await placeExemptions(tx, estateId)
+    await placeExemptions(tx, kept.estateId)
   })
 }
 
@@ -217,9 +220,10 @@ export async function finishUnrunnableScan(db: Database, scanId: string, sentenc
   await giveUp(db, Prisma.sql`id = ${toUuid(scanId)}::uuid and status in ('queued', 'running')`, sentence)
 }
 
-/** Fails running scans without a sign of life for so long: their process died. Returns how many. */
+/** Fails running scans without a sign of life for so long, and whose process does not hold the right to scan any more: it died. Returns how many. */
 export async function failStaleScans(db: Database, estateId: number, staleAfterMs: number): Promise<number> {
-  const isStale = Prisma.sql`estate_id = ${estateId} and status = 'running' and heartbeat_at < now() - ${staleAfterMs}::float8 * interval '1 millisecond'`
+  const isStale = Prisma.sql`estate_id = ${estateId} and status = 'running' and heartbeat_at < now() - ${staleAfterMs}::float8 * interval '1 millisecond'
+    and not ${isHeld(scanLockClass, Prisma.sql`scan.estate_id`)}`
   return giveUp(db, isStale, 'The process that ran this scan ended before the scan did.')
 }
 

@@ -72,7 +72,7 @@ export async function announceWorker(url: string, estate: EstateKey): Promise<Wo
 }
 
 /** True for the advisory lock of these two numbers, in this database. */
-function isHeld(first: number, second: Prisma.Sql): Prisma.Sql {
+export function isHeld(first: number, second: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
     and l.classid = ${first}::int::oid and l.objid = ${second}::oid and l.objsubid = 2 and l.granted)`
 }
