@@ -73,7 +73,7 @@ function gapsOf({ asks = ['microsoft.keyvault/vaults'] }: Check): RemediationSub
 }
 
 /** Checks whose remediation lacks a kind by what the evidence holds alone. */
-const mendedByEvidence = new Set(['activity-log-beyond-90-days', 'sql-audit-retention'])
+const mendedByEvidence = new Set(['activity-log-beyond-90-days', 'log-storage-immutable', 'sql-audit-retention'])
 
 describe('every gap can be mended by what is pasted', () => {
   const remediationsOf = (check: Check): Remediation[] => gapsOf(check).map((gap) => check.remediate(gap, { centralWorkspaceIds: [], policy: defaultPolicy, catalog: loadCatalog() }))

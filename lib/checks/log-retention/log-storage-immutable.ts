@@ -1,7 +1,7 @@
 import type { Check, CheckContext, DestinationUse } from '@/lib/domain/check'
 import type { ImmutabilityPolicy, LogContainer, Resource } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
-import { remediateImmutability } from '../remediation/retention'
+import { remediateImmutability } from '../remediation/immutability'
 import { totalDaysOfUse } from '../retention'
 import { unreadJudgement } from '../unread'
 import { listInWords } from '../wording'

@@ -1,6 +1,8 @@
 import type { Check } from '@/lib/domain/check'
 import { totalDaysAsked } from '@/lib/domain/retention-days'
-import { daysIn, remediateLifecycle } from '../remediation/retention'
+import { fieldsOf } from '../remediation/evidence-fields'
+import { remediateLifecycle } from '../remediation/lifecycle'
+import { daysIn } from '../remediation/retention'
 import { daysInWords, firstDeletion, lifecycleRead, totalDaysOfUse } from '../retention'
 import { unreadJudgement } from '../unread'
 import { listInWords } from '../wording'
@@ -54,5 +56,17 @@ export const logStorageRetention: Check = {
     return { verdict: 'pass', reason: `No lifecycle rule deletes logs before ${containers.every(({ asked }) => asked === longest) ? `${longest} days` : 'the days that are asked of them'}.`, evidence }
   },
 
-  remediate: ({ resourceId, judgement }, { policy }) => remediateLifecycle(resourceId, daysIn(judgement.evidence) ?? totalDaysAsked(policy.retentionDays, ['audit-logging'])),
+  remediate: ({ resourceId, judgement: { evidence } }, { policy }) => {
+    const days = daysIn(evidence) ?? totalDaysAsked(policy.retentionDays, ['audit-logging'])
+    return remediateLifecycle({ accountId: resourceId, days, ...deletedSooner(evidence?.containers, days) })
+  },
+}
+
+/** The containers that a finding shows to be emptied too soon, and by which rules. */
+function deletedSooner(list: unknown, longest: number): { rules: string[]; containers: string[] } {
+  const found = (Array.isArray(list) ? list : []).flatMap((one: unknown) => {
+    const { container, days, rule, requiredDays = longest } = fieldsOf(one)
+    return typeof container === 'string' && typeof rule === 'string' && Number(days) < Number(requiredDays) ? [{ container, rule }] : []
+  })
+  return { rules: found.map(({ rule }) => rule), containers: found.map(({ container }) => container) }
 }

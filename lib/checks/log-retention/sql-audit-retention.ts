@@ -4,7 +4,8 @@ import type { SqlAuditing } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import { storedDaysAsked } from '@/lib/domain/retention-days'
 import type { Destination } from '../destination'
-import { remediateLifecycle } from '../remediation/retention'
+import { fieldsOf } from '../remediation/evidence-fields'
+import { remediateLifecycle } from '../remediation/lifecycle'
 import { auditKept, remediateAuditRetention } from '../remediation/sql-auditing'
 import { keptAudit, lifecycleRead } from '../retention'
 import { accountOf, askAuditing, auditDaysOf, auditingRead } from '../sql-audit'
@@ -73,6 +74,7 @@ function judgeFiles(auditing: SqlAuditing, account: Destination, context: CheckC
 
 /** The lifecycle rules of the account, where one of them ends an audit whose own days are enough. */
 function rulesToChange({ judgement: { evidence } }: RemediationSubject, days: number): Remediation | undefined {
-  const account: unknown = Reflect.get(Object(evidence?.storageAccount), 'id')
-  return evidence?.lifecycleRule !== undefined && typeof account === 'string' ? remediateLifecycle(account, days) : undefined
+  const { id: account } = fieldsOf(evidence?.storageAccount)
+  const { rule } = fieldsOf(evidence?.lifecycleRule)
+  return typeof rule === 'string' && typeof account === 'string' ? remediateLifecycle({ accountId: account, days, rules: [rule], containers: ['sqldbauditlogs'] }) : undefined
 }

@@ -4,6 +4,7 @@ import type { Judgement } from '@/lib/domain/finding'
 import { interactiveDaysAsked, totalDaysAsked } from '@/lib/domain/retention-days'
 import { destinationOf } from '../destination'
 import { sentinelTables } from '../log-key-points'
+import { fieldsOf } from '../remediation/evidence-fields'
 import { remediateTables, type ShortTable } from '../remediation/retention'
 import { daysInWords, exportsRead, figuresOf, keptByExports, tablesByName, tablesRead, totalDaysOfUse, type Kept } from '../retention'
 import { unreadJudgement, valueOf } from '../unread'
@@ -142,8 +143,11 @@ function judge(
 function shortIn(value: unknown, workspaceId: string): ShortTable[] {
   if (!Array.isArray(value)) return []
   return value.flatMap((one: unknown) => {
-    if (typeof one !== 'object' || one === null || !('table' in one) || typeof one.table !== 'string') return []
-    const asked = 'asked' in one && typeof one.asked === 'object' && one.asked !== null && 'total' in one.asked ? one.asked.total : undefined
-    return [{ workspaceId, table: one.table, ...(typeof asked === 'number' && { totalDays: asked }) }]
+    const { table, asked, interactiveDays, totalDays, plan, exportedDays } = fieldsOf(one)
+    if (typeof table !== 'string') return []
+    const askedTotal = fieldsOf(asked).total
+    const isSeen = typeof interactiveDays === 'number' && typeof totalDays === 'number' && typeof plan === 'string'
+    const isExported = exportedDays === 'for ever' || (typeof exportedDays === 'number' && typeof askedTotal === 'number' && exportedDays >= askedTotal)
+    return [{ workspaceId, table, ...(typeof askedTotal === 'number' && { totalDays: askedTotal }), ...(isSeen && { seen: { interactiveDays, totalDays, plan, isExported } }) }]
   })
 }

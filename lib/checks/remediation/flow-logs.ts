@@ -2,6 +2,7 @@ import { nameOf, parentOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domai
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { Policy } from '@/lib/domain/policy'
 import { totalDaysAsked } from '@/lib/domain/retention-days'
+import { remediateLifecycle } from './lifecycle'
 import { azapiUpdate, bicepResource, type Body } from './object-text'
 import { shellQuote, terraformString, workspacePlaceholder } from './quote'
 
@@ -143,10 +144,10 @@ function textIn(value: unknown, name: string): string | null {
   return typeof found === 'string' ? found : null
 }
 
-/** Longer retention of a flow log that is there. */
+/** Longer retention of a flow log that is there, or the end of a lifecycle rule that deletes what it keeps long enough. */
 export function remediateFlowLogRetention(subject: RemediationSubject, { policy }: RemediationContext): Remediation {
   const days = daysAsked(policy)
-  return {
+  return deletedByRule(subject, days) ?? {
     summary: `Let the flow log keep its records for ${days} days, and see that no lifecycle rule of its storage account deletes block blobs under insights-logs- sooner.`,
     azureCli: `az network watcher flow-log update ${flowLogArguments(subject)} --retention ${days}`,
     bicep: bicepFlowLog({ ...seenIn(subject), days }),
@@ -154,6 +155,14 @@ export function remediateFlowLogRetention(subject: RemediationSubject, { policy 
     policy: policies.keep,
     portal: 'Open Network Watcher, Flow logs, the flow log, Settings.',
   }
+}
+
+function deletedByRule({ judgement: { evidence } }: RemediationSubject, days: number): Remediation | undefined {
+  const rule = textIn(evidence?.lifecycleRule, 'rule')
+  const accountId = textIn(evidence, 'storage')
+  if (rule === null || accountId === null) return undefined
+  const container = textIn(evidence, 'container')
+  return { ...remediateLifecycle({ accountId, days, rules: [rule], containers: container === null ? [] : [container], blob: 'blockBlob' }), policy: policies.keep }
 }
 
 /** Turns traffic analytics on for a flow log that is there. */

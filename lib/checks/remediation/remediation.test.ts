@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { loadCatalog } from '@/lib/catalog'
 import type { RemediationSubject } from '@/lib/domain/check'
-import type { SqlAuditing } from '@/lib/domain/estate'
+import type { LifecycleRule, SqlAuditing, WorkspaceTable } from '@/lib/domain/estate'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { findCheck } from '../list'
 import { judgementOf } from '../testing/judged-cases'
@@ -161,7 +161,60 @@ describe('retention', () => {
   it('names the tables that were too short', () => {
     const estate: EstateLiteral = { ...bareVault, settings: { [vault.id]: [settingOf({ logs: ['AuditEvent'], workspace: central, tables: 'Dedicated' })] }, tables: { [central]: [tableOf('AZKVAuditLogs', 30, 30)] } }
     const { azureCli } = remediationOf('resource-log-retention', estate, vault.id, vaultType)
-    expect(azureCli).toMatch(/workspace table update .*--workspace-name 'central' --name 'AZKVAuditLogs' --retention-time 90 --total-retention-time 365$/)
+    expect(azureCli).toMatch(/workspace table update .*--workspace-name 'central' --name 'AZKVAuditLogs' --total-retention-time 365$/)
+  })
+
+  const workspaceType = 'Microsoft.OperationalInsights/workspaces'
+  const ofTable = (table: WorkspaceTable, total = 365) => {
+    const estate: EstateLiteral = {
+      resources: [resourceOf(workspaceType, 'central', { id: central })], workspaces: [workspaceOf('central')], tables: { [central]: [table] },
+      use: { [central]: { subjects: 1, tables: [table.name], categories: [] } }, policy: { retentionDays: { total, interactive: 90 } },
+    }
+    return remediationOf('workspace-retention', estate, central, workspaceType)
+  }
+  it('gives a table the plan that keeps more than 30 days at hand', () => {
+    const basic = ofTable({ ...tableOf('AZKVAuditLogs', 30, 365), plan: 'Basic' })
+    expect(basic.azureCli).toMatch(/ --plan Analytics --retention-time 90 --total-retention-time 365$/)
+    expect(basic.bicep).toMatch(/plan: 'Analytics'\n +retentionInDays: 90/)
+    expect(basic.summary).toContain('AZKVAuditLogs must have the plan Analytics, which costs more')
+  })
+  it('makes nothing shorter', () => {
+    expect(ofTable(tableOf('AZKVAuditLogs', 180, 180)).azureCli).toMatch(/ --retention-time 180 --total-retention-time 365$/)
+    expect(ofTable(tableOf('AZKVAuditLogs', 30, 730)).azureCli).toMatch(/ --retention-time 90 --total-retention-time 730$/)
+  })
+  it('asks for years as Azure takes them', () => {
+    expect(ofTable(tableOf('AZKVAuditLogs', 90, 365), 1000).azureCli).toMatch(/--total-retention-time 1095$/)
+  })
+
+  const accountType = 'Microsoft.Storage/storageAccounts'
+  const archive = storageId('archive')
+  const account = resourceOf(accountType, 'archive', { id: archive })
+  const rule = (name: string, deleteAfterModificationDays: number | null): LifecycleRule => ({ name, enabled: true, blobTypes: [], prefixMatch: [], deleteAfterModificationDays, deleteAfterCreationDays: null, deleteAfterLastAccessDays: null })
+  const lifecycle = { [archive]: [rule('clean-up', 30), rule('tier-only', null)] }
+  it('switches off the rule that deletes logs, and leaves the others as they are', () => {
+    const made = remediationOf('log-storage-retention', { resources: [account], lifecycle, use: { [archive]: { subjects: 1, tables: [], categories: ['insights-logs-auditevent'] } } }, archive, accountType)
+    expect(made.azureCli).toMatch(/management-policy update [^]*--set 'policy\.rules\[name=clean-up\]\.enabled=false'$/)
+    expect(made.bicep).toContain("'insights-logs-auditevent/'")
+  })
+  it('leaves a flow log alone that keeps its records for ever, where a rule of its account deletes them', () => {
+    const type = 'Microsoft.Network/networkWatchers/flowLogs'
+    const log = resourceOf(type, 'nw/fl')
+    const flowLog = { [log.id]: { id: log.id, targetId: idOf('Microsoft.Network/virtualNetworks', 'vnet'), storageId: archive, enabled: true, retentionDays: 0, trafficAnalytics: null } }
+    const made = remediationOf('flow-log-retention', { resources: [log], flowLog, exists: [archive], lifecycle }, log.id, type)
+    expect(made.azureCli).toContain("--account-name 'archive'")
+    expect(made.azureCli).toContain('rules[name=clean-up]')
+    expect(made.bicep).toContain("'blockBlob'")
+    for (const text of [made.azureCli, made.bicep, made.terraform]) expect(text).not.toMatch(/flow-log update|retentionPolicy/)
+  })
+  it('locks each container for the days of its own logs, and extends what is locked', () => {
+    const judgement = { verdict: 'fail', reason: 'r', evidence: { containers: [
+      { container: 'insights-activity-logs', requiredDays: 730, policy: null }, { container: 'insights-logs-short', requiredDays: 365, policy: { state: 'Locked', days: 30, allowsAppends: true } },
+      { container: 'insights-logs-fine', requiredDays: 365, policy: { state: 'Locked', days: 400, allowsAppends: true } },
+    ] } } as const
+    const made = findCheck('log-storage-immutable')?.remediate({ resourceId: archive, resourceType: accountType.toLowerCase(), resourceName: 'archive', location: 'westeurope', judgement }, { centralWorkspaceIds: [], policy: defaultPolicy, catalog: loadCatalog() })
+    expect(made?.azureCli).toMatch(/create [^]*'insights-activity-logs' --period 730 [^]*lock [^]*extend [^]*'insights-logs-short' --period 365/)
+    expect(made?.bicep).toContain('immutabilityPeriodSinceCreationInDays: 730')
+    expect(JSON.stringify(made)).not.toContain('fine')
   })
   it('tells an event hub’s owner both ways out', () => {
     const hub = hubId('siem')

@@ -1,9 +1,11 @@
-import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
+import { nameOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { Policy } from '@/lib/domain/policy'
 import { interactiveDaysAsked, totalDaysAsked } from '@/lib/domain/retention-days'
+import { listInWords } from '../wording'
+import { remediateLifecycle } from './lifecycle'
 import { bicepResource } from './object-text'
-import { bicepString, shellQuote, terraformString } from './quote'
+import { shellQuote, terraformString } from './quote'
 import { workspaceArguments } from './workspace'
 
 /** A table of a workspace that a finding found too short. */
@@ -12,6 +14,8 @@ export interface ShortTable {
   table: string
   /** Days that it was asked for; absent: by the policy. */
   totalDays?: number
+  /** As the finding saw it; absent: it looked at the days in total alone. */
+  seen?: { interactiveDays: number; totalDays: number; plan: string; isExported: boolean }
 }
 
 function listIn(value: unknown): unknown[] {
@@ -40,141 +44,79 @@ export function daysIn(evidence: unknown): number | null {
   return typeof days === 'number' ? days : null
 }
 
+// What a table takes: https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure
+const interactiveDaysMax = 730
+const totalDaysSteps = [1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4383]
+
+/** The figure that Azure takes which is as long or longer; beyond two years it takes whole years alone. */
+function totalDaysTaken(days: number): number {
+  return days <= interactiveDaysMax ? days : (totalDaysSteps.find((step) => step >= days) ?? 4383)
+}
+
+/** What a table is to have; a figure that is absent stays as it is. Nothing that is longer already is made shorter. */
+interface TableFigures {
+  plan?: 'Analytics'
+  interactive?: number
+  total: number
+}
+
+function figuresFor({ totalDays: askedTotal, seen }: ShortTable, policy: Policy): TableFigures {
+  const asked = askedTotal ?? totalDays(policy)
+  if (seen === undefined) return { total: totalDaysTaken(asked) }
+  const isAnalytics = seen.plan.toLowerCase() === 'analytics'
+  const askedInteractive = Math.min(interactiveDaysAsked(policy.retentionDays, asked), interactiveDaysMax)
+  const isShort = seen.interactiveDays < askedInteractive
+  const interactive = Math.max(seen.interactiveDays, askedInteractive)
+  const total = totalDaysTaken(Math.max(seen.isExported ? 0 : asked, seen.totalDays, isShort ? interactive : 0))
+  // The days at hand of every other plan are fixed, and Azure refuses a figure for them.
+  return { ...(isShort && !isAnalytics && { plan: 'Analytics' as const }), ...((isAnalytics || isShort) && { interactive }), total }
+}
+
+const isAuxiliary = ({ seen }: ShortTable): boolean => seen?.plan.toLowerCase() === 'auxiliary'
+
+function summaryOf(tables: readonly (ShortTable & { figures: TableFigures })[]): string {
+  const [first] = tables
+  const alike = tables.every(({ figures }) => figures.total === first?.figures.total && figures.interactive === first.figures.interactive)
+  const atHand = first?.figures.interactive === undefined ? '' : `, ${first.figures.interactive} of them at hand`
+  const moved = tables.filter((table) => table.figures.plan !== undefined && !isAuxiliary(table)).map(({ table }) => table)
+  const stuck = tables.filter((table) => table.figures.plan !== undefined && isAuxiliary(table)).map(({ table }) => table)
+  return [
+    `${alike ? `Keep each table for ${first?.figures.total} days in total${atHand}` : 'Keep each table as long as the policy asks of its logs'}. A table's own figure overrides the workspace's.`,
+    ...(moved.length > 0 ? [`The plan Basic keeps 30 days at hand, whatever is asked: ${listInWords(moved)} must have the plan Analytics, which costs more and can be changed once a week.`] : []),
+    ...(stuck.length > 0 ? [`A table made with the plan Auxiliary cannot change it: let what writes to ${listInWords(stuck)} write to a new table with the plan Analytics.`] : []),
+  ].join(' ')
+}
+
 /** Longer retention for tables: their own figures, since a table does not follow a raised workspace once it has one. */
 export function remediateTables(tables: readonly ShortTable[], policy: Policy): Remediation {
-  const shown = (tables.length > 0 ? tables : [{ workspaceId: '<workspace resource id>', table: '<table>' }]).map((one: ShortTable) => {
-    const total = one.totalDays ?? totalDays(policy)
-    return { ...one, total, interactive: interactiveDaysAsked(policy.retentionDays, total) }
-  })
-  const [{ total, interactive } = { total: totalDays(policy), interactive: policy.retentionDays.interactive }] = shown
-  const alike = shown.every((one) => one.total === total)
+  const named = tables.length > 0 ? tables : [{ workspaceId: '<workspace resource id>', table: '<table>' }]
+  const all = named.map((one: ShortTable) => ({ ...one, figures: figuresFor(one, policy) }))
+  const shown = all.map((one) => ({ ...one, figures: isAuxiliary(one) ? { total: one.figures.total } : one.figures }))
   return {
-    summary: `${alike ? `Keep each table for ${total} days in total, ${interactive} of them at hand` : 'Keep each table as long as the policy asks of its logs'}. A table's own figure overrides the workspace's.`,
-    azureCli: shown.map((one) => `az monitor log-analytics workspace table update ${workspaceArguments(one.workspaceId)} --name ${shellQuote(one.table)} --retention-time ${one.interactive} --total-retention-time ${one.total}`).join('\n'),
-    bicep: shown.map((one, index) => bicepResource({
+    summary: summaryOf(all),
+    azureCli: shown.map(({ workspaceId, table, figures: { plan, interactive, total } }) => [
+      `az monitor log-analytics workspace table update ${workspaceArguments(workspaceId)} --name ${shellQuote(table)}`,
+      ...(plan === undefined ? [] : [`--plan ${plan}`]), ...(interactive === undefined ? [] : [`--retention-time ${interactive}`]), `--total-retention-time ${total}`,
+    ].join(' ')).join('\n'),
+    bicep: shown.map(({ workspaceId, table, figures: { plan, interactive, total } }, index) => bicepResource({
       symbol: `table${index}`, type: 'Microsoft.OperationalInsights/workspaces/tables@2022-10-01',
-      body: { name: `${nameOf(one.workspaceId)}/${one.table}`, properties: { retentionInDays: one.interactive, totalRetentionInDays: one.total } },
+      body: {
+        name: `${nameOf(workspaceId)}/${table}`,
+        properties: { ...(plan !== undefined && { plan }), ...(interactive !== undefined && { retentionInDays: interactive }), totalRetentionInDays: total },
+      },
     })).join('\n\n'),
-    terraform: shown.map((one, index) => [
+    terraform: shown.map(({ workspaceId, table, seen, figures: { plan, interactive, total } }, index) => [
       `resource "azurerm_log_analytics_workspace_table" "table${index}" {`,
-      `  workspace_id            = ${terraformString(one.workspaceId)}`,
-      `  name                    = ${terraformString(one.table)}`,
-      `  retention_in_days       = ${one.interactive}`,
-      `  total_retention_in_days = ${one.total}`,
+      `  workspace_id            = ${terraformString(workspaceId)}`,
+      `  name                    = ${terraformString(table)}`,
+      // Left out it would be Analytics.
+      ...(plan === undefined && seen !== undefined && seen.plan.toLowerCase() === 'basic' ? ['  plan                    = "Basic"'] : []),
+      ...(interactive === undefined ? [] : [`  retention_in_days       = ${interactive}`]),
+      `  total_retention_in_days = ${total}`,
       '}',
     ].join('\n')).join('\n\n'),
     portal: 'Open the workspace, Settings, Tables, Manage table.',
   }
-}
-
-/** A lifecycle rule of a storage account that leaves logs alone until their time is over. */
-export function remediateLifecycle(accountId: string, days: number): Remediation {
-  const rule = {
-    rules: [
-      {
-        enabled: true,
-        name: 'keep-logs',
-        type: 'Lifecycle',
-        definition: {
-          actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: days } } },
-          filters: { blobTypes: ['appendBlob'], prefixMatch: ['insights-logs-', 'insights-activity-logs'] },
-        },
-      },
-    ],
-  }
-  return {
-    summary: `Change or remove the lifecycle rules that delete append blobs under the log containers before ${days} days. The command replaces all rules of the account: merge the others in.`,
-    azureCli: [
-      `az storage account management-policy create --subscription ${shellQuote(subscriptionIdOf(accountId) ?? '')}`,
-      `  --resource-group ${shellQuote(resourceGroupOf(accountId) ?? '')} --account-name ${shellQuote(nameOf(accountId))}`,
-      `  --policy ${shellQuote(JSON.stringify(rule))}`,
-    ].join(' \\\n'),
-    bicep: lifecycleBicep(accountId, days),
-    terraform: [
-      'resource "azurerm_storage_management_policy" "keep_logs" {',
-      `  storage_account_id = ${terraformString(accountId)}`,
-      '',
-      '  rule {',
-      '    name    = "keep-logs"',
-      '    enabled = true',
-      '',
-      '    filters {',
-      '      blob_types   = ["appendBlob"]',
-      '      prefix_match = ["insights-logs-", "insights-activity-logs"]',
-      '    }',
-      '',
-      '    actions {',
-      '      base_blob {',
-      `        delete_after_days_since_modification_greater_than = ${days}`,
-      '      }',
-      '    }',
-      '  }',
-      '}',
-    ].join('\n'),
-    portal: 'Open the storage account, Data management, Lifecycle management.',
-  }
-}
-
-/** A locked policy on each container of logs that are kept nowhere else. */
-export function remediateImmutability({ resourceId, judgement }: RemediationSubject, { policy }: RemediationContext): Remediation {
-  const names = listIn(judgement.evidence?.onlyCopies).flatMap((name) => (typeof name === 'string' ? name : []))
-  const account = `--subscription ${shellQuote(subscriptionIdOf(resourceId) ?? '')} --resource-group ${shellQuote(resourceGroupOf(resourceId) ?? '')} --account-name ${shellQuote(nameOf(resourceId))}`
-  const containers = names.length > 0 ? names : ['<container>']
-  const commands = containers.flatMap((name) => [
-    `az storage container immutability-policy create ${account} \\\n  --container-name ${shellQuote(name)} --period ${totalDays(policy)} --allow-protected-append-writes-all true`,
-    `az storage container immutability-policy lock ${account} \\\n  --container-name ${shellQuote(name)} --if-match '<etag that the command before answered>'`,
-  ])
-  return {
-    summary: 'Put an immutability policy that allows appends on each container of logs, and lock it. A locked policy cannot be taken off or shortened by anyone: try it unlocked first.',
-    azureCli: commands.join('\n'),
-    bicep: [
-      '// Locking is an act of its own, which Bicep does not know: lock with the command, once this policy has proven itself.',
-      ...containers.map((name, index) => bicepResource({
-        symbol: `policy${index}`, type: 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01',
-        body: { name: `${nameOf(resourceId)}/default/${name}/default`, properties: { immutabilityPeriodSinceCreationInDays: totalDays(policy), allowProtectedAppendWritesAll: true } },
-      })),
-    ].join('\n\n'),
-    terraform: [
-      '# A lock can never be undone: apply with locked = false first.',
-      ...containers.map((name, index) => [
-        `resource "azurerm_storage_container_immutability_policy" "logs${index}" {`,
-        `  storage_container_resource_manager_id = ${terraformString(`${resourceId}/blobServices/default/containers/${name}`)}`,
-        `  immutability_period_in_days           = ${totalDays(policy)}`,
-        '  protected_append_writes_all_enabled   = true',
-        '  locked                                = true',
-        '}',
-      ].join('\n')),
-    ].join('\n\n'),
-    portal: 'Open the storage account, Containers, the container, Access policy, Add policy, Time-based retention; then Lock policy.',
-  }
-}
-
-function lifecycleBicep(accountId: string, days: number): string {
-  return [
-    "resource account 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {",
-    `  name: ${bicepString(nameOf(accountId))}`,
-    '}',
-    '',
-    "resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05-01' = {",
-    '  parent: account',
-    "  name: 'default'",
-    '  properties: {',
-    '    policy: {',
-    '      rules: [',
-    '        {',
-    "          name: 'keep-logs'",
-    '          enabled: true',
-    "          type: 'Lifecycle'",
-    '          definition: {',
-    `            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: ${days} } } }`,
-    "            filters: { blobTypes: ['appendBlob'], prefixMatch: ['insights-logs-', 'insights-activity-logs'] }",
-    '          }',
-    '        }',
-    '      ]',
-    '    }',
-    '  }',
-    '}',
-  ].join('\n')
 }
 
 /** For a resource or subscription: the tables or account that keep its logs too short. */
@@ -189,7 +131,10 @@ export function remediateRetention(subject: RemediationSubject, { policy }: Reme
   })
   const account = copies.find(({ copy }) => textIn(copy, 'kind') === 'storage-account' && textIn(copy, 'container') !== null)
   const accountId = textIn(account?.copy, 'destination')
-  if (tables.length === 0 && accountId) return remediateLifecycle(accountId, days)
+  if (tables.length === 0 && accountId) {
+    const inAccount = copies.map(({ copy }) => copy).filter((copy) => textIn(copy, 'destination') === accountId)
+    return remediateLifecycle({ accountId, days, rules: inAccount.flatMap((copy) => textIn(copy, 'rule') ?? []), containers: inAccount.flatMap((copy) => textIn(copy, 'container') ?? []) })
+  }
   // A table that takes several logs keeps the longest asked.
   const distinct = new Map<string, ShortTable & { totalDays: number }>()
   for (const one of tables) {

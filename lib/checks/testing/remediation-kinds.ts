@@ -9,6 +9,7 @@ const ofEntra = 'policies look at resources and subscriptions, and the settings 
 const ofSentinel = 'no built-in policy looks at Sentinel'
 const ofOperation = 'the built-in policy on alerts takes a list of operations, and these are not in it'
 const ofLinux = 'no built-in policy looks at it on Linux, and only a custom machine configuration can'
+const ofLock = 'a locked policy is made longer by a command alone, and changed by nothing'
 const ofSystem = 'what the system behind an event hub keeps is no setting of Azure’s'
 const ofRemoval = 'it declares what is there, and takes nothing away that it did not make'
 
@@ -30,7 +31,7 @@ export const withoutKind: Readonly<Record<string, Partial<Record<RemediationKind
   'resource-log-retention': { policy: ofRetention },
   'workspace-retention': { policy: ofRetention },
   'log-storage-retention': { policy: ofRetention },
-  'log-storage-immutable': { policy: 'no built-in policy looks at the immutability of containers' },
+  'log-storage-immutable': { azureCli: ofLock, bicep: ofLock, terraform: ofLock, policy: 'no built-in policy looks at the immutability of containers' },
   'activity-log-beyond-90-days': { policy: `${ofRetention}; where nothing is exported there is one` },
   'event-hub-retention': { azureCli: ofSystem, bicep: ofSystem, terraform: ofSystem, policy: ofSystem },
   'siem-in-place': { policy: ofSentinel },
