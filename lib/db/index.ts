@@ -22,7 +22,7 @@ export { loadFacts, loadFactsAbout, loadFactsBySource, loadLastKnownFacts, saveF
 export { listLogReach, saveLogReach } from './log-reach'
 export { knownManagementGroups, markManagementGroupsDeleted } from './management-groups'
 export { policyPlaces, type PlaceOf } from './policy-places'
-export { copyParts, judgedScans, partsOf, saveJudging, type JudgedScan } from './judging'
+export { copyParts, judgedScans, partsOf, saveJudgedScope, saveJudging, type JudgedScan } from './judging'
 export type { StoredFindings } from './finding-intervals'
 export { storeFindings, type FindingSlices } from './findings'
 export { currentPolicy, listPolicies, savePolicy, type PolicyVersion } from './policies'

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { JudgingBasis } from '@/lib/domain/judging'
+import type { ScanScope } from '@/lib/domain/scan'
 import { reasonCodes } from '@/lib/domain/verdict'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { toJson } from './json'
+import { scopeSchema } from './scans'
 
 const subscription = z.object({ subscriptionId: z.string(), displayName: z.string(), state: z.string(), tenantId: z.string() })
 const unread = { ok: z.literal(false), detail: z.string(), status: z.number().nullable(), code: z.string().nullable() }
@@ -29,6 +31,7 @@ export interface JudgedScan {
   scanId: string
   seq: number
   status: 'succeeded' | 'partial'
+  scope: ScanScope
   basis: JudgingBasis
 }
 
@@ -37,13 +40,18 @@ export interface JudgedScan {
  * subscriptions after it. Empty before the first scan, and where all were made before this was kept.
  */
 export async function judgedScans(db: Queryable, estateId: number): Promise<JudgedScan[]> {
-  const rows = await db.$queryRaw<{ seq: number; id: string; status: JudgedScan['status']; judging: unknown }[]>(Prisma.sql`
-    select seq, id::text as id, status, judging || jsonb_build_object('tenantWide', ${wholeTenant}) as judging from scan
+  const rows = await db.$queryRaw<{ seq: number; id: string; status: JudgedScan['status']; scope: unknown; judging: unknown }[]>(Prisma.sql`
+    select seq, id::text as id, status, scope, judging || jsonb_build_object('tenantWide', ${wholeTenant}) as judging from scan
     where estate_id = ${estateId} and status in ('succeeded', 'partial') and judging is not null and judges_again is null
       and seq >= coalesce((select max(seq) from scan where estate_id = ${estateId} and status in ('succeeded', 'partial')
         and judges_again is null and ${wholeTenant}), 0)
     order by seq`)
-  return rows.map(({ seq, id, status, judging }) => ({ scanId: id, seq, status, basis: basisSchema.parse(judging) }))
+  return rows.map(({ seq, id, status, scope, judging }) => ({ scanId: id, seq, status, scope: scopeSchema.parse(scope), basis: basisSchema.parse(judging) }))
+}
+
+/** Gives a judging again the scope of what it judges, so that it is compared with scans of the same. */
+export async function saveJudgedScope(db: Queryable, seq: number, scope: ScanScope): Promise<void> {
+  await db.scan.update({ where: { seq }, data: { scope: { ...scope } } })
 }
 
 /** Gives a judging again the parts of the scan that it repeats. */

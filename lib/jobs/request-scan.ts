@@ -47,7 +47,7 @@ export async function requestScan(request: ScanRequest, database = webDatabase()
 }
 
 /**
- * Queues a judging of what the last scans stored, under the policy as it is now.
+ * Queues a judging of what the last scans stored, under the policy as it is now. Its scope is decided when it runs: another scan may end before.
  * @throws KeypointError `not-found` where there is nothing to judge, `conflict` when a scan is queued or running.
  */
 export async function requestJudging(request: Pick<ScanRequest, 'viewer' | 'requestedBy'>, database = webDatabase()): Promise<{ scanId: string }> {

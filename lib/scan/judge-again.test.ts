@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createScan, getScan } from '@/lib/db'
+import { createScan, getScan, getTrend } from '@/lib/db'
 import { defaultPolicy, type Policy } from '@/lib/domain/policy'
 import { generateTenant } from '@/lib/simulator'
 import { judgeAgain } from './judge-again'
@@ -73,6 +73,21 @@ describe('judging again', () => {
     expect(sayings(await t.findings(after.scanId))).toEqual(sayings(await t.findings(whole.scanId)))
     const ofOne = async (scanId: string) => sayings((await t.findings(scanId)).filter((row) => row.subscriptionId === one))
     expect(await ofOne(after.scanId)).toEqual(await ofOne(part.scanId))
+  })
+
+  it('of parts is no scan of everything: it has their scope, or that of all of them', async () => {
+    const t = (tenant = await startScannedTenant(generateTenant({ resources: 40, subscriptions: 3, seed: 5 })))
+    const [one, two] = t.simulator.tenant.subscriptions.map(({ subscriptionId }) => subscriptionId)
+    if (one === undefined || two === undefined) throw new Error('the generated tenant should have several subscriptions')
+    const scopeOf = async ({ scanId }: { scanId: string }) => (await getScan(t.database, t.viewer, scanId)).scope
+    const upper = { subscriptions: [one.toUpperCase()] }
+    expect(await scopeOf(await again(t, (await t.scan({ scope: upper })).scanId))).toEqual(upper)
+    expect(await getTrend(t.database, t.viewer, { since: new Date(0) })).toEqual([])
+    const both = await again(t, (await t.scan({ scope: { subscriptions: [two] } })).scanId)
+    expect(await scopeOf(both)).toEqual({ subscriptions: [one, two].sort() })
+    expect(both.subscriptions).toHaveLength(2)
+    await t.scan()
+    expect(await scopeOf(await again(t, (await t.scan({ scope: upper })).scanId))).toEqual({})
   })
 
   it('judges what a release stored that kept the management groups, too', async () => {

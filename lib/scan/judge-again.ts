@@ -1,8 +1,8 @@
 import { loadCatalog } from '@/lib/catalog'
-import { copyParts, judgedScans, knownSubscriptions, loadDestinationResources, partsOf, saveScopes, type ClaimedScan, type Database, type JudgedScan } from '@/lib/db'
+import { copyParts, judgedScans, knownSubscriptions, loadDestinationResources, partsOf, saveJudgedScope, saveScopes, type ClaimedScan, type Database, type JudgedScan } from '@/lib/db'
 import type { JudgingBasis } from '@/lib/domain/judging'
 import type { Policy } from '@/lib/domain/policy'
-import type { ScanProgress, ScanSummary } from '@/lib/domain/scan'
+import type { ScanProgress, ScanScope, ScanSummary } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
 import { carryOut } from './carry-out'
 import { evaluate } from './evaluate'
@@ -49,6 +49,7 @@ async function judgeStored({ db, estate, policy, claimed, progress, signal }: Ju
   if (last === undefined || first === undefined) throw new KeypointError('not-found', 'There is nothing to judge again: no scan of this version has finished.', 'Run a scan.')
   const present = new Set((await knownSubscriptions(db, estate.estateId)).map((s) => s.subscriptionId))
   const basis = combine(scans, present)
+  await saveJudgedScope(db, claimed.seq, scopeOf(basis, last))
   progress.stage = 'evaluate'
   progress.subscriptionsTotal = basis.subscriptions.length
   await saveScopes(db, estate.estateId, claimed.seq, {
@@ -89,4 +90,12 @@ function combine(scans: readonly JudgedScan[], present: ReadonlySet<string>): Ju
     surveyed: (last?.surveyed ?? []).filter((s) => present.has(s.subscriptionId)),
     tenantWide: first?.tenantWide ?? false,
   }
+}
+
+/** Everything only where a scan of everything is judged again; else what the last scan was of, or all that is judged where that is more. */
+function scopeOf(basis: JudgingBasis, last: JudgedScan): ScanScope {
+  if (basis.tenantWide) return {}
+  const idsOf = ({ subscriptions }: JudgingBasis) => subscriptions.map(({ subscription }) => subscription.subscriptionId).sort()
+  const [ids, ofLast] = [idsOf(basis), new Set(idsOf(last.basis))]
+  return ids.every((id) => ofLast.has(id)) ? last.scope : { subscriptions: ids }
 }
