@@ -2,7 +2,9 @@ import type { Finding } from '@/lib/domain/finding'
 import type { Verdict } from '@/lib/domain/verdict'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
+import { ints, texts } from './columns'
 import { batches, toText } from './json'
+import type { JudgementRow } from './judgements'
 
 export interface StoredFindings {
   /** (resource, check) pairs judged for the first time, or again after a pause. */
@@ -37,12 +39,13 @@ interface Interval {
   gapSince: number | null
 }
 
-interface NewInterval extends Pick<Interval, 'ref' | 'judgement' | 'since' | 'gapSince'> {
+interface NewInterval extends Pick<Interval, 'ref' | 'since' | 'gapSince'> {
   finding: Finding
+  judgement: JudgementRow
 }
 
 /** What must be written so that the intervals say what this scan found. */
-interface IntervalChanges {
+export interface IntervalChanges {
   insert: NewInterval[]
   close: Interval[]
   reopen: Interval[]
@@ -52,15 +55,15 @@ interface IntervalChanges {
 
 /**
  * Makes the intervals of some resources say what a scan found: unchanged findings write nothing, what is no longer found ends with this scan, and the same again
- * leaves everything as it is. Returns the pairs that it wrote, each once.
+ * leaves everything as it is.
  */
 export async function writeIntervals(
-  tx: Queryable, part: Part, found: FoundByResource, judgementOf: (finding: Finding) => number | undefined,
-): Promise<{ result: StoredFindings; pairs: { ref: number; check: string }[] }> {
+  tx: Queryable, part: Part, found: FoundByResource, judgementOf: (finding: Finding) => JudgementRow | undefined,
+): Promise<{ result: StoredFindings; changes: IntervalChanges }> {
   const changes: IntervalChanges = { insert: [], close: [], reopen: [], remove: [] }
   const result = compare(await loadIntervals(tx, part.seq, [...found.keys()]), found, judgementOf, part.seq, changes)
   await apply(tx, part, changes)
-  return { result, pairs: pairsOf(changes) }
+  return { result, changes }
 }
 
 /**
@@ -69,7 +72,7 @@ export async function writeIntervals(
  */
 async function loadIntervals(tx: Queryable, seq: number, refs: readonly number[]): Promise<Interval[]> {
   return tx.$queryRaw<Interval[]>(Prisma.sql`
-    select f.* from unnest(${[...refs]}::int[]) as k(ref) cross join lateral (
+    select f.* from unnest(${ints(refs)}) as k(ref) cross join lateral (
       select resource_ref as ref, "check", verdict, judgement_ref as judgement, from_seq as "from", to_seq as "to", since_seq as since, gap_since_seq as "gapSince"
       from finding where resource_ref = k.ref and coalesce(to_seq, ${seq}) = ${seq} offset 0) f`)
 }
@@ -94,7 +97,7 @@ function byPair(intervals: readonly Interval[], seq: number): Map<number, Map<st
 }
 
 function compare(
-  intervals: readonly Interval[], found: FoundByResource, judgementOf: (finding: Finding) => number | undefined, seq: number, changes: IntervalChanges,
+  intervals: readonly Interval[], found: FoundByResource, judgementOf: (finding: Finding) => JudgementRow | undefined, seq: number, changes: IntervalChanges,
 ): StoredFindings {
   const result: StoredFindings = { opened: 0, closed: 0, changed: 0, unchanged: 0 }
   const pairs = byPair(intervals, seq)
@@ -103,13 +106,13 @@ function compare(
       const { before, now } = pairs.get(ref)?.get(check) ?? {}
       const judgement = judgementOf(finding)
       if (judgement === undefined) throw new Error(`the judgement of ${check} on ${finding.resourceId} is not stored`)
-      if (before?.judgement === judgement) {
+      if (before?.judgement === judgement.id) {
         if (before.to !== null) changes.reopen.push(before)
         if (now) changes.remove.push(now)
         result.unchanged += 1
       } else {
         if (before?.to === null) changes.close.push(before)
-        if (now?.judgement === judgement) {
+        if (now?.judgement === judgement.id) {
           result.unchanged += 1
           continue
         }
@@ -144,9 +147,6 @@ function gapOf({ verdict, since, gapSince }: Interval): number | null {
   return verdict === 'fail' ? (gapSince ?? since) : null
 }
 
-/** It is in an index, whose rows are bounded; no action of Azure is half as long. */
-const permissionMax = 300
-
 async function apply(tx: Queryable, { estateId, seq, subscription }: Part, changes: IntervalChanges): Promise<void> {
   for (const batch of batches(changes.remove, 10_000)) {
     await tx.$executeRaw(Prisma.sql`delete from finding f using ${keysOf(batch)} where ${isKey}`)
@@ -156,33 +156,59 @@ async function apply(tx: Queryable, { estateId, seq, subscription }: Part, chang
       await tx.$executeRaw(Prisma.sql`update finding f set to_seq = ${to}::int from ${keysOf(batch)} where ${isKey}`)
     }
   }
-  for (const batch of batches(changes.insert, 5_000)) {
-    const column = <T>(value: (row: NewInterval) => T): T[] => batch.map(value)
-    const ofUnknown = (row: NewInterval) => (row.finding.judgement.verdict === 'unknown' ? row.finding.judgement : undefined)
-    await tx.$executeRaw(Prisma.sql`
-      insert into finding (estate_id, resource_ref, subscription_id, key_point, "check", check_version, verdict, reason_code, severity, permission,
-        judgement_ref, reason_key, from_seq, since_seq, gap_since_seq)
-      select ${estateId}, n.ref, ${subscription}, n.key_point, n."check", n.check_version, n.verdict, n.reason_code, n.severity, n.permission,
-        n.judgement, hashtext(j.reason), ${seq}, n.since, n.gap_since
-      from unnest(${column(({ ref }) => ref)}::int[], ${column(({ finding }) => finding.keyPoint)}::text[], ${column(({ finding }) => finding.check)}::text[],
-        ${column(({ finding }) => finding.checkVersion)}::int[], ${column(({ finding }) => finding.judgement.verdict)}::text[],
-        ${column((row) => ofUnknown(row)?.reasonCode ?? null)}::text[], ${column(({ finding }) => finding.severity)}::text[],
-        ${column((row) => toText((ofUnknown(row)?.permission ?? '').slice(0, permissionMax)) || null)}::text[], ${column(({ judgement }) => judgement)}::int[], ${column(({ since }) => since)}::int[],
-        ${column(({ gapSince }) => gapSince)}::int[])
-        as n(ref, key_point, "check", check_version, verdict, reason_code, severity, permission, judgement, since, gap_since)
-        join judgement j on j.id = n.judgement`)
+  for (const batch of batches(changes.insert, 5_000)) await insert(tx, { estateId, seq, subscription }, batch)
+}
+
+async function insert(tx: Queryable, { estateId, seq, subscription }: Part, rows: readonly NewInterval[]): Promise<void> {
+  const kinds = new Kinds()
+  const kindOf = rows.map(({ finding }) => kinds.placeOf(finding))
+  const column = (value: (row: NewInterval) => number | null) => ints(rows.map(value))
+  await tx.$executeRaw(Prisma.sql`
+    insert into finding (estate_id, resource_ref, subscription_id, key_point, "check", check_version, verdict, reason_code, severity, permission,
+      judgement_ref, reason_key, from_seq, since_seq, gap_since_seq)
+    select ${estateId}, n.ref, ${subscription}, k.key_point, k."check", k.check_version, k.verdict, k.reason_code, k.severity, k.permission,
+      n.judgement, n.reason_key, ${seq}, n.since, n.gap_since
+    from unnest(${column(({ ref }) => ref)}, ${ints(kindOf)}, ${column(({ judgement }) => judgement.id)}, ${column(({ judgement }) => judgement.reasonKey)},
+        ${column(({ since }) => since)}, ${column(({ gapSince }) => gapSince)}) as n(ref, kind, judgement, reason_key, since, gap_since)
+      join ${kinds.table()} as k(key_point, "check", check_version, verdict, reason_code, severity, permission, place) on k.place = n.kind`)
+}
+
+/** It is in an index, whose rows are bounded; no action of Azure is half as long. */
+const permissionMax = 300
+
+/** What many findings have alike, sent once: a slice has a few dozen kinds. */
+class Kinds {
+  private readonly places = new Map<string, number>()
+  private readonly kinds: { finding: Finding; permission: string | null }[] = []
+
+  /** From 1. */
+  placeOf(finding: Finding): number {
+    const { check, checkVersion, keyPoint, severity, judgement } = finding
+    const unknown = judgement.verdict === 'unknown' ? judgement : undefined
+    const permission = toText((unknown?.permission ?? '').slice(0, permissionMax)) || null
+    const kind = `${check} ${checkVersion} ${keyPoint} ${severity} ${judgement.verdict} ${unknown?.reasonCode ?? ''} ${permission ?? ''}`
+    const known = this.places.get(kind)
+    if (known !== undefined) return known
+    this.places.set(kind, this.kinds.push({ finding, permission }))
+    return this.kinds.length
+  }
+
+  table(): Prisma.Sql {
+    const column = (value: (finding: Finding) => string | null) => texts(this.kinds.map(({ finding }) => value(finding)))
+    return Prisma.sql`unnest(${column(({ keyPoint }) => keyPoint)}, ${column(({ check }) => check)}, ${ints(this.kinds.map(({ finding }) => finding.checkVersion))},
+      ${column(({ judgement }) => judgement.verdict)}, ${column(({ judgement }) => (judgement.verdict === 'unknown' ? judgement.reasonCode : null))},
+      ${column(({ severity }) => severity)}, ${texts(this.kinds.map(({ permission }) => permission))}) with ordinality`
   }
 }
 
 const isKey = Prisma.sql`f.resource_ref = k.ref and f."check" = k."check" and f.from_seq = k."from"`
 
 function keysOf(rows: readonly Interval[]): Prisma.Sql {
-  return Prisma.sql`unnest(${rows.map((row) => row.ref)}::int[], ${rows.map((row) => row.check)}::text[], ${rows.map((row) => row.from)}::int[])
-    as k(ref, "check", "from")`
+  return Prisma.sql`unnest(${ints(rows.map((row) => row.ref))}, ${texts(rows.map((row) => row.check))}, ${ints(rows.map((row) => row.from))}) as k(ref, "check", "from")`
 }
 
 /** All that was written of this scan, each pair once. */
-function pairsOf({ insert, close, reopen, remove }: IntervalChanges): { ref: number; check: string }[] {
+export function pairsOf({ insert, close, reopen, remove }: IntervalChanges): { ref: number; check: string }[] {
   const pairs = new Map<string, { ref: number; check: string }>()
   const written = [...insert.map(({ ref, finding }) => ({ ref, check: finding.check })), ...close, ...reopen, ...remove]
   for (const { ref, check } of written) pairs.set(`${ref} ${check}`, { ref, check })

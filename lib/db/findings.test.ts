@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Finding } from '@/lib/domain/finding'
 import type { Database } from './client'
 import { findingsOf } from './finding-rows'
 import { storeFindings } from './findings'
-import { pruneJudgements } from './judgements'
+import { KnownJudgements, pruneJudgements } from './judgements'
 import { beginScan, finding, newEstate, saveInventory, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -135,6 +136,42 @@ describe('findings by intervals', () => {
     await scan(finding(kv, 'fail', { reason: 'Nowhere.' }))
     const { id } = await db.resource.findFirstOrThrow({ where: { estateId, name: 'kv-One' } })
     expect((await findingsOf(db, id)).map(({ reason }) => reason)).toEqual(['Nowhere.'])
+  })
+
+  it('stores a judgement again that was pruned since another part told of it', async () => {
+    const known = new KnownJudgements()
+    const { seq } = await beginScan(db, estateId)
+    const other = vault(subscriptionB, 'kv-B')
+    await saveInventory(db, estateId, seq, subscriptionA, [kv])
+    await saveInventory(db, estateId, seq, subscriptionB, [other])
+    await storeFindings(db, estateId, seq, subscriptionA, [[finding(kv, 'fail')]], known)
+    await db.finding.deleteMany({ where: { estateId } })
+    await db.$transaction((tx) => pruneJudgements(tx, estateId))
+    await storeFindings(db, estateId, seq, subscriptionB, [[finding(other, 'fail')]], known)
+    const { id } = await db.resource.findFirstOrThrow({ where: { estateId, name: 'kv-B' } })
+    expect((await findingsOf(db, id)).map(({ reason }) => reason)).toEqual(['It is fail.'])
+  })
+
+  it('knows judgements over many parts without keeping all of them', async () => {
+    const known = new KnownJudgements(3)
+    const vaults = Array.from({ length: 5 }, (_, nth) => vault(subscriptionA, `kv-${nth}`))
+    const { seq } = await beginScan(db, estateId)
+    await saveInventory(db, estateId, seq, subscriptionA, vaults)
+    const slices = [0, 1].flatMap(() => vaults).map((one, nth) => finding(one, 'fail', { check: nth < 5 ? 'first' : 'second', reason: `Reason ${nth % 5}.` }))
+    const bySlice = vaults.map((one) => slices.filter(({ resourceId }) => resourceId === one.id))
+    await storeFindings(db, estateId, seq, subscriptionA, bySlice, known)
+    const stored = await db.finding.findMany({ where: { estateId } })
+    expect(stored).toHaveLength(10)
+    expect(await db.judgement.count({ where: { estateId } })).toBe(5)
+  })
+
+  it('keeps quotes, backslashes and braces of what a finding says', async () => {
+    const [reason, permission, check] = [String.raw`He said "{a,b}", \\ and 'NULL', null \" end`, String.raw`Microsoft."odd"\read,{}`, String.raw`odd "check" \ , {}`]
+    const named = vault(subscriptionA, String.raw`kv "{x}" \ '`)
+    const unknown: Finding = { ...finding(named, 'unknown'), judgement: { verdict: 'unknown', reasonCode: 'permission-denied', reason, permission } }
+    await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: [named], findings: [unknown, finding(named, 'fail', { check })] }])
+    const { id } = await db.resource.findFirstOrThrow({ where: { estateId, name: named.name } })
+    expect((await findingsOf(db, id)).map((row) => [row.check, row.reason, row.permission])).toEqual([[check, 'It is fail.', null], ['resource-audit-logs', reason, permission]])
   })
 
   it('keeps what jsonb would refuse out of it', async () => {

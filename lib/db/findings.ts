@@ -2,9 +2,10 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import type { Finding } from '@/lib/domain/finding'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
-import { writeIntervals, type FoundByResource, type Part, type StoredFindings } from './finding-intervals'
-import { batches, hashOf, toText } from './json'
-import { judgementsOf, keepJudgements, saveJudgements, type JudgementContent, type ToldJudgements } from './judgements'
+import { pairsOf, writeIntervals, type FoundByResource, type Part, type StoredFindings } from './finding-intervals'
+import { ints, texts } from './columns'
+import { batches, hashOf, inOrder, toText } from './json'
+import { areStored, judgementsOf, keepJudgements, KnownJudgements, saveJudgements, type JudgementContent, type JudgementRow, type ToldJudgements } from './judgements'
 import { writePostures } from './posture-rows'
 import { PartTally, writePartRollup, writePartTurnover } from './rollups'
 import { writeTransitions } from './transitions'
@@ -16,8 +17,11 @@ export type FindingSlices = Iterable<readonly Finding[]> | AsyncIterable<readonl
  * Stores what one scan found in one subscription (null: management groups and the tenant), a slice in one transaction. Resources that are found as they were
  * found before write nothing, what is no longer found ends with this scan, and storing the same part again, also after an attempt that stopped between two slices,
  * leaves everything as it is. The resources must be stored before.
+ * @param known shared by the parts of an estate that are stored together.
  */
-export async function storeFindings(db: Database, estateId: number, seq: number, subscriptionId: string | null, slices: FindingSlices): Promise<StoredFindings> {
+export async function storeFindings(
+  db: Database, estateId: number, seq: number, subscriptionId: string | null, slices: FindingSlices, known = new KnownJudgements(),
+): Promise<StoredFindings> {
   const part: Part = { estateId, seq, subscription: subscriptionId?.toLowerCase() ?? null }
   const wasJudged = await wasJudgedBefore(db, part)
   const stored: StoredFindings = { opened: 0, closed: 0, changed: 0, unchanged: 0 }
@@ -26,7 +30,7 @@ export async function storeFindings(db: Database, estateId: number, seq: number,
   for await (const findings of slices) {
     const slice = toSlice(findings)
     for (const checks of slice.byKey.values()) for (const finding of checks.values()) tally.add(finding)
-    add(stored, await storeSlice(db, part, slice, judged, wasJudged))
+    add(stored, await storeSlice({ db, part, known, judged, wasJudged }, slice))
   }
   await db.$transaction(async (tx) => {
     await lockPart(tx, part)
@@ -88,10 +92,19 @@ interface Found {
   found: FoundByResource
   /** By resource, of all its findings; absent: nothing is found of it. */
   hashes: ReadonlyMap<number, string>
-  judgementOf: (finding: Finding) => number | undefined
+  judgementOf: (finding: Finding) => JudgementRow | undefined
 }
 
-async function storeSlice(db: Database, part: Part, slice: Slice, judged: Set<number>, wasJudged: boolean): Promise<StoredFindings> {
+interface Storing {
+  db: Database
+  part: Part
+  known: KnownJudgements
+  /** Resources that were stored before, as rows. */
+  judged: Set<number>
+  wasJudged: boolean
+}
+
+async function storeSlice({ db, part, known, judged, wasJudged }: Storing, slice: Slice): Promise<StoredFindings> {
   const { changed, unchanged } = await changedOf(db, part, slice)
   for (const ids of [changed.found.keys(), unchanged.keys()]) {
     for (const id of ids) {
@@ -101,14 +114,15 @@ async function storeSlice(db: Database, part: Part, slice: Slice, judged: Set<nu
   }
   const same = countOf(unchanged)
   if (changed.found.size === 0) return { opened: 0, closed: 0, changed: 0, unchanged: same }
-  // On its own before the transaction that refers to them, so that two parts with the same new judgements do not wait for each other's end.
-  await saveJudgements(db, part.estateId, contentsOf(changed.found, slice.told))
+  const { hashes } = slice.told
+  const needed = contentsOf(changed.found, slice.told)
+  const saved = await saveJudgements(db, part.estateId, needed, known)
   return db.$transaction(async (tx) => {
     await lockPart(tx, part)
     await keepJudgements(tx, part.estateId)
-    const now = (await changedOf(tx, part, slice)).changed
-    const ids = await saveJudgements(tx, part.estateId, contentsOf(now.found, slice.told))
-    const result = await writeFound(tx, part, { ...now, judgementOf: (finding) => ids.get(slice.told.hashes.get(finding) ?? '') }, wasJudged)
+    const now = await stillChanged(tx, changed)
+    const rows = (await areStored(tx, saved.values())) ? saved : await saveJudgements(tx, part.estateId, needed)
+    const result = await writeFound(tx, part, { ...now, judgementOf: (finding) => rows.get(hashes.get(finding) ?? '') }, wasJudged)
     return { ...result, unchanged: result.unchanged + same + countOf(changed.found) - countOf(now.found) }
   })
 }
@@ -117,10 +131,12 @@ function countOf(found: FoundByResource): number {
   return found.values().reduce((sum, checks) => sum + checks.size, 0)
 }
 
+type Changed = Omit<Found, 'judgementOf'>
+
 /** The resources of a slice that are found otherwise than they are stored, and the rest. */
-async function changedOf(db: Queryable, part: Part, { byKey, told }: Slice): Promise<{ changed: Omit<Found, 'judgementOf'>; unchanged: FoundByResource }> {
+async function changedOf(db: Queryable, part: Part, { byKey, told }: Slice): Promise<{ changed: Changed; unchanged: FoundByResource }> {
   const rows = await db.$queryRaw<{ id: number; key: string; hash: string | null }[]>(Prisma.sql`
-    select id, key, findings_hash as hash from resource where key = any(${[...byKey.keys()]}::text[]) and ${inPart(part)} and gone_seq is null`)
+    select id, key, findings_hash as hash from resource where key = any(${texts([...byKey.keys()])}) and ${inPart(part)} and gone_seq is null`)
   const stored = new Map(rows.map((row) => [row.key, row]))
   const [found, hashes, unchanged] = [new Map<number, ReadonlyMap<string, Finding>>(), new Map<number, string>(), new Map<number, ReadonlyMap<string, Finding>>()]
   for (const [key, checks] of byKey) {
@@ -136,9 +152,18 @@ async function changedOf(db: Queryable, part: Part, { byKey, told }: Slice): Pro
   return { changed: { found, hashes }, unchanged }
 }
 
+/** Those of the changed that nobody has stored alike since they were looked up. */
+async function stillChanged(tx: Queryable, { found, hashes }: Changed): Promise<Changed> {
+  const rows = await tx.$queryRaw<{ id: number; hash: string | null }[]>(Prisma.sql`
+    select id, findings_hash as hash from resource where id = any(${ints([...found.keys()])}) and gone_seq is null`)
+  if (rows.length < found.size) throw new Error('a resource was taken out of the inventory while its findings were stored')
+  const alike = new Set(rows.filter(({ id, hash }) => hash === hashes.get(id)).map(({ id }) => id))
+  return alike.size === 0 ? { found, hashes } : { found: new Map([...found].filter(([id]) => !alike.has(id))), hashes }
+}
+
 /** Of all that is found of one resource. */
 function findingsHash(checks: ReadonlyMap<string, Finding>, { hashes }: ToldJudgements): string {
-  return hashOf([...checks].map(([check, finding]) => `${check} ${hashes.get(finding) ?? ''}`).sort())
+  return hashOf(inOrder(Array.from(checks, ([check, finding]) => `${check} ${hashes.get(finding) ?? ''}`)))
 }
 
 /** The judgements that these findings refer to. */
@@ -156,8 +181,8 @@ function contentsOf(found: FoundByResource, { contents, hashes }: ToldJudgements
 
 /** Writes intervals, what changed by them, and standings. */
 async function writeFound(tx: Queryable, part: Part, { found, hashes, judgementOf }: Found, wasJudged: boolean): Promise<StoredFindings> {
-  const { result, pairs } = await writeIntervals(tx, part, found, judgementOf)
-  if (wasJudged) await writeTransitions(tx, part.estateId, part.seq, pairs)
+  const { result, changes } = await writeIntervals(tx, part, found, judgementOf)
+  if (wasJudged) await writeTransitions(tx, part.estateId, part.seq, pairsOf(changes))
   await writePostures(tx, found, hashes)
   return result
 }

@@ -32,12 +32,18 @@ function inKeyOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inKeyOrder)
   const copy: Record<string, unknown> = {}
   const from = toObject(value)
-  for (const key of Object.keys(from).sort()) {
+  for (const key of inOrder(Object.keys(from))) {
     // A tag may have this name, and assigning to it would set something else.
     if (key === '__proto__') Object.defineProperty(copy, key, { value: inKeyOrder(from[key]), enumerable: true })
     else copy[key] = inKeyOrder(from[key])
   }
   return copy
+}
+
+/** Sorts in place. Most are in order already, and sorting those, too, would take a third of the time to hash. */
+export function inOrder(texts: string[]): string[] {
+  for (let at = 1; at < texts.length; at += 1) if ((texts[at - 1] ?? '') > (texts[at] ?? '')) return texts.sort()
+  return texts
 }
 
 /** An object read from a jsonb column that holds objects only. */

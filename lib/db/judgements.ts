@@ -1,6 +1,7 @@
 import type { Evidence, Finding, Judgement } from '@/lib/domain/finding'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
+import { ints, texts } from './columns'
 import { batches, hashOf, toJson, toText } from './json'
 
 /** What findings that share a judgement row say alike. */
@@ -55,37 +56,77 @@ function saysTheSame(a: Told, b: Finding): boolean {
 function contentOf({ keyPoint, checkVersion, severity, judgement }: Finding) {
   const unknown = judgement.verdict === 'unknown' ? judgement : undefined
   return {
-    keyPoint, checkVersion, severity, verdict: judgement.verdict, reason: judgement.reason, evidence: judgement.evidence ?? {},
-    reasonCode: unknown?.reasonCode ?? null, permission: unknown?.permission ?? null,
+    checkVersion, evidence: judgement.evidence ?? {}, keyPoint, permission: unknown?.permission ?? null, reason: judgement.reason,
+    reasonCode: unknown?.reasonCode ?? null, severity, verdict: judgement.verdict,
+  }
+}
+
+/** A judgement as it is stored. */
+export interface JudgementRow {
+  id: number
+  /** The database's hash of the reason. */
+  reasonKey: number
+}
+
+/** Judgement rows of one estate by hash, as far as one process has stored or found them; they may have been pruned since. */
+export class KnownJudgements {
+  private readonly rows = new Map<string, JudgementRow>()
+
+  /** Where more are to be known, all are forgotten first, so that memory does not grow with the estate. */
+  constructor(private readonly most = 20_000) {}
+
+  get(hash: string): JudgementRow | undefined {
+    return this.rows.get(hash)
+  }
+
+  keep(found: ReadonlyMap<string, JudgementRow>): void {
+    if (this.rows.size + found.size > this.most) this.rows.clear()
+    for (const [hash, row] of found) this.rows.set(hash, row)
   }
 }
 
 /**
- * The ids of judgement rows by hash; what is not stored yet is stored. Called on its own before the transaction that refers to them, so that two parts with the
- * same new judgements do not wait for each other's end, and again within it, under the lock: they may have been pruned in between.
+ * The judgement rows by hash; what is not stored yet is stored. Called on its own before the transaction that refers to them, so that two parts with the same new
+ * judgements do not wait for each other's end; within it, under the lock, `areStored` tells whether they have been pruned in between.
  */
-export async function saveJudgements(db: Queryable, estateId: number, contents: ToldJudgements['contents']): Promise<Map<string, number>> {
-  const ids = await findJudgements(db, estateId, [...contents.keys()])
+export async function saveJudgements(db: Queryable, estateId: number, contents: ToldJudgements['contents'], known = new KnownJudgements()): Promise<Map<string, JudgementRow>> {
+  const rows = new Map<string, JudgementRow>()
+  const unknown: string[] = []
+  for (const hash of contents.keys()) {
+    const row = known.get(hash)
+    if (row === undefined) unknown.push(hash)
+    else rows.set(hash, row)
+  }
+  const found = await findJudgements(db, estateId, unknown)
   // In one order everywhere, so that no two statements wait for each other.
-  const missing = [...contents].filter(([hash]) => !ids.has(hash)).sort(([a], [b]) => (a < b ? -1 : 1))
-  if (missing.length === 0) return ids
+  const missing = unknown.filter((hash) => !found.has(hash)).sort()
   for (const batch of batches(missing)) {
+    const content = batch.map((hash) => contents.get(hash))
     await db.$executeRaw(Prisma.sql`
       insert into judgement (estate_id, hash, reason, evidence)
       select ${estateId}, n.hash, n.reason, n.evidence::jsonb
-      from unnest(${batch.map(([hash]) => hash)}::text[], ${batch.map(([, { reason }]) => toText(reason))}::text[],
-        ${batch.map(([, { evidence }]) => toJson(evidence))}::text[]) as n(hash, reason, evidence)
+      from unnest(${texts(batch)}, ${texts(content.map((one) => toText(one?.reason ?? '')))}, ${texts(content.map((one) => toJson(one?.evidence ?? {})))}) as n(hash, reason, evidence)
       on conflict (estate_id, hash) do nothing`)
   }
-  for (const [hash, id] of await findJudgements(db, estateId, missing.map(([hash]) => hash))) ids.set(hash, id)
-  return ids
+  for (const [hash, row] of await findJudgements(db, estateId, missing)) found.set(hash, row)
+  known.keep(found)
+  for (const [hash, row] of found) rows.set(hash, row)
+  return rows
 }
 
-async function findJudgements(db: Queryable, estateId: number, hashes: readonly string[]): Promise<Map<string, number>> {
+async function findJudgements(db: Queryable, estateId: number, hashes: readonly string[]): Promise<Map<string, JudgementRow>> {
   if (hashes.length === 0) return new Map()
-  const rows = await db.$queryRaw<{ hash: string; id: number }[]>(Prisma.sql`
-    select hash, id from judgement where estate_id = ${estateId} and hash = any(${[...hashes]}::text[])`)
-  return new Map(rows.map(({ hash, id }) => [hash, id]))
+  const rows = await db.$queryRaw<(JudgementRow & { hash: string })[]>(Prisma.sql`
+    select hash, id, hashtext(reason) as "reasonKey" from judgement where estate_id = ${estateId} and hash = any(${texts(hashes)})`)
+  return new Map(rows.map(({ hash, id, reasonKey }) => [hash, { id, reasonKey }]))
+}
+
+/** Whether all of these rows are there. */
+export async function areStored(tx: Queryable, rows: Iterable<JudgementRow>): Promise<boolean> {
+  const ids = new Set<number>()
+  for (const { id } of rows) ids.add(id)
+  const [stored] = await tx.$queryRaw<{ count: number }[]>(Prisma.sql`select count(*)::int as count from judgement where id = any(${ints([...ids])})`)
+  return stored?.count === ids.size
 }
 
 /** Held by whoever refers to judgement rows, until the end of the transaction: none is pruned meanwhile. */

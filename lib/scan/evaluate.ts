@@ -1,5 +1,5 @@
 import { judgeInSlices, logReach, proposeCentral } from '@/lib/checks'
-import { countPresentResources, knownSubscriptions, saveLogReach, storeFindings } from '@/lib/db'
+import { countPresentResources, KnownJudgements, knownSubscriptions, saveLogReach, storeFindings } from '@/lib/db'
 import type { CheckContext, DestinationUse, Destinations } from '@/lib/domain/check'
 import type { Subscription } from '@/lib/domain/estate'
 import type { ResourceKey } from '@/lib/domain/arm-id'
@@ -37,15 +37,16 @@ export async function evaluate(input: EvaluateInput): Promise<CentralWorkspaces>
   const sizes = await countPresentResources(input.db, input.estateId)
   const sizeOf = ({ subscriptionId }: Subscription) => sizes.get(subscriptionId.toLowerCase()) ?? 0
   const queue = new WorkQueue(resourcesInHand)
+  const known = new KnownJudgements()
   for (const { subscription, lost } of input.subscriptions.toSorted((a, b) => sizeOf(b.subscription) - sizeOf(a.subscription))) {
     queue.add(async () => {
       input.signal.throwIfAborted()
-      await judgePart(input, subscription.subscriptionId, await contextOf(subscription, lost))
+      await judgePart(input, subscription.subscriptionId, await contextOf(subscription, lost), known)
       input.onSubscriptionDone()
     }, Math.max(sizeOf(subscription), resourcesInHand / partsInHand))
   }
   await queue.idle()
-  if (input.tenantWide) await judgePart(input, null, await contextOf(null))
+  if (input.tenantWide) await judgePart(input, null, await contextOf(null), known)
   return central
 }
 
@@ -77,13 +78,15 @@ function destinationsOf(input: JudgingInput, use: ReadonlyMap<ResourceKey, Desti
   return buildDestinations({ inventory, visibleSubscriptions: input.visibleSubscriptions, use, central })
 }
 
-async function judgePart(input: EvaluateInput, subscriptionId: string | null, context: CheckContext): Promise<void> {
-  await storeFindings(input.db, input.estateId, input.seq, subscriptionId, judged(context, input.onFindings))
+async function judgePart(input: EvaluateInput, subscriptionId: string | null, context: CheckContext, known: KnownJudgements): Promise<void> {
+  await storeFindings(input.db, input.estateId, input.seq, subscriptionId, judged(context, input), known)
   await saveLogReach(input.db, input.estateId, subscriptionId, logReach(context))
 }
 
-function* judged(context: CheckContext, onFindings: EvaluateInput['onFindings']): Generator<Finding[]> {
+/** Some resources at a time; between them it can be aborted, since a large subscription takes longer than anybody waits for a scan to be cancelled. */
+function* judged(context: CheckContext, { onFindings, signal }: Pick<EvaluateInput, 'onFindings' | 'signal'>): Generator<Finding[]> {
   for (const findings of judgeInSlices(context, resourcesPerSlice)) {
+    signal.throwIfAborted()
     onFindings(findings)
     yield findings
   }
