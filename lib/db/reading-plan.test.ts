@@ -5,7 +5,7 @@ import type { Fact } from '@/lib/domain/fact'
 import type { Database } from './client'
 import { saveFacts } from './facts'
 import { openParts, partTried, savePartTried } from './scan-parts'
-import { auditedStorage, failedReads, forgetFailedReads, forgetNotAsked, forgetReads, forgetRefusedBeside, referencedDestinations, unreadResources } from './reading-plan'
+import { auditedStorage, failedReads, forgetBelow, forgetFailedReads, forgetNotAsked, forgetReads, forgetRefusedBeside, referencedDestinations, unreadResources } from './reading-plan'
 import { newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -138,6 +138,38 @@ describe('what is still to be read', () => {
     const names = await unread()
     expect(names).toHaveLength(450)
     expect(new Set(names).size).toBe(450)
+  })
+})
+
+describe('what was deleted', () => {
+  it('is taken back with all below it, and nothing beside it', async () => {
+    const group = `/subscriptions/${subscriptionA}/resourcegroups/rg`
+    const at = (subject: string): Fact => ({ ...read(0), subject: toResourceKey(subject) })
+    const gone = [group, `${group}/providers/p/vaults/kv`, `${group}/providers/p/sites/web`, `${group}/providers/p/sites/web/slots/s`]
+    const kept = [`${group}-x/providers/p/vaults/kv`, `${group}0`, `${group}.x/providers/p/vaults/kv`]
+    await saveFacts(db, estateId, seq, [...gone, ...kept].map(at))
+    await forgetBelow(db, estateId, seq + 1, [toResourceKey(group)])
+    const forgotten = await db.fact.findMany({ where: { estateId, readSeq: 0 }, select: { subject: true } })
+    expect(forgotten.map(({ subject }) => subject).sort()).toEqual(gone.toSorted())
+  })
+
+  it('is found by its key among the facts of a large estate', async () => {
+    await db.$executeRaw`
+      insert into fact (estate_id, subject, source, subscription_id, status, content, hash, read_at, changed_at, read_seq)
+      select ${estateId}, format('/subscriptions/%s/resourcegroups/rg-%s/providers/microsoft.keyvault/vaults/kv-%s', ${subscriptionA}::text, n / 100, n), 'diagnostic-settings', ${subscriptionA},
+        'ok', '[]', 'h', now(), now(), ${seq} from generate_series(1, 50000) n`
+    await db.$executeRaw`analyze fact`
+    const group = `/subscriptions/${subscriptionA}/resourcegroups/rg-7`
+    const deleted = Array.from({ length: 1_000 }, (_, i) => `/subscriptions/${subscriptionA}/resourcegroups/rg-${i}/providers/microsoft.authorization/locks/l`)
+    const read = await db.$transaction(async (tx) => {
+      await forgetBelow(tx, estateId, seq + 1, [group, ...deleted].map(toResourceKey))
+      // Of this transaction alone.
+      const [row] = await tx.$queryRaw<{ scanned: bigint; fetched: bigint }[]>`select seq_tup_read as scanned, idx_tup_fetch as fetched from pg_stat_xact_user_tables where relname = 'fact'`
+      return row
+    })
+    expect(await db.fact.count({ where: { estateId, readSeq: 0 } })).toBe(100)
+    expect(read?.scanned).toBe(0n)
+    expect(Number(read?.fetched)).toBeLessThan(1_000)
   })
 })
 

@@ -69,7 +69,12 @@ export async function forgetBelow(db: Queryable, estateId: number, seq: number, 
   if (subjects.length === 0) return
   await db.$executeRaw(Prisma.sql`
     update fact f set read_seq = 0 from unnest(${[...subjects]}::text[]) as k(subject)
-    where f.estate_id = ${estateId} and f.read_seq between 1 and ${seq - 1} and (f.subject = k.subject or starts_with(f.subject, k.subject || '/'))`)
+    where f.estate_id = ${estateId} and f.read_seq between 1 and ${seq - 1} and ${isWithin(Prisma.sql`k.subject`)}`)
+}
+
+/** A fact `f` of a scope or of what lies below it, as a range of keys (`0` follows `/`), which the index finds for each scope. */
+function isWithin(scope: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(f.subject = ${scope} or (f.subject > ${scope} || '/' and f.subject < ${scope} || '0'))`
 }
 
 /** A source of a subject. */
@@ -102,7 +107,7 @@ export async function forgetFailedReads(db: Queryable, estateId: number, seq: nu
     )
     update fact f set read_seq = 0 from failed
     where f.estate_id = ${estateId} and f.subject = failed.subject and f.source = failed.source and (failed.status <> 'permission-denied' or (failed.turn = 1 and not ${chosen})
-      or exists (select 1 from unnest(${[...granted]}::text[]) as g(scope) where f.subject = g.scope or starts_with(f.subject, g.scope || '/')))
+      or exists (select 1 from unnest(${[...granted]}::text[]) as g(scope) where ${isWithin(Prisma.sql`g.scope`)}))
     returning f.subject, f.source, f.status`)
   await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
   return rows.filter(({ status }) => status === 'permission-denied').map(({ subject, source }) => ({ subject: toStoredKey(subject), source }))
