@@ -17,7 +17,7 @@ export {
 export { announceWorker, leaderlessScans, newWorker, otherWorkersLive, takeFromDead, type WorkerLife } from './worker-life'
 export { knownSubscriptions, listDeletedSubscriptions, listSubscriptionNames, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
 export { childIds, closeInventory, countPresentResources, environmentLogCustomers, loadDestinationResources, loadResources, resourcesOfTypes, saveInventoryPage, saveScopes, type ListedKeys } from './resources'
-export { auditedStorage, failedReads, forgetBelow, forgetFailedReads, forgetNotAsked, forgetReads, forgetRefusedBeside, kindsRead, keptReads, referencedDestinations, sourcesRead, unreadResources, workspacesNamedBy, type PlanQuery, type ReadKey, type ReadTarget } from './reading-plan'
+export { auditedStorage, failedReads, forgetBelow, forgetBelowRefused, forgetFailedReads, forgetNotAsked, forgetOneBelow, forgetReads, forgetRefusedBeside, kindsRead, keptReads, referencedDestinations, sourcesRead, unreadResources, workspacesNamedBy, type PlanQuery, type ReadKey, type ReadTarget, type SightTry } from './reading-plan'
 export { loadFacts, loadFactsAbout, loadFactsBySource, loadLastKnownFacts, saveFacts, type SavedFacts } from './facts'
 export { listLogReach, saveLogReach } from './log-reach'
 export { knownManagementGroups, markManagementGroupsDeleted } from './management-groups'

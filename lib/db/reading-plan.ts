@@ -64,12 +64,13 @@ export async function forgetReads(db: Queryable, estateId: number, seq: number, 
     where f.estate_id = ${estateId} and f.subject = k.subject and f.source = k.source and f.read_seq < ${seq}`)
 }
 
-/** Takes back every read of before this scan of these subjects and of all that lies below them: they were deleted, and may be there anew. */
-export async function forgetBelow(db: Queryable, estateId: number, seq: number, subjects: readonly ResourceKey[]): Promise<void> {
+/** Takes back every read (of some sources) of before this scan of these subjects and of all that lies below them: they may be others by now, or out of sight. */
+export async function forgetBelow(db: Queryable, estateId: number, seq: number, subjects: readonly ResourceKey[], sources?: readonly FactSource[]): Promise<void> {
   if (subjects.length === 0) return
+  const ofSources = sources === undefined ? Prisma.sql`true` : Prisma.sql`f.source = any(${[...sources]}::text[])`
   await db.$executeRaw(Prisma.sql`
     update fact f set read_seq = 0 from unnest(${[...subjects]}::text[]) as k(subject)
-    where f.estate_id = ${estateId} and f.read_seq between 1 and ${seq - 1} and ${isWithin(Prisma.sql`k.subject`)}`)
+    where f.estate_id = ${estateId} and f.read_seq between 1 and ${seq - 1} and ${ofSources} and ${isWithin(Prisma.sql`k.subject`)}`)
 }
 
 /** A fact `f` of a scope or of what lies below it, as a range of keys (`0` follows `/`), which the index finds for each scope. */
@@ -122,6 +123,41 @@ export async function forgetRefusedBeside(db: Queryable, estateId: number, seq: 
       on t.subject = k.subject and t.source = k.source
     where t.estate_id = ${estateId} and t.status in ('ok', 'not-supported', 'gone') and f.estate_id = ${estateId} and f.subscription_id = ${subscriptionId.toLowerCase()}
       and f.source = t.source and f.status = 'permission-denied' and f.read_seq > 0 and f.read_seq < ${seq} and ${groupOf('f.subject')} = ${groupOf('t.subject')}`)
+  if (count > 0) await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
+  return count
+}
+
+/** A read that tells whether a source can still be read at and below a scope. */
+export interface SightTry extends ReadKey {
+  scope: ResourceKey
+}
+
+/** Takes back, of each source below each scope, the oldest good read of before this scan, to see whether it is refused by now. Returns what is tried. */
+export async function forgetOneBelow(db: Queryable, estateId: number, seq: number, subscriptionId: string, scopes: readonly ResourceKey[], sources: readonly FactSource[]): Promise<SightTry[]> {
+  const rows = await db.$queryRaw<{ scope: string; subject: string; source: FactSource }[]>(Prisma.sql`
+    with oldest as (
+      select distinct on (k.scope, f.source) k.scope, f.subject, f.source
+      from unnest(${[...new Set(scopes)]}::text[]) as k(scope) join fact f on ${isWithin(Prisma.sql`k.scope`)}
+        join resource r on r.estate_id = f.estate_id and r.key = f.subject
+      where f.estate_id = ${estateId} and f.source = any(${[...sources]}::text[]) and f.status = 'ok' and f.read_seq between 1 and ${seq - 1} and r.gone_seq is null
+      order by k.scope, f.source, f.read_seq, f.subject
+    ), taken as (
+      update fact f set read_seq = 0 from oldest where f.estate_id = ${estateId} and f.subject = oldest.subject and f.source = oldest.source
+    )
+    select scope, subject, source from oldest`)
+  if (rows.some(({ source }) => source === 'sql-auditing')) await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
+  return rows.map(({ scope, subject, source }) => ({ scope: toStoredKey(scope), subject: toStoredKey(subject), source }))
+}
+
+/** Takes back the good reads of a source below the scopes where a `tried` one is refused now. Returns how many. */
+export async function forgetBelowRefused(db: Queryable, estateId: number, seq: number, subscriptionId: string, tried: readonly SightTry[]): Promise<number> {
+  if (tried.length === 0) return 0
+  const count = await db.$executeRaw(Prisma.sql`
+    update fact f set read_seq = 0
+    from unnest(${tried.map(({ scope }) => scope)}::text[], ${tried.map(({ subject }) => subject)}::text[], ${tried.map(({ source }) => source)}::text[]) as k(scope, subject, source)
+      join fact t on t.subject = k.subject and t.source = k.source
+    where t.estate_id = ${estateId} and t.status = 'permission-denied' and t.read_seq >= ${seq}
+      and f.estate_id = ${estateId} and f.source = t.source and f.status = 'ok' and f.read_seq between 1 and ${seq - 1} and ${isWithin(Prisma.sql`k.scope`)}`)
   if (count > 0) await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
   return count
 }

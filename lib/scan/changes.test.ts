@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changeOf, changesEvidence, grantedScopeOf, isDeletion } from './changes'
+import { changeOf, changesEvidence, grantedScopeOf, leftScopeOf, revokedScopeOf } from './changes'
 
 const group = '/subscriptions/S/resourceGroups/RG/providers'
 
@@ -9,6 +9,7 @@ const cases: [operation: string, resourceId: string, expected: string[]][] = [
   ['microsoft.insights/diagnosticsettings/write', `${group}/Microsoft.Sql/servers/sql/databases/master/providers/Microsoft.Insights/diagnosticSettings/a`, ['diagnostic-settings /subscriptions/s/resourcegroups/rg/providers/microsoft.sql/servers/sql/databases/master']],
   ['microsoft.sql/servers/extendedauditingsettings/write', `${group}/Microsoft.Sql/servers/sql/extendedAuditingSettings/default`, ['sql-auditing /subscriptions/s/resourcegroups/rg/providers/microsoft.sql/servers/sql']],
   ['microsoft.sql/servers/auditingsettings/write', `${group}/Microsoft.Sql/servers/sql`, ['sql-auditing /subscriptions/s/resourcegroups/rg/providers/microsoft.sql/servers/sql']],
+  ['microsoft.sql/servers/devopsauditingsettings/write', `${group}/Microsoft.Sql/servers/sql/devOpsAuditingSettings/Default`, ['sql-auditing /subscriptions/s/resourcegroups/rg/providers/microsoft.sql/servers/sql']],
   ['microsoft.synapse/workspaces/auditingsettings/write', `${group}/Microsoft.Synapse/workspaces/syn/auditingSettings/default`, ['sql-auditing /subscriptions/s/resourcegroups/rg/providers/microsoft.synapse/workspaces/syn']],
   ['microsoft.synapse/workspaces/sqlpools/extendedauditingsettings/write', `${group}/Microsoft.Synapse/workspaces/syn/sqlPools/dw/extendedAuditingSettings/default`, ['sql-auditing /subscriptions/s/resourcegroups/rg/providers/microsoft.synapse/workspaces/syn/sqlpools/dw']],
   ['microsoft.sql/servers/databases/auditingsettings/write', `${group}/Microsoft.Sql/servers/sql/databases/orders/auditingSettings/default`, ['sql-auditing /subscriptions/s/resourcegroups/rg/providers/microsoft.sql/servers/sql']],
@@ -44,15 +45,30 @@ describe('grantedScopeOf', () => {
   })
 })
 
-describe('isDeletion', () => {
+describe('revokedScopeOf', () => {
+  it.each([
+    ['microsoft.authorization/roleassignments/delete', '/subscriptions/S/resourceGroups/RG/providers/Microsoft.Authorization/roleAssignments/x', '/subscriptions/s/resourcegroups/rg'],
+    ['microsoft.authorization/denyassignments/write', '/subscriptions/S/providers/Microsoft.Authorization/denyAssignments/x', '/subscriptions/s'],
+    ['microsoft.authorization/roleassignments/write', '/subscriptions/S/providers/Microsoft.Authorization/roleAssignments/x', null],
+  ])('%s on %s', (operation, resourceId, scope) => {
+    expect(revokedScopeOf({ operation, resourceId })).toBe(scope)
+    expect(changesEvidence(operation)).toBe(true)
+  })
+})
+
+describe('leftScopeOf', () => {
+  const scope = '/subscriptions/S/resourceGroups/RG'
   it.each([
     ['microsoft.sql/servers/delete', true],
     ['microsoft.resources/subscriptions/resourcegroups/delete', true],
+    ['microsoft.resources/subscriptions/resourcegroups/moveresources/action', true],
+    ['microsoft.resources/subscriptions/resourcegroups/validatemoveresources/action', false],
     ['microsoft.operationalinsights/workspaces/delete', false],
     ['microsoft.insights/diagnosticsettings/delete', false],
+    ['microsoft.authorization/locks/delete', false],
     ['microsoft.sql/servers/write', false],
   ])('%s: %s', (operation, expected) => {
-    expect(isDeletion(operation)).toBe(expected)
+    expect(leftScopeOf({ operation, resourceId: scope })).toBe(expected ? '/subscriptions/s/resourcegroups/rg' : null)
     if (expected) expect(changesEvidence(operation)).toBe(true)
   })
 })

@@ -31,7 +31,7 @@ function before(part: string): (key: string) => string {
 /** Operations that change what a scan reads one by one (api-facts 6). What Resource Graph tells is read in every scan and needs none. */
 const rules: readonly Rule[] = [
   { operation: /^microsoft\.insights\/diagnosticsettings\/(write|delete)$/, source: 'diagnostic-settings', subject: before('/providers/microsoft.insights/diagnosticsettings') },
-  { operation: /^microsoft\.sql\/servers\/(extended)?auditing(settings|policies)\/(write|delete)$/, source: 'sql-auditing', subject: (key) => key.replace(/\/(extended)?auditing(settings|policies)(\/[^/]+)?$/, '') },
+  { operation: /^microsoft\.sql\/servers\/(extended|devops)?auditing(settings|policies)\/(write|delete)$/, source: 'sql-auditing', subject: (key) => key.replace(/\/(extended|devops)?auditing(settings|policies)(\/[^/]+)?$/, '') },
   { operation: /^microsoft\.synapse\/workspaces\/(sqlpools\/)?(extended)?auditing(settings|policies)\/(write|delete)$/, source: 'sql-auditing', subject: (key) => key.replace(/\/(extended)?auditing(settings|policies)(\/[^/]+)?$/, '') },
   // A database's own audit is read with its server's.
   { operation: /^microsoft\.sql\/servers\/databases\/(extended)?auditing(settings|policies)\/(write|delete)$/, source: 'sql-auditing', subject: before('/databases/') },
@@ -45,20 +45,38 @@ const rules: readonly Rule[] = [
 ]
 
 const grant = /^microsoft\.authorization\/(roleassignments\/write|denyassignments\/(write|delete))$/
+const revocation = /^microsoft\.authorization\/(roleassignments\/delete|denyassignments\/write)$/
+/** Filed under the resource group that is left. */
+const move = 'microsoft.resources/subscriptions/resourcegroups/moveresources/action'
 
-/** True for an operation (lower case) that changes evidence or who may read it: that of a rule, or the deletion of anything, which may be there anew. */
+/** True for an operation (lower case) that changes evidence or who may read it: that of a rule, or what takes anything away, which may be there anew. */
 export function changesEvidence(operation: string): boolean {
-  return isDeletion(operation) || grant.test(operation) || rules.some((rule) => rule.operation.test(operation))
+  return takesAway(operation) || grant.test(operation) || revocation.test(operation) || rules.some((rule) => rule.operation.test(operation))
 }
 
-/** True for the deletion of a resource or resource group (operation in lower case). */
-export function isDeletion(operation: string): boolean {
-  return operation.endsWith('/delete') && !rules.some((rule) => rule.operation.test(operation))
+function takesAway(operation: string): boolean {
+  return operation === move || (operation.endsWith('/delete') && !operation.startsWith('microsoft.authorization/') && !rules.some((rule) => rule.operation.test(operation)))
+}
+
+/** The resource or resource group that an event deleted, or moved resources out of: what is there now, and below it, may be another. Null for every other event. */
+export function leftScopeOf({ operation, resourceId }: ScopedEvent): ResourceKey | null {
+  return takesAway(operation) ? toResourceKey(resourceId) : null
 }
 
 /** The scope at and below which an event may have given access; null for every other event. */
-export function grantedScopeOf({ operation, resourceId }: Pick<ActivityEvent, 'operation' | 'resourceId'>): ResourceKey | null {
-  return grant.test(operation) ? toResourceKey(before('/providers/microsoft.authorization')(toResourceKey(resourceId))) : null
+export function grantedScopeOf({ operation, resourceId }: ScopedEvent): ResourceKey | null {
+  return grant.test(operation) ? assignedScopeOf(resourceId) : null
+}
+
+/** The scope at and below which an event may have taken access; null for every other event. */
+export function revokedScopeOf({ operation, resourceId }: ScopedEvent): ResourceKey | null {
+  return revocation.test(operation) ? assignedScopeOf(resourceId) : null
+}
+
+type ScopedEvent = Pick<ActivityEvent, 'operation' | 'resourceId'>
+
+function assignedScopeOf(assignmentId: string): ResourceKey {
+  return toResourceKey(before('/providers/microsoft.authorization')(toResourceKey(assignmentId)))
 }
 
 /** What an event changed; null where no rule names its operation. */

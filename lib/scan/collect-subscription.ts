@@ -1,14 +1,15 @@
 import { databaseTypes, synapseAuditTypes, type Azure } from '@/lib/azure'
 import {
-  childIds, forgetBelow, forgetFailedReads, forgetReads, forgetRefusedBeside, kindsRead, notePartChanged, partChanged, partTried, saveChanges, saveFacts, savePartTried, sourcesRead,
-  unreadResources, type Database, type MissedChange, type Queryable, type ReadKey, type ReadTarget,
+  childIds, forgetBelow, forgetBelowRefused, forgetFailedReads, forgetOneBelow, forgetReads, forgetRefusedBeside, kindsRead, notePartChanged, partChanged, partTried, saveChanges, saveFacts, savePartTried, sourcesRead,
+  unreadResources, type Database, type MissedChange, type Queryable, type ReadKey, type ReadTarget, type SightTry,
 } from '@/lib/db'
 import { sqlServerOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type Collected } from '@/lib/domain/collected'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CategoryLists } from './category-lists'
-import { changeOf, changesEvidence, grantedScopeOf, isDeletion } from './changes'
+import { changeOf, changesEvidence, grantedScopeOf, leftScopeOf, revokedScopeOf } from './changes'
+import { destinationSources } from './destinations'
 import type { Listing } from './listing'
 import { WorkQueue } from './work-queue'
 
@@ -57,6 +58,8 @@ export class SubscriptionReader {
   private told: Set<string> | null = null
   /** Reads that were refused before and are made again to see whether they still are. */
   private tried: ReadKey[] = []
+  /** Good reads that are made again to see whether they are refused by now. */
+  private sight: SightTry[] = []
 
   constructor(private readonly subscriptionId: string, private readonly deps: CollectDeps, private readonly how: ReadingMode) {
     this.since = deps.seq
@@ -73,8 +76,13 @@ export class SubscriptionReader {
     await this.readChanges()
     await this.readScope()
     await this.readUnread(listing)
-    // What one read of a resource group tells of access holds for the others.
-    if (await forgetRefusedBeside(db, estateId, seq, this.subscriptionId, this.tried) > 0) await this.readUnread(listing)
+    // What one read of a resource group, or below a scope, tells of access holds for the others.
+    const gained = await forgetRefusedBeside(db, estateId, seq, this.subscriptionId, this.tried)
+    const lost = await forgetBelowRefused(db, estateId, seq, this.subscriptionId, this.sight)
+    if (gained + lost > 0) {
+      await this.readScope()
+      await this.readUnread(listing)
+    }
     if (this.carriesOver) await this.readMissingLists()
   }
 
@@ -135,10 +143,19 @@ export class SubscriptionReader {
     await saveChanges(db, estateId, changes)
     if (!incremental) return
     await forgetReads(db, estateId, seq, changes)
-    await forgetBelow(db, estateId, seq, read.value.filter(({ operation }) => isDeletion(operation)).map(({ resourceId }) => toResourceKey(resourceId)))
+    await forgetBelow(db, estateId, seq, read.value.flatMap((event) => leftScopeOf(event) ?? []))
+    await this.chooseSight(read.value.flatMap((event) => revokedScopeOf(event) ?? []))
     const granted = read.value.flatMap((event) => grantedScopeOf(event) ?? [])
     this.tried = await db.$transaction((tx) => this.chooseTries(tx, granted))
     this.since = 1
+  }
+
+  /** One read of each source below the scopes where access may have been taken is made again, and one of the subscription: its log does not tell of what is above it. */
+  private async chooseSight(revoked: readonly ResourceKey[]): Promise<void> {
+    const { db, estateId, seq } = this.deps
+    this.sight = await forgetOneBelow(db, estateId, seq, this.subscriptionId, [toResourceKey(`/subscriptions/${this.subscriptionId}`), ...revoked], ownSources)
+    // Destinations are read after all subscriptions, and are few.
+    await forgetBelow(db, estateId, seq, revoked, destinationSources)
   }
 
   /** What was refused before and is tried again: by each attempt at the scan what the first one chose, and what access was granted to since. */

@@ -4,6 +4,8 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import type { ScanSummary } from '@/lib/domain/scan'
 import type { FindingRow } from '@/lib/domain/views'
 import { generateTenant } from '@/lib/simulator'
+import type { Answer } from '@/lib/simulator/answer'
+import { diagnosticEvent } from '@/lib/simulator/diagnostic-event'
 import { usualMode } from './reading'
 import { differences, startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
 
@@ -39,6 +41,26 @@ const everything = (t: ScannedTenant) => [{ name: 'to-central', workspaceId: t.s
 
 async function verdictNow(t: ScannedTenant, scanId: string, gap: FindingRow): Promise<string | undefined> {
   return (await t.findings(scanId)).find((r) => r.resourceId === gap.resourceId && r.check === gap.check)?.verdict
+}
+
+const groupOf = ({ resourceId }: FindingRow) => resourceId.split('/').slice(0, 5).join('/')
+
+/** What Azure answers once these settings are written, of which the activity log tells nothing here. */
+function answerOf(t: ScannedTenant, resourceId: string, settings: ReturnType<typeof everything>): Answer {
+  const { tenant } = t.simulator
+  const [before, events] = [tenant.read('diagnostic-settings', resourceId), new Map(tenant.events)]
+  tenant.setDiagnosticSettings(resourceId, settings)
+  const written = tenant.read('diagnostic-settings', resourceId)
+  for (const [subscriptionId, list] of events) tenant.events.set(subscriptionId, list)
+  if (before === undefined || written === undefined) throw new Error(`${resourceId} should have settings`)
+  tenant.setAnswer('diagnostic-settings', resourceId, before)
+  return written
+}
+
+/** An operation that the subscription's activity log tells of. */
+function tell(t: ScannedTenant, operation: string, resourceId: string): void {
+  const event = diagnosticEvent({ subject: resourceId, setting: 's', operation: 'write', caller: 'ada@example.com', at: new Date(), seed: 1, tenantId: t.simulator.tenant.tenantId })
+  t.simulator.tenant.addEvent(resourceId.split('/')[2] ?? '', { ...event, operationName: { value: operation }, resourceId })
 }
 
 describe('an incremental scan', () => {
@@ -131,7 +153,7 @@ describe('an incremental scan', () => {
 
   it('asks a resource group that refused everything once, and for all of it when it answers', async () => {
     const t = await scannedOnce()
-    const group = gapOf(await t.findings((await t.scan()).scanId)).resourceId.split('/').slice(0, 5).join('/')
+    const group = groupOf(gapOf(await t.findings((await t.scan()).scanId)))
     const readsOfGroup = () => t.simulator.requests.matching(/\/diagnosticSettings\?/i).filter(({ url }) => url.toLowerCase().startsWith(`${group.toLowerCase()}/`)).length
     t.simulator.tenant.refuse(group, { kinds: ['diagnostic-settings'] })
     const refused = await t.findings((await t.scan()).scanId)
@@ -144,6 +166,35 @@ describe('an incremental scan', () => {
     const after = await t.scan({ mode: 'incremental' })
     expect(readsOfGroup()).toBeGreaterThan(1)
     expect(differences(await t.findings(after.scanId), await t.findings((await t.scan()).scanId))).toEqual([])
+  })
+
+  it('reads a resource group anew that resources were moved out of, though it lists the same', async () => {
+    const t = await scannedOnce()
+    const gap = gapOf(await t.findings((await t.scan()).scanId))
+    // Moved away and back, or another in its place: an id has other settings, of which no event tells.
+    t.simulator.tenant.setAnswer('diagnostic-settings', gap.resourceId, answerOf(t, gap.resourceId, everything(t)))
+    expect(await verdictNow(t, (await t.scan({ mode: 'incremental' })).scanId, gap)).toBe('fail')
+    tell(t, 'Microsoft.Resources/subscriptions/resourceGroups/moveResources/action', groupOf(gap))
+    expect(await verdictNow(t, (await t.scan({ mode: 'incremental' })).scanId, gap)).toBe('pass')
+  })
+
+  it('of a resource group whose grant was taken carries nothing over', async () => {
+    const t = await scannedOnce()
+    const gap = gapOf(await t.findings((await t.scan()).scanId))
+    t.simulator.tenant.refuse(groupOf(gap), { kinds: ['diagnostic-settings'] })
+    tell(t, 'Microsoft.Authorization/roleAssignments/delete', `${groupOf(gap)}/providers/Microsoft.Authorization/roleAssignments/11111111-0000-4000-8000-000000000001`)
+    const after = await t.findings((await t.scan({ mode: 'incremental' })).scanId)
+    expect(after.find((r) => r.resourceId === gap.resourceId && r.check === gap.check)).toMatchObject({ verdict: 'unknown', reasonCode: 'permission-denied' })
+    expect(differences(after, await t.findings((await t.scan()).scanId))).toEqual([])
+  })
+
+  it('sees that a grant above a subscription was taken, which no log of it tells', async () => {
+    const t = await scannedOnce()
+    const gap = gapOf(await t.findings((await t.scan()).scanId))
+    t.simulator.tenant.refuse(`/subscriptions/${gap.subscriptionId}`, { kinds: ['diagnostic-settings'] })
+    const after = await t.findings((await t.scan({ mode: 'incremental' })).scanId)
+    expect(after.find((r) => r.resourceId === gap.resourceId && r.check === gap.check)).toMatchObject({ verdict: 'unknown', reasonCode: 'permission-denied' })
+    expect(differences(after, await t.findings((await t.scan()).scanId))).toEqual([])
   })
 
   it('reads everything where the activity log does not answer', async () => {
