@@ -53,7 +53,7 @@ export function buildProgram(): Command {
     .option('--management-group <name>', 'scan the subscriptions under this management group', managementGroup)
     .option('--full', 'read everything again')
     .option('--json', 'print the scan summary as JSON')
-    .addHelpText('after', '\nReads what changed since the last scan, and everything once a week or with --full. Goes on with a scan that was\ninterrupted. A management group is named by its id, not by its display name.')
+    .addHelpText('after', '\nReads what changed since the last scan, and everything with --full or as often as the policy has it\n(every 7 nights). Goes on with a scan that was interrupted. A management group is named by its id, not by its display\nname.')
     .action(async (options) => (await import('./commands/scan')).scanCommand(options))
 
   program.command('report')

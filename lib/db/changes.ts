@@ -43,11 +43,11 @@ export async function lastChanges(db: Queryable, viewer: Viewer, subjects: reado
   return Map.groupBy(newestFirst, ({ subject }): string => subject)
 }
 
-/** When each subscription (lower-case id) was last scanned, and last read in full, by scans that ended well or in part. */
+/** When each subscription (lower-case id) was last scanned, and last read in full, be it by a full scan or not, by scans that ended well or in part. */
 export async function lastReads(db: Queryable, estateId: number, before: number): Promise<Map<string, { startedAt: Date; fullAt: Date | null; seq: number }>> {
   const rows = await db.$queryRaw<{ id: string; started: Date; full: Date | null; seq: number }[]>(Prisma.sql`
     select p.subscription_id as id, (array_agg(s.started_at order by s.seq desc))[1] as started,
-      (array_agg(s.started_at order by s.seq desc) filter (where s.mode = 'full'))[1] as "full", max(s.seq) as seq
+      (array_agg(s.started_at order by s.seq desc) filter (where s.mode = 'full' or (p.read_at is not null and not p.carries_over)))[1] as "full", max(s.seq) as seq
     from scan_part p join scan s on s.seq = p.scan_seq
     where s.estate_id = ${estateId} and s.seq < ${before} and s.status in ('succeeded', 'partial') and s.judges_again is null and p.subscription_id <> ''
       and p.status in ('succeeded', 'partial')

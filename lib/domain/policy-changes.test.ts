@@ -25,6 +25,7 @@ describe('policyChanges', () => {
     [{ severityByCheck: { a: 'low' } }, { severityByCheck: {} }, ['Severity of “a”: low → its own']],
     [{ requiredCategories: {} }, { requiredCategories: { t: ['A', 'B'] } }, ['Required of t: as Azure groups them → A, B']],
     [{}, { exemptionApprover: 'another-person' }, ['Exemptions are approved by: any Admin → another Admin than whoever asked']],
+    [{}, { fullEveryNights: 1 }, ['Everything is read: every 7 nights → every night']],
     [{}, { acceptedAlternatives: ['edr'] }, ['Accepted alternatives: added “edr”']],
     [{ overrides: [production] }, { overrides: [] }, ['Overrides: removed management group production (Total retention: 730 days; Off: “a”)']],
     [{ overrides: [production, tagged] }, { overrides: [tagged, production] }, ['Overrides: new order tag env = prod, management group production']],

@@ -71,6 +71,11 @@ function categoryChanges(before: Readonly<Record<string, string[]>>, after: Read
     .map((type) => `Required of ${type}: ${words(before[type])} → ${words(after[type])}`)
 }
 
+/** How often everything is read, `every night` or `every 7 nights`. */
+export function nightsInWords(nights: number): string {
+  return nights === 1 ? 'every night' : `every ${nights} nights`
+}
+
 const approverWords = { 'any-admin': 'any Admin', 'another-person': 'another Admin than whoever asked' } as const
 
 function overrideChanges(before: readonly PolicyOverride[], after: readonly PolicyOverride[], titleOf: CheckTitle): string[] {
@@ -100,6 +105,7 @@ export function policyChanges(before: Policy, after: Policy, titleOf: CheckTitle
     ...severityChanges(before.severityByCheck, after.severityByCheck, titleOf),
     ...listChanges('Accepted alternatives', before.acceptedAlternatives, after.acceptedAlternatives, titleOf),
     ...(before.exemptionApprover === after.exemptionApprover ? [] : [`Exemptions are approved by: ${approverWords[before.exemptionApprover]} → ${approverWords[after.exemptionApprover]}`]),
+    ...(before.fullEveryNights === after.fullEveryNights ? [] : [`Everything is read: ${nightsInWords(before.fullEveryNights)} → ${nightsInWords(after.fullEveryNights)}`]),
     ...overrideChanges(before.overrides, after.overrides, titleOf),
   ]
 }

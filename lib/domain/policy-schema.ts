@@ -39,5 +39,6 @@ export const policySchema: z.ZodType<Omit<Policy, 'version'>> = z.object({
   severityByCheck: z.record(z.string(), z.enum(severities)),
   acceptedAlternatives: texts.default([]),
   exemptionApprover: z.enum(['any-admin', 'another-person']).default('any-admin'),
+  fullEveryNights: z.number().int().min(1).default(7),
   overrides: z.array(policyOverrideSchema).default([]),
 })

@@ -24,6 +24,8 @@ export interface Policy extends PolicyRules {
   version: number
   /** Who may approve an exemption: any Admin, or another one than whoever asked for it. */
   exemptionApprover: 'any-admin' | 'another-person'
+  /** An incremental scan reads in full what was last read so a whole number of nights ago. */
+  fullEveryNights: number
   /** What holds for parts of the tenant, applied in order: of two that set the same, the later counts. */
   overrides: PolicyOverride[]
 }
@@ -53,6 +55,7 @@ export const defaultPolicy: Policy = {
   severityByCheck: {},
   acceptedAlternatives: [],
   exemptionApprover: 'any-admin',
+  fullEveryNights: 7,
   overrides: [],
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { getScan, lastChanges } from '@/lib/db'
+import { getScan, lastChanges, savePolicy } from '@/lib/db'
 import { toResourceKey } from '@/lib/domain/arm-id'
+import { defaultPolicy } from '@/lib/domain/policy'
 import type { ScanSummary } from '@/lib/domain/scan'
 import type { FindingRow } from '@/lib/domain/views'
 import { generateTenant } from '@/lib/simulator'
@@ -211,6 +212,57 @@ describe('an incremental scan', () => {
   it('with nothing to build on is a full one', async () => {
     tenant = await startScannedTenant(generateTenant({ resources: 40, seed: 11 }), { limits: false })
     expect((await tenant.scan({ mode: 'incremental' })).mode).toBe('full')
+  })
+})
+
+describe('what is read in full', () => {
+  const settingsRead = (t: ScannedTenant, subscriptionId: string) =>
+    t.simulator.requests.matching(/\/diagnosticSettings\?/i).filter(({ url }) => url.toLowerCase().startsWith(`/subscriptions/${subscriptionId}/`)).length
+  const nightsLater = (t: ScannedTenant, nights: number) => t.database.$executeRaw`
+    update scan set started_at = started_at - ${nights} * interval '1 day', finished_at = finished_at - ${nights} * interval '1 day'`
+
+  it('is a new subscription once, by whatever scan found it', async () => {
+    tenant = await startScannedTenant(generateTenant({ resources, seed: 11 }), { limits: false })
+    const t = tenant
+    const added = t.simulator.tenant.subscriptions[0]?.subscriptionId.toLowerCase() ?? ''
+    t.simulator.tenant.hideSubscription(added)
+    await t.scan()
+    t.simulator.tenant.showSubscription(added)
+    expect((await t.scan({ mode: 'incremental' })).mode).toBe('incremental')
+    const first = settingsRead(t, added)
+    t.simulator.requests.clear()
+    expect((await t.scan({ mode: 'incremental' })).mode).toBe('incremental')
+    expect(settingsRead(t, added)).toBeLessThan(first / 2)
+  })
+
+  it('is every subscription after a week, or after as many nights as the policy has, be the scans full or not', async () => {
+    const t = await scannedOnce()
+    await nightsLater(t, 6)
+    expect((await t.scan({ mode: 'incremental' })).mode).toBe('incremental')
+    expect(await usualMode(t.database, t.viewer.estateId)).toBe('incremental')
+    await nightsLater(t, 1)
+    expect(await usualMode(t.database, t.viewer.estateId)).toBe('full')
+    expect((await t.scan({ mode: 'incremental' })).mode).toBe('full')
+    await nightsLater(t, 2)
+    expect((await t.scan({ mode: 'incremental' })).mode).toBe('incremental')
+    await savePolicy(t.database, t.viewer, { ...defaultPolicy, fullEveryNights: 2 }, 'test')
+    expect(await usualMode(t.database, t.viewer.estateId)).toBe('full')
+    expect((await t.scan({ mode: 'incremental' })).mode).toBe('full')
+  })
+
+  it('is none of the others because one is scanned in full now and then', async () => {
+    const t = await scannedOnce()
+    const one = t.simulator.tenant.subscriptions[0]?.subscriptionId.toLowerCase() ?? ''
+    const other = t.simulator.tenant.subscriptions[1]?.subscriptionId.toLowerCase() ?? ''
+    await nightsLater(t, 8)
+    await t.scan({ scope: { subscriptions: [one] } })
+    t.simulator.requests.clear()
+    expect((await t.scan({ mode: 'incremental' })).mode).toBe('incremental')
+    const first = settingsRead(t, other)
+    await nightsLater(t, 1)
+    t.simulator.requests.clear()
+    expect((await t.scan({ mode: 'incremental' })).mode).toBe('incremental')
+    expect(settingsRead(t, other)).toBeLessThan(first / 2)
   })
 })
 

@@ -1,9 +1,8 @@
-import { lastFullScan, lastReads, setScanMode, type ClaimedScan, type Database } from '@/lib/db'
+import { currentPolicy, lastFullScan, lastReads, setScanMode, type ClaimedScan, type Database } from '@/lib/db'
+import { defaultPolicy } from '@/lib/domain/policy'
 import type { ScanMode } from '@/lib/domain/scan'
 import type { ReadingMode } from './collect-subscription'
 
-/** A full scan proves the incremental ones at least so often. */
-export const fullEveryDays = 7
 /** The activity log goes 90 days back. */
 const logDays = 89
 
@@ -15,13 +14,14 @@ export interface Reading {
 
 /** How each subscription is to be read. An incremental scan that finds nothing to build on becomes a full one. */
 export async function planReading(db: Database, estateId: number, claimed: Pick<ClaimedScan, 'seq' | 'mode' | 'startedAt'>): Promise<Reading> {
+  const fullDays = await daysBetweenFullReads(db, estateId)
   const reads = await lastReads(db, estateId, claimed.seq)
   const startedAt = Date.parse(claimed.startedAt)
   const daysSince = (date: Date) => (startedAt - date.getTime()) / 86_400_000
   // A read that seems to come later than this scan was made under a clock that was wrong: what the activity log tells since then leaves a gap.
   const isWithin = (date: Date, days: number) => daysSince(date) >= 0 && daysSince(date) < days
   const buildsOn = (read: { startedAt: Date; fullAt: Date | null }) =>
-    claimed.mode === 'incremental' && read.fullAt !== null && isWithin(read.fullAt, fullEveryDays + 1) && isWithin(read.startedAt, logDays)
+    claimed.mode === 'incremental' && read.fullAt !== null && isWithin(read.fullAt, fullDays) && isWithin(read.startedAt, logDays)
   const incremental = [...reads.values()].some(buildsOn)
   if (claimed.mode === 'incremental' && !incremental) {
     claimed.mode = 'full'
@@ -37,11 +37,16 @@ export async function planReading(db: Database, estateId: number, claimed: Pick<
   }
 }
 
-/** The mode of a scan for which nobody asked otherwise: incremental, and full once the last full one is a week old. */
+/** A read in full proves those that carry over: it is due after so many days, half a day early, since no two nights begin at the same second. */
+async function daysBetweenFullReads(db: Database, estateId: number): Promise<number> {
+  return ((await currentPolicy(db, estateId))?.policy ?? defaultPolicy).fullEveryNights - 0.5
+}
+
+/** The mode of a scan for which nobody asked otherwise: incremental, and full once the last full one is as old as the policy has it. */
 export async function usualMode(db: Database, estateId: number, now = new Date()): Promise<ScanMode> {
   const full = await lastFullScan(db, estateId)
   if (full === null) return 'full'
   const days = (now.getTime() - full.getTime()) / 86_400_000
   // One that lies ahead by more than two clocks differ was made under a wrong clock, and would put the next one off.
-  return days > -1 && days < fullEveryDays - 0.5 ? 'incremental' : 'full'
+  return days > -1 && days < await daysBetweenFullReads(db, estateId) ? 'incremental' : 'full'
 }

@@ -63,7 +63,7 @@ export default async function SettingsPage() {
                 candidates={candidates} proposed={policy.approvedWorkspaces === null} action={savePolicyForm}
                 values={{
                   version: policy.version,
-                  retention: policy.retentionDays, approvedByAnother: policy.exemptionApprover === 'another-person',
+                  retention: policy.retentionDays, approvedByAnother: policy.exemptionApprover === 'another-person', nights: policy.fullEveryNights,
                   destinations: policy.approvedDestinations.join('\n'), categories: categoriesText(policy.requiredCategories),
                 }}
               />

@@ -39,6 +39,17 @@ export function daysOf(form: FormData, name: string, label: string, errors: Erro
   return days
 }
 
+/** Half of what the activity log goes back: changes that no log tells of are to be seen before. */
+const nightsMax = 45
+
+/** How many nights lie between two scans that read everything; undefined with an error where it is none. */
+export function nightsOf(form: FormData, name: string, errors: Errors): number | undefined {
+  const nights = Number(textOf(form, name))
+  if (Number.isInteger(nights) && nights >= 1 && nights <= nightsMax) return nights
+  errors[name] = `It must be a whole number of nights from 1 to ${nightsMax}.`
+  return undefined
+}
+
 /** The field that holds a key point's days. */
 export function daysField(keyPoint: KeyPoint): string {
   return `days-${keyPoint}`

@@ -30,6 +30,8 @@ export interface PolicyFormValues {
   /** One ARM id a line. */
   destinations: string
   approvedByAnother: boolean
+  /** Between two scans that read everything. */
+  nights: number
   /** `type: category, category` a line. */
   categories: string
 }
@@ -95,11 +97,14 @@ export function PolicyForm({ values, candidates, proposed, action }: PolicyFormP
         <input type="checkbox" name="another" value="yes" defaultChecked={values.approvedByAnother} className="mt-1 size-4 shrink-0 accent-accent" />
         <span>An exemption is approved by another person than whoever asked for it</span>
       </label>
-      <Disclosure summary="More: days of single key points, required categories" open={Object.keys(errors).some((name) => name === 'categories' || name.startsWith('days-')) || undefined}>
+      <Disclosure summary="More: days of single key points, required categories, full scans" open={Object.keys(errors).some((name) => name === 'categories' || name === 'nights' || name.startsWith('days-')) || undefined}>
         <div className="space-y-4 pt-2">
           <DaysByKeyPoint figures={values.retention.byKeyPoint} errors={errors} />
           <Field id="categories" label="Required log categories by resource type" hint={<>One type a line: <code>microsoft.keyvault/vaults: AuditEvent, AzurePolicyEvaluationDetails</code>. A type that is not named must log what Azure groups as audit.</>} error={errors.categories}>
             <textarea {...lines('categories', values.categories)} />
+          </Field>
+          <Field id="nights" label="Nights from one full scan to the next" hint="An incremental scan reads what has changed, and after so many nights everything, which proves that nothing was missed. With 1 each night reads everything." error={errors.nights}>
+            <input id="nights" name="nights" type="number" inputMode="numeric" min={1} max={45} required defaultValue={values.nights} className={inputClass} aria-describedby="nights-hint nights-error" aria-invalid={errors.nights !== undefined} />
           </Field>
         </div>
       </Disclosure>

@@ -7,7 +7,7 @@ const hub = '/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/resourceGroups/
 
 function form(fields: Record<string, string | string[]>): FormData {
   const data = new FormData()
-  const all = { version: '3', otherWorkspaces: '', destinations: '', total: '365', interactive: '90', categories: '', ...fields }
+  const all = { version: '3', otherWorkspaces: '', destinations: '', total: '365', interactive: '90', categories: '', nights: '7', ...fields }
   for (const [name, value] of Object.entries(all)) for (const one of [value].flat()) data.append(name, one)
   return data
 }
@@ -16,7 +16,7 @@ describe('parsePolicyForm', () => {
   it('takes one workspace that was ticked and typed in another casing once', () => {
     expect(parsePolicyForm(form({ workspace, otherWorkspaces: `  ${workspace.toUpperCase()}\n` }))).toEqual({
       ok: true,
-      value: { version: 3, approvedWorkspaces: [workspace.toUpperCase()], approvedDestinations: [], retentionDays: { total: 365, interactive: 90 }, requiredCategories: {}, exemptionApprover: 'any-admin' },
+      value: { version: 3, approvedWorkspaces: [workspace.toUpperCase()], approvedDestinations: [], retentionDays: { total: 365, interactive: 90 }, requiredCategories: {}, exemptionApprover: 'any-admin', fullEveryNights: 7 },
     })
     expect(parsePolicyForm(form({ another: 'yes' }))).toMatchObject({ ok: true, value: { exemptionApprover: 'another-person' } })
   })
@@ -49,6 +49,10 @@ describe('parsePolicyForm', () => {
     ['days-log-retention', { 'days-log-retention': '-1' }],
     ['days-audit-logging', { 'days-audit-logging': '4384' }],
     ['categories', { categories: 'AuditEvent' }],
+    ['nights', { nights: '' }],
+    ['nights', { nights: '0' }],
+    ['nights', { nights: '1.5' }],
+    ['nights', { nights: '46' }],
   ])('names the field %s for %o', (field, fields) => {
     const parsed = parsePolicyForm(form(fields))
     expect(parsed.ok ? [] : Object.keys(parsed.errors)).toEqual([field])

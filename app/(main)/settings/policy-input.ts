@@ -1,7 +1,7 @@
 import type { Policy } from '@/lib/domain/policy'
-import { categoriesOf, daysByKeyPointOf, daysOf, destinationIdsOf, textOf, textsOf, versionOf, workspaceIdsOf, type Errors } from './policy-fields'
+import { categoriesOf, daysByKeyPointOf, daysOf, destinationIdsOf, nightsOf, textOf, textsOf, versionOf, workspaceIdsOf, type Errors } from './policy-fields'
 
-export interface PolicyInput extends Pick<Policy, 'approvedDestinations' | 'retentionDays' | 'requiredCategories' | 'exemptionApprover'> {
+export interface PolicyInput extends Pick<Policy, 'approvedDestinations' | 'retentionDays' | 'requiredCategories' | 'exemptionApprover' | 'fullEveryNights'> {
   version: number
   approvedWorkspaces: string[]
 }
@@ -15,8 +15,9 @@ export function parsePolicyForm(form: FormData): { ok: true; value: PolicyInput 
   const interactive = daysOf(form, 'interactive', 'Interactive retention', errors, true) ?? 0
   const byKeyPoint = daysByKeyPointOf(form, errors)
   const requiredCategories = categoriesOf(textOf(form, 'categories'), 'categories', errors)
+  const fullEveryNights = nightsOf(form, 'nights', errors) ?? 0
   if (Object.keys(errors).length === 0 && interactive > total) errors.interactive = 'Interactive retention cannot be longer than total retention, which includes it.'
   if (Object.keys(errors).length > 0) return { ok: false, errors }
   const figures = Object.keys(byKeyPoint).length === 0 ? {} : { byKeyPoint }
-  return { ok: true, value: { version: versionOf(form), approvedWorkspaces, approvedDestinations, retentionDays: { total, interactive, ...figures }, requiredCategories, exemptionApprover: textOf(form, 'another') === '' ? 'any-admin' : 'another-person' } }
+  return { ok: true, value: { version: versionOf(form), approvedWorkspaces, approvedDestinations, retentionDays: { total, interactive, ...figures }, requiredCategories, exemptionApprover: textOf(form, 'another') === '' ? 'any-admin' : 'another-person', fullEveryNights } }
 }

@@ -2,6 +2,7 @@ import { DefinitionList } from '@/components/ui/definition-list'
 import { keyPointTitle } from '@/components/vocabulary'
 import { nameOf } from '@/lib/domain/arm-id'
 import type { Policy } from '@/lib/domain/policy'
+import { nightsInWords } from '@/lib/domain/policy-changes'
 import { keptKeyPoints } from '@/lib/domain/retention-days'
 import type { WorkspaceCandidate } from './policy-form'
 
@@ -21,6 +22,7 @@ export function PolicySummary({ policy, candidates }: { policy: Policy; candidat
         ...(figures.length === 0 ? [] : [{ term: 'Logs of single key points', value: <ul>{figures.map((figure) => <li key={figure}>{figure}</li>)}</ul> }]),
         ...(categories.length === 0 ? [] : [{ term: 'Required categories', value: <ul>{categories.map(([type, names]) => <li key={type}>{type}: {names.join(', ') || 'none'}</li>)}</ul> }]),
         { term: 'Exemptions are approved by', value: policy.exemptionApprover === 'any-admin' ? 'Any Admin' : 'Another Admin than whoever asked' },
+        { term: 'Everything is read', value: nightsInWords(policy.fullEveryNights) },
         { term: 'Who can change it', value: 'People with the role Keypoint.Admin' },
       ]}
     />
