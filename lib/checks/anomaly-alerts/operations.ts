@@ -86,8 +86,8 @@ export const watchedOperations: readonly WatchedOperation[] = [
     (['write', 'delete'] as const).map((action, index): WatchedOperation => ({
       slug: `${slug}-${action}`,
       happens: `${thing} is ${action === 'write' ? 'created or changed' : 'deleted'}`,
-      // What the log itself says of policy assignments; a rule on the category Policy alone may never fire.
-      category: category === 'Policy' ? 'Administrative' : category,
+      // What the log itself says of every operation of Resource Manager; a rule on the category Policy or Security may never fire.
+      category: 'Administrative',
       operations: [`${type}/${action}`],
       events: [eventOf(`${type}/${action}`, [category, 'Administrative'])],
       cis: cis + index,

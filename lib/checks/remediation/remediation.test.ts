@@ -69,6 +69,16 @@ describe('a diagnostic setting', () => {
   })
 })
 
+describe('an alert rule', () => {
+  it.each(['policy-assignment-write', 'network-security-group-delete', 'security-solution-write', 'sql-firewall-rule-delete', 'public-ip-address-write'])('watches %s in the category that the log has it in', (operation) => {
+    const judgement = { verdict: 'fail', reason: 'r', evidence: {} } as const
+    const made = findCheck(`activity-alert-${operation}`)?.remediate({ resourceId: subscriptionId, resourceType: 'microsoft.resources/subscriptions', resourceName: 'Home', location: 'global', judgement }, { centralWorkspaceIds: [], policy: defaultPolicy, catalog: loadCatalog() })
+    expect(made?.azureCli).toMatch(/--condition category=Administrative and operationName=/)
+    expect(made?.bicep).toContain("equals: 'Administrative'")
+    expect(made?.terraform).toContain('category       = "Administrative"')
+  })
+})
+
 describe('platform settings', () => {
   it('exports every category of the activity log', () => {
     const { azureCli, policy } = remediationOf('activity-log-export', { settings: { [subscriptionId]: [] } }, subscriptionId, 'microsoft.resources/subscriptions')
