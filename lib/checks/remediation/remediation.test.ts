@@ -61,6 +61,15 @@ describe('a diagnostic setting', () => {
     expect(bicep).toContain("name: 'acct/default'")
     expect(bicep).toContain(`'${type}@2023-05-01'`)
   })
+  it.each([{ destination: 'none' }, { destination: 'log-analytics', customerId: '11111111-1111-4111-8111-111111111111' }])('comes behind the change that an environment of container apps needs: %o', (appLogsConfiguration) => {
+    const type = 'Microsoft.App/managedEnvironments'
+    const environment = resourceOf(type, 'env', { properties: { appLogsConfiguration } })
+    const local: EstateLiteral = { resources: [environment], settings: { [environment.id]: [] }, workspaces: [workspaceOf('central'), { ...workspaceOf('local'), customerId: '11111111-1111-4111-8111-111111111111' }], policy: { approvedWorkspaces: [central] } }
+    const made = remediationOf('resource-logs-centralized', local, environment.id, type)
+    expect(made.azureCli).toMatch(/^az containerapp env update [^]*--name 'env' --logs-destination azure-monitor\naz monitor diagnostic-settings create/)
+    expect(made.summary).toMatch(/^Set the log destination of the environment to Azure Monitor/)
+    expect(made.bicep).toContain("destination: 'azure-monitor'")
+  })
   it('turns on auditing of the server for a SQL database', () => {
     const type = 'Microsoft.Sql/servers/databases'
     const database = resourceOf(type, 'sql/orders')

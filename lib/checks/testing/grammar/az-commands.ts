@@ -6,6 +6,7 @@ export const azCommands: Readonly<Record<string, string>> = {
   'az connectedmachine extension create': '--machine-name! --name! --resource-group! --location! --publisher --type --enable-auto-upgrade --settings',
   'az connectedmachine extension delete': '--machine-name! --name! --resource-group! --yes',
   'az connectedmachine run-command create': '--machine-name! --name! --resource-group! --location --script',
+  'az containerapp env update': '--name! --resource-group! --logs-destination --logs-workspace-id --logs-workspace-key',
   'az dns-resolver policy create': '--name! --resource-group! --location --tags',
   'az dns-resolver policy vnet-link create': '--name! --policy-name! --resource-group! --location --virtual-network!',
   'az extension add': '--name --upgrade',
