@@ -83,7 +83,7 @@ function byAnswerer(server: string, answerer: Answerer, resolvers: Resolvers, co
       return byFirewall(server, answerer.firewall, context)
     case 'endpoint': {
       const { endpoint } = answerer
-      const evidence = { address: server, inboundEndpoint: endpoint.id, networkOfResolver: endpoint.networkId }
+      const evidence = { address: server, inboundEndpoint: endpoint.id, networkOfResolver: endpoint.networkId, regionOfResolver: endpoint.location }
       if (endpoint.networkId === null) return unsupported(`${server} is the inbound endpoint ${nameOf(endpoint.id)} of a private resolver, whose network Azure does not name.`, evidence)
       const network = { key: toResourceKey(endpoint.networkId), name: `${nameOf(endpoint.networkId)}, the network of the private resolver`, location: endpoint.location }
       return withEvidence(byAzure(network, resolvers, context), evidence)
@@ -98,14 +98,14 @@ function byAnswerer(server: string, answerer: Answerer, resolvers: Resolvers, co
         ? 'what it forwards to Azure’s resolver is logged, with the server in place of the machine that asked'
         : `and what it forwards is not known to be logged either`
       return unsupported(`${server} is a server of the customer’s in ${network.name}, whose own query log cannot be seen; ${rest}.`, {
-        address: server, networkInterface: host.id, network: host.networkId, forwarded: forwarded.verdict,
+        address: server, networkInterface: host.id, network: host.networkId, regionOfResolver: host.location, forwarded: forwarded.verdict,
       })
     }
   }
 }
 
 function byFirewall(server: string, firewall: DnsFirewall, context: CheckContext): Judgement {
-  const evidence = { address: server, firewall: firewall.id, ...(firewall.policyId !== null && { firewallPolicy: firewall.policyId }), dnsProxy: firewall.proxy }
+  const evidence = { address: server, firewall: firewall.id, regionOfResolver: firewall.location, ...(firewall.policyId !== null && { firewallPolicy: firewall.policyId }), dnsProxy: firewall.proxy }
   const name = `the firewall ${nameOf(firewall.id)}`
   if (firewall.proxy === 'off') {
     return { verdict: 'fail', reason: `${server} is ${name}, whose DNS proxy is off: it logs no queries.`, evidence }

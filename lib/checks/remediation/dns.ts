@@ -21,8 +21,11 @@ export function remediateQueryLogs(subject: RemediationSubject, context: Remedia
     return remediateSetting({ ...subject, resourceId: loggedBy, resourceType: typeOf(loggedBy) ?? '', resourceName: nameOf(loggedBy), judgement: { verdict: 'fail', reason: subject.judgement.reason, evidence: failing ?? {} } }, context)
   }
   const firewall = textIn(failing, 'firewall')
-  if (firewall !== null) return turnProxyOn(firewall, textIn(failing, 'firewallPolicy'), subject.location)
-  return linkPolicy(textIn(failing, 'networkOfResolver') ?? subject.resourceId, subject.location, context)
+  const region = textIn(failing, 'regionOfResolver')
+  if (firewall !== null) return turnProxyOn(firewall, textIn(failing, 'firewallPolicy'), region ?? subject.location)
+  // A policy serves networks of its own region, and what resolves names may lie in a network of another one.
+  const network = textIn(failing, 'networkOfResolver') ?? (textIn(failing, 'networkInterface') === null ? null : textIn(failing, 'network'))
+  return network === null ? linkPolicy(subject.resourceId, subject.location, context) : linkPolicy(network, region ?? '<region of the network>', context)
 }
 
 function failingResolver({ judgement }: RemediationSubject): Record<string, unknown> | undefined {
@@ -92,8 +95,9 @@ function linkPolicy(networkId: string, location: string, context: RemediationCon
   }
 }
 
-/** A firewall without a policy keeps its DNS settings itself. */
-function turnProxyOn(firewallId: string, policyId: string | null, location: string): Remediation {
+/** A firewall without a policy keeps its DNS settings itself; a policy may lie in another region than its firewall. */
+function turnProxyOn(firewallId: string, policyId: string | null, region: string): Remediation {
+  const location = policyId === null ? region : '<region of the policy>'
   const owner = policyId ?? firewallId
   const type = policyId === null ? 'Microsoft.Network/azureFirewalls@2023-09-01' : 'Microsoft.Network/firewallPolicies@2023-09-01'
   const settings: { [name: string]: Body } = policyId === null ? { additionalProperties: { 'Network.DNS.EnableProxy': 'true' } } : { dnsSettings: { enableProxy: true } }

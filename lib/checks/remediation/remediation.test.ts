@@ -176,6 +176,18 @@ describe('the audit of a SQL server', () => {
   })
 })
 
+describe('the resolver of a network', () => {
+  it('gets its policy where it lies, not where it is asked from', () => {
+    const endpoint = { id: `${idOf('Microsoft.Network/dnsResolvers', 'dnspr')}/inboundEndpoints/in`, location: 'northeurope', networkId: hubNetworkId, addresses: ['10.0.2.4'] }
+    const made = remediationOf('vnet-dns-query-logs', resolving({ dnsServers: ['10.0.2.4'], peerIds: [hubNetworkId] }, { inboundEndpoints: [endpoint] }), network.id, 'Microsoft.Network/virtualNetworks')
+    expect(made.azureCli).toContain('vnet-hub')
+    for (const text of [made.azureCli, made.bicep, made.terraform]) {
+      expect(text).toContain('northeurope')
+      expect(text).not.toContain('westeurope')
+    }
+  })
+})
+
 describe('retention', () => {
   it('names the tables that were too short', () => {
     const estate: EstateLiteral = { ...bareVault, settings: { [vault.id]: [settingOf({ logs: ['AuditEvent'], workspace: central, tables: 'Dedicated' })] }, tables: { [central]: [tableOf('AZKVAuditLogs', 30, 30)] } }
