@@ -41,6 +41,23 @@ describe('inventory', () => {
     expect(simulator.requests.count('resource-graph')).toBe(4)
   })
 
+  it('names who owns the group for what something in the group owns', async () => {
+    const { azure, simulator } = await start()
+    const [any] = simulator.tenant.rows('resources')
+    if (any === undefined) throw new Error('the small tenant should have resources')
+    const machine = (name: string, group: string, managedBy: string): void =>
+      simulator.tenant.addResource({ ...any, id: `/subscriptions/${sandbox}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`, name, type: 'microsoft.compute/virtualmachines', subscriptionId: sandbox, resourceGroup: group.toLowerCase(), managedBy })
+    const setIn = (group: string): string => `/subscriptions/${sandbox}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachineScaleSets/set`
+    machine('nodes', 'MC_app', setIn('mc_APP'))
+    machine('ours', 'rg-App', setIn('rg-App'))
+    machine('elsewhere', 'MC_app', setIn('rg-other'))
+    const owners = new Map<string, string | null>()
+    for await (const page of azure.readInventory([sandbox])) if (page.kind === 'page') for (const { name, managedBy } of page.resources) owners.set(name, managedBy)
+    expect(owners.get('nodes')).toContain('managedClusters/aks')
+    expect(owners.get('ours')).toBe(setIn('rg-App'))
+    expect(owners.get('elsewhere')).toBe(setIn('rg-other'))
+  })
+
   it('tells event hubs outside of dedicated clusters from those of which nobody told', async () => {
     const { azure, simulator } = await start()
     const [any] = simulator.tenant.rows('resources')

@@ -183,10 +183,14 @@ function isNew(resource: Resource, read: GroupRead): boolean {
   return true
 }
 
+/** An owner in the same group (a disk's machine, a machine's flexible scale set) gives way to whoever owns the group. */
 function withOwner(resource: Resource, owners: Map<string, string>): Resource {
-  if (resource.managedBy !== null || owners.size === 0) return resource
+  if (owners.size === 0) return resource
   const owner = owners.get(groupKey(resource.subscriptionId, resource.resourceGroup))
-  return owner === undefined ? resource : { ...resource, managedBy: owner }
+  if (owner === undefined) return resource
+  const own = resource.managedBy
+  const isOutside = own !== null && resourceGroupOf(own)?.toLowerCase() !== resource.resourceGroup.toLowerCase()
+  return isOutside ? resource : { ...resource, managedBy: owner }
 }
 
 function groupKey(subscriptionId: string, group: string | null): string {
