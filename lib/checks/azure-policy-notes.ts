@@ -113,8 +113,10 @@ const alertPolicies: Readonly<Record<string, readonly [string, string]>> = {
 }
 
 function ofAlert(check: string): readonly AzurePolicyNote[] {
-  const [id, displayName] = alertPolicies[check.includes('-policy-') ? 'policy' : check.includes('-security-solution-') ? 'security' : 'other'] ?? ['', '']
-  return [{ id, displayName, difference: 'It looks for a rule with that operation and does not ask whether further conditions narrow it, whether an action group reaches somebody, or whether a processing rule suppresses it.' }]
+  const family = check.includes('-policy-') ? 'policy' : check.includes('-security-solution-') ? 'security' : 'other'
+  const [id, displayName] = alertPolicies[family] ?? ['', '']
+  const filed = family === 'other' ? '' : `It wants the category ${family === 'policy' ? 'Policy' : 'Security'}, so that a rule on Administrative, where the documentation files the operation, does not satisfy it. `
+  return [{ id, displayName, difference: `${filed}It looks for a rule with that operation and does not ask whether further conditions narrow it, whether an action group reaches somebody, or whether a processing rule suppresses it.` }]
 }
 
 const operations = /^activity-alert-(?:network-security-group|policy-assignment|security-solution|sql-firewall-rule)-/

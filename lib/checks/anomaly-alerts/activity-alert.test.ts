@@ -169,11 +169,24 @@ const sentinelCases: JudgedCase[] = [
 
 /** A rule for the operation passes, one for its neighbour does not. */
 function own(operation: string, category: string, other: string): JudgedCase[] {
-  const rule = (name: string, of = category): Partial<ActivityLogAlert> => ({ conditions: [on('category', of), on('operationName', name)] })
+  const rule = (name: string, of = 'Administrative', ...more: AlertCondition[]): Partial<ActivityLogAlert> => ({ conditions: [on('category', of), on('operationName', name), ...more] })
   return [
     { because: 'it is watched', ...withAlert(rule(operation)), verdict: 'pass' },
-    { because: 'the log itself says Administrative', ...withAlert(rule(operation, 'Administrative')), verdict: 'pass' },
     { because: 'its neighbour alone is watched', ...withAlert(rule(other)), verdict: 'fail' },
+    ...(category === 'Administrative' ? [] : filedByPolicy(operation, category, rule)),
+  ]
+}
+/** The category that a built-in policy asks for is not the one that Azure's documentation has. */
+function filedByPolicy(operation: string, category: string, rule: (name: string, of?: string, ...more: AlertCondition[]) => Partial<ActivityLogAlert>): JudgedCase[] {
+  const query = (name: string): string => `AzureActivity | where CategoryValue == '${category}' and OperationNameValue =~ '${name}'`
+  return [
+    { because: 'a built-in policy asks for it under another category than the documentation has', ...withAlert(rule(operation, category)), verdict: 'unknown', reasonCode: 'unsupported', says: `watches the category ${category}` },
+    { because: 'so does a rule as the portal makes it', ...withAlert(rule(operation, category, on('resourceType', operation.slice(0, operation.lastIndexOf('/'))))), verdict: 'unknown', reasonCode: 'unsupported' },
+    { because: 'the other category without the operation is for other events', ...withAlert({ conditions: [on('category', category)] }), verdict: 'fail', says: 'no alert rule' },
+    { because: 'the caller narrows it under either category', ...withAlert(rule(operation, category, on('caller', 'someone'))), verdict: 'fail', says: 'narrowed by caller' },
+    { because: 'either category will do', ...withAlert({ conditions: [anyOf(leaf('category', category), leaf('category', 'Administrative')), on('operationName', operation)] }), verdict: 'pass' },
+    { because: 'a rule under Administrative works beside it', ...alerting({ activityLogAlerts: [alertOf(rule(operation, category)), alertOf({ id: idOf('Microsoft.Insights/activityLogAlerts', 'z'), ...rule(operation) })] }), verdict: 'pass', says: 'by z' },
+    { because: 'a query asks for the other category', ...queried(queryRule(query(operation))), verdict: 'unknown', reasonCode: 'unsupported' },
   ]
 }
 function pair(type: string, category = 'Administrative'): [write: JudgedCase[], remove: JudgedCase[]] {

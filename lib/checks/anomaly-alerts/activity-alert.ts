@@ -4,11 +4,18 @@ import { alertPermissions, judgeOperation } from './judge-operation'
 import { alertMappings } from './mappings'
 import { watchedOperations, type WatchedOperation } from './operations'
 
+/** How a rule on the category of a built-in policy is taken. */
+function filed({ policyCategory }: WatchedOperation): string {
+  if (policyCategory === undefined) return ''
+  const holds = policyCategory === 'Security' ? 'alerts of Defender for Cloud' : 'effects of Azure Policy'
+  return `A rule names the operation under the category ${policyCategory}, as a built-in policy asks, while the documentation files all writes and deletions under Administrative and in ${policyCategory} the ${holds} alone: whether it is ever raised, no source settles. (A rule on ${policyCategory} that does not name the operation counts for nothing.) Or `
+}
+
 function activityAlert(operation: WatchedOperation): Check {
   const { happens } = operation
   return {
     id: `activity-alert-${operation.slug}`,
-    version: 2,
+    version: operation.policyCategory === undefined ? 2 : 3,
     keyPoint: 'anomaly-alerts',
     title: `An alert tells when ${happens}`,
     question: `Is someone told when ${happens}, anywhere in this subscription?`,
@@ -20,9 +27,10 @@ function activityAlert(operation: WatchedOperation): Check {
       pass: 'An enabled alert rule, in whichever subscription it lives, watches the whole subscription for it, narrows nothing else, and calls an action group that is on and has a receiver that is on. A scheduled query rule on AzureActivity that gives the operation counts as well, and so does an analytics rule of Sentinel that creates incidents, where the activity log goes to its workspace.',
       fail: 'There is no such rule; or it is switched off, narrowed (by caller, group, resource), scoped to a part, suppressed at all times, or its action group is gone, off or without a receiver.',
       notApplicable: 'The subscription is deleted.',
-      unknown: 'The rules could not be read, an action group is out of sight, or a query or processing rule cannot be judged. Or nothing else watches, and the rules of Sentinel on a workspace that the activity log goes to could not be read.',
+      unknown: `${filed(operation)}${operation.policyCategory ? 'the' : 'The'} rules could not be read, an action group is out of sight, or a query or processing rule cannot be judged. Or nothing else watches, and the rules of Sentinel on a workspace that the activity log goes to could not be read.`,
     },
     sources: [
+      { title: 'Activity log event schema: categories', url: 'https://learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema' },
       { title: 'Activity log alert rules', url: 'https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-activity-log-alert-rule' },
       { title: 'Activity log alerts of Microsoft.Insights', url: 'https://learn.microsoft.com/rest/api/monitor/activity-log-alerts' },
       { title: 'Analytics rules in Microsoft Sentinel', url: 'https://learn.microsoft.com/azure/sentinel/threat-detection' },

@@ -49,9 +49,8 @@ function takesNothing(workspaceId: string, context: CheckContext): boolean {
   return state === 'deleted' || state === 'not-ready'
 }
 
-/** True when rows of the event arrive where these categories go. Built-in policies speak of other categories than the log itself. */
+/** True when rows of the event arrive where these categories go. */
 export function carries(categories: ReadonlySet<string>, event: ActivityEvent): boolean {
-  const own = event.category ?? []
-  const category = own.includes('administrative') ? 'administrative' : own[0]
+  const [category] = event.category ?? []
   return categories.has('alllogs') || (category !== undefined && categories.has(category))
 }

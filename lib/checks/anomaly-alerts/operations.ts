@@ -10,22 +10,21 @@ export interface WatchedOperation {
   events: readonly ActivityEvent[]
   /** What a rule that watches it says, for the remedy. */
   category: string
+  /** What the built-in policy has a rule say in its place. */
+  policyCategory?: EventOfPolicy['category']
   operations: readonly string[]
   /** Number below the section on activity log alerts of CIS; null: CIS does not ask for it. */
   cis: number | null
   policy?: { id: string; displayName: string }
 }
 
-/**
- * The event of an operation that succeeded. Built-in policies ask for the categories Policy and Security where the log itself
- * says Administrative, so a rule may name either.
- */
-export function eventOf(operation: string, categories: readonly string[] = ['Administrative']): ActivityEvent {
+/** The event of an operation of Resource Manager that succeeded. Azure files every write, deletion and action under Administrative. */
+export function eventOf(operation: string, category = 'Administrative'): ActivityEvent {
   const name = operation.toLowerCase()
   const type = name.slice(0, name.lastIndexOf('/'))
   const provider = type.split('/')[0] ?? ''
   return {
-    category: categories.map((category) => category.toLowerCase()),
+    category: [category.toLowerCase()],
     operationname: [name],
     resourcetype: [type],
     resourceprovider: [provider],
@@ -33,6 +32,26 @@ export function eventOf(operation: string, categories: readonly string[] = ['Adm
     status: ['succeeded'],
     level: ['informational', 'warning'],
   }
+}
+
+/** An event as a built-in policy has it, where the category that it asks for is another than the documentation's. */
+export interface EventOfPolicy {
+  event: ActivityEvent
+  category: 'Policy' | 'Security'
+}
+
+const ofPolicies = new WeakMap<ActivityEvent, EventOfPolicy>()
+
+/** What a built-in policy makes of an event; undefined where it says what the documentation says, or there is none. */
+export function eventOfPolicy(event: ActivityEvent): EventOfPolicy | undefined {
+  return ofPolicies.get(event)
+}
+
+/** Two of Azure's own sources disagree on where these operations are filed: the policies that CIS is assigned with ask for alerts on Policy and Security. */
+function filedByPolicies(operation: string, category: EventOfPolicy['category'] | undefined): ActivityEvent {
+  const event = eventOf(operation)
+  if (category !== undefined) ofPolicies.set(event, { event: eventOf(operation, category), category })
+  return event
 }
 
 const administrative = {
@@ -52,17 +71,18 @@ interface Family {
   slug: string
   type: string
   thing: string
-  category: string
+  /** The category that the built-in policy asks for, where that is another than Administrative. */
+  policyCategory?: EventOfPolicy['category']
   cis: number
   policy?: WatchedOperation['policy']
 }
 
 const families: readonly Family[] = [
-  { slug: 'policy-assignment', type: 'Microsoft.Authorization/policyAssignments', thing: 'a policy assignment', category: 'Policy', cis: 1, policy },
-  { slug: 'network-security-group', type: 'Microsoft.Network/networkSecurityGroups', thing: 'a network security group', category: 'Administrative', cis: 3, policy: administrative },
-  { slug: 'security-solution', type: 'Microsoft.Security/securitySolutions', thing: 'a security solution', category: 'Security', cis: 5, policy: security },
-  { slug: 'sql-firewall-rule', type: 'Microsoft.Sql/servers/firewallRules', thing: 'a firewall rule of a SQL server', category: 'Administrative', cis: 7, policy: administrative },
-  { slug: 'public-ip-address', type: 'Microsoft.Network/publicIPAddresses', thing: 'a public IP address', category: 'Administrative', cis: 9 },
+  { slug: 'policy-assignment', type: 'Microsoft.Authorization/policyAssignments', thing: 'a policy assignment', policyCategory: 'Policy', cis: 1, policy },
+  { slug: 'network-security-group', type: 'Microsoft.Network/networkSecurityGroups', thing: 'a network security group', cis: 3, policy: administrative },
+  { slug: 'security-solution', type: 'Microsoft.Security/securitySolutions', thing: 'a security solution', policyCategory: 'Security', cis: 5, policy: security },
+  { slug: 'sql-firewall-rule', type: 'Microsoft.Sql/servers/firewallRules', thing: 'a firewall rule of a SQL server', cis: 7, policy: administrative },
+  { slug: 'public-ip-address', type: 'Microsoft.Network/publicIPAddresses', thing: 'a public IP address', cis: 9 },
 ]
 
 const serviceHealth: WatchedOperation = {
@@ -82,14 +102,14 @@ const serviceHealth: WatchedOperation = {
 
 /** The operations of CIS, in its order. */
 export const watchedOperations: readonly WatchedOperation[] = [
-  ...families.flatMap(({ slug, type, thing, category, cis, policy: definition }) =>
+  ...families.flatMap(({ slug, type, thing, policyCategory, cis, policy: definition }) =>
     (['write', 'delete'] as const).map((action, index): WatchedOperation => ({
       slug: `${slug}-${action}`,
       happens: `${thing} is ${action === 'write' ? 'created or changed' : 'deleted'}`,
-      // What the log itself says of every operation of Resource Manager; a rule on the category Policy or Security may never fire.
       category: 'Administrative',
+      ...(policyCategory && { policyCategory }),
       operations: [`${type}/${action}`],
-      events: [eventOf(`${type}/${action}`, [category, 'Administrative'])],
+      events: [filedByPolicies(`${type}/${action}`, policyCategory)],
       cis: cis + index,
       ...(definition && { policy: definition }),
     }))),
