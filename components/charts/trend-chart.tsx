@@ -2,10 +2,12 @@ import clsx from 'clsx'
 import { formatDay, formatPercent, formatScore, formatUtc } from '@/components/format'
 import { scanHref } from '@/components/links'
 import type { TrendPoint } from '@/lib/domain/trend'
-import { chartHeight, chartWidth, linePath, xOf, yOf } from './trend-lines'
+import { chartHeight, chartWidth, dotsPath, linePath, yOf, type LinePoint } from './trend-lines'
 
 /** From so many points on, dots of the usual size would hide the line. */
 const densePoints = 120
+/** With more points than these nobody could point at one in a small chart. */
+const smallLinksMax = 40
 
 const dayMs = 86_400_000
 
@@ -19,18 +21,22 @@ interface TrendChartProps {
 
 /**
  * Score and coverage over time, 0 to 100, a dot for each scan that leads to it. A picture for the eye and the mouse: its caption and a table beside it say the
- * same to everyone. It stretches to the room it has, so dots are drawn as round ends of lines without length.
+ * same to everyone. It stretches to the room it has, so dots are drawn as round ends of lines without length; all of a kind in one path, since hundreds of scans
+ * in a dozen charts made a page of megabytes.
  */
 export function TrendChart({ points, since, until, small = false }: TrendChartProps) {
+  const dense = points.length > densePoints
   return (
     <figure className="space-y-1">
       <div className="grid grid-cols-[2rem_1fr] gap-x-1 text-xs text-muted tabular-nums" aria-hidden>
         <div className="-my-2 flex flex-col justify-between text-right leading-4"><span>100</span><span>50</span><span>0</span></div>
-        <svg viewBox={`0 0 ${chartWidth} ${chartHeight}`} preserveAspectRatio="none" focusable={false} className={clsx('w-full overflow-visible', small ? 'h-24' : 'h-52')}>
-          {[0, 25, 50, 75, 100].map((value) => <Line key={value} d={`M0 ${yOf(value)}H${chartWidth}`} stroke="var(--line)" strokeWidth="1" />)}
-          <Line d={linePath(points.map(({ at, coverage }) => ({ at, value: coverage })), since, until)} stroke="var(--unknown)" strokeWidth="2" strokeDasharray="6 4" />
-          <Line d={linePath(points.map(({ at, score }) => ({ at, value: score })), since, until)} stroke="var(--accent)" strokeWidth="2" />
-          {points.map((point) => <Dots key={point.scanId} point={point} x={xOf(point.at, since, until)} withCoverage={!small || point.score === null} size={points.length > densePoints ? 3 : 7} />)}
+        <svg viewBox={`0 0 ${chartWidth} ${chartHeight}`} preserveAspectRatio="none" focusable={false} className={clsx(lineLook, 'w-full overflow-visible', small ? 'h-24' : 'h-52')}>
+          <path d={[0, 25, 50, 75, 100].map((value) => `M0 ${yOf(value)}H${chartWidth}`).join('')} stroke="var(--line)" strokeWidth="1" />
+          <path d={linePath(coverageOf(points), since, until)} stroke="var(--unknown)" strokeWidth="2" strokeDasharray="6 4" />
+          <path d={linePath(scoreOf(points), since, until)} stroke="var(--accent)" strokeWidth="2" />
+          <Dots points={points} valuesOf={(those) => coverageOf(small ? those.filter(({ score }) => score === null) : those)} {...{ since, until, dense }} colour="var(--unknown)" />
+          <Dots points={points} valuesOf={scoreOf} {...{ since, until, dense }} colour="var(--accent)" />
+          {!(small && points.length > smallLinksMax) && points.map((point) => <ScanLink key={point.scanId} point={point} {...{ since, until }} />)}
         </svg>
         <span />
         <div className="flex justify-between gap-4 pt-1"><span>{endText(since, since, until)}</span><span className="text-right">{endText(until, since, until)}</span></div>
@@ -38,6 +44,17 @@ export function TrendChart({ points, since, until, small = false }: TrendChartPr
       <figcaption className="text-sm">{trendSentence(points)}</figcaption>
     </figure>
   )
+}
+
+/** Lines keep their width however the drawing is stretched. */
+const lineLook = 'fill-none [stroke-linecap:round] [stroke-linejoin:round] [&_path]:[vector-effect:non-scaling-stroke]'
+
+function scoreOf(points: TrendChartProps['points']): LinePoint[] {
+  return points.map(({ at, score }) => ({ at, value: score }))
+}
+
+function coverageOf(points: TrendChartProps['points']): LinePoint[] {
+  return points.map(({ at, coverage }) => ({ at, value: coverage }))
 }
 
 /** An end of the axis of time: within two days a date alone would say too little. */
@@ -54,31 +71,36 @@ export function trendSentence(points: TrendChartProps['points']): string {
   return `Score ${formatScore(first.score).toLowerCase()} to ${formatScore(last.score).toLowerCase()}, coverage ${formatPercent(first.coverage)} to ${formatPercent(last.coverage)}, over ${points.length} scans.`
 }
 
-function Dots({ point, x, withCoverage, size }: { point: TrendChartProps['points'][number]; x: number; withCoverage: boolean; size: number }) {
-  const tip = `${formatUtc(point.at)}: score ${formatScore(point.score).toLowerCase()}, coverage ${formatPercent(point.coverage)}${point.status === 'partial' ? ', partial' : ''}`
-  return (
-    <a href={scanHref(point.scanId)} tabIndex={-1}>
-      <title>{tip}</title>
-      {withCoverage && <Dot x={x} value={point.coverage} size={size} colour="var(--unknown)" hollow={point.status === 'partial'} />}
-      {point.score !== null && <Dot x={x} value={point.score} size={size} colour="var(--accent)" hollow={point.status === 'partial'} />}
-    </a>
-  )
+interface DotsProps {
+  points: TrendChartProps['points']
+  valuesOf: (points: TrendChartProps['points']) => LinePoint[]
+  since: Date
+  until: Date
+  dense: boolean
+  colour: string
 }
 
-/** A dot with room around it to point at; hollow for a partial scan. */
-function Dot({ x, value, size, colour, hollow }: { x: number; value: number; size: number; colour: string; hollow: boolean }) {
-  const d = `M${x} ${yOf(value)}h0`
+/** A dot for each value; hollow for a partial scan. */
+function Dots({ points, valuesOf, since, until, dense, colour }: DotsProps) {
+  const size = dense ? 3 : 7
+  const [all, hollow] = [points, points.filter(({ status }) => status === 'partial')].map((those) => dotsPath(valuesOf(those), since, until))
   return (
     <>
-      <Line d={d} stroke="transparent" strokeWidth="18" />
-      <Line d={d} stroke={colour} strokeWidth={String(size)} />
-      {hollow && <Line d={d} stroke="var(--page)" strokeWidth={String(size / 2)} />}
+      {all !== '' && <path d={all} stroke={colour} strokeWidth={size} />}
+      {hollow !== '' && <path d={hollow} stroke="var(--page)" strokeWidth={size / 2} />}
     </>
   )
 }
 
-function Line(props: { d: string; stroke: string; strokeWidth: string; strokeDasharray?: string }) {
-  return <path {...props} fill="none" strokeLinecap="round" strokeLinejoin="round" vectorEffect="non-scaling-stroke" />
+/** Room to point at around the dots of a scan, with what they say. */
+function ScanLink({ point, since, until }: { point: TrendChartProps['points'][number]; since: Date; until: Date }) {
+  const { scanId, at, status, score, coverage } = point
+  return (
+    <a href={scanHref(scanId)} tabIndex={-1}>
+      <title>{`${formatUtc(at)}: score ${formatScore(score).toLowerCase()}, coverage ${formatPercent(coverage)}${status === 'partial' ? ', partial' : ''}`}</title>
+      <path d={dotsPath([...scoreOf([point]), ...coverageOf([point])], since, until)} stroke="transparent" strokeWidth="18" />
+    </a>
+  )
 }
 
 /** What the lines and dots of the charts mean. */
@@ -93,5 +115,5 @@ export function TrendLegend() {
 }
 
 function Swatch(props: { stroke: string; strokeDasharray?: string }) {
-  return <svg viewBox="0 0 28 8" aria-hidden focusable={false} className="h-2 w-7"><Line d="M2 4H26" strokeWidth="2" {...props} /></svg>
+  return <svg viewBox="0 0 28 8" aria-hidden focusable={false} className={clsx(lineLook, 'h-2 w-7')}><path d="M2 4H26" strokeWidth="2" {...props} /></svg>
 }

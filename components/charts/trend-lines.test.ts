@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linePath, type LinePoint } from './trend-lines'
+import { dotsPath, linePath, type LinePoint } from './trend-lines'
 
 const day = (index: number) => new Date(Date.UTC(2026, 0, 1 + index)).toISOString()
 const points = (values: Record<number, number | null>): LinePoint[] => Object.entries(values).map(([index, value]) => ({ at: day(Number(index)), value }))
@@ -16,4 +16,8 @@ describe('the path of a line', () => {
   ])('%s', (_, values, expected) => {
     expect(path(values)).toBe(expected)
   })
+})
+
+it('dots are where there is a value', () => {
+  expect(dotsPath(points({ 0: 0, 1: null, 10: 25.5 }), new Date(day(0)), new Date(day(10)))).toBe('M0 100h0M1000 74.5h0')
 })

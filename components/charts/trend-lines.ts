@@ -33,6 +33,11 @@ export function linePath(points: readonly LinePoint[], since: Date, until: Date)
   return path
 }
 
+/** The path of dots, as lines without length, whose round ends are what shows. */
+export function dotsPath(points: readonly LinePoint[], since: Date, until: Date): string {
+  return points.map(({ at, value }) => (value === null ? '' : `M${xOf(at, since, until)} ${yOf(value)}h0`)).join('')
+}
+
 /** The median time between two scans. */
 function usualPause(points: readonly LinePoint[]): number {
   const pauses = points.slice(1).map((point, index) => Date.parse(point.at) - Date.parse(points[index]?.at ?? point.at)).sort((a, b) => a - b)

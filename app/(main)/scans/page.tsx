@@ -16,7 +16,7 @@ import { ScanTable } from './scan-table'
 
 export const metadata: Metadata = { title: 'Scans' }
 
-const pageSize = 50
+const pageSize = 25
 const loadScansParams = createLoader({ page: parseAsInteger.withDefault(1) })
 
 export default async function ScansPage({ searchParams }: PageProps<'/scans'>) {

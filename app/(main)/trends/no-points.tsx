@@ -11,7 +11,7 @@ export function NoPoints({ subject: { of, label, isListed }, anyScan }: { subjec
   if (!anyScan) return <EmptyState title="No scan has finished yet" action={<Link href="/scans" className={buttonClass()}>Go to the scans</Link>}>Score and coverage of each scan will be here; a schedule adds one every night.</EmptyState>
   if (!isListed) {
     return (
-      <EmptyState title="Nothing is known of this in this time" action={<Link href="/trends" className={buttonClass()}>Show everything</Link>}>
+      <EmptyState title="No figures in this time" action={<Link href="/trends" className={buttonClass()}>Show everything</Link>}>
         <span className="wrap-anywhere">No scan judged the {kindWords[of.kind]} {label}. It may be named otherwise, be out of your sight, or have been deleted so long ago that its figures are not kept.</span>
       </EmptyState>
     )

@@ -10,7 +10,7 @@ import { gapTurnover, getDatabase, getTrend, trendSubjects, type GapTurnover, ty
 import { keyPoints, type KeyPoint } from '@/lib/domain/key-point'
 import type { TrendPoint, TrendSubject } from '@/lib/domain/trend'
 import { NoPoints } from './no-points'
-import { loadTrendParams, spanOf, subjectOf, type NamedSubject } from './search-params'
+import { loadTrendParams, spanOf, subjectOf, trendsQuery, type NamedSubject } from './search-params'
 import { TrendForm } from './trend-form'
 import { TrendTable } from './trend-table'
 import { TurnoverTables } from './turnover-tables'
@@ -59,7 +59,7 @@ export default async function TrendsPage({ searchParams }: { searchParams: Promi
         {of.kind !== 'type' && points.length + turnover.length > 0 && (
           <Card title="Gaps opened and closed" id="gaps"><TurnoverTables rows={turnover} subscriptions={subjects.subscriptions} bySubscription={of.kind !== 'subscription'} /></Card>
         )}
-        {points.length > 0 && <Card title="As a table" id="table"><TrendTable points={points.toReversed()} keyPoints={judged.map(({ slug }) => slug)} /></Card>}
+        {points.length > 0 && <Card title="As a table" id="table"><TrendTable points={points} keyPoints={judged.map(({ slug }) => slug)} page={params.page} hrefFor={(page) => trendsQuery('/trends', { ...params, page })} /></Card>}
       </div>
     </>
   )

@@ -1,9 +1,20 @@
-import { createLoader, parseAsIsoDate, parseAsNumberLiteral, parseAsString } from 'nuqs/server'
+import { createLoader, createSerializer, parseAsInteger, parseAsIsoDate, parseAsNumberLiteral, parseAsString } from 'nuqs/server'
 import { trendSpans, trendSubjectText, type TrendSubject } from '@/lib/domain/trend'
 import type { TrendSubjects } from '@/lib/db'
 
+const trendParsers = {
+  days: parseAsNumberLiteral(trendSpans).withDefault(90),
+  from: parseAsIsoDate,
+  to: parseAsIsoDate,
+  of: parseAsString.withDefault(''),
+  /** Of the table of scans. */
+  page: parseAsInteger.withDefault(1),
+}
+
 /** Which trend is shown: its last days, or from one day to another (UTC, both included), and of what, as `trendSubjectText` writes it. */
-export const loadTrendParams = createLoader({ days: parseAsNumberLiteral(trendSpans).withDefault(90), from: parseAsIsoDate, to: parseAsIsoDate, of: parseAsString.withDefault('') })
+export const loadTrendParams = createLoader(trendParsers)
+
+export const trendsQuery = createSerializer(trendParsers)
 
 const dayMs = 86_400_000
 

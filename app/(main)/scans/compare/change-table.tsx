@@ -31,10 +31,10 @@ export function ChangeTable({ rows }: { rows: ChangeRow[] }) {
               <span className="block font-normal text-muted">{row.subscriptionName ?? row.subscriptionId ?? 'Tenant'}</span>
             </RowHead>
             <Cell label="Change" className="font-medium whitespace-nowrap">{changeWords[row.kind]}<GapOutOfSight row={row} /></Cell>
-            <Cell label="Check" className="min-w-40">{findCheck(row.check)?.title ?? row.check}</Cell>
-            <Cell label="Before" className="min-w-48"><Side side={row.before} /></Cell>
-            <Cell label="After" className="min-w-48"><Side side={row.after} /></Cell>
-            {anyAuthor && <Cell label="Changed by" className={row.changedBy === null ? 'card-omits' : 'min-w-44 wrap-anywhere'}>{row.changedBy !== null && <Author of={row.changedBy} />}</Cell>}
+            <Cell label="Check" className="min-w-36">{findCheck(row.check)?.title ?? row.check}</Cell>
+            <Cell label="Before" className="min-w-40"><Side side={row.before} /></Cell>
+            <Cell label="After" className="min-w-40"><Side side={row.after} /></Cell>
+            {anyAuthor && <Cell label="Changed by" className={row.changedBy === null ? 'card-omits' : 'min-w-40 wrap-anywhere'}>{row.changedBy !== null && <Author of={row.changedBy} />}</Cell>}
           </tr>
         ))}
       </tbody>
