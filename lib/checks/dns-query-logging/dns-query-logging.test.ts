@@ -75,7 +75,7 @@ const otherServerCases: JudgedCase[] = [
   { because: 'nobody tells whether the DNS proxy is on', estate: behindFirewall({ proxy: 'unclear' }, toCentral('AZFWDnsQuery')), of: vnet, verdict: 'unknown', reasonCode: 'unsupported' },
   { because: 'without the log it does not matter whether the proxy is on', estate: behindFirewall({ proxy: 'unclear' }, []), of: vnet, verdict: 'fail' },
   { because: 'the firewall’s network is not peered', estate: behindFirewall({}, toCentral('AZFWDnsQuery'), { peerIds: [] }), of: vnet, verdict: 'unknown', reasonCode: 'unsupported', says: 'not peered' },
-  { because: 'a firewall secures a virtual hub, whose networks Azure does not name', estate: behindFirewall({ networkIds: [], hubId: idOf('Microsoft.Network/virtualHubs', 'hub') }, toCentral('AZFWDnsQuery')), of: vnet, verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'a firewall secures a virtual hub, whose networks Azure does not name', estate: behindFirewall({ networkIds: [], hubId: idOf('Microsoft.Network/virtualHubs', 'hub') }, toCentral('AZFWDnsQuery')), of: vnet, verdict: 'unknown', reasonCode: 'unsupported', says: 'in the virtual hub hub: whether this network is connected' },
   {
     because: 'of two that have the address, the one in reach answers',
     estate: resolving({ dnsServers: ['10.0.1.4'], ...peered }, { firewalls: [firewallOf({ id: idOf('Microsoft.Network/azureFirewalls', 'far'), networkIds: [idOf('Microsoft.Network/virtualNetworks', 'vnet-far')] }), firewallOf()] }, set(firewallId, toCentral('AZFWDnsQuery'))),

@@ -26,6 +26,11 @@ export function judgeServer(server: string, asker: Asker, resolvers: Resolvers, 
   const known = resolvers.byAddress.get(server) ?? []
   const near = known.find(({ kind, networks }) => kind === 'domain-service' || networks.some((key) => asker.reach.has(key)))
   if (near !== undefined) return byAnswerer(server, near, resolvers, context)
+  for (const answerer of known) {
+    const hub = answerer.kind === 'firewall' ? answerer.firewall.hubId : null
+    if (hub === null) continue
+    return unsupported(`${server} is the address of ${nameIn(answerer)} in the virtual hub ${nameOf(hub)}: whether this network is connected to the hub cannot be told.`, { address: server, perhaps: idIn(answerer), virtualHub: hub })
+  }
   const [far] = known
   if (far !== undefined) {
     return unsupported(`${server} is the address of ${nameIn(far)}, in a network that is not peered with this one: whether its queries get there cannot be told.`, { address: server, perhaps: idIn(far) })

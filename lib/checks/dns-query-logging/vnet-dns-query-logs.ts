@@ -25,7 +25,7 @@ export const vnetDnsQueryLogs: Check = {
     pass: 'Every DNS server of the network logs: Azure’s resolver by a linked DNS security policy that sends DnsResponse; an Azure Firewall with its DNS proxy on that sends AZFWDnsQuery or AzureFirewallDnsProxy; the inbound endpoint of a private resolver by the policy of the resolver’s network.',
     fail: 'One of them does not: no policy is linked, the policy or firewall sends the log nowhere, or the DNS proxy of the firewall is off.',
     notApplicable: 'The network has no subnet, or only subnets of gateways, firewalls, Bastion and services that ask no names for their customer; or a service manages it.',
-    unknown: 'A server answers whose log Azure does not show (a machine of the customer’s, Entra Domain Services, something outside Azure), this cloud or region has no DNS security policies, a subscription that may hold the policy is out of sight, or settings could not be read.',
+    unknown: 'A server answers whose log Azure does not show (a machine of the customer’s, Entra Domain Services, something outside Azure), the firewall of a virtual hub answers, whose networks Azure does not name, this cloud or region has no DNS security policies, a subscription that may hold the policy is out of sight, or settings could not be read.',
   },
   sources: [dnsPolicySource, dnsLogSource, firewallDnsSource, resolverSource],
   mappings: dnsMappings,
