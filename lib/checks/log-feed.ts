@@ -5,7 +5,7 @@ import type { Resource } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { memoByScan } from './context-memo'
 import { destinationOf, type Destination } from './destination'
-import type { EffectiveCategory, EffectiveLogging } from './effective-logging'
+import type { EffectiveLogging } from './effective-logging'
 import { isRequired, type RequiredSet } from './required-categories'
 import { auditCategory, auditOfDatabase, hasSynapseAudit, isSqlDatabase, sqlDatabaseType, synapseAudit, synapsePool, synapseWorkspace, type AuditRoute } from './sql-audit'
 
@@ -52,9 +52,11 @@ function withAudit(raw: EffectiveLogging, route: Exclude<AuditRoute, { state: 'u
   return { ...raw, categories, openGroups: [] }
 }
 
-/** True where the settings would have to be read for more than the audit, and were not. */
-function lacksSettings({ categories, anyOf }: RequiredSet, { read }: EffectiveLogging): boolean {
-  return !read?.ok && [...categories, ...anyOf.flat()].some((name) => name.toLowerCase() !== auditCategory.toLowerCase())
+const auditAlone: ReadonlySet<string> = new Set([auditCategory.toLowerCase()])
+
+/** True where the settings would have to be read for more than what needs none, and were not. */
+function lacksSettings({ categories, anyOf }: RequiredSet, { read }: EffectiveLogging, needsNone = auditAlone): boolean {
+  return !read?.ok && [...categories, ...anyOf.flat()].some((name) => !needsNone.has(name.toLowerCase()))
 }
 
 function sqlFeed(database: Resource, raw: EffectiveLogging, context: CheckContext): LogFeed | undefined {
@@ -111,6 +113,17 @@ function workspaceOfCustomer(customerId: string, context: CheckContext): Destina
   return { key: toResourceKey(customerId), id: `the workspace ${customerId}`, kind: 'workspace', state: 'unreadable', workspace: undefined }
 }
 
+/** What an environment sends to a workspace by itself; its HTTP logs leave by a diagnostic setting alone (https://learn.microsoft.com/azure/container-apps/logging). */
+const sentByItself = new Set(['containerappconsolelogs', 'containerappsystemlogs', 'appenvspringappconsolelogs'])
+
+function sentToWorkspace(raw: EffectiveLogging, destination: Destination): EffectiveLogging {
+  const flow = { setting: 'appLogsConfiguration', dedicated: null, destination }
+  const categories = new Map([...raw.categories].filter(([key]) => !sentByItself.has(key)))
+  for (const { name, key } of raw.profile.offered) if (sentByItself.has(key)) categories.set(key, { name, key, table: `${name}_CL`, flows: [flow] })
+  const isAll = raw.profile.offered.every(({ key }) => sentByItself.has(key))
+  return { ...raw, categories, openGroups: isAll ? [] : raw.openGroups }
+}
+
 /** An environment sends its logs to a workspace by itself, to Azure Monitor, whose settings carry them on, or nowhere. */
 function environmentFeed(resource: Resource, raw: EffectiveLogging, context: CheckContext): LogFeed | undefined {
   const logs = resource.properties.appLogsConfiguration
@@ -120,9 +133,9 @@ function environmentFeed(resource: Resource, raw: EffectiveLogging, context: Che
   const customerId = read('customerId')
   const { required } = raw.profile
   if (destination === 'log-analytics' && customerId !== '') {
-    const flow = { setting: 'appLogsConfiguration', dedicated: null, destination: workspaceOfCustomer(customerId, context) }
-    const categories = new Map(raw.profile.offered.map(({ name, key }): [string, EffectiveCategory] => [key, { name, key, table: `${name}_CL`, flows: [flow] }]))
-    return { state: 'known', effective: { ...raw, categories, openGroups: [] }, required, silent: null, evidence: { logsGoTo: { id: flow.destination.id, state: flow.destination.state } } }
+    if (lacksSettings(required, raw, sentByItself)) return undefined
+    const workspace = workspaceOfCustomer(customerId, context)
+    return { state: 'known', effective: sentToWorkspace(raw, workspace), required, silent: null, evidence: { logsGoTo: { id: workspace.id, state: workspace.state } } }
   }
   if (destination !== 'none') return undefined
   const silent = 'The environment’s log destination is none: its logs go nowhere, and a setting carries them only where the destination is Azure Monitor'

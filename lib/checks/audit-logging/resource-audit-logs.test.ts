@@ -188,11 +188,16 @@ const environment = (appLogsConfiguration?: unknown): Resource => resourceOf('Mi
 const toWorkspace = (customerId: string): Resource => environment({ destination: 'log-analytics', customerId })
 const customer = 'C0FFEE00-0000-4000-8000-000000000001'
 const centralOfCustomer = { workspaces: [workspaceOf('central', { customerId: customer.toLowerCase() })] }
+const httpLogs = { live: { [environment().type]: liveOf(environment().type, { ContainerAppConsoleLogs: ['audit', 'allLogs'], ContainerAppSystemLogs: ['audit', 'allLogs'], ContainerAppHTTPLogs: ['audit', 'allLogs'] }) } }
 
 const environmentCases: JudgedCase[] = [
   { because: 'an environment that sends to a workspace by itself needs no setting', ...of(toWorkspace(customer), [], centralOfCustomer), verdict: 'pass' },
   { because: 'it names the workspace by an id that nothing in sight has', ...of(toWorkspace(customer), []), verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'its own way does not need the settings to be read', estate: { resources: [toWorkspace(customer)], settings: { [environment().id]: refused }, ...centralOfCustomer }, of: environment().id, verdict: 'pass' },
+  { because: 'its HTTP logs leave by a setting alone', ...of(toWorkspace(customer), [], { ...centralOfCustomer, ...httpLogs }), verdict: 'fail', says: 'ContainerAppHTTPLogs' },
+  { because: 'a setting sends the HTTP logs beside its own way', ...of(toWorkspace(customer), [{ logs: ['ContainerAppHTTPLogs'], workspace: central }], { ...centralOfCustomer, ...httpLogs }), verdict: 'pass' },
+  { because: 'whether a setting sends the HTTP logs was refused', estate: { resources: [toWorkspace(customer)], settings: { [environment().id]: refused }, ...centralOfCustomer, ...httpLogs }, of: environment().id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'HTTP logs that nobody asks for change nothing', ...of(toWorkspace(customer), [], { ...centralOfCustomer, live: { [environment().type]: liveOf(environment().type, { ContainerAppConsoleLogs: ['audit', 'allLogs'], ContainerAppHTTPLogs: ['allLogs'] }) } }), verdict: 'pass' },
   { because: 'without a destination a setting carries nothing', ...of(environment({ destination: 'none', customerId: null }), everything), verdict: 'fail', says: 'log destination is none' },
   { because: 'to Azure Monitor, a setting carries the logs', ...of(environment({ destination: 'azure-monitor', customerId: null }), everything), verdict: 'pass' },
   { because: 'to Azure Monitor without a setting, nothing does', ...of(environment({ destination: 'azure-monitor', customerId: null }), []), verdict: 'fail', says: 'there is no diagnostic setting' },
