@@ -10,7 +10,10 @@ import { withDatabase } from './with-database'
 
 const latencyMs = 60
 /** Sources of a request each to the subscription's own bucket. */
-const armSources = ['diagnostic-settings', 'sql-auditing', 'database-parameters', 'workspace-tables', 'storage-lifecycle', 'log-containers', 'defender-plans', 'security-contacts']
+const armSources = [
+  'diagnostic-settings', 'sql-auditing', 'workspace-tables', 'data-exports', 'sentinel-onboarding', 'sentinel-rules', 'sentinel-connectors', 'sentinel-incidents', 'storage-lifecycle',
+  'log-containers', 'defender-plans', 'security-contacts',
+]
 
 const parts: Record<string, () => Promise<Figure[]>> = {
   large: () => atTheLimits('100,000 resources in 100 subscriptions', 100_000, 100, { overLeast: 1.15, cpu: 60, memory: 600 }),
@@ -95,6 +98,9 @@ async function leastSeconds(db: Database, estateId: number): Promise<number> {
     select max(reads)::int as reads from (
       select sub, count(*) as reads from (
         select subscription_id as sub from fact where estate_id = ${estateId} and source in (${armSources.map((source) => `'${source}'`).join(', ')})
+        union all
+        -- Each parameter is a read of its own.
+        select subscription_id from fact, jsonb_array_elements(content) where estate_id = ${estateId} and source = 'database-parameters' and status = 'ok'
         union all
         select split_part(lower(content->>'askedOf'), '/', 3) from fact where estate_id = ${estateId} and source = 'log-categories' and status = 'ok'
       ) asked group by sub

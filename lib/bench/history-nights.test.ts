@@ -1,5 +1,6 @@
 import { afterAll, expect, it } from 'vitest'
 import type { Database } from '@/lib/db'
+import { unpack } from '@/lib/db/part-counts'
 import { finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from '@/lib/db/sample-estate'
 import { saveManagementGroups } from '@/lib/db/subscriptions'
 import { createTestDatabase } from '@/lib/db/testing'
@@ -34,6 +35,8 @@ async function storedBy(db: Database): Promise<unknown[]> {
     await db.finding.findMany({ orderBy: [{ resourceRef: 'asc' }, { check: 'asc' }, { fromSeq: 'asc' }] }),
     await db.transition.findMany({ orderBy: [{ seq: 'asc' }, { resourceRef: 'asc' }, { check: 'asc' }] }),
     await db.rollup.findMany({ orderBy: [{ scanSeq: 'asc' }, { dimension: 'asc' }, { key: 'asc' }, { keyPoint: 'asc' }, { severity: 'asc' }] }),
+    (await db.partCounts.findMany({ orderBy: [{ scanSeq: 'asc' }, { subscriptionId: 'asc' }] }))
+      .map(({ counts, ...part }) => ({ ...part, counts: unpack(counts).toSorted((a, b) => `${a.keyPoint} ${a.severity}`.localeCompare(`${b.keyPoint} ${b.severity}`)) })),
     await db.gapTurnover.findMany({ orderBy: [{ scanSeq: 'asc' }, { subscriptionId: 'asc' }, { keyPoint: 'asc' }] }),
     await db.scanPart.findMany({ orderBy: [{ scanSeq: 'asc' }, { subscriptionId: 'asc' }] }),
   ]

@@ -1,6 +1,7 @@
 import type { Database } from '@/lib/db'
 import { createScan } from '@/lib/db'
 import { Prisma } from '@/lib/db/generated/client'
+import { writePartCounts } from '@/lib/db/part-counts'
 import { writeScanTurnover } from '@/lib/db/rollups'
 import { writeTransitions } from '@/lib/db/transitions'
 
@@ -60,6 +61,7 @@ export async function writeNight(db: Database, estateId: number, before: { seq: 
               where s.estate_id = ${estateId} and s.subscription_id = n.subscription_id
           ) d(dimension, key)
       ) counted group by dimension, key, key_point, severity having sum(pass + fail + unknown + not_applicable) > 0`)
+    await writePartCounts(tx, seq, null)
     const pairs = await tx.$queryRaw<{ ref: number; check: string }[]>(Prisma.sql`select resource_ref as ref, "check" from night`)
     await writeTransitions(tx, estateId, seq, pairs)
     await tx.$executeRaw(Prisma.sql`

@@ -67,8 +67,10 @@ it('keeps recent scans in full, and of older ones the last of each month by its 
   // The first stays because `other` fails since then.
   expect(await daysOf()).toEqual(['01-01 pruned', '01-31 pruned', '02-02 pruned', '06-01', '06-02'])
 
-  const trend = await getTrend(db, viewer, { since: new Date('2026-01-01') })
-  expect(trend.map((point) => point.at.slice(5, 10))).toEqual(['01-31', '02-02', '06-01', '06-02'])
+  for (const subscriptions of ['all', [subscriptionA]] as const) {
+    const trend = await getTrend(db, { ...viewer, subscriptions }, { since: new Date('2026-01-01') })
+    expect(trend.map((point) => point.at.slice(5, 10))).toEqual(['01-31', '02-02', '06-01', '06-02'])
+  }
   const { findings, history } = await getResource(db, viewer, kept.id)
   expect(findings.find((row) => row.check === 'other')?.since.slice(0, 10)).toBe('2026-01-01')
   expect(history.other?.openSince?.slice(0, 10)).toBe('2026-01-01')

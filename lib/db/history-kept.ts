@@ -153,7 +153,9 @@ async function pruneScans(tx: Queryable, estateId: number, last: number, now: Da
     on conflict (scan_seq, subscription_id, key_point) do update
       set opened = gap_turnover.opened + excluded.opened, closed = gap_turnover.closed + excluded.closed, open_seconds = gap_turnover.open_seconds + excluded.open_seconds`)
   await tx.$executeRaw(Prisma.sql`delete from transition where estate_id = ${estateId} and seq <= ${last}`)
-  await tx.$executeRaw(Prisma.sql`delete from rollup where scan_seq in (select seq from scan where ${old}) and scan_seq not in (${monthly})`)
+  for (const table of ['rollup', 'part_counts']) {
+    await tx.$executeRaw(Prisma.sql`delete from ${Prisma.raw(table)} where scan_seq in (select seq from scan where ${old}) and scan_seq not in (${monthly})`)
+  }
   const deleted = await tx.$executeRaw(Prisma.sql`
     delete from scan where ${old} and seq not in (${monthly}) and seq not in (
       select from_seq from finding where estate_id = ${estateId} and from_seq <= ${last}

@@ -3,6 +3,7 @@ import { countVerdict, emptyCounts, type VerdictCounts } from '@/lib/domain/scor
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { toJson } from './json'
+import { writePartCounts } from './part-counts'
 import { keyPointOf, verdictCode, verdictCodeOf } from './transitions'
 
 const rollupColumns = Prisma.sql`scan_seq, dimension, key, key_point, severity, pass, fail, unknown, not_applicable`
@@ -31,6 +32,7 @@ export async function writePartRollup(tx: Queryable, seq: number, subscriptionId
     select ${seq}, 'subscription', ${key}, g."keyPoint", g.severity, g.pass, g.fail, g.unknown, g."notApplicable"
     from jsonb_to_recordset(${toJson(tally.rows())}::jsonb)
       as g("keyPoint" text, severity text, pass int, fail int, unknown int, "notApplicable" int)`)
+  await writePartCounts(tx, seq, key)
 }
 
 /** Writes what a scan that ends counts over the parts that it stored. */

@@ -5,7 +5,8 @@ import type { TrendPoint, TrendSubject } from '@/lib/domain/trend'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
-import { sumBy, type CountRow } from './counts'
+import { sumBy } from './counts'
+import { packed, unpack } from './part-counts'
 import { scopeTypes } from './resources'
 import { keySeenBy, narrowed, seenBy } from './viewing'
 
@@ -17,8 +18,6 @@ export interface TrendQuery {
   of?: TrendSubject
 }
 
-type Counts = [keyPoint: CountRow['keyPoint'], severity: CountRow['severity'], pass: number, fail: number, unknown: number, notApplicable: number]
-
 /**
  * Score and coverage of each scan with results in a span, oldest first, in all and by key point. Only scans that judged the whole of the subject compare: of one
  * subscription each that judged it, of a management group those of everything, of the group and of a group above it, of everything and of a resource type those
@@ -26,20 +25,14 @@ type Counts = [keyPoint: CountRow['keyPoint'], severity: CountRow['severity'], p
  */
 export async function getTrend(db: Queryable, viewer: Viewer, { since, until, of = { kind: 'everything' } }: TrendQuery): Promise<TrendPoint[]> {
   const before = until === undefined ? Prisma.sql`true` : Prisma.sql`coalesce(s.started_at, s.created_at) <= ${until}`
-  // One row for each scan: sending each count as a row of its own took longer than finding it.
-  const rows = await db.$queryRaw<{ id: string; at: Date; status: ScanStatus; counts: Counts[] }[]>(Prisma.sql`
+  const rows = await db.$queryRaw<{ id: string; at: Date; status: ScanStatus; counts: string }[]>(Prisma.sql`
     select s.id::text as id, coalesce(s.started_at, s.created_at) as at, s.status, c.counts
-    from scan s cross join lateral (
-      select json_agg(json_build_array(key_point, severity, pass, fail, unknown, not_applicable)) as counts from (
-        select r.key_point, r.severity, sum(r.pass) as pass, sum(r.fail) as fail, sum(r.unknown) as unknown, sum(r.not_applicable) as not_applicable
-        from rollup r where r.scan_seq = s.seq and ${rollupOf(viewer, of)} group by r.key_point, r.severity
-      ) summed
-    ) c
+    from scan s cross join lateral (${countsOf(viewer, of)}) c(counts)
     where s.estate_id = ${viewer.estateId} and s.status in ('succeeded', 'partial') and coalesce(s.started_at, s.created_at) >= ${since} and ${before} and ${isWhole(viewer, of)}
       and c.counts is not null
     order by s.seq`)
   return rows.map(({ id, at, status, counts }) => {
-    const own = counts.map(([keyPoint, severity, pass, fail, unknown, notApplicable]): CountRow => ({ key: '', keyPoint, severity, pass, fail, unknown, notApplicable }))
+    const own = unpack(counts)
     const byKeyPoint = sumBy(own, (row) => row.keyPoint)
     return {
       scanId: id, at: at.toISOString(), status, ...toFigures(sumBy(own, () => '').get('') ?? emptyCountsBySeverity()),
@@ -77,18 +70,21 @@ function placesOfGroups({ estateId }: Viewer): Prisma.Sql {
 }
 
 /**
- * The roll-up rows `r` of a subject as far as the viewer sees it. For a narrowed viewer, everything and a management group are what they see of it;
+ * The packed counts of a subject in scan `s` as far as the viewer sees it. For a narrowed viewer, everything and a management group are what they see of it;
  * counts by type are of all subscriptions together, so of a type such a viewer sees nothing.
  */
-function rollupOf(viewer: Viewer, of: TrendSubject): Prisma.Sql {
-  const seen = (eyes: Viewer) => Prisma.sql`r.dimension = 'subscription' and ${keySeenBy(eyes, 'r.key')}`
+function countsOf(viewer: Viewer, of: TrendSubject): Prisma.Sql {
+  const seen = (eyes: Viewer, where = Prisma.sql`true`) =>
+    Prisma.sql`select string_agg(p.counts, ',') from part_counts p where p.scan_seq = s.seq and ${keySeenBy(eyes, 'p.subscription_id')} and ${where}`
+  const rolledUp = (dimension: 'total' | 'management-group' | 'type', key: string) => viewer.subscriptions === 'all'
+    ? Prisma.sql`select ${packed} from rollup r where r.scan_seq = s.seq and r.dimension = ${dimension} and r.key = ${key.toLowerCase()}` : null
   switch (of.kind) {
-    case 'everything': return viewer.subscriptions === 'all' ? Prisma.sql`r.dimension = 'total'` : seen(viewer)
+    case 'everything': return rolledUp('total', '') ?? seen(viewer)
     case 'subscription': return seen(narrowed(viewer, [of.subscriptionId]))
-    case 'management-group': return viewer.subscriptions === 'all' ? Prisma.sql`r.dimension = 'management-group' and r.key = ${of.name.toLowerCase()}`
-      : Prisma.sql`${seen(viewer)} and r.key in (select m.subscription_id from subscription m where m.estate_id = ${viewer.estateId}
-          and exists (select 1 from unnest(m.management_groups) as above(name) where lower(above.name) = ${of.name.toLowerCase()}))`
-    case 'type': return viewer.subscriptions === 'all' ? Prisma.sql`r.dimension = 'type' and r.key = ${of.type.toLowerCase()}` : Prisma.sql`false`
+    case 'management-group': return rolledUp('management-group', of.name)
+      ?? seen(viewer, Prisma.sql`p.subscription_id in (select m.subscription_id from subscription m where m.estate_id = ${viewer.estateId}
+          and exists (select 1 from unnest(m.management_groups) as above(name) where lower(above.name) = ${of.name.toLowerCase()}))`)
+    case 'type': return rolledUp('type', of.type) ?? Prisma.sql`select null::text`
   }
 }
 
