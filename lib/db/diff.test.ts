@@ -12,6 +12,7 @@ import { beginScan, finding, newEstate, scanOnce, storePart, subscriptionA, subs
 import { markSubscriptionDeleted } from './subscriptions'
 import { notCompared, openDiff, scanBefore } from './scan-pairs'
 import { createTestDatabase, type TestDatabase } from './testing'
+import { streamUnseenGaps } from './unseen-gaps'
 
 let test: TestDatabase
 let db: Database
@@ -189,6 +190,24 @@ describe('scans of different scopes', () => {
     expect(await scanBefore(db, viewer, last.scanId)).toBe(first.scanId)
     expect(await scanBefore(db, viewer, 'latest')).toBe(first.scanId)
   })
+})
+
+it('tells of what a scan in between saw of a gap that is out of sight since, in the parts that are compared', async () => {
+  const a = await scan(partA(finding(kv, 'pass')), partB(finding(inB, 'pass')))
+  const failed = await scan(partA(finding(kv, 'fail')), partB(finding(inB, 'fail')))
+  await db.scan.update({ where: { seq: failed.seq }, data: { status: 'failed' } })
+  const b = await scan(partA(finding(kv, 'unknown')), partB(finding(inB, 'unknown')))
+  const c = await scan(partA(finding(kv, 'unknown')))
+  expect(await kinds(a, b)).toEqual([['lost-sight', 'kv-One'], ['lost-sight', 'kv-b']])
+  const unseen = async (from: { scanId: string }, to: { scanId: string }, parts = {}) => {
+    const rows = []
+    for await (const page of streamUnseenGaps(db, viewer, await openDiff(db, viewer, from.scanId, to.scanId), parts)) rows.push(...page)
+    return rows.map((row) => [row.kind, row.resourceName, row.before?.verdict, row.after?.verdict])
+  }
+  expect(await unseen(a, b)).toEqual([['new-gap', 'kv-One', 'pass', 'fail'], ['new-gap', 'kv-b', 'pass', 'fail']])
+  expect(await unseen(a, c)).toEqual([['new-gap', 'kv-One', 'pass', 'fail']])
+  expect(await unseen(a, c, { ofAllKnown: true })).toHaveLength(2)
+  expect(await unseen(b, c)).toEqual([])
 })
 
 describe('looking at a part of the changes', () => {

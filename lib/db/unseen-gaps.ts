@@ -1,7 +1,7 @@
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
-import { comparedParts, kindOf, netBetween } from './comparisons'
+import { comparedParts, kindOf, netBetween, type ComparedParts } from './comparisons'
 import { findingAt, withAuthors, type ChangeColumns, type ChangeRow } from './diff'
 import { inTime, type ScanPair } from './scan-pairs'
 import { codeOf, verdictCode, verdictCodeOf } from './transitions'
@@ -10,21 +10,21 @@ const streamedAtOnce = 20_000
 
 /**
  * Gaps that only scans without results between two scans saw open or close, and that are out of sight since, in batches: between the two scans they are a loss
- * of sight, or nothing at all. Each change leads to what was seen last; a gap that was neither seen closed nor is open any more vanished. Of all subscriptions that
- * were read until the older scan.
+ * of sight, or nothing at all. Each change leads to what was seen last; a gap that was neither seen closed nor is open any more vanished. A pair is of the older
+ * and the newer scan, in this order.
  */
-export async function* streamUnseenGaps(db: Queryable, viewer: Viewer, pair: ScanPair): AsyncGenerator<ChangeRow[]> {
+export async function* streamUnseenGaps(db: Queryable, viewer: Viewer, pair: ScanPair, parts: ComparedParts): AsyncGenerator<ChangeRow[]> {
   const [older, newer] = inTime(pair)
   if ((await db.scan.findFirst({ where: { estateId: viewer.estateId, seq: { gt: older, lt: newer } }, select: { seq: true } })) === null) return
   for (let after: ChangeColumns | undefined; ;) {
-    const rows = await selectUnseen(db, viewer, pair, after)
+    const rows = await selectUnseen(db, viewer, pair, parts, after)
     if (rows.length > 0) yield await withAuthors(db, viewer, pair, rows)
     after = rows.at(-1)
     if (rows.length < streamedAtOnce) return
   }
 }
 
-async function selectUnseen(db: Queryable, viewer: Viewer, pair: ScanPair, after: ChangeColumns | undefined): Promise<ChangeColumns[]> {
+async function selectUnseen(db: Queryable, viewer: Viewer, pair: ScanPair, parts: ComparedParts, after: ChangeColumns | undefined): Promise<ChangeColumns[]> {
   const [older, newer] = inTime(pair)
   const part = Prisma.sql`coalesce(c.subscription_id, '')`
   const rest = after === undefined ? Prisma.empty : Prisma.sql`and (${part}, r.key, c."check") > (${after.subscription_id ?? ''}, ${after.key}, ${after.check})`
@@ -43,6 +43,6 @@ async function selectUnseen(db: Queryable, viewer: Viewer, pair: ScanPair, after
         order by f.from_seq desc limit 1
       ) a on true
       left join subscription s on s.estate_id = ${viewer.estateId} and s.subscription_id = c.subscription_id
-    where (n.gap_since is null) <> (b.gap_since is null) and ${part} in (${comparedParts(viewer, pair, { ofAllKnown: true })}) ${rest}
+    where (n.gap_since is null) <> (b.gap_since is null) and ${part} in (${comparedParts(viewer, pair, parts)}) ${rest}
     order by ${part}, r.key, c."check" limit ${streamedAtOnce}`)
 }

@@ -44,7 +44,7 @@ async function changesOf(db: Queryable, estateId: number, before: { scanId: stri
   const exemptions = await loadExemptions(db, viewer)
   const tallies = channels.map((channel) => ({ id: channel.id, tally: new ChangeTally(channel, links) }))
   const kinds = ['new-gap', 'closed-gap', 'appeared', 'vanished', 'gained-sight'] as const
-  for (const changes of [streamChanges(db, viewer, pair, { kinds, ofAllKnown: true }), streamUnseenGaps(db, viewer, pair)]) {
+  for (const changes of [streamChanges(db, viewer, pair, { kinds, ofAllKnown: true }), streamUnseenGaps(db, viewer, pair, { ofAllKnown: true })]) {
     for await (const page of changes) {
       for (const change of page) {
         const isExempt = change.after?.verdict === 'fail' && exemptions.markOf({ resourceId: change.resourceId, resourceType: change.resourceType, check: change.check }) !== null

@@ -9,10 +9,10 @@ import { findCheck } from '@/lib/checks'
 import type { ChangeRow } from '@/lib/db'
 import type { Change, ChangeSide } from '@/lib/domain/diff'
 
-export function ChangeTable({ rows }: { rows: ChangeRow[] }) {
+export function ChangeTable({ caption = 'Changes, by resource', rows }: { caption?: string; rows: ChangeRow[] }) {
   const anyAuthor = rows.some((row) => row.changedBy !== null)
   return (
-    <DataTable caption="Changes, by resource">
+    <DataTable caption={caption}>
       <thead>
         <tr>
           <HeadCell>Resource</HeadCell>

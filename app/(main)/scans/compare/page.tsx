@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { Suspense } from 'react'
 import { formatCounted, formatUtc } from '@/components/format'
 import { compareHref, scanHref } from '@/components/links'
 import { Card } from '@/components/ui/card'
@@ -16,6 +17,7 @@ import { ChangeTable } from './change-table'
 import { ScanPicker } from './scan-picker'
 import { loadCompareParams, matchingChanges, toChangeFilters, type CompareParams } from './search-params'
 import { ShownChanges } from './shown-changes'
+import { UnseenGaps } from './unseen-gaps'
 
 export const metadata: Metadata = { title: 'Compare scans' }
 
@@ -68,6 +70,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
             </Card>
           </>
         )}
+        <Suspense><UnseenGaps viewer={viewer} pair={pair} ofAllKnown={ofAllKnown} /></Suspense>
       </div>
     </>
   )
