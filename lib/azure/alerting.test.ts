@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { GraphRow, SimulatorOptions } from '../simulator'
 import { parseDefenderPlans } from './defender-plans'
 import { parseSecurityContacts } from './security-contacts'
-import { production, sandbox, startSimulatedAzure, tenantId, type SimulatedAzure } from './testing/simulated-azure'
+import { production, sandbox, smallTenant, startSimulatedAzure, tenantId, type SimulatedAzure } from './testing/simulated-azure'
 
 let running: SimulatedAzure | undefined
 
@@ -106,6 +106,29 @@ describe('alert rules', () => {
     const { azure, simulator } = await start()
     simulator.tenant.hideSubscription(sandbox)
     expect(await azure.readAlerting([sandbox, production])).toMatchObject({ ok: true, value: { covered: [production], unread: [sandbox] } })
+  })
+
+  it('of a group of subscriptions that is not answered leave the others as they are', async () => {
+    const tenant = smallTenant(0)
+    for (let index = 0; index < 150; index++) {
+      const subscriptionId = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
+      tenant.subscriptions.push({ id: `/subscriptions/${subscriptionId}`, subscriptionId, tenantId, displayName: `S${index}`, state: 'Enabled' })
+      tenant.addResource({ ...row(subscriptionId, 'Microsoft.Resources/subscriptions', subscriptionId, {}), id: `/subscriptions/${subscriptionId}`, resourceGroup: '' }, 'resourcecontainers')
+    }
+    const { azure, simulator } = await start({ tenant })
+    const [first = ''] = tenant.subscriptions.map(({ subscriptionId }) => subscriptionId).sort()
+    simulator.tenant.addResource(row(first, 'Microsoft.Insights/actionGroups', 'soc', { enabled: true }))
+    // The second group, by id, holds it.
+    simulator.tenant.addResource(row(sandbox, 'Microsoft.Insights/activityLogAlerts', 'odd', { condition: 'anything' }))
+    const read = await azure.readAlerting(tenant.subscriptions.map(({ subscriptionId }) => subscriptionId))
+    expect(read).toMatchObject({
+      ok: true,
+      value: {
+        actionGroups: [{ enabled: true }], unread: [production, sandbox],
+        failures: [{ subscriptions: [production, sandbox], failure: { reason: 'api-error', detail: expect.stringContaining('unknown form') } }],
+      },
+    })
+    expect(read.ok && read.value.covered).toHaveLength(150)
   })
 
   it('in a form that is not known are a failure, not an empty list', async () => {

@@ -1,9 +1,9 @@
 import type { Alerting } from '../domain/alerting'
 import { toResourceKey } from '../domain/arm-id'
-import { collected, type Collected } from '../domain/collected'
+import { collected, isFailure, type Collected, type ReadFailure } from '../domain/collected'
 import { alertingRow, type AlertingRow } from './alerting-rows'
-import { unexpectedAnswer } from './errors'
-import { graphPageOf, queryGraph, type GraphPage } from './graph'
+import { graphPageOf, type GraphPage } from './graph'
+import { readGraphTable } from './graph-table'
 import { readContainers } from './inventory'
 import { alertingQuery } from './inventory-queries'
 import { parseAnswer } from './shape'
@@ -11,8 +11,7 @@ import type { Wire } from './wire/wire'
 
 /** As for the inventory: Resource Graph advises fewer than 300 subscriptions in a request. */
 const groupSize = 150
-/** Rules come with all their properties, so a page holds fewer rows than one of the inventory. */
-const pageSize = 500
+const action = 'Microsoft.Insights/activityLogAlerts/read'
 
 const alertingPage = graphPageOf(alertingRow)
 
@@ -22,42 +21,26 @@ export function parseAlertingPage(status: number, body: unknown): Collected<Grap
 
 /**
  * Alert rules, action groups, suppressing rules and exports of alerts of all these subscriptions together, sorted by id, so that the order of
- * Resource Graph changes nothing. Subscriptions that it leaves out without a word are named in `unread`.
+ * Resource Graph changes nothing. Subscriptions that it leaves out without a word are named in `unread`, and so are those that it did not answer for, with why.
+ * Fails where it answered for none.
  */
 export async function readAlerting(wire: Wire, subscriptionIds: readonly string[]): Promise<Collected<Alerting>> {
   const ordered = [...new Set(subscriptionIds.map((id) => id.toLowerCase()))].toSorted()
-  const rows: AlertingRow[] = []
-  const covered = new Set<string>()
+  const { rows, failures } = await readGraphTable(wire, ordered, { query: alertingQuery, page: alertingPage, action })
+  const shown = new Set<string>()
   for (let at = 0; at < ordered.length; at += groupSize) {
     const group = ordered.slice(at, at + groupSize)
+    if (group.every((id) => failures.has(id))) continue
     const containers = await readContainers(wire, group)
-    // Resource Graph refuses a group that holds nothing in sight; the others still count.
-    if (!containers.ok && containers.reason === 'permission-denied' && ordered.length > groupSize) continue
-    if (!containers.ok) return containers
-    for (const id of containers.value.subscriptions) covered.add(id)
-    const read = await readRows(wire, group)
-    if (!read.ok) return read
-    rows.push(...read.value)
+    if (containers.ok) for (const id of containers.value.subscriptions) shown.add(id)
+    else if (isFailure(containers)) for (const id of group) failures.set(id, containers)
   }
-  return collected(toAlerting(rows, ordered, covered))
+  const [failure] = failures.values()
+  if (failure !== undefined && failures.size === ordered.length) return failure
+  return collected(toAlerting(rows, ordered, new Set([...shown].filter((id) => !failures.has(id))), failures))
 }
 
-async function readRows(wire: Wire, subscriptions: string[]): Promise<Collected<AlertingRow[]>> {
-  const rows: AlertingRow[] = []
-  const tokens = new Set<string>()
-  let skipToken: string | null = null
-  do {
-    const page: Collected<GraphPage<AlertingRow>> = await queryGraph(wire, { query: alertingQuery, subscriptions, top: pageSize, skipToken }, alertingPage)
-    if (!page.ok) return page
-    rows.push(...page.value.rows)
-    skipToken = page.value.skipToken
-    if (skipToken !== null && tokens.has(skipToken)) return unexpectedAnswer('Resource Graph repeats its pages.')
-    if (skipToken !== null) tokens.add(skipToken)
-  } while (skipToken !== null)
-  return collected(rows)
-}
-
-function toAlerting(rows: readonly AlertingRow[], asked: readonly string[], covered: ReadonlySet<string>): Alerting {
+function toAlerting(rows: readonly AlertingRow[], asked: readonly string[], covered: ReadonlySet<string>, failures: ReadonlyMap<string, ReadFailure>): Alerting {
   return {
     activityLogAlerts: byId(rows.flatMap((row) => (row.kind === 'activity-log-alert' ? row.value : []))),
     queryRules: byId(rows.flatMap((row) => (row.kind === 'query-rule' ? row.value : []))),
@@ -66,7 +49,13 @@ function toAlerting(rows: readonly AlertingRow[], asked: readonly string[], cove
     exports: byId(rows.flatMap((row) => (row.kind === 'export' ? row.value : []))),
     covered: asked.filter((id) => covered.has(id)),
     unread: asked.filter((id) => !covered.has(id)),
+    ...(failures.size > 0 && { failures: byFailure(failures) }),
   }
+}
+
+function byFailure(failures: ReadonlyMap<string, ReadFailure>): Required<Alerting>['failures'] {
+  const alike = Map.groupBy(failures, ([, failure]) => JSON.stringify(failure)).values()
+  return [...alike].flatMap((of) => of.slice(0, 1).map(([, failure]) => ({ subscriptions: of.map(([id]) => id), failure })))
 }
 
 /** Each once, since rows can come twice when the estate changes between two pages. */

@@ -8,6 +8,7 @@ import { memoByContext, memoByScan } from './context-memo'
 import { counts, destinationOf, readActionOf } from './destination'
 import { bringsXdrIncidents, connectorsPermission, sentinelWorkspaces } from './sentinel'
 import { unreadJudgement } from './unread'
+import { ruleFailure } from './unread-rules'
 
 type Unknown = Extract<Judgement, { verdict: 'unknown' }>
 
@@ -97,5 +98,7 @@ export const defenderDelivery = memoByContext((context: CheckContext): DefenderD
 function unreadExports(read: Collected<Alerting> | undefined, own: string): Unknown | null {
   if (!read?.ok) return unreadJudgement('The exports of Defender for Cloud', read, exportPermission)
   if (read.value.covered.includes(own)) return null
+  const failure = ruleFailure(read.value, own)
+  if (failure !== undefined) return unreadJudgement('The exports of Defender for Cloud', failure, exportPermission)
   return { verdict: 'unknown', reasonCode: 'permission-denied', reason: 'The exports of the subscription are not in sight.', permission: exportPermission, evidence: { read: { source: 'Resource Graph' } } }
 }

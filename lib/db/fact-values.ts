@@ -74,6 +74,10 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     exports: z.array(z.object({ ...rule, severities: texts.nullable(), workspaceIds: texts, eventHubIds: texts })),
     covered: texts,
     unread: texts,
+    failures: z.array(z.object({
+      subscriptions: texts,
+      failure: z.object({ ok: z.literal(false), reason: z.enum(reasonCodes), detail: z.string(), status: count, code: text, action: text }),
+    })).optional(),
   }),
   'rule-associations': z.array(z.object({ name: z.string(), ruleId: text, endpointId: text })),
   'collection-rule': z.object({

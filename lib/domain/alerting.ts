@@ -1,3 +1,5 @@
+import type { ReadFailure } from './collected'
+
 /** What raises alerts and whom it reaches. Addresses are never kept: receivers and contacts are counted. */
 
 /** One Defender for Cloud plan of a subscription. */
@@ -119,4 +121,6 @@ export interface Alerting {
   covered: string[]
   /** Lower-case ids of the subscriptions that were asked for and not read. */
   unread: string[]
+  /** What Azure answered in place of some of the unread; it left the others out without a word. Absent in what an earlier release stored. */
+  failures?: { subscriptions: string[]; failure: ReadFailure }[]
 }

@@ -196,12 +196,13 @@ async function collectTenant(input: ScanEstateInput, found: Discovered, deps: Co
   return isFailure(found.managementGroups) ? [...failures, found.managementGroups] : failures
 }
 
-/** Alert rules of every subscription in sight, whatever the scan's scope: a rule in one may watch another. Returns the read if it failed. */
+/** Alert rules of every subscription in sight, whatever the scan's scope: a rule in one may watch another. Returns what failed of it. */
 async function collectAlerting({ azure, estate }: ScanEstateInput, found: Discovered, deps: CollectDeps): Promise<ReadFailure[]> {
   // Those out of sight are asked for too: they come back as unread, and a rule of theirs may be the one that is missed.
   const read = await azure.readAlerting([...found.visible, ...found.outOfSight].map((s) => s.subscriptionId))
   await saveFacts(deps.db, deps.estateId, deps.seq, [{ subject: tenantSubject(estate.tenantId), source: 'alerting', subscriptionId: null, read, readAt: deps.now() }])
-  return isFailure(read) ? [read] : []
+  if (isFailure(read)) return [read]
+  return read.ok ? (read.value.failures ?? []).map(({ failure }) => failure) : []
 }
 
 /** A scan of some subscriptions still needs to know the destinations that lie in the others: those that are there, and those that are not there any more. */

@@ -39,6 +39,7 @@ function alerting(over: Partial<Alerting>, more: EstateLiteral = {}): Pick<Judge
   const whole: Alerting = { activityLogAlerts: [], queryRules: [], actionGroups: [groupOf()], suppressionRules: [], exports: [], covered: [elsewhere, home], unread: [], ...over }
   return { estate: { alerting: { [tenantSubjectId]: whole }, ...more }, of: subscriptionId }
 }
+const failed = (subscriptions: string[]): Required<Alerting>['failures'] => [{ subscriptions, failure: { ok: false, reason: 'api-error', detail: 'Resource Graph is busy.', status: 503, code: null, action: null } }]
 const withAlert = (over: Partial<ActivityLogAlert>, more: Partial<Alerting> = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ activityLogAlerts: [alertOf(over)], ...more })
 const withGroups = (groupNames: string[]): Pick<JudgedCase, 'estate' | 'of'> => alerting({ activityLogAlerts: [alertOf({ scopes: ['/providers/Microsoft.Management/managementGroups/prod'] })] }, { groupNames })
 const scheduled = (limits: Partial<NonNullable<SuppressionRule['schedule']>>): Partial<SuppressionRule> => ({ always: false, schedule: { from: null, until: null, recurring: false, ...limits } })
@@ -117,6 +118,10 @@ const nsg: JudgedCase[] = [
   { because: 'the rules were never read', estate: {}, of: subscriptionId, verdict: 'unknown', reasonCode: 'api-error' },
   { because: 'the subscription is out of sight', ...alerting({ covered: [elsewhere] }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/activityLogAlerts/read' },
   { because: 'a rule may live where nothing could be read', ...alerting({ unread: [unseen] }), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'Resource Graph failed for a group of subscriptions', ...alerting({ covered: [elsewhere], unread: [home], failures: failed([home]) }), verdict: 'unknown', reasonCode: 'api-error', says: 'Resource Graph is busy' },
+  { because: 'a rule may live where Resource Graph failed', ...alerting({ unread: [unseen], failures: failed([unseen]) }), verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'a rule may live where it failed, or out of sight', ...alerting({ unread: [elsewhere, unseen], failures: failed([elsewhere]) }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/activityLogAlerts/read' },
+  { because: 'a rule that works counts wherever it failed', ...withAlert({}, { unread: [unseen], failures: failed([unseen]) }), verdict: 'pass' },
   { because: 'a rule that works needs no other subscription', ...withAlert({}, { unread: [unseen] }), verdict: 'pass' },
   { because: 'its action group is out of sight', ...withAlert({ actionGroupIds: [idOf('Microsoft.Insights/actionGroups', 'soc', unseen)] }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/actionGroups/read' },
   { because: 'a management group above the subscription is wider', ...withGroups(['Prod', 'Landing']), verdict: 'pass' },

@@ -1,6 +1,7 @@
 import type { ActionGroup, Alerting, SuppressionRule } from '@/lib/domain/alerting'
 import { nameOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { ReasonCode } from '@/lib/domain/verdict'
+import { whyUnread } from '../unread-rules'
 
 /** Whether a rule reaches anyone. */
 export type Delivery =
@@ -26,7 +27,7 @@ function groupDelivery(id: string, alerting: Alerting): Delivery {
   if (group === undefined) {
     return alerting.covered.includes(subscriptionIdOf(id) ?? '')
       ? { state: 'broken', why: `its action group ${name} no longer exists` }
-      : { state: 'unclear', why: `its action group ${name} is in a subscription that cannot be read`, reasonCode: 'permission-denied', permission: 'Microsoft.Insights/actionGroups/read' }
+      : { state: 'unclear', why: `its action group ${name} is in a subscription that cannot be read`, ...whyUnread(alerting, [subscriptionIdOf(id) ?? ''], 'Microsoft.Insights/actionGroups/read') }
   }
   if (!group.enabled) return { state: 'broken', why: `its action group ${name} is switched off` }
   if (Object.keys(group.receivers).length > 0) return { state: 'works' }

@@ -1,6 +1,8 @@
 import type { CheckContext, Subject } from '@/lib/domain/check'
+import { nameOf } from '@/lib/domain/arm-id'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { unreadJudgement } from '../unread'
+import { ruleFailure, whyUnread } from '../unread-rules'
 import { listInWords } from '../wording'
 import type { ActivityEvent, WatchedOperation } from './operations'
 import { sentinelPermissions } from './sentinel-watching'
@@ -69,6 +71,8 @@ export function judgeOperation(operation: WatchedOperation, subject: Subject, co
   if (!read?.ok) return unreadJudgement('The alert rules', read, permission)
   const alerting = read.value
   if (!isCovered(alerting, subject.id)) {
+    const failure = ruleFailure(alerting, nameOf(subject.id).toLowerCase())
+    if (failure !== undefined) return unreadJudgement('The alert rules of the subscription', failure, permission)
     return { verdict: 'unknown', reasonCode: 'permission-denied', reason: 'The alert rules of the subscription are not in sight.', permission, evidence: { read: { source: 'Resource Graph' } } }
   }
 
@@ -88,8 +92,8 @@ export function judgeOperation(operation: WatchedOperation, subject: Subject, co
   }
   if (alerting.unread.length > 0) {
     return {
-      verdict: 'unknown', reasonCode: 'permission-denied', permission, evidence: { ...evidence, unreadSubscriptions: alerting.unread.slice(0, rulesShown) },
-      reason: `No alert that can be read is raised when ${operation.happens}, and a rule may live in a subscription whose rules are not in sight.`,
+      verdict: 'unknown', ...whyUnread(alerting, alerting.unread, permission), evidence: { ...evidence, unreadSubscriptions: alerting.unread.slice(0, rulesShown) },
+      reason: `No alert that can be read is raised when ${operation.happens}, and a rule may live in a subscription whose rules could not be read.`,
     }
   }
   const sentinel = watchers.unread.find(({ receives }) => receives(worst.event))?.unclear

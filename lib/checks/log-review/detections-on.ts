@@ -7,6 +7,7 @@ import { destinationOf, isCentralWorkspace } from '../destination'
 import { remediateDetections } from '../remediation/sentinel'
 import { correlation, onboardingPermission, rulesEvidence, rulesPermission, sentinelOn } from '../sentinel'
 import { unreadJudgement, valueOf } from '../unread'
+import { whyUnread } from '../unread-rules'
 import { analyticsSource, fusionSource, reviewMappings } from './mappings'
 
 /** Without Sentinel: so many rules that somebody is told by make a detection of one's own. */
@@ -84,7 +85,7 @@ function judgeQueryRules(id: string, context: CheckContext): Judgement {
     return { verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/actionGroups/read', evidence, reason: `${found} at ${nameOf(id)} and ${working === 1 ? 'reaches' : 'reach'} someone for certain; action groups of more are out of sight.` }
   }
   if (read.value.unread.length > 0) {
-    return { verdict: 'unknown', reasonCode: 'permission-denied', permission: queryRulesPermission, evidence: { ...evidence, unreadSubscriptions: read.value.unread.slice(0, 10) }, reason: `${found} at ${nameOf(id)} as far as can be seen, and more may live in subscriptions that are not in sight.` }
+    return { verdict: 'unknown', ...whyUnread(read.value, read.value.unread, queryRulesPermission), evidence: { ...evidence, unreadSubscriptions: read.value.unread.slice(0, 10) }, reason: `${found} at ${nameOf(id)} as far as can be seen, and more may live in subscriptions whose rules could not be read.` }
   }
   return { verdict: 'fail', reason: `${found} at ${nameOf(id)} and ${working === 1 ? 'reaches' : 'reach'} someone, where ${queryRulesMin} are asked, and Sentinel is not there.`, evidence }
 }
