@@ -22,17 +22,28 @@ export interface GraphTableQuestion<T> {
   /** The action whose grant would cure a refusal that names none. */
   action: string
   authorizationScopeFilter?: GraphQuestion['authorizationScopeFilter']
+  /** Of rows with one key the first is kept: what lies above the subscriptions comes with each group of them. Absent: all. */
+  keyOf?: (row: T) => string
 }
 
 /** All rows that one query gives over the subscriptions. A group of subscriptions that cannot be read fails as a whole. */
 export async function readGraphTable<T>(wire: Wire, subscriptionIds: readonly string[], question: GraphTableQuestion<T>): Promise<GraphTable<T>> {
   const ordered = [...new Set(subscriptionIds.map((id) => id.toLowerCase()))].toSorted()
   const table: GraphTable<T> = { rows: [], failures: new Map() }
+  const keys = new Set<string>()
+  const isNew = (row: T): boolean => {
+    const key = question.keyOf?.(row)
+    if (key === undefined) return true
+    if (keys.has(key)) return false
+    keys.add(key)
+    return true
+  }
   for (let at = 0; at < ordered.length; at += groupSize) {
     const group = ordered.slice(at, at + groupSize)
     const read = await readGroup(wire, group, question)
-    if (read.ok) for (const row of read.value) table.rows.push(row)
-    else for (const subscriptionId of group) table.failures.set(subscriptionId, asFailure(read, question.action))
+    if (read.ok) {
+      for (const row of read.value) if (isNew(row)) table.rows.push(row)
+    } else for (const subscriptionId of group) table.failures.set(subscriptionId, asFailure(read, question.action))
   }
   return table
 }

@@ -47,17 +47,15 @@ export interface PolicyExemptionsRead {
  */
 export async function readPolicyExemptions(wire: Wire, subscriptionIds: readonly string[]): Promise<PolicyExemptionsRead> {
   // An exemption of a management group is above the subscriptions that are asked for.
-  const ask = <T>(query: string, page: Parameters<typeof readGraphTable<T>>[2]['page']): Promise<GraphTable<T>> =>
-    readGraphTable(wire, subscriptionIds, { query, page, action, authorizationScopeFilter: 'AtScopeAboveAndBelow' })
+  const ask = <T extends { id: string }>(query: string, page: Parameters<typeof readGraphTable<T>>[2]['page']): Promise<GraphTable<T>> =>
+    readGraphTable(wire, subscriptionIds, { query, page, action, authorizationScopeFilter: 'AtScopeAboveAndBelow', keyOf: ({ id }) => toResourceKey(id) })
   const { rows, failures } = await ask(policyExemptionsQuery, pages.exemption)
   if (rows.length === 0) return { exemptions: [], failures }
   const assigned = await ask(policyAssignmentsQuery, pages.assignment)
   const defined = await ask(policyInitiativesQuery, pages.initiative)
   const assignments = new Map(assigned.rows.map((row) => [toResourceKey(row.id), row]))
   const initiatives = new Map(defined.rows.map((row) => [toResourceKey(row.id), row]))
-  // Groups of subscriptions are asked one after another, and each tells what is above it again.
-  const unique = new Map(rows.map((row) => [toResourceKey(row.id), row]))
-  return { exemptions: [...unique.values()].map((row) => toExemption(row, assignments, initiatives)), failures: new Map([...defined.failures, ...assigned.failures, ...failures]) }
+  return { exemptions: rows.map((row) => toExemption(row, assignments, initiatives)), failures: new Map([...defined.failures, ...assigned.failures, ...failures]) }
 }
 
 type Rows<T extends z.ZodType> = ReadonlyMap<string, z.output<T>>

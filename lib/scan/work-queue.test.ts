@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { WorkQueue } from './work-queue'
 
@@ -8,7 +11,29 @@ function gate() {
   return { open, wait: () => opened }
 }
 
+/** Adds a task that uses something large, which it returns. */
+function addHolding(queue: WorkQueue): object {
+  const large = { seen: ['a key'] }
+  queue.add(async () => void large.seen.length)
+  return large
+}
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: unknown = runInNewContext('gc')
+
 describe('WorkQueue', () => {
+  it('keeps nothing of a task that has run', async () => {
+    const queue = new WorkQueue(3)
+    const last = gate()
+    const held = new WeakRef(addHolding(queue))
+    queue.add(() => last.wait())
+    await setImmediate()
+    if (typeof collectGarbage === 'function') collectGarbage()
+    expect(held.deref()).toBeUndefined()
+    last.open()
+    await queue.idle()
+  })
+
   it('runs at most the given number at once and all of them in the end', async () => {
     const queue = new WorkQueue(3)
     let active = 0

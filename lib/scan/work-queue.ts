@@ -7,7 +7,8 @@ interface Task {
  * Runs tasks in their order with a fixed number, or weight, at once; tasks may be added while it runs. The first throw stops it and is rethrown by `idle`.
  */
 export class WorkQueue {
-  private readonly waiting: Task[] = []
+  /** Behind `next`: what was begun, of which nothing is kept. */
+  private readonly waiting: (Task | undefined)[] = []
   private next = 0
   private active = 0
   /** What the active ones weigh together. */
@@ -43,6 +44,7 @@ export class WorkQueue {
 
   /** Reads from a moving index: shifting a long array for every task would cost its length each time. */
   private pass(): void {
+    this.waiting[this.next] = undefined
     this.next += 1
     if (this.next > 1_000) {
       this.waiting.splice(0, this.next)
