@@ -152,8 +152,6 @@ async function scopeFilter(azure: Azure, scope: ScanScope, places: ScopePlaces):
 
 /** One that is deleted is left out, so that a schedule goes on with the others; unless it is all that is asked for. */
 function refuseMissing(wanted: ReadonlySet<string>, { visible, known, deleted }: ScopePlaces): void {
-  const idOf = ({ subscriptionId }: NamedSubscription) => subscriptionId.toLowerCase()
-  const nameOf = ({ subscriptionId, displayName }: NamedSubscription) => `${subscriptionId} (${displayName})`
   const there = new Set([...visible, ...known].map(idOf))
   const namesOfDeleted = new Map(deleted.filter((s) => !there.has(idOf(s))).map((s) => [idOf(s), nameOf(s)]))
   const missing = [...wanted].filter((id) => !there.has(id) && !namesOfDeleted.has(id))
@@ -163,6 +161,28 @@ function refuseMissing(wanted: ReadonlySet<string>, { visible, known, deleted }:
   }
   const gone = [...wanted].flatMap((id) => namesOfDeleted.get(id) ?? [])
   if (gone.length === 0) return
-  if (gone.length === wanted.size) throw new KeypointError('not-found', `Azure has deleted subscription ${gone.join(', ')}.`, 'Scan others, or everything; a schedule that names no others can be removed.')
+  if (gone.length === wanted.size) throw allDeleted(gone)
   log('warn', 'deleted subscriptions are left out of the scan that names them', { subscriptions: gone })
+}
+
+/** @throws KeypointError where nothing is left of a scope: what was deleted in this very scan must be stored first. */
+export function refuseEmpty({ managementGroup, subscriptions = [] }: ScanScope, { tenantWide, scanned, lost, deleted }: Discovered): void {
+  if (tenantWide || scanned.length + lost.length > 0) return
+  if (managementGroup !== undefined) {
+    throw new KeypointError('not-found', `Management group ${managementGroup} holds no subscription that the identity can read.`, 'Scan another, or grant the identity Reader on this one.')
+  }
+  const wanted = new Set(subscriptions.map((id) => id.toLowerCase()))
+  throw allDeleted(deleted.filter((one) => wanted.has(idOf(one))).map(nameOf))
+}
+
+function allDeleted(names: readonly string[]): KeypointError {
+  return new KeypointError('not-found', `Azure has deleted subscription ${names.join(', ')}.`, 'Scan others, or everything; a schedule that names no others can be removed.')
+}
+
+function idOf({ subscriptionId }: NamedSubscription): string {
+  return subscriptionId.toLowerCase()
+}
+
+function nameOf({ subscriptionId, displayName }: NamedSubscription): string {
+  return `${subscriptionId} (${displayName})`
 }

@@ -156,6 +156,9 @@ describe('a subscription that is not listed any more', () => {
       code: 'not-found', message: `Azure has deleted subscription ${removed.subscriptionId} (${removed.displayName}).`,
     })
     const unknown = '00000000-0000-4000-8000-00000000000f'
+    const wasRemoved = { code: 'not-found', message: `Azure has deleted subscription ${kept.subscriptionId} (${kept.displayName}).` }
+    t.simulator.tenant.removeSubscription(kept.subscriptionId)
+    for (let night = 1; night <= 2; night++) await expect(t.scan({ scope: { subscriptions: [kept.subscriptionId] } })).rejects.toMatchObject(wasRemoved)
     await expect(t.scan({ scope: { subscriptions: [...scope.subscriptions, unknown] } })).rejects.toThrow(`Subscription ${unknown} is not among those`)
   })
 })

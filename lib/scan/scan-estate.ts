@@ -8,7 +8,7 @@ import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import type { ScanSummary } from '@/lib/domain/scan'
 import { collectEstate } from './collect-estate'
-import { discover } from './discover'
+import { discover, refuseEmpty } from './discover'
 import { evaluate } from './evaluate'
 import type { OpenPartBoard } from './part-board'
 import { Parts } from './parts'
@@ -57,6 +57,7 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
   await saveManagementGroups(db, estate.estateId, found.managementGroupChains)
   for (const subscription of found.deleted) await markSubscriptionDeleted(db, estate.estateId, claimed.seq, subscription.subscriptionId)
   await markManagementGroupsDeleted(db, estate.estateId, claimed.seq, found.deletedManagementGroups)
+  refuseEmpty(claimed.scope, found)
   const parts = new Parts(input, found)
   await parts.open()
 
