@@ -3,14 +3,13 @@ import { toResourceKey } from '../domain/arm-id'
 import { collected, isFailure, type Collected, type ReadFailure } from '../domain/collected'
 import { alertingRow, type AlertingRow } from './alerting-rows'
 import { graphPageOf, type GraphPage } from './graph'
+import { groupSize } from './graph-pages'
 import { readGraphTable } from './graph-table'
 import { readContainers } from './inventory'
 import { alertingQuery } from './inventory-queries'
 import { parseAnswer } from './shape'
 import type { Wire } from './wire/wire'
 
-/** As for the inventory: Resource Graph advises fewer than 300 subscriptions in a request. */
-const groupSize = 150
 const action = 'Microsoft.Insights/activityLogAlerts/read'
 
 const alertingPage = graphPageOf(alertingRow)

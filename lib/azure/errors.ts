@@ -11,6 +11,9 @@ export interface AzureError {
 const goneCodes = ['ResourceNotFound', 'ResourceGroupNotFound', 'ParentResourceNotFound', 'SubscriptionNotFound']
 const unregisteredCodes = ['NoRegisteredProviderFound', 'InvalidResourceType', 'MissingSubscriptionRegistration']
 
+/** Of an answer that fewer rows may get through. */
+export const tooLargeCode = 'ResponsePayloadTooLarge'
+
 /** Reads `{"error":{…}}` or the bare `{"code":…}`; anything else (HTML, nothing) has no code. */
 export function readAzureError(body: unknown): AzureError {
   const inner = fieldOf(body, 'error')
@@ -23,7 +26,9 @@ export function readAzureError(body: unknown): AzureError {
 
 /** The one place that says what an answer other than success means for a read. */
 export function toReadFailure(status: number, body: unknown): ReadFailure | ReadAbsent {
-  const { code, message } = readAzureError(body)
+  const { code: outer, message, codes } = readAzureError(body)
+  // Resource Graph says what is wrong with a question within a `BadRequest`: https://github.com/microsoft/ARI/issues/199
+  const code = codes.includes(tooLargeCode) ? tooLargeCode : outer
   const failure = (reason: ReadFailure['reason'], detail: string, action: string | null = null): ReadFailure =>
     ({ ok: false, reason, detail, status, code, action })
   const absent = (reason: ReadAbsent['reason'], detail: string): ReadAbsent =>

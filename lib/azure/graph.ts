@@ -1,16 +1,23 @@
 import { z } from 'zod'
 import type { Collected } from '../domain/collected'
-import { parseAnswer, text } from './shape'
+import { number, parseAnswer, text } from './shape'
 import type { Wire } from './wire/wire'
 
 export interface GraphPage<T> {
   rows: T[]
   skipToken: string | null
+  /** True: rows are missing, and no further page has them. */
+  cut: boolean
+  /** Rows of all pages together; null: Azure does not say. */
+  total: number | null
 }
 
-/** The schema of a page. The token alone tells whether more follows: `resultTruncated` does not. */
+/** The schema of a page. The token alone tells whether more follows; what `resultTruncated` tells is that something is missing where none does. */
 export function graphPageOf<T>(row: z.ZodType<T>): z.ZodType<GraphPage<T>> {
-  return z.object({ data: z.array(row), $skipToken: text }).transform(({ data, $skipToken }) => ({ rows: data, skipToken: $skipToken }))
+  return z.object({ data: z.array(row), $skipToken: text, resultTruncated: z.unknown(), totalRecords: number.catch(null) })
+    .transform(({ data, $skipToken, resultTruncated, totalRecords }) => ({
+      rows: data, skipToken: $skipToken, cut: $skipToken === null && String(resultTruncated).toLowerCase() === 'true', total: totalRecords,
+    }))
 }
 
 export interface GraphQuestion {

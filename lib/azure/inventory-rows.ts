@@ -51,8 +51,6 @@ export function parseInventoryPage(status: number, body: unknown): Collected<Gra
   return parseAnswer(status, body, resourcePage)
 }
 
-export type ContainerRow = z.infer<typeof containerRow>
-
 /** Nests the columns again as Azure had them; what a resource does not have is left out. */
 function toProperties(row: Record<string, unknown>): Record<string, unknown> {
   const properties: Record<string, unknown> = {}

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { SimulatorOptions } from '../simulator'
+import type { Fault, SimulatorOptions } from '../simulator'
 import type { AzureOptions } from './azure'
 import type { InventoryPage } from './inventory'
 import { production, sandbox, smallTenant, startSimulatedAzure, type SimulatedAzure } from './testing/simulated-azure'
@@ -80,17 +80,34 @@ describe('inventory', () => {
     })
   })
 
-  it('asks for less when an answer is too large, and loses and repeats nothing', async () => {
-    const { azure, simulator } = await start({ tenant: smallTenant(600) })
-    simulator.addFault({ match: 'ResourceGraph', method: 'POST', kind: 'delay', milliseconds: 0, times: 2 })
-    simulator.addFault({ match: 'ResourceGraph', method: 'POST', kind: 'status', status: 400, code: 'ResponsePayloadTooLarge', times: 1 })
-    simulator.addFault({ match: 'ResourceGraph', method: 'POST', kind: 'delay', milliseconds: 0, times: 1 })
-    simulator.addFault({ match: 'ResourceGraph', method: 'POST', kind: 'status', status: 500, times: 4 })
-    const pages = await allPages(azure.readInventory([production, sandbox]))
-    const ids = pages.flatMap((page) => (page.kind === 'page' ? page.resources.map((resource) => resource.id) : []))
-    expect(pages.at(-1)).toEqual({ kind: 'listed', subscriptions: [production, sandbox], unreadable: [] })
-    expect(ids.length).toBe(1202)
-    expect(new Set(ids).size).toBe(1202)
+  it('asks again for the page that failed, and for no other', async () => {
+    const { azure, simulator } = await start({ tenant: smallTenant(1300) })
+    simulator.addFault({ ...ofResources, after: 1, kind: 'status', status: 503, times: 4 })
+    const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox]))
+    expect(listed).toEqual([{ kind: 'listed', subscriptions: [production, sandbox], unreadable: [] }])
+    expect([ids.length, new Set(ids).size]).toEqual([2602, 2602])
+    expect(azure.counts).toMatchObject({ total: 8, retried: 4 })
+  })
+
+  it.each<[string, Fault]>([
+    ['is too large', { ...ofResources, after: 1, kind: 'status', status: 400, code: 'ResponsePayloadTooLarge', envelope: 'details', times: 1 }],
+    ['is too heavy', { ...ofResources, after: 1, kind: 'status', status: 500, times: 2 }],
+  ])('asks for fewer rows from where a page %s, and then for more again', async (_name, fault) => {
+    const { azure, simulator } = await start({ tenant: smallTenant(1300) })
+    simulator.addFault(fault)
+    const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox]))
+    expect(listed).toEqual([{ kind: 'listed', subscriptions: [production, sandbox], unreadable: [] }])
+    expect([ids.length, new Set(ids).size]).toEqual([2602, 2602])
+    // The containers, the first page, the failure, four small pages and the last.
+    expect(azure.counts.total - azure.counts.retried).toBe(8)
+  })
+
+  it('asks for fewer subscriptions where the smallest page is too heavy', async () => {
+    const { azure, simulator } = await start({ tenant: smallTenant(60) })
+    simulator.addFault({ ...ofResources, kind: 'status', status: 500, times: 6 })
+    const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox]))
+    expect(listed).toEqual([{ kind: 'listed', subscriptions: [production, sandbox], unreadable: [] }])
+    expect([ids.length, new Set(ids).size]).toEqual([122, 122])
   })
 
   it('fails every subscription of a group when Resource Graph stays broken, and asks it only so often', async () => {
@@ -99,6 +116,73 @@ describe('inventory', () => {
     const pages = await allPages(azure.readInventory([production, sandbox]))
     expect(pages).toMatchObject([{ kind: 'listed', unreadable: [{ failure: { reason: 'api-error', status: 500 } }, { failure: { reason: 'api-error' } }] }])
     expect(simulator.requests.total).toBeLessThan(40)
+  })
+
+  describe('where rows are missing', () => {
+    const losses: [string, Fault, Fault?][] = [
+      ['an answer is cut and says so', { ...ofResources, kind: 'rows', keep: 700, truncated: true, total: 700 }],
+      ['an answer is cut without a word', { ...ofResources, kind: 'rows', keep: 700 }],
+      ['a page is missing', { ...ofResources, after: 1, kind: 'rows', keep: 0 }],
+      ['a page is empty and counts nothing', { ...ofResources, after: 1, kind: 'rows', keep: 0, total: 0 }],
+      ['there are none at all', { ...ofResources, kind: 'rows', keep: 0, total: 0 }],
+      ['there are far fewer than there were', { ...ofResources, kind: 'rows', keep: 700, total: 700 }],
+    ]
+
+    it.each(losses)('lists once more when %s, and keeps nothing back', async (_name, fault) => {
+      const { azure, simulator } = await start({ tenant: smallTenant(1300) })
+      const sizes = await azure.countResources([production, sandbox])
+      simulator.addFault({ ...fault, times: 1 })
+      const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox], { sizes }))
+      expect(listed.flatMap(({ subscriptions }) => subscriptions).toSorted()).toEqual([production, sandbox])
+      expect(listed.flatMap(({ unreadable }) => unreadable)).toEqual([])
+      expect(new Set(ids).size).toBe(2602)
+    })
+
+    it.each(losses)('says that it is unread when %s again', async (_name, fault) => {
+      const { azure, simulator } = await start({ tenant: smallTenant(1300) })
+      const sizes = await azure.countResources([production])
+      simulator.addFault({ ...fault, after: 0 })
+      const { listed } = await inventoryOf(azure.readInventory([production], { sizes }))
+      expect(listed).toMatchObject([{ unreadable: [{ subscriptionId: production, failure: { reason: 'api-error', code: 'IncompleteAnswer' } }] }])
+    })
+
+    it('believes that a subscription has become empty when it is counted so', async () => {
+      const { azure, simulator } = await start()
+      const sizes = await azure.countResources([production, sandbox])
+      for (const { id } of simulator.tenant.rows('resources').filter(({ subscriptionId }) => subscriptionId === sandbox)) simulator.tenant.removeResource(id)
+      const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox], { sizes }))
+      expect(listed.flatMap(({ unreadable }) => unreadable)).toEqual([])
+      expect(ids).toHaveLength(4)
+    })
+
+    it('lists once more when resources were deleted between two pages, since others may have been passed over', async () => {
+      const { azure, simulator } = await start({ tenant: smallTenant(1300) })
+      simulator.addFault({ ...ofResources, kind: 'rows', total: 2603, times: 1 })
+      const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox]))
+      expect(listed).toEqual([{ kind: 'listed', subscriptions: [production, sandbox], unreadable: [] }])
+      expect([ids.length, new Set(ids).size]).toEqual([2 * 2602, 2602])
+    })
+  })
+
+  describe('without the containers', () => {
+    const ofContainers = { match: 'ResourceGraph', body: 'resourcecontainers' } as const
+
+    it('lists nothing whose owner is not known', async () => {
+      const { azure, simulator } = await start()
+      simulator.addFault({ ...ofContainers, kind: 'status', status: 503 })
+      const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox]))
+      expect(ids).toEqual([])
+      expect(listed).toMatchObject([{ unreadable: [{ subscriptionId: production, failure: { reason: 'api-error', status: 503 } }, { subscriptionId: sandbox }] }])
+    })
+
+    it('asks for them once more after a while', async () => {
+      const { azure, simulator } = await start()
+      simulator.addFault({ ...ofContainers, kind: 'status', status: 503, times: 6 })
+      const pages = await allPages(azure.readInventory([production, sandbox]))
+      expect(pages.at(-1)).toEqual({ kind: 'listed', subscriptions: [production, sandbox], unreadable: [] })
+      const disks = pages.flatMap((page) => (page.kind === 'page' ? page.resources.filter(({ type }) => type === 'microsoft.compute/disks') : []))
+      expect(disks.map(({ managedBy }) => managedBy !== null)).toEqual([true, true])
+    })
   })
 
   it('lists the largest first when it knows the sizes, each complete before the next begins', async () => {
@@ -119,6 +203,14 @@ describe('inventory', () => {
     expect(azure.counts).toEqual({ total: 12, throttled: 0, retried: 0 })
   })
 })
+
+const ofResources = { match: 'ResourceGraph', method: 'POST', body: 'resources\\n| project id' } as const
+
+/** Ids as they came, and the notes of what is listed. */
+async function inventoryOf(inventory: AsyncGenerator<InventoryPage>) {
+  const pages = await allPages(inventory)
+  return { ids: pages.flatMap((page) => (page.kind === 'page' ? page.resources.map(({ id }) => id) : [])), listed: pages.flatMap((page) => (page.kind === 'listed' ? [page] : [])) }
+}
 
 async function allPages(inventory: AsyncGenerator<InventoryPage>): Promise<InventoryPage[]> {
   const pages: InventoryPage[] = []

@@ -3,20 +3,16 @@ import { resourceGroupOf, toResourceKey } from '../domain/arm-id'
 import { collected, isFailure, type Collected, type ReadAbsent, type ReadFailure } from '../domain/collected'
 import type { Resource } from '../domain/estate'
 import { KeySet } from '../domain/key-set'
-import { unexpectedAnswer } from './errors'
-import { graphPageOf, queryGraph, type GraphPage } from './graph'
-import { isTooMuch } from './graph-table'
+import { graphPageOf } from './graph'
+import { groupSize, incomplete, incompleteCode, isTooMuch, mayPass, pageRows, readGraphPages, readGraphRows } from './graph-pages'
 import { containersQuery, destinationsQuery, resourcesQuery, sizesQuery } from './inventory-queries'
-import { containerPage, resourcePage, type ContainerRow } from './inventory-rows'
+import { containerPage, resourcePage } from './inventory-rows'
 import type { Wire } from './wire/wire'
 
-/** Resource Graph advises fewer than 300 subscriptions in a request. */
-const groupSize = 150
-/** Rows in a page: fewer when an answer would be too large or a query too heavy. */
-const pageSizes = [1000, 250, 50] as const
-/** How often one group may be asked anew before Resource Graph counts as broken. */
-const restartsMax = 12
-const pagesMax = 50_000
+/** How often one group may be split before Resource Graph counts as broken. */
+const splitsMax = 12
+/** So much of what was counted must be listed, or it is counted again. */
+const leastShare = 0.9
 const inventoryAction = 'Microsoft.Resources/subscriptions/resources/read'
 
 export type InventoryPage =
@@ -33,11 +29,13 @@ export interface Containers {
 /** What is known while one group of subscriptions is read. */
 interface GroupRead {
   seen: KeySet
-  subscriptionsSeen: Set<string>
+  /** How many resources of each subscription. */
+  listed: Map<string, number>
   owners: Map<string, string>
-  restarts: number
+  splits: number
   failures: Map<string, ReadFailure>
   query: string
+  again: boolean
 }
 
 export interface InventoryOptions {
@@ -48,26 +46,56 @@ export interface InventoryOptions {
 }
 
 /**
- * All resources of the subscriptions, page by page, each once; after the pages of some subscriptions comes a note that they are listed, with those of them
- * that could not be read, also those that Resource Graph left out without a word.
+ * All resources of the subscriptions, page by page; after the pages of some subscriptions comes a note that they are listed, with those of them that could
+ * not be read, also those that Resource Graph left out without a word. What fails in a way that may pass is listed once more after all others, and is then
+ * given a second time; otherwise each resource comes once.
  */
 export async function* readInventory(wire: Wire, subscriptionIds: readonly string[], options: InventoryOptions = {}): AsyncGenerator<InventoryPage> {
-  const ordered = [...new Set(subscriptionIds.map((id) => id.toLowerCase()))]
+  const again: string[] = []
+  let inTrouble = false
+  for await (const page of readRound(wire, [...new Set(subscriptionIds.map((id) => id.toLowerCase()))], options, false)) {
+    if (page.kind === 'page') {
+      yield page
+      continue
+    }
+    const passing = page.unreadable.filter(({ failure }) => mayPass(failure))
+    inTrouble ||= passing.some(({ failure }) => failure.code !== incompleteCode)
+    const later = new Set(passing.map(({ subscriptionId }) => subscriptionId))
+    again.push(...later)
+    const subscriptions = page.subscriptions.filter((id) => !later.has(id))
+    if (subscriptions.length > 0) yield { ...page, subscriptions, unreadable: page.unreadable.filter(({ subscriptionId }) => !later.has(subscriptionId)) }
+  }
+  if (inTrouble) await wire.rest()
+  yield* readRound(wire, again, options, true)
+}
+
+async function* readRound(wire: Wire, subscriptionIds: readonly string[], options: InventoryOptions, again: boolean): AsyncGenerator<InventoryPage> {
   const query = options.destinationsOnly ? destinationsQuery : resourcesQuery
-  for (let at = 0; at < ordered.length; at += groupSize) {
-    const chunk = ordered.slice(at, at + groupSize)
+  for (let at = 0; at < subscriptionIds.length; at += groupSize) {
+    const chunk = subscriptionIds.slice(at, at + groupSize)
     const containers = await readContainers(wire, chunk)
-    const owners = containers.ok ? containers.value.owners : new Map<string, string>()
+    // Without it nobody knows what belongs to another service, and that would be judged as the customer's own.
+    if (!containers.ok) {
+      yield { kind: 'listed', subscriptions: chunk, unreadable: chunk.map((subscriptionId) => ({ subscriptionId, failure: asInventoryFailure(containers) })) }
+      continue
+    }
     for (const group of groupsOf(chunk, options.sizes)) {
-      const read: GroupRead = { seen: new KeySet(), subscriptionsSeen: new Set(), owners, restarts: 0, failures: new Map(), query }
-      yield* readGroup(wire, group, 0, read)
-      const unreadable = group.flatMap((subscriptionId) => {
-        const failure = read.failures.get(subscriptionId) ?? silentlyMissing(subscriptionId, containers, read)
-        return failure === undefined ? [] : [{ subscriptionId, failure }]
-      })
-      yield { kind: 'listed', subscriptions: group, unreadable }
+      const read: GroupRead = { seen: new KeySet(), listed: new Map(), owners: containers.value.owners, splits: 0, failures: new Map(), query, again }
+      yield* readGroup(wire, group, read)
+      if (!options.destinationsOnly) await findMissing(wire, group, read, options.sizes)
+      for (const subscriptionId of group) if (!containers.value.subscriptions.has(subscriptionId) && !read.failures.has(subscriptionId)) read.failures.set(subscriptionId, outOfSight)
+      yield { kind: 'listed', subscriptions: group, unreadable: [...read.failures].map(([subscriptionId, failure]) => ({ subscriptionId, failure })) }
     }
   }
+}
+
+/** A subscription of which far less is listed than was counted is counted again: then it has really become smaller, or the list is not whole. */
+async function findMissing(wire: Wire, group: readonly string[], read: GroupRead, sizes: ReadonlyMap<string, number> = new Map()): Promise<void> {
+  const isShort = (subscriptionId: string, count = 0) => (read.listed.get(subscriptionId) ?? 0) < count * leastShare
+  const short = group.filter((id) => !read.failures.has(id) && isShort(id, sizes.get(id)))
+  if (short.length === 0) return
+  const counted = await countGroup(wire, short)
+  for (const id of short) if (!counted.ok || isShort(id, counted.value.get(id))) read.failures.set(id, incomplete('Resource Graph lists fewer resources than it counts.'))
 }
 
 /** Subscriptions that fit a page together, or one that needs several, so that the first are complete before the last are begun. */
@@ -81,7 +109,7 @@ function groupsOf(chunk: readonly string[], sizes: ReadonlyMap<string, number> |
     if (last !== undefined && size <= room) last.push(subscriptionId)
     else {
       groups.push([subscriptionId])
-      room = pageSizes[0]
+      room = pageRows
     }
     room -= size
   }
@@ -92,47 +120,32 @@ function groupsOf(chunk: readonly string[], sizes: ReadonlyMap<string, number> |
 export async function countResources(wire: Wire, subscriptionIds: readonly string[]): Promise<Map<string, number>> {
   const sizes = new Map<string, number>()
   for (let at = 0; at < subscriptionIds.length; at += groupSize) {
-    const subscriptions = subscriptionIds.slice(at, at + groupSize)
-    const page = await queryGraph(wire, { query: sizesQuery, subscriptions, top: pageSizes[0], skipToken: null }, sizePage)
-    if (page.ok) for (const { subscriptionId, count } of page.value.rows) sizes.set(subscriptionId.toLowerCase(), count)
+    const counted = await countGroup(wire, subscriptionIds.slice(at, at + groupSize))
+    if (counted.ok) for (const [subscriptionId, count] of counted.value) sizes.set(subscriptionId, count)
   }
   return sizes
 }
 
 const sizePage = graphPageOf(z.object({ subscriptionId: z.string(), count: z.number() }))
 
-async function* readGroup(wire: Wire, group: readonly string[], size: number, read: GroupRead): AsyncGenerator<InventoryPage> {
-  const top = pageSizes[size] ?? 50
-  const tokens = new Set<string>()
-  let skipToken: string | null = null
-  do {
-    const page: Collected<GraphPage<Resource>> = await queryGraph(wire, { query: read.query, subscriptions: [...group], top, skipToken }, resourcePage)
-    if (!page.ok) return yield* readSmaller(wire, group, size, read, page)
-    const resources = page.value.rows.filter((resource) => isNew(resource, read)).map((resource) => withOwner(resource, read.owners))
-    if (resources.length > 0) yield { kind: 'page', resources }
-    skipToken = page.value.skipToken
-    if (skipToken !== null && (tokens.has(skipToken) || tokens.size >= pagesMax)) {
-      return fail(group, unexpectedAnswer('Resource Graph repeats its pages.'), read)
-    }
-    if (skipToken !== null) tokens.add(skipToken)
-  } while (skipToken !== null)
+async function countGroup(wire: Wire, subscriptions: string[]): Promise<Collected<Map<string, number>>> {
+  const rows = await readGraphRows(wire, { query: sizesQuery, subscriptions, page: sizePage })
+  return rows.ok ? collected(new Map(rows.value.map(({ subscriptionId, count }) => [subscriptionId.toLowerCase(), count]))) : rows
 }
 
-/** An answer too large or a query too heavy: smaller pages first, then fewer subscriptions, then it is a failure. */
-async function* readSmaller(
-  wire: Wire,
-  group: readonly string[],
-  size: number,
-  read: GroupRead,
-  failure: ReadFailure | ReadAbsent,
-): AsyncGenerator<InventoryPage> {
-  read.restarts += 1
-  if (!isTooMuch(failure) || read.restarts > restartsMax) return fail(group, failure, read)
-  if (size + 1 < pageSizes.length) return yield* readGroup(wire, group, size + 1, read)
-  if (group.length === 1) return fail(group, failure, read)
-  const half = Math.ceil(group.length / 2)
-  yield* readGroup(wire, group.slice(0, half), size, read)
-  yield* readGroup(wire, group.slice(half), size, read)
+/** A query that stays too heavy with the smallest pages is asked of fewer subscriptions, then it is a failure. */
+async function* readGroup(wire: Wire, group: readonly string[], read: GroupRead): AsyncGenerator<InventoryPage> {
+  for await (const page of readGraphPages(wire, { query: read.query, subscriptions: [...group], page: resourcePage, again: read.again })) {
+    if (!page.ok) {
+      if (!isTooMuch(page) || group.length === 1 || read.splits >= splitsMax) return fail(group, page, read)
+      read.splits += 1
+      const half = Math.ceil(group.length / 2)
+      yield* readGroup(wire, group.slice(0, half), read)
+      return yield* readGroup(wire, group.slice(half), read)
+    }
+    const resources = page.value.filter((resource) => isNew(resource, read)).map((resource) => withOwner(resource, read.owners))
+    if (resources.length > 0) yield { kind: 'page', resources }
+  }
 }
 
 function fail(group: readonly string[], failure: ReadFailure | ReadAbsent, read: GroupRead): void {
@@ -144,42 +157,31 @@ function asInventoryFailure(failure: ReadFailure | ReadAbsent): ReadFailure {
   return failure.reason === 'permission-denied' ? { ...failure, action: failure.action ?? inventoryAction } : failure
 }
 
-/** Resource Graph answers with the rest when it may not read a subscription: no rows and no container row means no sight. */
-function silentlyMissing(subscriptionId: string, containers: Collected<Containers>, read: GroupRead): ReadFailure | undefined {
-  if (!containers.ok) return read.subscriptionsSeen.has(subscriptionId) ? undefined : asInventoryFailure(containers)
-  if (containers.value.subscriptions.has(subscriptionId)) return undefined
-  return {
-    ok: false,
-    reason: 'permission-denied',
-    detail: 'Resource Graph does not show this subscription to the scanning identity.',
-    status: 200,
-    code: null,
-    action: inventoryAction,
-  }
+/** Resource Graph answers with the rest when it may not read a subscription: no container row means no sight. */
+const outOfSight: ReadFailure = {
+  ok: false,
+  reason: 'permission-denied',
+  detail: 'Resource Graph does not show this subscription to the scanning identity.',
+  status: 200,
+  code: null,
+  action: inventoryAction,
 }
 
 /** Which subscriptions Resource Graph really shows, and the groups that belong to another service. */
 export async function readContainers(wire: Wire, subscriptions: string[]): Promise<Collected<Containers>> {
+  const rows = await readGraphRows(wire, { query: containersQuery, subscriptions, page: containerPage })
+  if (!rows.ok) return rows
   const containers: Containers = { subscriptions: new Set(), owners: new Map() }
-  const tokens = new Set<string>()
-  let skipToken: string | null = null
-  do {
-    const page: Collected<GraphPage<ContainerRow>> = await queryGraph(wire, { query: containersQuery, subscriptions, top: pageSizes[0], skipToken }, containerPage)
-    if (!page.ok) return page
-    for (const row of page.value.rows) {
-      if (row.isSubscription) containers.subscriptions.add(row.subscriptionId)
-      else if (row.managedBy !== null) containers.owners.set(groupKey(row.subscriptionId, resourceGroupOf(row.id)), row.managedBy)
-    }
-    skipToken = page.value.skipToken
-    if (skipToken !== null && tokens.has(skipToken)) return unexpectedAnswer('Resource Graph repeats its pages.')
-    if (skipToken !== null) tokens.add(skipToken)
-  } while (skipToken !== null)
+  for (const row of rows.value) {
+    if (row.isSubscription) containers.subscriptions.add(row.subscriptionId)
+    else if (row.managedBy !== null) containers.owners.set(groupKey(row.subscriptionId, resourceGroupOf(row.id)), row.managedBy)
+  }
   return collected(containers)
 }
 
 function isNew(resource: Resource, read: GroupRead): boolean {
   if (!read.seen.add(toResourceKey(resource.id))) return false
-  read.subscriptionsSeen.add(resource.subscriptionId)
+  read.listed.set(resource.subscriptionId, (read.listed.get(resource.subscriptionId) ?? 0) + 1)
   return true
 }
 

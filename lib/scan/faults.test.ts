@@ -4,7 +4,7 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import type { ScanSummary } from '@/lib/domain/scan'
 import type { FindingRow } from '@/lib/domain/views'
 import { generateTenant, type Fault } from '@/lib/simulator'
-import { differences, startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
+import { differences, noLimits, startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
 
 let t: ScannedTenant
 let calm: FindingRow[]
@@ -13,7 +13,7 @@ let calmSummary: ScanSummary
 let vault: FindingRow
 
 beforeAll(async () => {
-  t = await startScannedTenant(generateTenant({ resources: 60, seed: 4 }), { limits: false })
+  t = await startScannedTenant(generateTenant({ resources: 60, seed: 4 }), { limits: false }, { limits: { ...noLimits, restMs: 100 } })
   calmSummary = await t.scan()
   calm = await t.findings(calmSummary.scanId)
   const found = calm.find((row) => row.check === 'resource-audit-logs' && (row.verdict === 'pass' || row.verdict === 'fail') && row.resourceType === 'microsoft.keyvault/vaults')
@@ -53,6 +53,8 @@ describe('what passes', () => {
     ['connections that are cut', { match: '/subscriptions/', probability: 0.05, kind: 'reset' }],
     ['slow answers', { match: 'diagnosticSettings', probability: 0.2, kind: 'delay', milliseconds: 400 }],
     ['a token that expires on the way', { match: /diagnosticSettings\?/i, kind: 'expired-token', times: 1 }, { match: 'ResourceGraph', kind: 'expired-token', times: 1 }, { match: '/tables', kind: 'expired-token', times: 1 }],
+    ['a Resource Graph that cuts its answers', { match: 'ResourceGraph', probability: 0.3, kind: 'rows', keep: 3, times: 5 }],
+    ['a Resource Graph that fails now and then', { match: 'ResourceGraph', probability: 0.3, kind: 'status', status: 503 }],
     ['a Resource Graph that stumbles', { match: 'ResourceGraph', method: 'POST', kind: 'status', status: 429, retryAfterSeconds: 1, times: 3 }],
   ])('%s changes nothing', async (_name, ...faults) => {
     const { summary, rows } = await scanWith(...faults)
@@ -100,6 +102,20 @@ describe('a refusal', () => {
     expect(lost.length).toBeGreaterThan(0)
     expect(lost.every((row) => row.permission === 'Microsoft.Insights/diagnosticSettings/read')).toBe(true)
     expect(summary.status).toBe('partial')
+  })
+
+  it.each<[string, Fault]>([
+    ['the containers', { match: 'ResourceGraph', body: "type == 'microsoft.resources/subscriptions' or", kind: 'status', status: 500 }],
+    ['the inventory', { match: 'ResourceGraph', body: 'resources\\n| project id, name, type', kind: 'rows', keep: 5 }],
+    ['an empty inventory', { match: 'ResourceGraph', body: 'resources\\n| project id, name, type', kind: 'rows', keep: 0, total: 0 }],
+    ['which rules serve machines', { match: 'ResourceGraph', body: 'datacollectionruleassociations', kind: 'rows', keep: 1, truncated: true }],
+    ['the alert rules', { match: 'ResourceGraph', body: 'activitylogalerts', kind: 'rows', keep: 1 }],
+  ])('of %s by half costs sight alone, and heals', async (_name, fault) => {
+    const { summary, rows } = await scanWith(fault)
+    expect(onlyLosesSight(rows, ['api-error', 'permission-denied']).length).toBeGreaterThan(0)
+    expect(summary.status).not.toBe('succeeded')
+    t.simulator.clearFaults()
+    expect(differences(calm, await t.findings((await t.scan()).scanId))).toEqual([])
   })
 
   it('of Resource Graph makes everything unknown and nothing gone, and heals', async () => {

@@ -8,6 +8,8 @@ export type Fault = {
   /** Part of the path (any casing) or an expression over path and query. */
   match: string | RegExp
   method?: string
+  /** Part of what is posted, for example of a query of Resource Graph. */
+  body?: string
   /** How many requests are let through first. */
   after?: number
   /** How often; for ever without it. */
@@ -23,8 +25,8 @@ export type FaultKind =
       code?: string
       message?: string
       retryAfterSeconds?: number
-      /** `usual` by default; `capitals` is the bare envelope with `Code` and `Message`. */
-      envelope?: 'usual' | 'bare' | 'capitals' | 'empty'
+      /** `usual` by default; `capitals` is the bare envelope with `Code` and `Message`; `details` that of Resource Graph, which has the code within. */
+      envelope?: 'usual' | 'bare' | 'capitals' | 'details' | 'empty'
     }
   /** A gateway's page; 502 unless told otherwise. */
   | { kind: 'html'; status?: number }
@@ -40,6 +42,16 @@ export type FaultKind =
   | { kind: 'no-token'; status: number; code: number }
   /** 403 that names an action. */
   | { kind: 'refuse'; action: string }
+  /** Resource Graph loses rows, or counts others than it has. */
+  | {
+      kind: 'rows'
+      /** The first of a page; without it all stay. The page is then the last. */
+      keep?: number
+      /** True: it says that rows are missing. */
+      truncated?: boolean
+      /** What it counts. */
+      total?: number
+    }
   /** The list's nextLink leads back to the same page. */
   | { kind: 'loop-next-link' }
   /** A batch answers without names, which it may. */
@@ -73,10 +85,10 @@ export class FaultList {
   }
 
   /** The fault that this request meets; one of its times is used up. */
-  take(method: string, url: string): Fault | undefined {
+  take(method: string, url: string, body = ''): Fault | undefined {
     for (const armed of this.#armed) {
       const { fault } = armed
-      if (armed.left <= 0 || (fault.method && fault.method !== method) || !matches(fault.match, url)) continue
+      if (armed.left <= 0 || (fault.method && fault.method !== method) || !matches(fault.match, url) || !body.includes(fault.body ?? '')) continue
       if (fault.probability !== undefined && uniform(fault.probability, 'fault', this.#drawn++) >= fault.probability) continue
       if (armed.spared-- > 0) continue
       armed.left--
@@ -114,12 +126,14 @@ export function faultAnswer(fault: Fault, principal: Principal, path: string): A
   }
 }
 
-/** The right answer, spoilt: used for faults on `nextLink` and on batches. */
+/** The right answer, spoilt: used for faults on `nextLink`, on batches and on rows of Resource Graph. */
 export function spoil(fault: Fault, answer: Answer, selfUrl: string): Answer {
   if (!isJsonObject(answer.body)) return answer
   switch (fault.kind) {
     case 'loop-next-link':
       return { ...answer, body: { ...answer.body, nextLink: selfUrl } }
+    case 'rows':
+      return { ...answer, body: withoutRows(answer.body, fault) }
     case 'foreign-next-link':
       return { ...answer, body: { ...answer.body, nextLink: fault.url } }
     case 'batch-loses-one':
@@ -129,6 +143,14 @@ export function spoil(fault: Fault, answer: Answer, selfUrl: string): Answer {
     default:
       return answer
   }
+}
+
+function withoutRows(body: JsonObject, { keep, truncated, total }: Extract<Fault, { kind: 'rows' }>): JsonObject {
+  const data = Array.isArray(body.data) ? body.data : []
+  const counted: JsonObject = { ...body, ...(total !== undefined && { totalRecords: total }) }
+  if (keep === undefined) return counted
+  const { $skipToken: _token, ...last } = counted
+  return { ...last, data: data.slice(0, keep), count: Math.min(keep, data.length), resultTruncated: truncated === true ? 'true' : 'false' }
 }
 
 function responsesOf({ responses }: JsonObject): JsonObject[] {
@@ -156,6 +178,8 @@ function envelope(fault: Extract<Fault, { kind: 'status' }>, code: string, messa
       return bareError(fault.status, code, message)
     case 'capitals':
       return { status: fault.status, body: { Code: code, Message: message } }
+    case 'details':
+      return { status: fault.status, body: { error: { code: 'BadRequest', message: 'Please provide below info when asking for support.', details: [{ code, message }] } } }
     case 'empty':
       return { status: fault.status, body: '' }
     default:

@@ -84,8 +84,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? 'GET'
     const target = request.url ?? '/'
-    const fault = faults.take(method, decodePath(target))
     const body = method === 'POST' ? await bodyOf(request) : ''
+    const fault = faults.take(method, decodePath(target), body)
     const url = new URL(target, arm.baseUrl)
     const signIn = answerSignIn({ tenantId: tenant.tenantId, baseUrl: arm.baseUrl, clients, tokens }, method, url, body)
     const checked = tokens.check(request.headers.authorization)

@@ -37,6 +37,8 @@ export interface Limits {
   attemptTimeoutMs: number
   /** A lane that must rest longer than this fails its reads as throttled at once. */
   longestPauseMs: number
+  /** Between two rounds of questions that failed to the end. */
+  restMs: number
   circuit: CircuitLimits
   /** For the network as a whole. Its first try is made at once, so that the first rest is twice `firstRestMs`. */
   network: BreakerLimits
@@ -58,6 +60,7 @@ export const defaultLimits: Limits = {
   attempts: 5,
   attemptTimeoutMs: 60_000,
   longestPauseMs: 600_000,
+  restMs: 15_000,
   // More failures than one read makes to its end; a subscription that does not answer is given up after 3 minutes and 45 seconds, the network after 7 and 45.
   circuit: { failures: 12, resources: 4, firstRestMs: 15_000, tries: 4, hopelessAfterMs: 600_000 },
   network: { firstRestMs: 7_500, tries: 6 },

@@ -10,8 +10,8 @@ import { routeOf } from './route'
 
 const firstPauseMs = 500
 const longestPauseMs = 30_000
-/** A heavy Resource Graph query fails again and again: ask once more, then let the inventory ask for less. */
-const graphAttempts = 2
+/** A query that is too heavy for Resource Graph fails again and again with 500: ask once more, then let the caller ask for less. */
+const heavyAttempts = 2
 /** A proxy's page in place of JSON, or half an answer, is seldom a matter of moments. */
 const malformedAttempts = 2
 
@@ -57,7 +57,7 @@ export function retryPolicy({ limits, clock, counts, circuits, signal, random }:
 function attemptsFor(response: PipelineResponse, limits: Limits, url: string): number {
   const { status } = response
   if (status === 429 || status === 408) return limits.attempts
-  if (status >= 500) return routeOf(url).kind === 'graph' ? Math.min(graphAttempts, limits.attempts) : limits.attempts
+  if (status >= 500) return status === 500 && routeOf(url).kind === 'graph' ? Math.min(heavyAttempts, limits.attempts) : limits.attempts
   if (status === 409) return isPassingConflict(response) ? limits.attempts : 1
   return status === 200 && !looksLikeJson(response) ? Math.min(malformedAttempts, limits.attempts) : 1
 }

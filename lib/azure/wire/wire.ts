@@ -60,8 +60,12 @@ export class Wire {
   readonly #httpClient: UndiciHttpClient
   readonly #signal: AbortSignal | undefined
   readonly #pace: Pace
+  readonly #clock: Clock
+  readonly #restMs: number
 
   constructor(options: WireOptions) {
+    this.#clock = options.clock
+    this.#restMs = options.limits.restMs
     this.#endpoint = options.endpoint.replace(/\/+$/, '')
     this.origin = new URL(this.#endpoint).origin
     this.#insecure = isPlainLoopback(this.#endpoint)
@@ -80,6 +84,11 @@ export class Wire {
   /** True while one more request would have to wait for a connection. */
   isBusy(): boolean {
     return this.#pace.slots.full
+  }
+
+  /** Waits before what failed is tried anew. */
+  async rest(): Promise<void> {
+    await this.#clock.sleep(this.#restMs, this.#signal)
   }
 
   close(): void {

@@ -168,6 +168,8 @@ const sentinelCases: JudgedCase[] = [
   { because: 'refused rules that would not see the operation change nothing', ...watchedBySentinel(refused, { settings: sent(['ServiceHealth']) }), verdict: 'fail' },
   { because: 'refused rules are not needed where an alert works', ...alerting({ activityLogAlerts: [alertOf()] }, { settings: sent(['Administrative']), sentinel: { [sentinel]: { onboarded: true } }, sentinelRules: { [sentinel]: refused } }), verdict: 'pass' },
   { because: 'where the log goes was refused, and a rule of Sentinel may see it', ...watchedBySentinel([sentinelRule(naming)], { settings: { [subscriptionId]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/diagnosticSettings/read' },
+  { because: 'where the log goes and whether Sentinel is there could not be read', ...watchedBySentinel([], { settings: { [subscriptionId]: broken }, sentinel: { [sentinel]: broken } }), verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'the subscription could not be read, and no workspace with Sentinel is known', ...alerting({}, { settings: { [subscriptionId]: broken }, outOfSight: true }), verdict: 'unknown', reasonCode: 'api-error' },
   { because: 'where the log goes was refused, and no rule watches in any case', ...watchedBySentinel([], { settings: { [subscriptionId]: refused } }), verdict: 'fail' },
   { because: 'where the log goes was refused, and a query rule reads a workspace', ...queried(queryRule(naming, { scopes: [sentinel] }), { settings: { [subscriptionId]: refused }, sentinel: { [sentinel]: { onboarded: false } } }), verdict: 'unknown', reasonCode: 'permission-denied' },
 ]

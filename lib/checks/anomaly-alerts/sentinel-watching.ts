@@ -1,10 +1,9 @@
 import { nameOf } from '@/lib/domain/arm-id'
 import type { CheckContext } from '@/lib/domain/check'
 import type { Collected } from '@/lib/domain/collected'
-import type { SentinelRule } from '@/lib/domain/sentinel'
+import type { SentinelOnboarding, SentinelRule } from '@/lib/domain/sentinel'
 import { memoByContext } from '../context-memo'
 import { destinationOf } from '../destination'
-import { valueOf } from '../unread'
 import { activityLogFeeds, carries, type Unclear } from './activity-log-feeds'
 import type { ActivityEvent } from './operations'
 
@@ -21,18 +20,34 @@ export interface SentinelWorkspace {
 export const sentinelPermissions = ['Microsoft.SecurityInsights/onboardingStates/read', 'Microsoft.SecurityInsights/alertRules/read'] as const
 const [onboardingPermission, rulesPermission] = sentinelPermissions
 
-/** The workspaces that the activity log goes to; where that could not be read, the central ones that are known to have Sentinel. */
+/** The workspaces that the activity log goes to; where that could not be read, the central ones that have Sentinel or may have it. */
 export const sentinelWorkspaces = memoByContext((context: CheckContext): SentinelWorkspace[] => {
   const feeds = activityLogFeeds(context)
   const candidates =
     feeds.state === 'read'
       ? [...feeds.workspaces.values()].map(({ id, categories }) => ({ id, receives: (event: ActivityEvent) => carries(categories, event), unclear: null }))
-      : context.estate.destinations.central.ids.filter((id) => valueOf(context.estate.fact(id, 'sentinel-onboarding'))?.onboarded).map((id) => ({ id, receives: () => true, unclear: feeds.why }))
-  return candidates.flatMap(({ id, receives, unclear }) => {
+      : context.estate.destinations.central.ids.filter((id) => mayHaveSentinel(context.estate.fact(id, 'sentinel-onboarding'))).map((id) => ({ id, receives: () => true, unclear: feeds.why }))
+  const known = candidates.flatMap(({ id, receives, unclear }) => {
     const found = rulesOf(id, context)
     return found === null ? [] : [{ id, receives, rules: found.rules, unclear: found.unclear ?? unclear }]
   })
+  return feeds.state === 'unread' && known.length === 0 && outOfSight(context) ? [anyWorkspace(feeds.why)] : known
 })
+
+/** One that was never asked for is not known to have it; what could not be read may. */
+function mayHaveSentinel(read: Collected<SentinelOnboarding> | undefined): boolean {
+  return read !== undefined && (!read.ok || read.value.onboarded)
+}
+
+/** What is out of sight may send its activity log anywhere. */
+function outOfSight({ estate: { subscription, destinations } }: CheckContext): boolean {
+  return subscription !== null && !destinations.canSee(subscription.subscriptionId)
+}
+
+function anyWorkspace({ reasonCode, permission }: Unclear): SentinelWorkspace {
+  const why = 'rules of Sentinel may watch for it, and where the activity log goes could not be read'
+  return { id: 'any workspace', receives: () => true, rules: null, unclear: { why, reasonCode, ...(permission !== undefined && { permission }) } }
+}
 
 /** Null: there is no Sentinel. */
 function rulesOf(id: string, context: CheckContext): { rules: SentinelRule[] | null; unclear: Unclear | null } | null {

@@ -19,7 +19,7 @@ export interface ScanOptions {
 
 const unlimited = { burst: 1_000_000, perSecond: 1_000_000 }
 /** Azure's limits cost every test its seconds: the tests of pace and throttling set their own. */
-const noLimits: Partial<Limits> = { subscriptionReads: unlimited, tenantReads: unlimited, resourceGraph: unlimited }
+export const noLimits: Partial<Limits> = { subscriptionReads: unlimited, tenantReads: unlimited, resourceGraph: unlimited }
 
 /** A simulated tenant, a database of its own, and the product's scan between the two, over HTTP. */
 export async function startScannedTenant(tenant: SimulatedTenant, simulated: Partial<SimulatorOptions> = {}, wire: Partial<AzureOptions> = {}) {
