@@ -4,6 +4,7 @@ import type { DatabaseParameter, Resource } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import { coverageOf } from '../coverage'
 import { loggingEvidence } from '../evidence'
+import { fieldsOf } from '../remediation/evidence-fields'
 import { bicepResource, Reference } from '../remediation/object-text'
 import { shellQuote, terraformString } from '../remediation/quote'
 import type { RequiredSet } from '../required-categories'
@@ -16,14 +17,20 @@ interface Engine {
   /** The log category that carries what the parameters let the server write. */
   category: string
   permission: string
-  /** What is wrong, in words that follow "the server"; empty: nothing. */
-  faults(value: (name: string) => string): string[]
+  parameters: readonly AuditParameter[]
   azureType: string
   /** The resource of azurerm for one parameter. */
   terraform: string
   policy?: Remediation['policy']
-  /** Assignments that mend it. */
-  wanted: readonly [name: string, value: string][]
+}
+
+interface AuditParameter {
+  name: string
+  isRight: (value: string) => boolean
+  /** What is wrong where it is not, in words that follow "the server". */
+  fault: string
+  /** A value that is right, with what is there already. */
+  wanted: (value: string) => string
 }
 
 function words(list: string): string[] {
@@ -40,12 +47,11 @@ const postgres: Engine = {
   policy: { id: '/providers/Microsoft.Authorization/policyDefinitions/4eb5e667-e871-4292-9c5d-8bbb94e0c908', displayName: 'Auditing with PgAudit should be enabled for PostgreSQL flexible servers' },
   category: 'PostgreSQLLogs',
   permission: 'Microsoft.DBforPostgreSQL/flexibleServers/configurations/read',
-  faults: (value) => [
-    ...(words(value('log_connections')).some((word) => logsConnections.has(word)) ? [] : ['does not log connections (log_connections)']),
-    ...(words(value('pgaudit.log')).some((word) => word !== 'none') ? [] : ['audits no statements (pgaudit.log)']),
-    ...(words(value('shared_preload_libraries')).includes('pgaudit') ? [] : ['does not load pgaudit (shared_preload_libraries)']),
+  parameters: [
+    { name: 'log_connections', isRight: (value) => words(value).some((word) => logsConnections.has(word)), fault: 'does not log connections', wanted: () => 'on' },
+    { name: 'pgaudit.log', isRight: (value) => words(value).some((word) => word !== 'none'), fault: 'audits no statements', wanted: () => 'ddl,role,write' },
+    { name: 'shared_preload_libraries', isRight: (value) => words(value).includes('pgaudit'), fault: 'does not load pgaudit', wanted: (value) => [...words(value), 'pgaudit'].join(',') },
   ],
-  wanted: [['log_connections', 'on'], ['shared_preload_libraries', 'pgaudit'], ['pgaudit.log', 'ddl,role,write']],
 }
 
 const mysql: Engine = {
@@ -54,11 +60,13 @@ const mysql: Engine = {
   terraform: 'azurerm_mysql_flexible_server_configuration',
   category: 'MySqlAuditLogs',
   permission: 'Microsoft.DBforMySQL/flexibleServers/configurations/read',
-  faults: (value) => [
-    ...(value('audit_log_enabled').toLowerCase() === 'on' ? [] : ['does not audit (audit_log_enabled)']),
-    ...(words(value('audit_log_events')).some((word) => /^connection(_v2)?$/.test(word)) ? [] : ['leaves connections out of the audit (audit_log_events)']),
+  parameters: [
+    { name: 'audit_log_enabled', isRight: (value) => value.toLowerCase() === 'on', fault: 'does not audit', wanted: () => 'ON' },
+    {
+      name: 'audit_log_events', isRight: (value) => words(value).some((word) => /^connection(_v2)?$/.test(word)), fault: 'leaves connections out of the audit',
+      wanted: (value) => (words(value).length === 0 ? 'CONNECTION,ADMIN,DDL,DCL' : [...words(value), 'connection'].join(',').toUpperCase()),
+    },
   ],
-  wanted: [['audit_log_enabled', 'ON'], ['audit_log_events', 'CONNECTION,ADMIN,DDL,DCL']],
 }
 
 const engines: Readonly<Record<string, Engine>> = {
@@ -109,7 +117,7 @@ function judge(server: Resource, engine: Engine, context: CheckContext): Judgeme
   if (!read?.ok) return read?.reason === 'gone' ? undefined : unreadJudgement('The parameters of the server', read, engine.permission)
 
   const evidence = { category: engine.category, parameters: Object.fromEntries(read.value.map(({ name, value }) => [name, value])) }
-  const faults = engine.faults((name) => valueOf(name, read.value))
+  const faults = engine.parameters.filter(({ name, isRight }) => !isRight(valueOf(name, read.value))).map(({ name, fault }) => `${fault} (${name})`)
   if (faults.length === 0) return { verdict: 'pass', reason: 'The audit parameters of the server are on.', evidence }
   // Where nobody could look whether the log is sent, an audit that is off may be wanted so.
   if (logging.state === 'settled') return logging.judgement
@@ -120,12 +128,16 @@ function valueOf(name: string, parameters: readonly DatabaseParameter[]): string
   return parameters.find((parameter) => parameter.name === name)?.value ?? ''
 }
 
-function remediate({ resourceId, resourceType }: RemediationSubject): ReturnType<Check['remediate']> {
-  const { command, azureType, terraform, policy, wanted } = engines[resourceType.toLowerCase()] ?? postgres
+/** The parameters that are not as they must be, all where a finding does not tell; the rest stay as they are. */
+function remediate({ resourceId, resourceType, judgement }: RemediationSubject): ReturnType<Check['remediate']> {
+  const { command, azureType, terraform, policy, parameters } = engines[resourceType.toLowerCase()] ?? postgres
+  const seen = fieldsOf(judgement.evidence?.parameters)
+  const valueSeen = (name: string): string => (typeof seen[name] === 'string' ? seen[name] : '')
+  const wanted = parameters.flatMap(({ name, isRight, wanted: valueFor }) => (isRight(valueSeen(name)) ? [] : [[name, valueFor(valueSeen(name))] as const]))
   const group = resourceGroupOf(resourceId) ?? ''
   const server = `--subscription ${shellQuote(subscriptionIdOf(resourceId) ?? '')} --resource-group ${shellQuote(group)} --server-name ${shellQuote(nameOf(resourceId))}`
   return {
-    summary: 'Turn on the audit parameters of the server. PostgreSQL must restart to load pgaudit; name the libraries that it loads already as well.',
+    summary: 'Turn on the audit parameters of the server, beside what they hold. PostgreSQL must restart to load pgaudit.',
     azureCli: wanted.map(([name, value]) => `az ${command} flexible-server parameter set ${server} \\\n  --name ${name} --value ${shellQuote(value)}`).join('\n'),
     bicep: [
       bicepResource({ symbol: 'server', type: azureType, existing: true, body: { name: nameOf(resourceId) } }),

@@ -4,7 +4,7 @@ import type { Resource } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import type { FlowLog, Subnet, VirtualNetwork } from '@/lib/domain/network'
 import { readActionOf } from '../destination'
-import { flowLogEvidence, flowLogsRead, flowLogState, isOfSecurityGroup, securityGroupLogsEnd, type FlowLogState } from '../flow-log'
+import { flowLogEvidence, flowLogsRead, flowLogState, isOfSecurityGroup, keptInWords, securityGroupLogsEnd, type FlowLogState } from '../flow-log'
 import { remediateFlowLog } from '../remediation/flow-logs'
 import { unreadJudgement } from '../unread'
 import { askNetwork, isOrdinary, networkRead, subnetEvidence } from '../virtual-network'
@@ -92,7 +92,7 @@ function judge(resource: Resource, network: VirtualNetwork, logs: readonly FlowL
   const covers = ordinary.map((subnet) => ({ subnet, cover: subnetCover(resource.id, subnet, logs, context) }))
   const bare = covers.filter(({ cover }) => cover.state !== 'works').map(({ subnet }) => subnet.name)
   const evidence = {
-    flowLogs: logs.slice(0, shown).map((log) => flowLogEvidence(log, context)),
+    flowLogs: logs.slice(0, shown).map((log) => ({ ...flowLogEvidence(log, context), retentionDays: keptInWords(log) })),
     ...(whole.state !== 'works' && bare.length > 0 && { subnetsWithout: bare.slice(0, shown) }),
   }
   if (whole.state === 'works') return { verdict: 'pass', reason: `The flow log ${namesOf(whole.by)} sees all traffic of the network.`, evidence }

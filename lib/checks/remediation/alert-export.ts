@@ -3,6 +3,8 @@ import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/
 import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
 
 const groupPlaceholder = '<resource group for the export>'
+/** Not the portal's own name, whose export may take other things, which this one would end. */
+const exportName = 'keypoint-alerts'
 
 /** Continuous export of the subscription's alerts to the first central workspace. */
 export function remediateAlertExport(subject: RemediationSubject, { centralWorkspaceIds }: RemediationContext): Remediation {
@@ -19,13 +21,13 @@ export function remediateAlertExport(subject: RemediationSubject, { centralWorks
   }
   return {
     summary: 'Export the alerts of Defender for Cloud to the central workspace continuously. First switch an export on that exists and is off. With Sentinel its connector for Defender for Cloud does the same.',
-    azureCli: `az rest --method put --url ${shellQuote(`/subscriptions/${subscriptionId}/resourceGroups/${groupPlaceholder}/providers/Microsoft.Security/automations/exportToWorkspace?api-version=2019-01-01-preview`)} --body ${shellQuote(JSON.stringify(automation))}`,
+    azureCli: `az rest --method put --url ${shellQuote(`/subscriptions/${subscriptionId}/resourceGroups/${groupPlaceholder}/providers/Microsoft.Security/automations/${exportName}?api-version=2019-01-01-preview`)} --body ${shellQuote(JSON.stringify(automation))}`,
     bicep: [
       "@description('Where the workspace is.')",
       'param workspaceLocation string',
       '',
       "resource alertExport 'Microsoft.Security/automations@2019-01-01-preview' = {",
-      "  name: 'exportToWorkspace'",
+      `  name: '${exportName}'`,
       '  location: workspaceLocation',
       '  properties: {',
       '    isEnabled: true',
@@ -43,7 +45,7 @@ export function remediateAlertExport(subject: RemediationSubject, { centralWorks
     ].join('\n'),
     terraform: [
       'resource "azurerm_security_center_automation" "export" {',
-      '  name                = "exportToWorkspace"',
+      `  name                = "${exportName}"`,
       '  location            = "<region of the workspace>"',
       `  resource_group_name = ${terraformString(groupPlaceholder)}`,
       `  scopes              = [${terraformString(`/subscriptions/${subscriptionId}`)}]`,

@@ -1,9 +1,12 @@
 import { subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationSubject } from '@/lib/domain/check'
+import type { Judgement } from '@/lib/domain/finding'
+import { fieldsOf } from './evidence-fields'
 import { bicepResource } from './object-text'
 import { bicepString, shellQuote, terraformString } from './quote'
 
-const mailPlaceholder = '<mail address of the security team>'
+const mailPlaceholder = '<mail addresses of the security team, parted by semicolons>'
+const severities = ['Low', 'Medium', 'High']
 
 /** Turns one plan on. A plan costs by what it watches, which the summary says. */
 export function remediateDefenderPlan(subject: RemediationSubject, plan: string, policy: Remediation['policy']): Remediation {
@@ -75,16 +78,25 @@ export function remediateMalwareScan({ resourceId }: RemediationSubject): Remedi
   }
 }
 
-/** A contact that is told of alerts from severity High on, and the owners with it. */
+/** What the contact of a subscription tells already, and this must not take away: the lowest severity from which it tells, High at most, and its roles. */
+function toldAlready({ evidence }: Judgement): { isThere: boolean; severity: string; roles: string[] } {
+  const contacts = (Array.isArray(evidence?.contacts) ? evidence.contacts : []).map(fieldsOf)
+  const named = new Set(contacts.map(({ minimalSeverity }) => String(minimalSeverity).toLowerCase()))
+  const roles = contacts.flatMap(({ byRole, roles: own }) => (byRole === true && Array.isArray(own) ? own : [])).filter((role): role is string => typeof role === 'string')
+  return { isThere: contacts.length > 0, severity: severities.find((one) => named.has(one.toLowerCase())) ?? 'High', roles: [...new Set(['Owner', ...roles])] }
+}
+
+/** A contact that is told of alerts from severity High on or a lower one, and the owners with it. */
 export function remediateSecurityContact(subject: RemediationSubject, summary: string, policy: Remediation['policy']): Remediation {
   const subscription = shellQuote(subscriptionIdOf(subject.resourceId) ?? '')
+  const { isThere, severity, roles } = toldAlready(subject.judgement)
   return {
-    summary,
+    summary: isThere ? `${summary} A subscription has one contact, which this writes anew: name the addresses again that it has.`.trimStart() : summary,
     azureCli: [
       `az security contact create --subscription ${subscription} --name default`,
       `  --emails ${shellQuote(mailPlaceholder)}`,
-      `  --alert-notifications '{"state":"On","minimalSeverity":"High"}'`,
-      `  --notifications-by-role '{"state":"On","roles":["Owner"]}'`,
+      `  --alert-notifications ${shellQuote(JSON.stringify({ state: 'On', minimalSeverity: severity }))}`,
+      `  --notifications-by-role ${shellQuote(JSON.stringify({ state: 'On', roles }))}`,
     ].join(' \\\n'),
     bicep: [
       "targetScope = 'subscription'",
@@ -97,12 +109,12 @@ export function remediateSecurityContact(subject: RemediationSubject, summary: s
       '    notificationsSources: [',
       '      {',
       "        sourceType: 'Alert'",
-      "        minimalSeverity: 'High'",
+      `        minimalSeverity: ${bicepString(severity)}`,
       '      }',
       '    ]',
       '    notificationsByRole: {',
       "      state: 'On'",
-      "      roles: ['Owner']",
+      `      roles: [${roles.map(bicepString).join(', ')}]`,
       '    }',
       '  }',
       '}',

@@ -2,6 +2,7 @@ import { nameOf, parentOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domai
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { Policy } from '@/lib/domain/policy'
 import { totalDaysAsked } from '@/lib/domain/retention-days'
+import { fieldsOf } from './evidence-fields'
 import { remediateLifecycle } from './lifecycle'
 import { azapiUpdate, bicepResource, type Body } from './object-text'
 import { shellQuote, terraformString, workspacePlaceholder } from './quote'
@@ -60,13 +61,25 @@ function daysAsked({ retentionDays }: Policy): number {
   return totalDaysAsked(retentionDays, ['audit-logging'])
 }
 
-/** The flow log that the network has and that does not do; its storage account where that exists. */
-function ownFlowLog({ resourceId, judgement }: RemediationSubject): { id: string; storage: string | null } | null {
+interface OwnFlowLog {
+  id: string
+  /** Null: it does not exist any more. */
+  storage: string | null
+  /** Days that it keeps its records; 0: for ever, and null: not told. */
+  days: number | null
+}
+
+/** The flow log that the network has and that does not do. */
+function ownFlowLog({ resourceId, judgement }: RemediationSubject): OwnFlowLog | null {
   const list = judgement.evidence?.flowLogs
   for (const seen of Array.isArray(list) ? list : []) {
     const id = textIn(seen, 'flowLog')
     if (id === null || textIn(seen, 'target')?.toLowerCase() !== resourceId.toLowerCase()) continue
-    return { id, storage: /^(live|approved)$/.test(textIn(seen, 'storageState') ?? '') ? textIn(seen, 'storage') : null }
+    const { retentionDays } = fieldsOf(seen)
+    return {
+      id, storage: /^(live|approved)$/.test(textIn(seen, 'storageState') ?? '') ? textIn(seen, 'storage') : null,
+      days: retentionDays === 'for ever' ? 0 : typeof retentionDays === 'number' ? retentionDays : null,
+    }
   }
   return null
 }
@@ -79,7 +92,7 @@ export function remediateFlowLog(subject: RemediationSubject, { centralWorkspace
   const name = own === null ? `fl-${nameOf(resourceId)}` : nameOf(own.id)
   const watcher = nameOf(parentOf(own?.id ?? '') ?? '') || `NetworkWatcher_${location}`
   const storage = own?.storage ?? accountPlaceholder
-  const days = daysAsked(policy)
+  const days = own?.days === 0 ? 0 : Math.max(own?.days ?? 0, daysAsked(policy))
   return {
     summary: own === null
       ? 'Make a flow log of the virtual network, with traffic analytics to the central workspace. New flow logs of network security groups cannot be made any more.'
@@ -102,7 +115,7 @@ export function remediateFlowLog(subject: RemediationSubject, { centralWorkspace
       '  enabled              = true',
       '',
       '  retention_policy {',
-      '    enabled = true',
+      `    enabled = ${days > 0}`,
       `    days    = ${days}`,
       '  }',
       '',

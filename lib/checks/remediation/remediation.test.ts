@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { loadCatalog } from '@/lib/catalog'
 import type { RemediationSubject } from '@/lib/domain/check'
 import type { LifecycleRule, SqlAuditing, WorkspaceTable } from '@/lib/domain/estate'
+import type { Evidence } from '@/lib/domain/finding'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { findCheck } from '../list'
 import { judgementOf } from '../testing/judged-cases'
@@ -152,6 +153,47 @@ describe('what a file of Bicep or Terraform changes', () => {
     expect(classic.azureCli).toMatch(/^az network firewall update .*--name 'afw'/)
     expect(readBicep(classic.bicep ?? '').resources[0]?.type).toBe('Microsoft.Network/azureFirewalls')
     expect(readHcl(classic.terraform ?? '')).toHaveLength(1)
+  })
+})
+
+describe('what is there already', () => {
+  const failing = (evidence: Evidence) => ({ verdict: 'fail', reason: 'r', evidence }) as const
+  const mend = (check: string, type: string, id: string, evidence: Evidence) =>
+    findCheck(check)?.remediate({ resourceId: id, resourceType: type.toLowerCase(), resourceName: 'n', location: 'westeurope', judgement: failing(evidence) }, { centralWorkspaceIds: [central], policy: defaultPolicy, catalog: loadCatalog() })
+  const postgres = 'Microsoft.DBforPostgreSQL/flexibleServers'
+  const mysql = 'Microsoft.DBforMySQL/flexibleServers'
+
+  it('stays in the parameters of a database server', () => {
+    const pg = mend('postgres-mysql-audit-parameters', postgres, idOf(postgres, 'pg'), { parameters: { log_connections: 'on', 'pgaudit.log': 'all', shared_preload_libraries: 'pg_cron,pg_stat_statements' } })
+    expect(pg?.azureCli).toMatch(/^[^\n]*\n  --name shared_preload_libraries --value 'pg_cron,pg_stat_statements,pgaudit'$/)
+    expect(pg?.bicep).not.toContain('pgaudit.log')
+    const my = mend('postgres-mysql-audit-parameters', mysql, idOf(mysql, 'my'), { parameters: { audit_log_enabled: 'OFF', audit_log_events: 'DML,DCL' } })
+    expect(my?.terraform).toMatch(/"ON"[^]*"DML,DCL,CONNECTION"/)
+  })
+  it('stays of a plan for servers', () => {
+    const by = (serversPlan: boolean) => mend('machine-antimalware', 'Microsoft.Compute/virtualMachines', idOf('Microsoft.Compute/virtualMachines', 'vm'), { defender: { serversPlan } })
+    for (const text of [by(true)?.azureCli, by(true)?.bicep, by(true)?.terraform]) {
+      expect(text).toContain('WDATP')
+      expect(text).not.toContain('P1')
+    }
+    expect(by(false)?.azureCli).toContain('--subplan P1')
+  })
+  it('stays of who is told of alerts, and from when on', () => {
+    const contact = { name: 'default', emails: 1, alerts: true, minimalSeverity: 'Medium', byRole: true, roles: ['Contributor'] }
+    const made = mend('security-contact-owners', 'microsoft.resources/subscriptions', subscriptionId, { contacts: [contact] })
+    expect(made?.azureCli).toMatch(/"minimalSeverity":"Medium"[^]*"roles":\["Owner","Contributor"\]/)
+    expect(made?.bicep).toMatch(/minimalSeverity: 'Medium'[^]*roles: \['Owner', 'Contributor'\]/)
+    expect(made?.summary).toContain('name the addresses again that it has')
+  })
+  it('stays of an export under the portal’s own name', () => {
+    expect(mend('defender-alerts-exported', 'microsoft.resources/subscriptions', subscriptionId, {})?.azureCli).not.toMatch(/exportToWorkspace/i)
+  })
+  it('stays of how long a flow log keeps its records', () => {
+    const flowLog = { flowLog: `${idOf('Microsoft.Network/networkWatchers', 'nw')}/flowLogs/own`, target: network.id, storage: storageId('flows'), storageState: 'live' }
+    const by = (retentionDays: unknown) => mend('vnet-flow-logs', 'Microsoft.Network/virtualNetworks', network.id, { flowLogs: [{ ...flowLog, retentionDays }] })
+    expect(by('for ever')?.azureCli).toContain('--retention 0 ')
+    expect(by('for ever')?.terraform).toMatch(/enabled = false\n +days += 0/)
+    expect(by(30)?.azureCli).toContain('--retention 365 ')
   })
 })
 

@@ -16,9 +16,18 @@ export function remediateTimeSource(subject: RemediationSubject): Remediation {
       portal: 'Open the machine, Operations, Run command, RunShellScript.',
     }
   }
+  const script = [
+    // What the rule of the baseline reads.
+    'reg add "HKLM\\SOFTWARE\\Policies\\Microsoft\\W32Time\\TimeProviders\\NtpClient" /v Enabled /t REG_DWORD /d 1 /f',
+    'Set-Service w32time -StartupType Automatic',
+    'Restart-Service w32time',
+    // A member of a domain has its source from there, which a list of its own would take away.
+    'if (-not (Get-CimInstance Win32_ComputerSystem).PartOfDomain) { w32tm /config /syncfromflags:manual /manualpeerlist:time.windows.com /update }',
+    'w32tm /query /source',
+  ]
   return {
     summary: 'Turn the Windows time client on, and assign the Windows baseline, which reports the rule “Enable Windows NTP Client” of workgroup machines. Members of a domain follow the domain: watch the root of the forest.',
-    ...runAndShowByBaseline(subject, ['w32tm /config /syncfromflags:manual /manualpeerlist:time.windows.com /update', 'w32tm /query /source']),
+    ...runAndShowByBaseline(subject, script),
     portal: 'Open the machine, Operations, Run command, RunPowerShellScript; then Policy, Assignments, Assign policy.',
   }
 }
