@@ -14,7 +14,7 @@ import type { Listing } from './listing'
 import { WorkQueue } from './work-queue'
 
 /** Reads in flight per subscription: enough to spend ARM's 25 a second at a second of latency, few enough to be fair. */
-const readsAtOnce = 16
+const readsAtOnce = 32
 /** Databases of one server that are read at once: in series, a server with thousands of them would outlast all else. */
 const databasesAtOnce = 8
 const factsPerWrite = 200
@@ -124,7 +124,8 @@ export class SubscriptionReader {
   private async readEach(pages: AsyncIterable<ReadTarget[]>, read: (target: ReadTarget) => void): Promise<void> {
     for await (const targets of pages) {
       for (const target of targets) read(target)
-      await this.queue.idle()
+      // The next are looked up before these are done: one slow answer would keep the whole subscription waiting.
+      await this.queue.room(readsAtOnce)
     }
   }
 

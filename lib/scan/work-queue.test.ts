@@ -52,6 +52,27 @@ describe('WorkQueue', () => {
     expect({ most, done }).toEqual({ most: 3, done: 2_500 })
   })
 
+  it('tells when few enough wait, though one never ends, and of an error', async () => {
+    const queue = new WorkQueue(2)
+    const [hanging, failing] = [gate(), gate()]
+    let done = 0
+    queue.add(hanging.wait)
+    for (let i = 0; i < 100; i += 1) queue.add(async () => void (done += 1))
+    await queue.room(10)
+    expect(done).toBeGreaterThanOrEqual(89)
+    await queue.room(0)
+    queue.add(async () => {
+      await failing.wait()
+      throw new Error('no answer')
+    })
+    queue.add(async () => undefined)
+    const room = queue.room(0)
+    failing.open()
+    await expect(room).rejects.toThrow('no answer')
+    hanging.open()
+    await expect(queue.room(0)).rejects.toThrow('no answer')
+  })
+
   it('runs no more weight at once than it has room for, what is heavier alone, and all in their order', async () => {
     const queue = new WorkQueue(10)
     const weights = [4, 4, 4, 25, 6, 5, 3, 3]

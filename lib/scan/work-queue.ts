@@ -16,6 +16,7 @@ export class WorkQueue {
   private error: unknown
   private failed = false
   private readonly idleWaiters: (() => void)[] = []
+  private roomWaiters: { most: number; resolve: () => void }[] = []
 
   constructor(private readonly capacity: number) {}
 
@@ -29,6 +30,12 @@ export class WorkQueue {
   /** Resolves when nothing waits and nothing runs; rejects with the first error of a task. */
   async idle(): Promise<void> {
     if (this.active > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve))
+    if (this.failed) throw this.error
+  }
+
+  /** Resolves when at most so many tasks wait to be begun; rejects with the first error of a task. */
+  async room(most: number): Promise<void> {
+    if (this.waiting.length - this.next > most) await new Promise<void>((resolve) => this.roomWaiters.push({ most, resolve }))
     if (this.failed) throw this.error
   }
 
@@ -64,6 +71,9 @@ export class WorkQueue {
     this.active -= 1
     this.load -= weight
     this.pump()
+    const left = this.waiting.length - this.next
+    for (const { resolve } of this.roomWaiters.filter(({ most }) => left <= most)) resolve()
+    this.roomWaiters = this.roomWaiters.filter(({ most }) => left > most)
     if (this.active === 0) for (const resolve of this.idleWaiters.splice(0)) resolve()
   }
 }
