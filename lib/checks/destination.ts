@@ -91,7 +91,7 @@ function keysOfCentral(central: CentralWorkspaces): ReadonlySet<ResourceKey> {
  * a workspace out of sight, only the user can state.
  */
 export function isCentral(destination: Destination, context: CheckContext): boolean {
-  return approvedKeys(context).has(destination.key) || isCentralWorkspace(destination, context)
+  return isCentralWorkspace(destination, context) || approvedKeys(context).has(destination.key)
 }
 
 /** True for one of the central workspaces themselves. */

@@ -5,7 +5,7 @@ import type { Severity } from './verdict'
 export interface PolicyRules {
   /** Workspaces that count as the central place. Null: nobody has decided, the scan proposes. */
   approvedWorkspaces: string[] | null
-  /** Destinations outside our sight that the user vouches for (ARM ids). */
+  /** Destinations that the user vouches for (ARM ids): they exist where they are out of our sight, and count as central. */
   approvedDestinations: string[]
   retentionDays: { total: number; interactive: number; byKeyPoint?: Partial<Record<KeyPoint, number>> }
   /** Required log categories by resource type, overruling the live `audit` group. */

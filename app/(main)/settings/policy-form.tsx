@@ -82,7 +82,7 @@ export function PolicyForm({ values, candidates, proposed, action }: PolicyFormP
       <Field id="otherWorkspaces" label="Other workspaces" hint="Ids of workspaces outside what the scan can read, one a line." error={errors.otherWorkspaces}>
         <textarea {...lines('otherWorkspaces')} />
       </Field>
-      <Field id="destinations" label="Approved destinations" hint="Ids of storage accounts, event hub namespaces and partner resources that count as central too, one a line: what stands behind an event hub only you can tell." error={errors.destinations}>
+      <Field id="destinations" label="Approved destinations" hint="Ids of storage accounts, event hub namespaces, partner resources and workspaces out of sight that count as central too, one a line: what stands behind an event hub only you can tell." error={errors.destinations}>
         <textarea {...lines('destinations', values.destinations)} />
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
