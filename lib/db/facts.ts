@@ -4,7 +4,7 @@ import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { absentStatus, factValueSchemas, failureStatus, unreadSchema } from './fact-values'
-import { batches, hashOf, toJson, toText } from './json'
+import { batches, hashOf, jsonBatches, toText } from './json'
 
 export interface SavedFacts {
   /** Read before, with other content. */
@@ -66,11 +66,10 @@ async function touch(db: Queryable, estateId: number, seq: number, rows: readonl
 
 /** A category list may be asked of several resources, by several workers: one that answered counts, whoever was refused another. */
 async function upsert(db: Queryable, estateId: number, seq: number, rows: readonly FactInput[]): Promise<void> {
-  if (rows.length === 0) return
-  await db.$executeRaw(Prisma.sql`
+  for (const batch of jsonBatches(rows)) await db.$executeRaw(Prisma.sql`
     insert into fact (estate_id, subject, source, subscription_id, status, content, hash, read_at, changed_at, read_seq)
     select ${estateId}, r.subject, r.source, r."subscriptionId", r.status, r.content, r.hash, r."readAt", r."readAt", ${seq}
-    from jsonb_to_recordset(${toJson(rows)}::jsonb) as r(subject text, source text, "subscriptionId" text, status text, content jsonb,
+    from jsonb_to_recordset(${batch}::jsonb) as r(subject text, source text, "subscriptionId" text, status text, content jsonb,
       hash text, "readAt" timestamptz)
     on conflict (estate_id, subject, source) do update set subscription_id = excluded.subscription_id, status = excluded.status,
       last_content = case when excluded.status in ('ok', 'gone', 'not-supported') then null when fact.status = 'ok' then fact.content else fact.last_content end,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hashOf, toJson } from './json'
+import { hashOf, jsonBatches, toJson } from './json'
 
 /** What the stored hashes were made from. */
 function asStored(value: unknown): string {
@@ -33,5 +33,19 @@ describe('hashOf', () => {
 describe('toJson', () => {
   it('leaves out what PostgreSQL refuses, and nothing else', () => {
     expect(toJson({ a: 'x\u0000y', b: '\ud800', c: '\u2028 \u0001 é', d: '\\u0000' })).toBe(JSON.stringify({ a: 'xy', b: '\ufffd', c: '\u2028 \u0001 é', d: '\\u0000' }))
+  })
+})
+
+describe('jsonBatches', () => {
+  it('holds every item once, in order, and no more in one array than asked but for one item alone', () => {
+    fc.assert(fc.property(fc.array(fc.string({ maxLength: 30 })), fc.integer({ min: 1, max: 60 }), (items, most) => {
+      const batches = [...jsonBatches(items, most)].map((text): unknown[] => JSON.parse(text))
+      expect(batches.flat()).toEqual(items.map((item) => JSON.parse(toJson(item))))
+      for (const batch of batches) expect(batch.length === 1 || batch.reduce<number>((sum, item) => sum + JSON.stringify(item).length, 0) <= most).toBe(true)
+    }))
+  })
+
+  it('takes out of each item what PostgreSQL refuses', () => {
+    expect([...jsonBatches([{ a: 'x\0y' }, 'z\uD800'])]).toEqual(['[{"a":"xy"},"z\uFFFD"]'])
   })
 })

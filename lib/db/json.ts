@@ -51,6 +51,26 @@ export function toObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }
 
+/**
+ * The items as JSON arrays that PostgreSQL accepts, each of at most so many characters, or of one item that alone is longer: a jsonb value of 256 MB is refused,
+ * and one on its way is held several times.
+ */
+export function* jsonBatches(items: readonly unknown[], most = 4_000_000): Generator<string> {
+  let batch: string[] = []
+  let length = 0
+  for (const item of items) {
+    const text = toJson(item)
+    if (batch.length > 0 && length + text.length > most) {
+      yield `[${batch.join(',')}]`
+      batch = []
+      length = 0
+    }
+    batch.push(text)
+    length += text.length
+  }
+  if (batch.length > 0) yield `[${batch.join(',')}]`
+}
+
 /** Slices of at most `size` items, for statements of bounded size. */
 export function* batches<T>(items: readonly T[], size = 2_000): Generator<T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)

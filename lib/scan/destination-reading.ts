@@ -3,6 +3,7 @@ import { auditedStorage, environmentLogCustomers, keptReads, loadFactsBySource, 
 import { storageAccountNameOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { CollectionRule, Resource } from '@/lib/domain/estate'
+import type { Fact } from '@/lib/domain/fact'
 import type { FlowLog } from '@/lib/domain/network'
 import { collectDestinations, destinationSources, turnsOn, type ReferencedDestinations } from './destinations'
 import type { ScanEstateInput } from './scan-estate'
@@ -22,9 +23,11 @@ export class DestinationReading {
   async read(named: NamedBy, inventory: readonly Resource[], carriesOver: ReadonlySet<string>): Promise<void> {
     const { db, azure, estate, claimed } = this.input
     for (const key of await carriedOver(this.input, carriesOver)) this.known.add(key)
-    const facts = await collectDestinations(await destinationsInUse(this.input, named, inventory), inventory, azure, this.now, this.known)
-    await saveFacts(db, estate.estateId, claimed.seq, facts)
-    for (const { subscriptionId, read } of facts) if (isFailure(read)) this.failures.push([subscriptionId ?? '', read])
+    const save = async (facts: readonly Fact[]) => {
+      await saveFacts(db, estate.estateId, claimed.seq, facts)
+      for (const { subscriptionId, read } of facts) if (isFailure(read)) this.failures.push([subscriptionId ?? '', read])
+    }
+    await collectDestinations({ referenced: await destinationsInUse(this.input, named, inventory), inventory, azure, now: this.now, known: this.known, save })
   }
 }
 

@@ -9,6 +9,8 @@ import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import { WorkQueue } from './work-queue'
 
 const readsAtOnce = 16
+/** The tables of a workspace are a hundred kilobytes and more. */
+const factsPerWrite = 50
 
 /** The workspace that a solution of Sentinel stands beside: it may receive nothing that a setting names. That there is no solution says nothing. */
 export function sentinelSolution({ id, type }: Pick<Resource, 'id' | 'type'>): string | null {
@@ -37,40 +39,52 @@ export interface ReferencedDestinations {
 /** What destinations are asked for and changes only by operations that the activity log tells. Sentinel is asked in every scan. */
 export const destinationSources = ['workspace-tables', 'data-exports', 'storage-lifecycle', 'log-containers'] as const
 
+export interface CollectDestinationsInput {
+  referenced: ReferencedDestinations
+  /** Destinations of every subscription in sight. */
+  inventory: readonly Resource[]
+  azure: Azure
+  now: () => string
+  /** Reads that need not be made (again), as `source subject`; those that are made are added. */
+  known: Set<string>
+  /** Stores some reads, as they come. */
+  save: (facts: readonly Fact[]) => Promise<void>
+}
+
 /**
  * Reads tables, Sentinel, lifecycle rules and containers of the destinations that something sends to, where they exist: no others are asked for their retention and for Sentinel.
- * @param known reads that need not be made (again), as `source subject`; those that are made are added.
  */
-export async function collectDestinations(
-  referenced: ReferencedDestinations,
-  inventory: readonly Resource[],
-  azure: Azure,
-  now: () => string,
-  known: Set<string>,
-): Promise<Fact[]> {
+export async function collectDestinations({ referenced, inventory, azure, now, known, save }: CollectDestinationsInput): Promise<void> {
   const exists = new Set(inventory.map((resource) => toResourceKey(resource.id)))
-  const facts: Fact[] = []
+  let unsaved: Fact[] = []
   const queue = new WorkQueue(readsAtOnce)
-  const keep = (subject: ResourceKey, source: FactSource, read: Fact['read']) =>
-    facts.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt: now() })
+  const flush = async () => {
+    const facts = unsaved
+    unsaved = []
+    if (facts.length > 0) await save(facts)
+  }
+  const keep = async (subject: ResourceKey, source: FactSource, read: Fact['read']) => {
+    unsaved.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt: now() })
+    if (unsaved.length >= factsPerWrite) await flush()
+  }
   const once = (source: FactSource, key: ResourceKey, ask: () => Promise<unknown>): void => {
     if (known.has(`${source} ${key}`)) return
     known.add(`${source} ${key}`)
     queue.add(async () => void (await ask()))
   }
-  const plan = (source: FactSource, key: ResourceKey, read: () => Promise<Fact['read']>): void => once(source, key, async () => keep(key, source, await read()))
+  const plan = (source: FactSource, key: ResourceKey, read: () => Promise<Fact['read']>): void => once(source, key, async () => await keep(key, source, await read()))
   const readSentinel = async (id: string): Promise<void> => {
     const key = toResourceKey(id)
     const onboarding = await azure.readSentinelOnboarding(id)
-    keep(key, 'sentinel-onboarding', onboarding)
+    await keep(key, 'sentinel-onboarding', onboarding)
     if (!onboarding.ok || !onboarding.value.onboarded) return
-    keep(key, 'sentinel-rules', await azure.readSentinelRules(id))
-    keep(key, 'sentinel-connectors', await azure.readSentinelConnectors(id))
-    keep(key, 'sentinel-incidents', await azure.readNewIncidents(id))
+    await keep(key, 'sentinel-rules', await azure.readSentinelRules(id))
+    await keep(key, 'sentinel-connectors', await azure.readSentinelConnectors(id))
+    await keep(key, 'sentinel-incidents', await azure.readNewIncidents(id))
   }
   const readExports = async (id: string): Promise<void> => {
     const exports = await azure.readDataExports(id)
-    keep(toResourceKey(id), 'data-exports', exports)
+    await keep(toResourceKey(id), 'data-exports', exports)
     for (const { destinationId } of exports.ok ? exports.value : []) {
       const key = toResourceKey(destinationId)
       if (typeOf(destinationId) === 'microsoft.storage/storageaccounts' && exists.has(key)) plan('storage-lifecycle', key, () => azure.readStorageLifecycle(destinationId))
@@ -98,7 +112,7 @@ export async function collectDestinations(
     plan('log-containers', key, () => azure.readLogContainers(id))
   }
   await queue.idle()
-  return facts
+  await flush()
 }
 
 /** The lookups that checks use, over the destination resources of every subscription in sight. */
