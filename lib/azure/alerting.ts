@@ -1,11 +1,10 @@
 import type { Alerting } from '../domain/alerting'
 import { toResourceKey } from '../domain/arm-id'
-import { collected, isFailure, type Collected, type ReadFailure } from '../domain/collected'
+import { collected, type Collected, type ReadFailure } from '../domain/collected'
 import { alertingRow, type AlertingRow } from './alerting-rows'
 import { graphPageOf, type GraphPage } from './graph'
-import { groupSize } from './graph-pages'
+import { readGraphSight } from './graph-sight'
 import { readGraphTable } from './graph-table'
-import { readContainers } from './inventory'
 import { alertingQuery } from './inventory-queries'
 import { parseAnswer } from './shape'
 import type { Wire } from './wire/wire'
@@ -26,17 +25,11 @@ export function parseAlertingPage(status: number, body: unknown): Collected<Grap
 export async function readAlerting(wire: Wire, subscriptionIds: readonly string[]): Promise<Collected<Alerting>> {
   const ordered = [...new Set(subscriptionIds.map((id) => id.toLowerCase()))].toSorted()
   const { rows, failures } = await readGraphTable(wire, ordered, { query: alertingQuery, page: alertingPage, action })
-  const shown = new Set<string>()
-  for (let at = 0; at < ordered.length; at += groupSize) {
-    const group = ordered.slice(at, at + groupSize)
-    if (group.every((id) => failures.has(id))) continue
-    const containers = await readContainers(wire, group)
-    if (containers.ok) for (const id of containers.value.subscriptions) shown.add(id)
-    else if (isFailure(containers)) for (const id of group) failures.set(id, containers)
-  }
+  const sight = await readGraphSight(wire, ordered.filter((id) => !failures.has(id)))
+  for (const [id, failure] of sight.failures) failures.set(id, failure)
   const [failure] = failures.values()
   if (failure !== undefined && failures.size === ordered.length) return failure
-  return collected(toAlerting(rows, ordered, new Set([...shown].filter((id) => !failures.has(id))), failures))
+  return collected(toAlerting(rows, ordered, sight.shown, failures))
 }
 
 function toAlerting(rows: readonly AlertingRow[], asked: readonly string[], covered: ReadonlySet<string>, failures: ReadonlyMap<string, ReadFailure>): Alerting {

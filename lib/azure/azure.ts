@@ -32,6 +32,7 @@ import { readCollectionRules, readRuleAssociations, type MachineAssociation } fr
 import { readDiagnosticSettings, readEntraDiagnosticSettings } from './diagnostic-settings'
 import { readDnsPolicies, readDnsPolicyLinks, readDnsPolicyRegions } from './dns-policies'
 import { readEndpointProtection, type EndpointProtectionRow } from './endpoint-protection'
+import { readGraphSight, type GraphSight } from './graph-sight'
 import type { GraphTable } from './graph-table'
 import { readGuestAssignments, type MachineAssignment } from './guest-assignments'
 import { countResources, readInventory, type InventoryOptions, type InventoryPage } from './inventory'
@@ -92,8 +93,10 @@ export interface Azure {
   listSubscriptionsUnder(managementGroup: string): Promise<Collected<string[]>>
   /** The management groups above each subscription: one query for all. */
   readManagementGroupChains(subscriptionIds: readonly string[]): Promise<GraphTable<ManagementGroupChain>>
-  /** How many resources each subscription (lower-case id) has, to plan by; empty where Resource Graph does not tell. */
-  countResources(subscriptionIds: readonly string[]): Promise<Map<string, number>>
+  /** Which subscriptions Resource Graph shows: asked of them, not of what is in them. */
+  readGraphSight(subscriptionIds: readonly string[]): Promise<GraphSight>
+  /** How many resources (of some types) each subscription (lower-case id) has, to plan by; empty where Resource Graph does not tell. */
+  countResources(subscriptionIds: readonly string[], types?: readonly string[]): Promise<Map<string, number>>
   /** Every resource once, in pages; a `listed` page tells which subscriptions are complete by now, and which could not be read. */
   readInventory(subscriptionIds: readonly string[], options?: InventoryOptions): AsyncGenerator<InventoryPage>
   /** Of a resource, subscription or management group. */
@@ -182,7 +185,8 @@ export function createAzure(options: AzureOptions): Azure {
     getManagementGroup: (name) => getManagementGroup(wire, name),
     listSubscriptionsUnder: (managementGroup) => listSubscriptionsUnder(wire, managementGroup),
     readManagementGroupChains: (subscriptionIds) => readManagementGroupChains(wire, subscriptionIds),
-    countResources: (subscriptionIds) => countResources(wire, subscriptionIds),
+    readGraphSight: (subscriptionIds) => readGraphSight(wire, subscriptionIds),
+    countResources: (subscriptionIds, types) => countResources(wire, subscriptionIds, types),
     readInventory: (subscriptionIds, inventoryOptions) => readInventory(wire, subscriptionIds, inventoryOptions),
     readDiagnosticSettings: (scopeId) => readDiagnosticSettings(wire, scopeId),
     readEntraDiagnosticSettings: () => readEntraDiagnosticSettings(wire, cloud),

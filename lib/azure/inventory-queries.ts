@@ -54,10 +54,13 @@ export const resourcesQuery = `resources
 | project ${columns}
 | order by id asc`
 
-/** How many resources each subscription has. */
-export const sizesQuery = `resources
+/** How many resources (of some types) each subscription has. */
+export function sizesQueryOf(types?: readonly string[]): string {
+  const ofTypes = types === undefined ? '' : `\n| where type in~ (${types.map((type) => `'${type}'`).join(', ')})`
+  return `resources${ofTypes}
 | summarize count = count() by subscriptionId
 | order by subscriptionId asc`
+}
 
 /** Log destinations alone, for subscriptions that a scan does not read. */
 export const destinationsQuery = `resources

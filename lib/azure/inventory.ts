@@ -5,7 +5,7 @@ import type { Resource } from '../domain/estate'
 import { KeySet } from '../domain/key-set'
 import { graphPageOf } from './graph'
 import { groupSize, incomplete, incompleteCode, isTooMuch, mayPass, pageRows, readGraphPages, readGraphRows } from './graph-pages'
-import { containersQuery, destinationsQuery, resourcesQuery, sizesQuery } from './inventory-queries'
+import { containersQuery, destinationsQuery, resourcesQuery, sizesQueryOf } from './inventory-queries'
 import { containerPage, resourcePage } from './inventory-rows'
 import type { Wire } from './wire/wire'
 
@@ -116,11 +116,11 @@ function groupsOf(chunk: readonly string[], sizes: ReadonlyMap<string, number> |
   return groups
 }
 
-/** How many resources each subscription has, by lower-case id, to plan by; empty where Resource Graph does not tell. */
-export async function countResources(wire: Wire, subscriptionIds: readonly string[]): Promise<Map<string, number>> {
+/** How many resources (of some types) each subscription has, by lower-case id, to plan by; empty where Resource Graph does not tell. */
+export async function countResources(wire: Wire, subscriptionIds: readonly string[], types?: readonly string[]): Promise<Map<string, number>> {
   const sizes = new Map<string, number>()
   for (let at = 0; at < subscriptionIds.length; at += groupSize) {
-    const counted = await countGroup(wire, subscriptionIds.slice(at, at + groupSize))
+    const counted = await countGroup(wire, subscriptionIds.slice(at, at + groupSize), types)
     if (counted.ok) for (const [subscriptionId, count] of counted.value) sizes.set(subscriptionId, count)
   }
   return sizes
@@ -128,8 +128,8 @@ export async function countResources(wire: Wire, subscriptionIds: readonly strin
 
 const sizePage = graphPageOf(z.object({ subscriptionId: z.string(), count: z.number() }))
 
-async function countGroup(wire: Wire, subscriptions: string[]): Promise<Collected<Map<string, number>>> {
-  const rows = await readGraphRows(wire, { query: sizesQuery, subscriptions, page: sizePage })
+async function countGroup(wire: Wire, subscriptions: string[], types?: readonly string[]): Promise<Collected<Map<string, number>>> {
+  const rows = await readGraphRows(wire, { query: sizesQueryOf(types), subscriptions, page: sizePage })
   return rows.ok ? collected(new Map(rows.value.map(({ subscriptionId, count }) => [subscriptionId.toLowerCase(), count]))) : rows
 }
 

@@ -1,4 +1,4 @@
-import { actionsMissing, defaultLimits, type Azure, type GrantedActions } from '@/lib/azure'
+import { actionsMissing, type Azure, type GrantedActions, type GraphSight } from '@/lib/azure'
 import type { Config } from '@/lib/config'
 import type { Collected } from '@/lib/domain/collected'
 import { isFailure } from '@/lib/domain/collected'
@@ -9,8 +9,9 @@ import { defaultPolicy, type Policy } from '@/lib/domain/policy'
 import { readPolicyFile, withPolicyFile } from '@/lib/scan'
 import { connectAzure } from './connect-azure'
 import { diagnoseNotifications } from './diagnose-notifications'
-import { openDatabase } from './open-database'
+import { openDatabase, type OpenDatabase } from './open-database'
 import { actionsOfChecksOff, checksNeeding, neededActions } from './rights'
+import { readSizes, scanTimeInWords } from './scan-time'
 
 /** One thing that doctor looked at. A `warning` lets a scan run with gaps; a `problem` stops it. */
 export interface Diagnosis {
@@ -32,7 +33,21 @@ export async function diagnose(load: () => Config): Promise<Diagnosis[]> {
   } catch (error) {
     return [problem('configuration', error)]
   }
-  const policy = await diagnosePolicy(config, out)
+  const opened = await openDatabase(config).catch((error: unknown) => problem('database', error))
+  try {
+    await diagnoseAll(config, opened, out)
+  } finally {
+    if (isOpen(opened)) await opened.close()
+  }
+  return out
+}
+
+function isOpen(opened: OpenDatabase | Diagnosis): opened is OpenDatabase {
+  return 'close' in opened
+}
+
+async function diagnoseAll(config: Config, opened: OpenDatabase | Diagnosis, out: Diagnosis[]): Promise<void> {
+  const policy = await diagnosePolicy(config, opened, out)
   if (!config.demo) out.push(config.signIn === null ? warning('web sign-in', 'No sign-in app is configured, so `keypoint serve` cannot start.', 'Set ENTRA_CLIENT_ID and ENTRA_CLIENT_SECRET.') : ok('web sign-in', `App registration ${config.signIn.clientId}.`))
   try {
     out.push(...(await diagnoseNotifications(config)))
@@ -41,7 +56,8 @@ export async function diagnose(load: () => Config): Promise<Diagnosis[]> {
     if (!out.some(({ check, status }) => check === 'database' && status === 'problem')) out.push(problem('notifications', error))
   }
   try {
-    const connection = await connectAzure(config)
+    // A scan that runs meanwhile asks Azure within the same limits.
+    const connection = await connectAzure(config, { databaseUrl: isOpen(opened) ? opened.url : undefined })
     try {
       out.push(...(await diagnoseRights(connection.azure, connection.tenantId, policy)))
     } finally {
@@ -50,11 +66,10 @@ export async function diagnose(load: () => Config): Promise<Diagnosis[]> {
   } catch (error) {
     out.push(problem('azure', error))
   }
-  return out
 }
 
 /** Looks at the policy file and the database; gives the policy that scans judge by, as far as these tell it. */
-async function diagnosePolicy(config: Config, out: Diagnosis[]): Promise<Policy> {
+async function diagnosePolicy(config: Config, opened: OpenDatabase | Diagnosis, out: Diagnosis[]): Promise<Policy> {
   let fromFile: ReturnType<typeof readPolicyFile> | null = null
   if (config.policyPath !== null) {
     try {
@@ -65,12 +80,14 @@ async function diagnosePolicy(config: Config, out: Diagnosis[]): Promise<Policy>
     }
   }
   let stored = defaultPolicy
-  try {
-    stored = await storedPolicy(config)
-    out.push(ok('database', config.databaseUrl === null ? `The embedded PostgreSQL in ${config.dataDir} runs and is up to date.` : 'DATABASE_URL is reachable and up to date.'))
-  } catch (error) {
-    out.push(problem('database', error))
-  }
+  if (isOpen(opened)) {
+    try {
+      stored = await policyIn(opened, config)
+      out.push(ok('database', config.databaseUrl === null ? `The embedded PostgreSQL in ${config.dataDir} runs and is up to date.` : 'DATABASE_URL is reachable and up to date.'))
+    } catch (error) {
+      out.push(problem('database', error))
+    }
+  } else out.push(opened)
   return fromFile === null ? stored : withPolicyFile(stored, fromFile)
 }
 
@@ -78,11 +95,15 @@ async function diagnosePolicy(config: Config, out: Diagnosis[]): Promise<Policy>
 export async function storedPolicy(config: Config): Promise<Policy> {
   const database = await openDatabase(config)
   try {
-    const estate = config.tenantId === null ? null : await findEstate(database.db, { tenantId: config.tenantId, isDemo: config.demo })
-    return estate === null ? defaultPolicy : ((await currentPolicy(database.db, estate.estateId))?.policy ?? defaultPolicy)
+    return await policyIn(database, config)
   } finally {
     await database.close()
   }
+}
+
+async function policyIn({ db }: OpenDatabase, config: Config): Promise<Policy> {
+  const estate = config.tenantId === null ? null : await findEstate(db, { tenantId: config.tenantId, isDemo: config.demo })
+  return estate === null ? defaultPolicy : ((await currentPolicy(db, estate.estateId))?.policy ?? defaultPolicy)
 }
 
 async function diagnoseRights(azure: Azure, tenantId: string, policy: Policy): Promise<Diagnosis[]> {
@@ -93,16 +114,22 @@ async function diagnoseRights(azure: Azure, tenantId: string, policy: Policy): P
   out.push(ok('subscriptions', `${subscriptions.value.length} can be listed.`))
   const alive = subscriptions.value.filter(({ state }) => state !== 'Deleted')
   out.push(ofRead('management groups', await azure.listManagementGroups(), (groups) => `${groups.length} can be listed.`, grantReader(tenantId)))
-  const unreadable: string[] = []
-  for await (const page of azure.readInventory(alive.map((s) => s.subscriptionId))) {
-    if (page.kind === 'listed') unreadable.push(...page.unreadable.map((u) => u.subscriptionId))
-  }
-  out.push(unreadable.length === 0 ? ok('inventory', 'Resource Graph answers for every subscription.') : warning('inventory', `Resource Graph does not answer for ${unreadable.join(', ')}.`, grantReader(tenantId)))
-  const sizes = await azure.countResources(alive.map((s) => s.subscriptionId))
+  const ids = alive.map((s) => s.subscriptionId)
+  out.push(ofSight(ids, await azure.readGraphSight(ids), tenantId))
+  const sizes = await readSizes(azure, ids)
   for (const s of alive) out.push(ofRights(s, await azure.readPermissions(`/subscriptions/${s.subscriptionId}`), policy))
-  out.push(ok('time', timeInWords(sizes)))
+  out.push(ok('time', scanTimeInWords(sizes)))
   out.push(await ofEntra(azure, policy))
   return out
+}
+
+function ofSight(ids: readonly string[], { shown, failures }: GraphSight, tenantId: string): Diagnosis {
+  const unseen = ids.filter((id) => !shown.has(id.toLowerCase()))
+  if (unseen.length === 0) return ok('inventory', 'Resource Graph answers for every subscription.')
+  const [failure] = failures.values()
+  const message = `Resource Graph does not answer for ${unseen.join(', ')}.${failure === undefined ? '' : ` ${failure.detail}`}`
+  const refused = unseen.some((id) => (failures.get(id.toLowerCase())?.reason ?? 'permission-denied') === 'permission-denied')
+  return warning('inventory', message, refused ? grantReader(tenantId) : 'Try again later.')
 }
 
 const entraRead = 'microsoft.aadiam/diagnosticSettings/read'
@@ -137,18 +164,6 @@ function inWords(actions: readonly string[], asked: { policy: Policy; subscripti
     const served = checksNeeding(action, asked)
     return `${action}${served.length === 0 ? '' : ` (${served.slice(0, 3).join(', ')}${served.length > 3 ? ` and ${served.length - 3} more` : ''})`}`
   }).join('; ')
-}
-
-/** What ARM's read limit makes of the largest subscription: nothing can be faster, and the others are read meanwhile. */
-function timeInWords(sizes: ReadonlyMap<string, number>): string {
-  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
-  if (total === 0) return 'Resource Graph does not tell how many resources there are, so that nothing can be said of a scan\u2019s time.'
-  const largest = Math.max(...sizes.values())
-  const { burst, perSecond } = defaultLimits.subscriptionReads
-  const seconds = Math.max(5, Math.ceil((largest - burst) / perSecond))
-  const words = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
-  const count = (value: number) => new Intl.NumberFormat('en').format(value)
-  return `A full scan of ${count(total)} resources takes about ${words}: the largest subscription has ${count(largest)}, and Azure lets ${perSecond} reads a second pass in each.`
 }
 
 function grantReader(tenantId: string): string {
