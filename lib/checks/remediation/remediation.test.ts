@@ -246,6 +246,10 @@ describe('retention', () => {
     return remediationOf('workspace-retention', estate, central, workspaceType)
   }
   it('gives a table the plan that keeps more than 30 days at hand', () => {
+    const auxiliary = ofTable({ ...tableOf('AZKVAuditLogs', 30, 30), plan: 'Auxiliary' })
+    expect(auxiliary.azureCli).toContain('--total-retention-time 365')
+    expect(auxiliary.azureCli).not.toMatch(/--plan|--retention-time/)
+    expect(auxiliary.summary).not.toContain('Analytics')
     const basic = ofTable({ ...tableOf('AZKVAuditLogs', 30, 365), plan: 'Basic' })
     expect(basic.azureCli).toMatch(/ --plan Analytics --retention-time 90 --total-retention-time 365$/)
     expect(basic.bicep).toMatch(/plan: 'Analytics'\n +retentionInDays: 90/)

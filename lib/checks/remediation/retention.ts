@@ -63,37 +63,33 @@ interface TableFigures {
 function figuresFor({ totalDays: askedTotal, seen }: ShortTable, policy: Policy): TableFigures {
   const asked = askedTotal ?? totalDays(policy)
   if (seen === undefined) return { total: totalDaysTaken(asked) }
-  const isAnalytics = seen.plan.toLowerCase() === 'analytics'
+  const plan = seen.plan.toLowerCase()
   const askedInteractive = Math.min(interactiveDaysAsked(policy.retentionDays, asked), interactiveDaysMax)
   const isShort = seen.interactiveDays < askedInteractive
   const interactive = Math.max(seen.interactiveDays, askedInteractive)
   const total = totalDaysTaken(Math.max(seen.isExported ? 0 : asked, seen.totalDays, isShort ? interactive : 0))
-  // The days at hand of every other plan are fixed, and Azure refuses a figure for them.
-  return { ...(isShort && !isAnalytics && { plan: 'Analytics' as const }), ...((isAnalytics || isShort) && { interactive }), total }
+  // An Auxiliary table is at hand for as long as it is kept. The days at hand of a Basic one are fixed, and Azure refuses a figure for either.
+  if (plan === 'auxiliary') return { total }
+  return { ...(isShort && plan !== 'analytics' && { plan: 'Analytics' as const }), ...((plan === 'analytics' || isShort) && { interactive }), total }
 }
-
-const isAuxiliary = ({ seen }: ShortTable): boolean => seen?.plan.toLowerCase() === 'auxiliary'
 
 function summaryOf(tables: readonly (ShortTable & { figures: TableFigures })[]): string {
   const [first] = tables
   const alike = tables.every(({ figures }) => figures.total === first?.figures.total && figures.interactive === first.figures.interactive)
   const atHand = first?.figures.interactive === undefined ? '' : `, ${first.figures.interactive} of them at hand`
-  const moved = tables.filter((table) => table.figures.plan !== undefined && !isAuxiliary(table)).map(({ table }) => table)
-  const stuck = tables.filter((table) => table.figures.plan !== undefined && isAuxiliary(table)).map(({ table }) => table)
+  const moved = tables.filter(({ figures }) => figures.plan !== undefined).map(({ table }) => table)
   return [
     `${alike ? `Keep each table for ${first?.figures.total} days in total${atHand}` : 'Keep each table as long as the policy asks of its logs'}. A table's own figure overrides the workspace's.`,
     ...(moved.length > 0 ? [`The plan Basic keeps 30 days at hand, whatever is asked: ${listInWords(moved)} must have the plan Analytics, which costs more and can be changed once a week.`] : []),
-    ...(stuck.length > 0 ? [`A table made with the plan Auxiliary cannot change it: let what writes to ${listInWords(stuck)} write to a new table with the plan Analytics.`] : []),
   ].join(' ')
 }
 
 /** Longer retention for tables: their own figures, since a table does not follow a raised workspace once it has one. */
 export function remediateTables(tables: readonly ShortTable[], policy: Policy): Remediation {
   const named = tables.length > 0 ? tables : [{ workspaceId: '<workspace resource id>', table: '<table>' }]
-  const all = named.map((one: ShortTable) => ({ ...one, figures: figuresFor(one, policy) }))
-  const shown = all.map((one) => ({ ...one, figures: isAuxiliary(one) ? { total: one.figures.total } : one.figures }))
+  const shown = named.map((one: ShortTable) => ({ ...one, figures: figuresFor(one, policy) }))
   return {
-    summary: summaryOf(all),
+    summary: summaryOf(shown),
     azureCli: shown.map(({ workspaceId, table, figures: { plan, interactive, total } }) => [
       `az monitor log-analytics workspace table update ${workspaceArguments(workspaceId)} --name ${shellQuote(table)}`,
       ...(plan === undefined ? [] : [`--plan ${plan}`]), ...(interactive === undefined ? [] : [`--retention-time ${interactive}`]), `--total-retention-time ${total}`,
