@@ -14,6 +14,12 @@ export interface StoredChange {
   at: string
 }
 
+/** The time of day (ISO 8601 UTC) by the clock that the starts of scans are told by, whatever a worker's own says. */
+export async function databaseTime(db: Queryable): Promise<string> {
+  const [row] = await db.$queryRaw<{ now: Date }[]>(Prisma.sql`select now()`)
+  return (row?.now ?? new Date()).toISOString()
+}
+
 /** Keeps what activity logs told; an event that is known already is kept once. */
 export async function saveChanges(db: Queryable, estateId: number, changes: readonly StoredChange[]): Promise<void> {
   for (const batch of batches(changes)) {

@@ -1,6 +1,6 @@
 export { checkDatabase, createDatabase, getDatabase, type Database, type Queryable } from './client'
 export { isDatabaseLost } from './connection'
-export { lastChanges, lastFullScan, lastReads, saveChanges, setScanMode, type StoredChange } from './changes'
+export { databaseTime, lastChanges, lastFullScan, lastReads, saveChanges, setScanMode, type StoredChange } from './changes'
 export { startEmbedded, type EmbeddedDatabase } from './embedded'
 export { migrate } from './migrate'
 export { ensureEstate, findEstate, getEstate } from './estates'

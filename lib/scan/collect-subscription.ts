@@ -1,6 +1,6 @@
 import { databaseTypes, synapseAuditTypes, type Azure } from '@/lib/azure'
 import {
-  childIds, forgetBelow, forgetBelowRefused, forgetFailedReads, forgetOneBelow, forgetReads, forgetRefusedBeside, kindsRead, notePartChanged, partChanged, partTried, saveChanges, saveFacts, savePartTried, sourcesRead,
+  childIds, databaseTime, forgetBelow, forgetBelowRefused, forgetFailedReads, forgetOneBelow, forgetReads, forgetRefusedBeside, kindsRead, notePartChanged, partChanged, partTried, saveChanges, saveFacts, savePartTried, sourcesRead,
   unreadResources, type Database, type MissedChange, type Queryable, type ReadKey, type ReadTarget, type SightTry,
 } from '@/lib/db'
 import { sqlServerOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
@@ -131,12 +131,12 @@ export class SubscriptionReader {
 
   /** Asks the activity log what was written since the last scan. Where it does not answer, everything is read. */
   private async readChanges(): Promise<void> {
-    const { db, estateId, seq, azure, now } = this.deps
+    const { db, estateId, seq, azure } = this.deps
     const { before, incremental } = this.how
     if (before === null) return
     const from = new Date(before.startedAt.getTime() - overlapMs).toISOString()
     this.deps.onPlanned(1)
-    const read = await azure.readActivityLog(this.subscriptionId, from, now(), changesEvidence)
+    const read = await azure.readActivityLog(this.subscriptionId, from, await databaseTime(db), changesEvidence)
     this.deps.onDone(1)
     if (!read.ok) return
     const changes = read.value.flatMap((event) => changeOf(event) ?? [])

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { getScan, lastChanges, savePolicy } from '@/lib/db'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { defaultPolicy } from '@/lib/domain/policy'
@@ -65,6 +65,15 @@ function tell(t: ScannedTenant, operation: string, resourceId: string): void {
 }
 
 describe('an incremental scan', () => {
+  it('learns of what was changed though the clock of its machine is hours behind', async () => {
+    const t = await scannedOnce()
+    const gap = gapOf(await t.findings((await t.scan({ mode: 'incremental' })).scanId))
+    t.simulator.tenant.setDiagnosticSettings(gap.resourceId, everything(t))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3 * 3_600_000 })
+    const { scanId } = await t.scan({ mode: 'incremental' }).finally(() => vi.useRealTimers())
+    expect(await verdictNow(t, scanId, gap)).toBe('pass')
+  }, 120_000)
+
   it('reads the lists of categories of which none is stored, as after a release that tells kinds apart otherwise', async () => {
     const t = await scannedOnce()
     const ofVaults = { source: 'log-categories', subject: { startsWith: 'categories:microsoft.keyvault/vaults|' } }

@@ -10,6 +10,10 @@ export class FakeClock implements Clock {
     return this.#now
   }
 
+  wall(): number {
+    return 1_700_000_000_000 + this.#now
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason)
     return new Promise((resolve, reject) => {

@@ -99,7 +99,7 @@ export class Batches {
     for (let polls = 0; response.status === 202 && polls < pollsMost; polls += 1) {
       const location = response.headers.get('location')
       if (location === undefined || !URL.canParse(location) || new URL(location).origin !== origin) return null
-      await this.clock.sleep(Math.min(retryAfterMs(response.headers, null, this.clock.now()) ?? pollMs, pollMostMs), this.signal)
+      await this.clock.sleep(Math.min(retryAfterMs(response.headers, null, this.clock.wall()) ?? pollMs, pollMostMs), this.signal)
       response = await this.send(requestLike(first.request, location), first.next)
     }
     if (response.status !== 200) return null

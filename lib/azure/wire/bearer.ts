@@ -35,7 +35,7 @@ class TokenSource {
 
   async current(): Promise<string> {
     const token = this.#token
-    const leftMs = token === null ? 0 : token.expiresOnTimestamp - this.clock.now()
+    const leftMs = token === null ? 0 : token.expiresOnTimestamp - this.clock.wall()
     if (token === null || leftMs <= 0) return await this.#renew(undefined)
     if (leftMs <= renewBeforeMs) this.#renewAhead()
     return token.token

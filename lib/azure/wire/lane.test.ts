@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { FakeClock } from '../testing/fake-clock'
+import { systemClock } from './clock'
 import { Lane } from './lane'
 import { LaneClosedError } from './request-lane'
 
@@ -40,6 +41,14 @@ describe('Lane', () => {
     for (let refusals = 0; refusals < 20; refusals += 1) lane.throttled(1000)
     const [first] = await times(lane, clock, 1)
     expect(first).toBeCloseTo(1 + 1 / 3, 2)
+  })
+
+  it('goes on when the machine sets its clock back', async () => {
+    const lane = new Lane({ burst: 1, perSecond: 20 }, systemClock)
+    await lane.acquire()
+    const setBack = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000)
+    await Promise.all([lane.acquire(), lane.acquire()])
+    setBack.mockRestore()
   })
 
   it('pauses longer each time when Azure does not say how long', () => {

@@ -123,7 +123,7 @@ export class Pace {
       return
     }
     this.counts.throttled += 1
-    const waitMs = retryAfterMs(response.headers, response.bodyAsText, this.clock.now()) ?? resetMs
+    const waitMs = retryAfterMs(response.headers, response.bodyAsText, this.clock.wall()) ?? resetMs
     if (waitMs !== null && /for action '/i.test(response.bodyAsText ?? '')) this.#restAction(route, waitMs)
     else lane.throttled(waitMs)
   }

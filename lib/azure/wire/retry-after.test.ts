@@ -7,6 +7,7 @@ const now = Date.parse('2026-03-01T10:00:00Z')
 const cases: { name: string; headers?: Record<string, string>; body?: string; expected: number | null }[] = [
   { name: 'seconds', headers: { 'Retry-After': '17' }, expected: 17_000 },
   { name: 'a date', headers: { 'Retry-After': 'Sun, 01 Mar 2026 10:00:30 GMT' }, expected: 30_000 },
+  { name: 'a date by the clock of who says it', headers: { 'Retry-After': 'Sun, 01 Mar 2026 12:00:30 GMT', Date: 'Sun, 01 Mar 2026 12:00:00 GMT' }, expected: 30_000 },
   { name: 'a date in the past', headers: { 'Retry-After': 'Sun, 01 Mar 2026 09:00:00 GMT' }, expected: 0 },
   { name: 'milliseconds', headers: { 'retry-after-ms': '250' }, expected: 250 },
   { name: 'milliseconds by the other name', headers: { 'x-ms-retry-after-ms': '1500', 'retry-after': '2' }, expected: 1500 },

@@ -30,7 +30,7 @@ export function retryPolicy({ limits, clock, counts, circuits, signal, random }:
   const pause = async (attempt: number, response: PipelineResponse | null): Promise<void> => {
     // The lane itself waits after a 429, for all of its requests together.
     if (response?.status === 429) return
-    const asked = response === null ? null : retryAfterMs(response.headers, response.bodyAsText, clock.now())
+    const asked = response === null ? null : retryAfterMs(response.headers, response.bodyAsText, clock.wall())
     const own = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)) * (0.5 + random() / 2)
     await clock.sleep(Math.min(asked ?? own, limits.longestPauseMs), signal)
   }

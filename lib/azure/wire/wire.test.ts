@@ -92,7 +92,7 @@ describe('the pipeline', () => {
         getToken: async (scopes, options) => {
           inner.forget()
           const token = await inner.getToken(scopes, options)
-          return token && { ...token, expiresOnTimestamp: clock.now() + 240_000 }
+          return token && { ...token, expiresOnTimestamp: clock.wall() + 240_000 }
         },
       }
       const scope = `${simulator.url}/.default`
