@@ -3,10 +3,10 @@ import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/
 import type { Judgement } from '@/lib/domain/finding'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import { apiVersionOf } from './api-versions'
+import { fieldsOf } from './evidence-fields'
 import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
+import { notSentYet, settingsThere, type SettingsThere } from './settings-there'
 import { remediateSqlServer } from './sql-auditing'
-
-const settingName = 'keypoint-security'
 
 export interface LogSelection {
   groups: readonly string[]
@@ -26,20 +26,27 @@ export function jsonLogs({ groups, categories }: LogSelection): string {
 }
 
 /** The required set as the finding stored it; empty when the finding has none. */
-function requiredIn(judgement: Judgement): { decidedBy: string; names: string[] } {
-  const required = judgement.evidence?.required
-  if (typeof required !== 'object' || required === null) return { decidedBy: 'unknown', names: [] }
-  const decidedBy = 'decidedBy' in required && typeof required.decidedBy === 'string' ? required.decidedBy : 'unknown'
-  const categories = 'categories' in required && Array.isArray(required.categories) ? required.categories : []
-  const lists = 'oneOfEach' in required && Array.isArray(required.oneOfEach) ? required.oneOfEach : []
+function requiredIn(judgement: Judgement, there: SettingsThere): { decidedBy: string; names: readonly string[] } {
+  const { decidedBy, categories, oneOfEach } = fieldsOf(judgement.evidence?.required)
+  const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [])
+  const lists = (Array.isArray(oneOfEach) ? oneOfEach : []).map(texts)
   // Of alternatives the last is the leaner one: kube-audit-admin rather than kube-audit.
-  const chosen = lists.map((names: unknown) => (Array.isArray(names) ? names.at(-1) : undefined))
-  return { decidedBy, names: [...categories, ...chosen].filter((name): name is string => typeof name === 'string') }
+  const chosen = lists.filter((names) => !names.some((name) => there.sent.has(name.toLowerCase()))).flatMap((names) => names.at(-1) ?? [])
+  return { decidedBy: typeof decidedBy === 'string' ? decidedBy : 'unknown', names: notSentYet([...texts(categories), ...chosen], there) }
 }
 
-/** What to switch on: the audit group where it is what was asked, else the named categories, else everything. */
-function selectionFor(subject: RemediationSubject, { catalog }: RemediationContext): LogSelection {
-  const { decidedBy, names } = requiredIn(subject.judgement)
+function missingIn({ evidence }: Judgement): ReadonlySet<string> {
+  return new Set((Array.isArray(evidence?.missing) ? evidence.missing : []).map((name) => String(name).toLowerCase()))
+}
+
+/** What to switch on: the audit group where it is what was asked, else the named categories, else everything. Beside a setting to the same workspace what that leaves out. */
+function selectionFor(subject: RemediationSubject, { catalog }: RemediationContext, there: SettingsThere): LogSelection {
+  const { decidedBy, names } = requiredIn(subject.judgement, there)
+  if (there.sent.size > 0 && names.length > 0) {
+    // What a group holds is known to the finding alone.
+    const missing = names.filter((name) => missingIn(subject.judgement).has(name.toLowerCase()))
+    return { groups: [], categories: missing.length > 0 ? missing : names }
+  }
   if (decidedBy === 'live-audit-group' || decidedBy === 'catalogue-audit') return { groups: ['audit'], categories: [] }
   if (decidedBy === 'type-judgement' || decidedBy === 'policy') return { groups: [], categories: names }
   const type = catalog.type(subject.resourceType)
@@ -48,10 +55,17 @@ function selectionFor(subject: RemediationSubject, { catalog }: RemediationConte
   return { groups: ['allLogs'], categories: [] }
 }
 
-function azureCli(resourceId: string, workspace: string, logs: LogSelection): string {
+/** What a setting is made of. */
+interface SettingText {
+  name: string
+  workspace: string
+  logs: LogSelection
+}
+
+function azureCli(resourceId: string, { name, workspace, logs }: SettingText): string {
   return [
     'az monitor diagnostic-settings create',
-    `  --name ${settingName}`,
+    `  --name ${name}`,
     `  --resource ${shellQuote(resourceId)}`,
     `  --workspace ${shellQuote(workspace)}`,
     '  --export-to-resource-specific true',
@@ -65,14 +79,14 @@ function bicepName(resourceId: string): string {
   return segments.filter((_, index) => index > 0 && index % 2 === 0).join('/')
 }
 
-function bicep(subject: RemediationSubject, typeName: string, workspace: string, logs: LogSelection): string {
+function bicep(subject: RemediationSubject, typeName: string, { name, workspace, logs }: SettingText): string {
   return [
     `resource target ${bicepString(`${typeName}@${apiVersionOf(subject.resourceType)}`)} existing = {`,
     `  name: ${bicepString(bicepName(subject.resourceId))}`,
     '}',
     '',
     "resource setting 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {",
-    `  name: ${bicepString(settingName)}`,
+    `  name: ${bicepString(name)}`,
     '  scope: target',
     '  properties: {',
     `    workspaceId: ${bicepString(workspace)}`,
@@ -85,15 +99,15 @@ function bicep(subject: RemediationSubject, typeName: string, workspace: string,
   ].join('\n')
 }
 
-function terraform(resourceId: string, workspace: string, { groups, categories }: LogSelection): string {
-  const entries = [...groups.map((name) => ['category_group', name] as const), ...categories.map((name) => ['category', name] as const)]
+function terraform(resourceId: string, { name, workspace, logs: { groups, categories } }: SettingText): string {
+  const entries = [...groups.map((group) => ['category_group', group] as const), ...categories.map((category) => ['category', category] as const)]
   return [
     'resource "azurerm_monitor_diagnostic_setting" "keypoint_security" {',
-    `  name                           = ${terraformString(settingName)}`,
+    `  name                           = ${terraformString(name)}`,
     `  target_resource_id             = ${terraformString(resourceId)}`,
     `  log_analytics_workspace_id     = ${terraformString(workspace)}`,
     '  log_analytics_destination_type = "Dedicated"',
-    ...entries.flatMap(([key, name]) => ['', '  enabled_log {', `    ${key} = ${terraformString(name)}`, '  }']),
+    ...entries.flatMap(([key, entry]) => ['', '  enabled_log {', `    ${key} = ${terraformString(entry)}`, '  }']),
     '}',
   ].join('\n')
 }
@@ -154,10 +168,12 @@ export function remediateSetting(subject: RemediationSubject, context: Remediati
     return remediateSqlServer(serverId, context)
   }
   const workspace = context.centralWorkspaceIds[0] ?? workspacePlaceholder
-  const logs = selectionFor(subject, context)
+  const there = settingsThere(subject.judgement, workspace)
+  const logs = selectionFor(subject, context, there)
+  const setting = { name: there.name, workspace, logs }
   const type = context.catalog.type(subject.resourceType)
   const made = {
-    azureCli: azureCli(subject.resourceId, workspace, logs), bicep: bicep(subject, type?.displayName ?? subject.resourceType, workspace, logs), terraform: terraform(subject.resourceId, workspace, logs),
+    azureCli: azureCli(subject.resourceId, setting), bicep: bicep(subject, type?.displayName ?? subject.resourceType, setting), terraform: terraform(subject.resourceId, setting),
   }
   const what = logs.groups[0] ? `the category group ${logs.groups[0]}` : logs.categories.join(', ')
   return {

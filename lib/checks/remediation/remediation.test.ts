@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { loadCatalog } from '@/lib/catalog'
 import type { RemediationSubject } from '@/lib/domain/check'
-import type { LifecycleRule, SqlAuditing, WorkspaceTable } from '@/lib/domain/estate'
+import type { DiagnosticSetting, LifecycleRule, SqlAuditing, WorkspaceTable } from '@/lib/domain/estate'
 import type { Evidence } from '@/lib/domain/finding'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { findCheck } from '../list'
@@ -50,6 +50,19 @@ describe('a diagnostic setting', () => {
   it('shows a placeholder while no central workspace is known', () => {
     expect(remediationOf('resource-audit-logs', bareVault, vault.id, vaultType, []).azureCli).toContain(`'${workspacePlaceholder}'`)
   })
+  it('sends beside another setting to the same workspace only what that leaves out, by a name that is free', () => {
+    const instance = resourceOf('Microsoft.Sql/managedInstances', 'mi')
+    const live = { [instance.type]: liveOf('Microsoft.Sql/managedInstances', { SQLSecurityAuditEvents: ['audit'], DevOpsOperationsAudit: ['audit'] }) }
+    const by = (settings: DiagnosticSetting[]) => remediationOf('resource-audit-logs', { resources: [instance], live, settings: { [instance.id]: settings }, exists: [central], policy: { requiredCategories: { [instance.type]: ['SQLSecurityAuditEvents', 'DevOpsOperationsAudit'] } } }, instance.id, instance.type)
+    const beside = by([settingOf({ name: 'Keypoint-Security', logs: ['SQLSecurityAuditEvents'], workspace: central.toUpperCase() })])
+    expect(beside.azureCli).toMatch(/--name keypoint-security-2 [^]*--logs '\[{"category":"DevOpsOperationsAudit","enabled":true}\]'/)
+    for (const text of [beside.bicep, beside.terraform]) {
+      expect(text).toContain('keypoint-security-2')
+      expect(text).not.toContain('SQLSecurityAuditEvents')
+    }
+    const local = by([settingOf({ name: 'local', logs: ['SQLSecurityAuditEvents'], workspace: workspaceId('local') })])
+    expect(local.azureCli).toMatch(/--name keypoint-security [^]*DevOpsOperationsAudit[^]*SQLSecurityAuditEvents/)
+  })
   it('names the lean categories of AKS', () => {
     const aks = resourceOf('Microsoft.ContainerService/managedClusters', 'aks', { properties: { aadProfile: {} } })
     const { azureCli } = remediationOf('aks-audit', { resources: [aks], settings: { [aks.id]: [] } }, aks.id, aks.type)
@@ -95,6 +108,13 @@ describe('platform settings', () => {
     const logs: unknown = JSON.parse(/--logs '(.*)'/.exec(azureCli ?? '')?.[1] ?? '')
     expect(logs).toHaveLength(8)
     expect(policy?.id).toContain('2465583e-4e78-4c15-b6be-a36cbc7c8b0f')
+  })
+  it('exports beside another setting to the same workspace only what that leaves out', () => {
+    const sent = ['Administrative', 'Security', 'Alert']
+    const { azureCli, bicep } = remediationOf('activity-log-export', { workspaces: [workspaceOf('central')], policy: { approvedWorkspaces: [central] }, settings: { [subscriptionId]: [settingOf({ name: 'keypoint-security', logs: sent, workspace: central })] } }, subscriptionId, 'microsoft.resources/subscriptions')
+    expect(azureCli).toContain('--name keypoint-security-2')
+    for (const name of sent) expect(azureCli).not.toContain(`"${name}"`)
+    expect(bicep).toContain("category: 'Policy'")
   })
   it('sends a valid body for Entra, and asks for the right first where it was refused', () => {
     const failing = remediationOf('entra-log-export', { subscription: null, settings: { [tenantSubjectId]: [] } }, tenantSubjectId, 'microsoft.aadiam/tenants')
