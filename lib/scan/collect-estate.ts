@@ -14,6 +14,7 @@ import { SubscriptionLister } from './list-subscription'
 import { Listing } from './listing'
 import { isMachine } from './machines'
 import { isFlowLog, isNetwork, isQueryLogger } from './networks'
+import { oneAhead } from './one-ahead'
 import { subscriptionsAtOnce, type PartBoard } from './part-board'
 import { openPartReading, type PartReading } from './part-reading'
 import { importPolicyExemptions } from './policy-exemptions'
@@ -89,7 +90,7 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, r
   try {
     const offers = new Offers(board, reading, await partStates(db, claimed.seq), ordered.slice(0, subscriptionsAtOnce))
     const closing = new WorkQueue(closedAtOnce)
-    for await (const page of azure.readInventory(ordered.map((s) => s.subscriptionId), { sizes })) {
+    for await (const page of oneAhead(azure.readInventory(ordered.map((s) => s.subscriptionId), { sizes }))) {
       signal.throwIfAborted()
       switch (page.kind) {
         case 'page':
