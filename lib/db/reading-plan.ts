@@ -132,24 +132,29 @@ export interface SightTry extends ReadKey {
   scope: ResourceKey
 }
 
-/** Takes back, of each source below each scope, the oldest good read of before this scan, to see whether it is refused by now. Returns what is tried. */
+/**
+ * Takes back, of each source below each scope of a subscription, the oldest good read of before this scan, to see whether it is refused by now. Returns what is tried.
+ * @param sources none that is read for many subjects at once.
+ */
 export async function forgetOneBelow(db: Queryable, estateId: number, seq: number, subscriptionId: string, scopes: readonly ResourceKey[], sources: readonly FactSource[]): Promise<SightTry[]> {
   const rows = await db.$queryRaw<{ scope: string; subject: string; source: FactSource }[]>(Prisma.sql`
     with oldest as (
-      select distinct on (k.scope, f.source) k.scope, f.subject, f.source
-      from unnest(${[...new Set(scopes)]}::text[]) as k(scope) join fact f on ${isWithin(Prisma.sql`k.scope`)}
-        join resource r on r.estate_id = f.estate_id and r.key = f.subject
-      where f.estate_id = ${estateId} and f.source = any(${[...sources]}::text[]) and f.status = 'ok' and f.read_seq between 1 and ${seq - 1} and r.gone_seq is null
-      order by k.scope, f.source, f.read_seq, f.subject
+      select k.scope, o.subject, s.source
+      from unnest(${[...new Set(scopes)]}::text[]) as k(scope) cross join unnest(${[...sources]}::text[]) as s(source) cross join lateral (
+        select f.subject from fact f
+        where f.estate_id = ${estateId} and f.subscription_id = ${subscriptionId.toLowerCase()} and ${isWithin(Prisma.sql`k.scope`)} and f.source = s.source
+          and f.status = 'ok' and f.read_seq between 1 and ${seq - 1}
+          -- What is gone is not read. One look at a time: a join might go through all resources of the estate.
+          and (select r.gone_seq is null from resource r where r.estate_id = ${estateId} and r.key = f.subject)
+        order by f.read_seq, f.subject limit 1) o
     ), taken as (
       update fact f set read_seq = 0 from oldest where f.estate_id = ${estateId} and f.subject = oldest.subject and f.source = oldest.source
     )
     select scope, subject, source from oldest`)
-  if (rows.some(({ source }) => source === 'sql-auditing')) await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
   return rows.map(({ scope, subject, source }) => ({ scope: toStoredKey(scope), subject: toStoredKey(subject), source }))
 }
 
-/** Takes back the good reads of a source below the scopes where a `tried` one is refused now. Returns how many. */
+/** Takes back the good reads of a source below the scopes where a `tried` one is refused now, and the audits of SQL there, which are not tried. Returns how many. */
 export async function forgetBelowRefused(db: Queryable, estateId: number, seq: number, subscriptionId: string, tried: readonly SightTry[]): Promise<number> {
   if (tried.length === 0) return 0
   const count = await db.$executeRaw(Prisma.sql`
@@ -157,7 +162,7 @@ export async function forgetBelowRefused(db: Queryable, estateId: number, seq: n
     from unnest(${tried.map(({ scope }) => scope)}::text[], ${tried.map(({ subject }) => subject)}::text[], ${tried.map(({ source }) => source)}::text[]) as k(scope, subject, source)
       join fact t on t.subject = k.subject and t.source = k.source
     where t.estate_id = ${estateId} and t.status = 'permission-denied' and t.read_seq >= ${seq}
-      and f.estate_id = ${estateId} and f.source = t.source and f.status = 'ok' and f.read_seq between 1 and ${seq - 1} and ${isWithin(Prisma.sql`k.scope`)}`)
+      and f.estate_id = ${estateId} and f.source in (t.source, 'sql-auditing') and f.status = 'ok' and f.read_seq between 1 and ${seq - 1} and ${isWithin(Prisma.sql`k.scope`)}`)
   if (count > 0) await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
   return count
 }

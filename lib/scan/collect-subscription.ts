@@ -22,6 +22,9 @@ const factsPerWrite = 200
 /** The sources that a subscription is asked for, one request each. */
 export const ownSources = ['diagnostic-settings', 'sql-auditing', 'database-parameters', 'defender-plans', 'security-contacts'] as const
 
+/** Those that one read each tells access of: the audit of a SQL server is read with those of all its databases. */
+const triedForSight = ownSources.filter((source) => source !== 'sql-auditing')
+
 export interface CollectDeps {
   db: Database
   estateId: number
@@ -154,7 +157,7 @@ export class SubscriptionReader {
   /** One read of each source below the scopes where access may have been taken is made again, and one of the subscription: its log does not tell of what is above it. */
   private async chooseSight(revoked: readonly ResourceKey[]): Promise<void> {
     const { db, estateId, seq } = this.deps
-    this.sight = await forgetOneBelow(db, estateId, seq, this.subscriptionId, [toResourceKey(`/subscriptions/${this.subscriptionId}`), ...revoked], ownSources)
+    this.sight = await forgetOneBelow(db, estateId, seq, this.subscriptionId, [toResourceKey(`/subscriptions/${this.subscriptionId}`), ...revoked], triedForSight)
     // Destinations are read after all subscriptions, and are few.
     await forgetBelow(db, estateId, seq, revoked, destinationSources)
   }
