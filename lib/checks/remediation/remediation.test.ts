@@ -256,6 +256,18 @@ describe('retention', () => {
     const { azureCli } = remediationOf('resource-log-retention', estate, vault.id, vaultType)
     expect(azureCli).toMatch(/workspace table update .*--workspace-name 'central' --name 'AZKVAuditLogs' --total-retention-time 365$/)
   })
+  it('leaves alone what is kept long enough beside what is not', () => {
+    const copy = (table: string, days: unknown) => ({ destination: central, kind: 'workspace', table, totalDays: days, from: 'table' })
+    const archived = { destination: storageId('arch'), kind: 'storage-account', container: 'insights-logs-c', totalDays: 'for ever' }
+    const judgement = { verdict: 'fail', reason: 'r', evidence: { requiredDays: 365, kept: [
+      { category: 'A', copies: [copy('TableA', 730)] }, { category: 'B', copies: [copy('TableB', 30)] }, { category: 'C', copies: [copy('TableC', 30), archived] },
+    ] } } as const
+    const made = findCheck('resource-log-retention')?.remediate({ resourceId: vault.id, resourceType: vault.type, resourceName: 'kv', location: 'westeurope', judgement }, { centralWorkspaceIds: [central], policy: defaultPolicy, catalog: loadCatalog() })
+    for (const text of [made?.azureCli, made?.bicep, made?.terraform]) {
+      expect(text).toContain('TableB')
+      expect(text).not.toMatch(/Table[AC]/)
+    }
+  })
 
   const workspaceType = 'Microsoft.OperationalInsights/workspaces'
   const ofTable = (table: WorkspaceTable, total = 365) => {

@@ -3,8 +3,9 @@ import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/
 import type { Policy } from '@/lib/domain/policy'
 import { interactiveDaysAsked, totalDaysAsked } from '@/lib/domain/retention-days'
 import { listInWords } from '../wording'
+import { fieldsOf } from './evidence-fields'
 import { remediateLifecycle } from './lifecycle'
-import { bicepResource } from './object-text'
+import { azapiUpdate, bicepResource } from './object-text'
 import { shellQuote, terraformString } from './quote'
 import { workspaceArguments } from './workspace'
 
@@ -23,15 +24,22 @@ function listIn(value: unknown): unknown[] {
 }
 
 function textIn(value: unknown, name: string): string | null {
-  if (typeof value !== 'object' || value === null || !(name in value)) return null
-  const found: unknown = Reflect.get(value, name)
+  const found = fieldsOf(value)[name]
   return typeof found === 'string' ? found : null
 }
 
-/** The copies that a retention finding stored, flattened, with the days asked of their category where they differ. */
-function copiesOf(subject: RemediationSubject): { copy: unknown; asked: number | null }[] {
-  return listIn(subject.judgement.evidence?.kept).flatMap((kept) =>
-    listIn(typeof kept === 'object' && kept !== null ? Reflect.get(kept, 'copies') : undefined).map((copy) => ({ copy, asked: daysIn(kept) })))
+/** The copies that a retention finding stored of what is kept too short in each of them, flattened, with the days asked. */
+function shortCopiesIn(evidence: unknown, days: number): { copy: unknown; asked: number }[] {
+  return listIn(fieldsOf(evidence).kept).flatMap((kept) => {
+    const asked = daysIn(kept) ?? days
+    const copies = listIn(fieldsOf(kept).copies)
+    return copies.some((copy) => isKeptFor(copy, asked)) ? [] : copies.map((copy) => ({ copy, asked }))
+  })
+}
+
+function isKeptFor(copy: unknown, days: number): boolean {
+  const { totalDays: kept } = fieldsOf(copy)
+  return kept === 'for ever' || (typeof kept === 'number' && kept >= days)
 }
 
 function totalDays(policy: Policy): number {
@@ -40,7 +48,7 @@ function totalDays(policy: Policy): number {
 
 /** The days that a finding stored as asked. */
 export function daysIn(evidence: unknown): number | null {
-  const days: unknown = typeof evidence === 'object' && evidence !== null ? Reflect.get(evidence, 'requiredDays') : undefined
+  const { requiredDays: days } = fieldsOf(evidence)
   return typeof days === 'number' ? days : null
 }
 
@@ -94,36 +102,53 @@ export function remediateTables(tables: readonly ShortTable[], policy: Policy): 
       `az monitor log-analytics workspace table update ${workspaceArguments(workspaceId)} --name ${shellQuote(table)}`,
       ...(plan === undefined ? [] : [`--plan ${plan}`]), ...(interactive === undefined ? [] : [`--retention-time ${interactive}`]), `--total-retention-time ${total}`,
     ].join(' ')).join('\n'),
-    bicep: shown.map(({ workspaceId, table, figures: { plan, interactive, total } }, index) => bicepResource({
-      symbol: `table${index}`, type: 'Microsoft.OperationalInsights/workspaces/tables@2022-10-01',
-      body: {
-        name: `${nameOf(workspaceId)}/${table}`,
-        properties: { ...(plan !== undefined && { plan }), ...(interactive !== undefined && { retentionInDays: interactive }), totalRetentionInDays: total },
-      },
-    })).join('\n\n'),
-    terraform: shown.map(({ workspaceId, table, seen, figures: { plan, interactive, total } }, index) => [
-      `resource "azurerm_log_analytics_workspace_table" "table${index}" {`,
-      `  workspace_id            = ${terraformString(workspaceId)}`,
-      `  name                    = ${terraformString(table)}`,
-      // Left out it would be Analytics.
-      ...(plan === undefined && seen !== undefined && seen.plan.toLowerCase() === 'basic' ? ['  plan                    = "Basic"'] : []),
-      ...(interactive === undefined ? [] : [`  retention_in_days       = ${interactive}`]),
-      `  total_retention_in_days = ${total}`,
-      '}',
-    ].join('\n')).join('\n\n'),
+    bicep: shown.map((one, index) => bicepTable(one, index)).join('\n\n'),
+    terraform: shown.map((one, index) => terraformTable(one, index)).join('\n\n'),
     portal: 'Open the workspace, Settings, Tables, Manage table.',
   }
+}
+
+const tableType = 'Microsoft.OperationalInsights/workspaces/tables@2022-10-01'
+
+/** The plan to write with a table as a whole, since what is left out falls back to a default; null where the rest is not known, or the plan is none that these take. */
+function planOf({ seen, figures }: ShortTable & { figures: TableFigures }): string | null {
+  return figures.plan ?? (seen === undefined || seen.plan.toLowerCase() === 'auxiliary' ? null : seen.plan)
+}
+
+function bicepTable(short: ShortTable & { figures: TableFigures }, index: number): string {
+  const { workspaceId, table, figures: { interactive, total } } = short
+  const plan = planOf(short)
+  const resource = bicepResource({
+    symbol: `table${index}`, type: tableType,
+    body: { name: `${nameOf(workspaceId)}/${table}`, properties: { ...(plan !== null && { plan }), ...(interactive !== undefined && { retentionInDays: interactive }), totalRetentionInDays: total } },
+  })
+  return plan === null ? `// In the table as it is, beside its own plan and retentionInDays:\n${resource}` : resource
+}
+
+function terraformTable(short: ShortTable & { figures: TableFigures }, index: number): string {
+  const { workspaceId, table, figures: { interactive, total } } = short
+  const plan = planOf(short)
+  if (plan === null) return azapiUpdate(`table${index}`, tableType, `${workspaceId}/tables/${table}`, { totalRetentionInDays: total })
+  return [
+    `resource "azurerm_log_analytics_workspace_table" "table${index}" {`,
+    `  workspace_id            = ${terraformString(workspaceId)}`,
+    `  name                    = ${terraformString(table)}`,
+    `  plan                    = ${terraformString(plan)}`,
+    ...(interactive === undefined ? [] : [`  retention_in_days       = ${interactive}`]),
+    `  total_retention_in_days = ${total}`,
+    '}',
+  ].join('\n')
 }
 
 /** For a resource or subscription: the tables or account that keep its logs too short. */
 export function remediateRetention(subject: RemediationSubject, { policy }: RemediationContext): Remediation {
   const { evidence } = subject.judgement
   const days = daysIn(evidence) ?? totalDays(policy)
-  const copies = copiesOf(subject)
+  const copies = shortCopiesIn(evidence, days)
   const tables = copies.flatMap(({ copy, asked }) => {
     const workspaceId = textIn(copy, 'destination')
     const table = textIn(copy, 'table')
-    return textIn(copy, 'kind') === 'workspace' && workspaceId && table ? [{ workspaceId, table, totalDays: asked ?? days }] : []
+    return textIn(copy, 'kind') === 'workspace' && workspaceId && table ? [{ workspaceId, table, totalDays: asked }] : []
   })
   const account = copies.find(({ copy }) => textIn(copy, 'kind') === 'storage-account' && textIn(copy, 'container') !== null)
   const accountId = textIn(account?.copy, 'destination')
