@@ -6,7 +6,7 @@ import { apiVersionOf } from './api-versions'
 import { fieldsOf } from './evidence-fields'
 import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
 import { notSentYet, settingsThere, type SettingsThere } from './settings-there'
-import { remediateSqlServer } from './sql-auditing'
+import { remediateSqlServer, serverOf } from './sql-auditing'
 
 export interface LogSelection {
   groups: readonly string[]
@@ -164,8 +164,7 @@ function behindEnvironment({ resourceId }: RemediationSubject, made: { azureCli:
 /** A diagnostic setting that sends what is required to the central workspace. */
 export function remediateSetting(subject: RemediationSubject, context: RemediationContext): Remediation {
   if (subject.resourceType === 'microsoft.sql/servers/databases') {
-    const serverId = subject.resourceId.replace(/\/databases\/[^/]+\/?$/i, '')
-    return remediateSqlServer(serverId, context)
+    return remediateSqlServer(serverOf(subject.resourceId), context)
   }
   const workspace = context.centralWorkspaceIds[0] ?? workspacePlaceholder
   const there = settingsThere(subject.judgement, workspace)

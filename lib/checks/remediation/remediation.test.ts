@@ -229,6 +229,14 @@ describe('the audit of a SQL server', () => {
     expect(both.terraform).toMatch(/log_monitoring_enabled = true[^]*storage_endpoint = "https:..acct[^]*retention_in_days = 30/)
     expect(by('sql-audit-actions', {}).azureCli).not.toContain('storageAccountAccessKey')
   })
+  it('is kept longer for a database, too, whose files it deletes', () => {
+    const database = resourceOf('Microsoft.Sql/servers/databases', 'sql/orders')
+    const account = storageId('acct')
+    const estate = { ...audited({ isAzureMonitorTargetEnabled: false, storageEndpoint: 'https://acct.blob.core.windows.net/', retentionDays: 30 }), exists: [account], lifecycle: { [account]: [] } }
+    const made = remediationOf('resource-log-retention', { ...estate, resources: [server, database], settings: { [database.id]: [] } }, database.id, database.type)
+    expect(made.azureCli).toMatch(/^az sql server audit-policy update [^]*--name 'sql' [^]*--storage-account 'acct' --retention-days 365$/)
+    expect(made.terraform).toContain(`${server.id}/extendedAuditingSettings/default`)
+  })
   it('is kept as long as is asked, in the storage that it goes to', () => {
     const storage = { storageEndpoint: endpoint, isAzureMonitorTargetEnabled: false, retentionDays: 30 }
     const longer = by('sql-audit-retention', storage)
@@ -267,6 +275,15 @@ describe('retention', () => {
       expect(text).toContain('TableB')
       expect(text).not.toMatch(/Table[AC]/)
     }
+  })
+
+  it('asks for a second copy where only an event hub has the logs, and for the table where no source names it', () => {
+    const by = (copy: Evidence) => findCheck('resource-log-retention')?.remediate(
+      { resourceId: vault.id, resourceType: vault.type, resourceName: 'kv', location: 'westeurope', judgement: { verdict: 'unknown', reasonCode: 'unsupported', reason: 'r', evidence: { requiredDays: 365, kept: [{ category: 'A', copies: [copy] }] } } },
+      { centralWorkspaceIds: [central], policy: defaultPolicy, catalog: loadCatalog() },
+    )
+    expect(by({ destination: hubId('siem'), kind: 'event-hub' })).toEqual({ summary: expect.stringContaining('as well'), portal: expect.any(String) })
+    expect(by({ destination: central, kind: 'workspace', table: null, shortestTableDays: 30 })?.azureCli).toMatch(/--workspace-name 'central' --name '<table>'/)
   })
 
   const workspaceType = 'Microsoft.OperationalInsights/workspaces'

@@ -6,7 +6,8 @@ import { listInWords } from '../wording'
 import { fieldsOf } from './evidence-fields'
 import { remediateLifecycle } from './lifecycle'
 import { azapiUpdate, bicepResource } from './object-text'
-import { shellQuote, terraformString } from './quote'
+import { shellQuote, terraformString, workspacePlaceholder } from './quote'
+import { remediateDatabaseAuditRetention } from './sql-auditing'
 import { workspaceArguments } from './workspace'
 
 /** A table of a workspace that a finding found too short. */
@@ -92,9 +93,11 @@ function summaryOf(tables: readonly (ShortTable & { figures: TableFigures })[]):
   ].join(' ')
 }
 
+const tablePlaceholder = '<table>'
+
 /** Longer retention for tables: their own figures, since a table does not follow a raised workspace once it has one. */
 export function remediateTables(tables: readonly ShortTable[], policy: Policy): Remediation {
-  const named = tables.length > 0 ? tables : [{ workspaceId: '<workspace resource id>', table: '<table>' }]
+  const named = tables.length > 0 ? tables : [{ workspaceId: workspacePlaceholder, table: tablePlaceholder }]
   const shown = named.map((one: ShortTable) => ({ ...one, figures: figuresFor(one, policy) }))
   return {
     summary: summaryOf(shown),
@@ -147,15 +150,19 @@ export function remediateRetention(subject: RemediationSubject, { policy }: Reme
   const copies = shortCopiesIn(evidence, days)
   const tables = copies.flatMap(({ copy, asked }) => {
     const workspaceId = textIn(copy, 'destination')
-    const table = textIn(copy, 'table')
-    return textIn(copy, 'kind') === 'workspace' && workspaceId && table ? [{ workspaceId, table, totalDays: asked }] : []
+    return textIn(copy, 'kind') === 'workspace' && workspaceId ? [{ workspaceId, table: textIn(copy, 'table') ?? tablePlaceholder, totalDays: asked }] : []
   })
+  if (copies.length > 0 && copies.every(({ copy }) => /^(event-hub|partner)$/.test(textIn(copy, 'kind') ?? ''))) {
+    return { summary: 'Send the logs to a workspace or a storage account as well, whose retention Azure can tell.', portal: 'Open the resource, Monitoring, Diagnostic settings.' }
+  }
   const account = copies.find(({ copy }) => textIn(copy, 'kind') === 'storage-account' && textIn(copy, 'container') !== null)
   const accountId = textIn(account?.copy, 'destination')
   if (tables.length === 0 && accountId) {
     const inAccount = copies.map(({ copy }) => copy).filter((copy) => textIn(copy, 'destination') === accountId)
     return remediateLifecycle({ accountId, days, rules: inAccount.flatMap((copy) => textIn(copy, 'rule') ?? []), containers: inAccount.flatMap((copy) => textIn(copy, 'container') ?? []) })
   }
+  const audited = copies.map(({ copy }) => (textIn(copy, 'kind') === 'storage-account' ? textIn(copy, 'destination') : null)).find((id) => id !== null)
+  if (tables.length === 0 && audited !== undefined && subject.resourceType === 'microsoft.sql/servers/databases') return remediateDatabaseAuditRetention(subject.resourceId, audited, days)
   // A table that takes several logs keeps the longest asked.
   const distinct = new Map<string, ShortTable & { totalDays: number }>()
   for (const one of tables) {

@@ -2,7 +2,7 @@ import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { SqlAuditing } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
-import { bicepResource, Reference, type Body } from './object-text'
+import { azapiUpdate, bicepResource, Reference, type Body } from './object-text'
 import { shellQuote, terraformString, workspacePlaceholder } from './quote'
 
 /** The arguments that name a SQL server to the command line. */
@@ -108,13 +108,15 @@ function seenIn({ evidence }: Judgement): AuditSeen {
   const { isAzureMonitorTargetEnabled, storageEndpoint, storageSubscriptionId, retentionDays, auditActionsAndGroups } = evidence ?? {}
   const toAzureMonitor = isAzureMonitorTargetEnabled === true
   return {
-    endpoint: typeof storageEndpoint === 'string' ? storageEndpoint : toAzureMonitor ? null : '<blob endpoint that the audit goes to>',
+    endpoint: typeof storageEndpoint === 'string' ? storageEndpoint : toAzureMonitor ? null : endpointPlaceholder,
     storageSubscriptionId: typeof storageSubscriptionId === 'string' ? storageSubscriptionId : null, toAzureMonitor,
     retentionDays: typeof retentionDays === 'number' ? retentionDays : 0,
     groups: Array.isArray(auditActionsAndGroups) ? auditActionsAndGroups.filter((group): group is string => typeof group === 'string') : [],
   }
 }
 
+const endpointPlaceholder = '<blob endpoint that the audit goes to>'
+const keyPlaceholder = '<access key of the storage account>'
 const keyNote = 'This signs in to the account as the server’s identity; where the audit uses a key, add'
 
 /**
@@ -150,19 +152,51 @@ function wholeAudit(serverId: string, { endpoint, storageSubscriptionId, toAzure
 /** Azure SQL takes less than nine years; what is asked for longer is kept for ever. */
 const retentionDaysMax = 3284
 
+function keptInWords(days: number): string {
+  return days === 0 ? 'for ever, which 0 days stand for' : `for ${days} days`
+}
+
+/** The command has no 0 of its own. */
+function retentionArgument(days: number): string {
+  return days === 0 ? '--set retentionDays=0' : `--retention-days ${days}`
+}
+
 /** Longer retention of an audit in storage, with everything else as it was seen. */
 export function remediateAuditRetention({ resourceId, judgement }: RemediationSubject, days: number): Remediation {
   const seen = seenIn(judgement)
   const retentionDays = days > retentionDaysMax ? 0 : days
   return {
-    summary: `Keep the audit in storage ${retentionDays === 0 ? 'for ever, which 0 days stand for' : `for ${days} days`}.`,
+    summary: `Keep the audit in storage ${keptInWords(retentionDays)}.`,
     azureCli: [
       `az sql server audit-policy update ${sqlServerArguments(resourceId)} \\`,
-      // The command has no 0 of its own.
-      `  --blob-storage-target-state Enabled --storage-endpoint ${shellQuote(seen.endpoint ?? '')} ${retentionDays === 0 ? '--set retentionDays=0' : `--retention-days ${retentionDays}`}`,
+      `  --blob-storage-target-state Enabled --storage-endpoint ${shellQuote(seen.endpoint ?? '')} ${retentionArgument(retentionDays)}`,
     ].join('\n'),
     ...wholeAudit(resourceId, { ...seen, retentionDays }),
   }
+}
+
+/** Longer retention of the audit of a database, of which a finding knows the storage account and no more; the server's audit covers it where it has none of its own. */
+export function remediateDatabaseAuditRetention(databaseId: string, accountId: string, days: number): Remediation {
+  const serverId = serverOf(databaseId)
+  const auditing = `${serverId}/extendedAuditingSettings/default`
+  const retentionDays = days > retentionDaysMax ? 0 : days
+  return {
+    summary: `Keep the audit in storage ${keptInWords(retentionDays)}: in the auditing of the server, or in that of the database where it has its own.`,
+    azureCli: [
+      `az sql server audit-policy update ${sqlServerArguments(serverId)} \\`,
+      `  --blob-storage-target-state Enabled --storage-account ${shellQuote(nameOf(accountId))} ${retentionArgument(retentionDays)}`,
+    ].join('\n'),
+    bicep: `// In the auditing as it is, beside its targets and action groups:\n${bicep(serverId, {
+      symbol: 'auditing', type: 'extendedAuditingSettings', body: { parent: server, name: 'default', properties: { state: 'Enabled', storageEndpoint: endpointPlaceholder, retentionDays } },
+    })}`,
+    terraform: azapiUpdate('auditing', `Microsoft.Sql/servers/extendedAuditingSettings@${version}`, auditing, { retentionDays, storageAccountAccessKey: keyPlaceholder }),
+    portal: `${portal}.`,
+  }
+}
+
+/** The server of a database. */
+export function serverOf(databaseId: string): string {
+  return databaseId.replace(/\/databases\/[^/]+\/?$/i, '')
 }
 
 /** Adds action groups to those that are recorded, and ends a predicate. */
@@ -170,7 +204,7 @@ export function remediateAuditActions({ resourceId, judgement }: RemediationSubj
   const seen = seenIn(judgement)
   const present = new Set(seen.groups.map((group) => group.trim().toUpperCase()))
   const groups = [...asked, ...[...present].filter((group) => !asked.includes(group))]
-  const settings = [`properties.auditActionsAndGroups=${JSON.stringify(groups)}`, 'properties.predicateExpression=', ...(seen.endpoint === null ? [] : ['properties.storageAccountAccessKey=<access key of the storage account>'])]
+  const settings = [`properties.auditActionsAndGroups=${JSON.stringify(groups)}`, 'properties.predicateExpression=', ...(seen.endpoint === null ? [] : [`properties.storageAccountAccessKey=${keyPlaceholder}`])]
   return {
     summary: `Record the three default action groups beside what is recorded, without a predicate.${seen.endpoint === null ? '' : ' Azure does not give out the key that the audit signs in to its account with, so it has to be named again; leave it out where the server’s identity signs in.'}`,
     azureCli: [
