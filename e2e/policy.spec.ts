@@ -6,6 +6,10 @@ test.use({ demoTenant: 'generated:250:1' })
 
 test('a check that is switched off is gone after judging again, and each change is a version', async ({ page }) => {
   await page.goto('/settings/checks')
+  const jumps = page.getByRole('navigation', { name: 'On this page' })
+  await expect(jumps.getByRole('listitem').filter({ hasText: 'DNS query logging' })).toContainText(/\d+ of \d+ checks? asked/)
+  await jumps.getByRole('link', { name: 'DNS query logging' }).click()
+  await expect(page.getByRole('heading', { name: 'DNS query logging' })).toBeInViewport()
   const check = page.locator('input[name="on"][value="resource-audit-logs"]')
   await expect(check).toBeChecked()
   await check.uncheck()

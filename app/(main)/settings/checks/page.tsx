@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
+import { formatCounted } from '@/components/format'
 import { Card } from '@/components/ui/card'
+import { JumpLinks } from '@/components/ui/jump-links'
 import { PageHeader } from '@/components/ui/page-header'
-import { checks } from '@/lib/checks'
+import { checks, isEnabled } from '@/lib/checks'
 import { keyPoints } from '@/lib/domain/key-point'
 import { loadPolicy } from '../load-policy'
 import { SettingsTabs } from '../settings-tabs'
@@ -14,17 +16,20 @@ export const metadata: Metadata = { title: 'Checks · Settings' }
 
 export default async function CheckSettingsPage() {
   const { policy, isAdmin } = await loadPolicy()
-  const cards = keyPoints.flatMap((keyPoint) => {
-    const own = checks.filter((check) => check.keyPoint === keyPoint.slug)
-    return own.length === 0 ? [] : [
-      <Card key={keyPoint.slug} id={keyPoint.slug} title={keyPoint.title}><CheckSettings keyPoint={keyPoint.title} checks={own} policy={policy} editable={isAdmin} /></Card>,
-    ]
-  })
-  cards.push(<Card key="alternatives" id="alternatives" title="Accepted alternatives"><Alternatives accepted={policy.acceptedAlternatives} editable={isAdmin} /></Card>)
+  const parts = keyPoints.map(({ slug, title }) => ({ id: slug, title, own: checks.filter((check) => check.keyPoint === slug) })).filter(({ own }) => own.length > 0)
+  const cards = [
+    ...parts.map(({ id, title, own }) => <Card key={id} id={id} title={title}><CheckSettings keyPoint={title} checks={own} policy={policy} editable={isAdmin} /></Card>),
+    <Card key="alternatives" id="alternatives" title="Accepted alternatives"><Alternatives accepted={policy.acceptedAlternatives} editable={isAdmin} /></Card>,
+  ]
+  const jumps = [
+    ...parts.map(({ id, title, own }) => ({ id, title, note: `${own.filter((check) => isEnabled(check, policy)).length} of ${formatCounted(own.length, 'check')} asked` })),
+    { id: 'alternatives', title: 'Accepted alternatives' },
+  ]
   return (
     <>
       <PageHeader title="Checks" crumbs={[{ href: '/settings', label: 'Settings' }]} lead="Which checks are asked, how severe a fail is, and what else counts as a pass. Optional checks are off until they are switched on." />
       <SettingsTabs current="/settings/checks" />
+      <JumpLinks links={jumps} />
       {isAdmin ? <ChecksForm version={policy.version} action={saveChecks}>{cards}</ChecksForm> : (
         <div className="space-y-6">
           <p className="text-sm text-muted">People with the role Keypoint.Admin can change this.</p>
