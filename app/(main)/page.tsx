@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { createLoader, parseAsStringLiteral } from 'nuqs/server'
 import { Suspense } from 'react'
 import { VerdictSummary } from '@/components/findings/verdict-summary'
 import { formatCounted, formatScore } from '@/components/format'
@@ -26,6 +27,8 @@ import { startScan } from './scans/actions'
 import { SinceBefore, SinceBeforeAwaited } from './since-before'
 
 const fixFirstMax = 10
+/** More are a click away, so that the page stays light in a large estate. */
+const [subscriptionsMax, unreadMax] = [10, 5]
 
 export async function generateMetadata(): Promise<Metadata> {
   const { scan, estate } = await loadOverview()
@@ -34,7 +37,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: { absolute: `${state} · Overview · ${productName(estate)}` } }
 }
 
-export default async function OverviewPage() {
+const loadOverviewParams = createLoader({ subscriptions: parseAsStringLiteral(['all']) })
+
+export default async function OverviewPage({ searchParams }: PageProps<'/'>) {
+  const { subscriptions: asked } = await loadOverviewParams(searchParams)
   const { person, scan, previousScore, counts, keyPoints, subscriptions, worst } = await loadOverview()
   const mayScan = hasRole(person, 'Keypoint.Operator')
   const header = <PageHeader title="Overview" actions={mayScan && <RunScanButton action={startScan} />} />
@@ -86,8 +92,8 @@ export default async function OverviewPage() {
           </Card>
           <Card title="Trend" id="trend"><Suspense fallback={<RecentTrendAwaited />}><RecentTrend now={now} /></Suspense></Card>
         </div>
-        {subscriptions.length > 0 && <Card title="Subscriptions" id="subscriptions"><HeatMap rows={subscriptions} /></Card>}
-        {scan.unread.length > 0 && <Card title="Could not read" id="could-not-read"><UnreadTable rows={scan.unread} linkedWithin={within} /></Card>}
+        {subscriptions.length > 0 && <Card title="Subscriptions" id="subscriptions"><HeatMap rows={subscriptions} cut={asked === 'all' ? null : { rowsMax: subscriptionsMax, allHref: '/?subscriptions=all#subscriptions' }} /></Card>}
+        {scan.unread.length > 0 && <Card title="Could not read" id="could-not-read"><UnreadTable rows={scan.unread} linkedWithin={within} cut={{ rowsMax: unreadMax, allHref: `${scanHref(scan.scanId)}#could-not-read` }} /></Card>}
       </div>
     </>
   )

@@ -14,7 +14,7 @@ export async function RecentTrend({ now }: { now: Date }) {
   return (
     <div className="space-y-3">
       <TrendLegend />
-      <TrendChart points={points} since={new Date(first.at)} until={now} />
+      <TrendChart narrow points={points} since={new Date(first.at)} until={now} />
       <p className="text-sm"><Link href="/trends" className="link inline-block py-0.5">All trends</Link></p>
     </div>
   )

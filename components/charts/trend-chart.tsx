@@ -6,8 +6,8 @@ import { chartHeight, chartWidth, dotsPath, linePath, yOf, type LinePoint } from
 
 /** From so many points on, dots of the usual size would hide the line. */
 const densePoints = 120
-/** With more points than these nobody could point at one in a small chart. */
-const smallLinksMax = 40
+/** With more points than these nobody could point at one in a narrow chart. */
+const narrowLinksMax = 40
 
 const dayMs = 86_400_000
 
@@ -17,6 +17,8 @@ interface TrendChartProps {
   until: Date
   /** True: lower, and with one dot for each scan, on its score where it has one. */
   small?: boolean
+  /** True: it has half the page's width or less. */
+  narrow?: boolean
 }
 
 /**
@@ -24,7 +26,7 @@ interface TrendChartProps {
  * same to everyone. It stretches to the room it has, so dots are drawn as round ends of lines without length; all of a kind in one path, since hundreds of scans
  * in a dozen charts made a page of megabytes.
  */
-export function TrendChart({ points, since, until, small = false }: TrendChartProps) {
+export function TrendChart({ points, since, until, small = false, narrow = small }: TrendChartProps) {
   const dense = points.length > densePoints
   return (
     <figure className="space-y-1">
@@ -36,7 +38,7 @@ export function TrendChart({ points, since, until, small = false }: TrendChartPr
           <path d={linePath(scoreOf(points), since, until)} stroke="var(--accent)" strokeWidth="2" />
           <Dots points={points} valuesOf={(those) => coverageOf(small ? those.filter(({ score }) => score === null) : those)} {...{ since, until, dense }} colour="var(--unknown)" />
           <Dots points={points} valuesOf={scoreOf} {...{ since, until, dense }} colour="var(--accent)" />
-          {!(small && points.length > smallLinksMax) && points.map((point) => <ScanLink key={point.scanId} point={point} {...{ since, until }} />)}
+          {!(narrow && points.length > narrowLinksMax) && points.map((point) => <ScanLink key={point.scanId} point={point} {...{ since, until }} />)}
         </svg>
         <span />
         <div className="flex justify-between gap-4 pt-1"><span>{endText(since, since, until)}</span><span className="text-right">{endText(until, since, until)}</span></div>

@@ -1,3 +1,4 @@
+import clsx from 'clsx'
 import { formatCount } from '@/components/format'
 import { verdictWords } from '@/components/vocabulary'
 import type { VerdictCounts } from '@/lib/domain/score'
@@ -20,15 +21,18 @@ export function VerdictBar({ counts, className = 'h-3 w-full' }: { counts: Verdi
   const sentence = countsSentence(counts)
   if (total === 0) return null
   return (
-    <svg viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label={sentence} className={className}>
+    <svg viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label={sentence} stroke="var(--control)" className={clsx('[&_path]:[vector-effect:non-scaling-stroke]', className)}>
       <title>{sentence}</title>
       {order.map(({ key, fill, height }, index) => {
-        const width = (counts[key] / total) * 1000
-        const x = order.slice(0, index).reduce((sum, before) => sum + (counts[before.key] / total) * 1000, 0)
-        return width === 0 ? null : (
-          <rect key={key} x={x} y={(10 - height) / 2} width={width} height={height} fill={fill} stroke="var(--control)" strokeWidth="1" vectorEffect="non-scaling-stroke" />
-        )
+        const x = tenth(order.slice(0, index).reduce((sum, before) => sum + counts[before.key], 0) / total)
+        const end = tenth(order.slice(0, index + 1).reduce((sum, before) => sum + counts[before.key], 0) / total)
+        return counts[key] > 0 && <path key={key} d={`M${x} ${(10 - height) / 2}H${end}v${height}H${x}z`} fill={fill} />
       })}
     </svg>
   )
+}
+
+/** A share in the bar's thousand units, to a tenth. */
+function tenth(share: number): number {
+  return Math.round(share * 10_000) / 10
 }

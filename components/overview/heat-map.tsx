@@ -1,4 +1,3 @@
-import clsx from 'clsx'
 import Link from 'next/link'
 import { formatCount, formatPercent, formatScore } from '@/components/format'
 import { resourcesHref } from '@/components/links'
@@ -8,23 +7,25 @@ import { keyPointShortWords } from '@/components/vocabulary'
 import { keyPoints, type KeyPoint } from '@/lib/domain/key-point'
 import type { SubscriptionPostureRow } from '@/lib/domain/views'
 
-const rowsMax = 200
+const allMax = 200
 
-const steps = [
-  { below: 20, className: 'bg-(--heat-5) text-(--heat-text-strong)' },
-  { below: 40, className: 'bg-(--heat-4) text-(--heat-text-strong)' },
-  { below: 60, className: 'bg-(--heat-3) text-(--heat-text-weak)' },
-  { below: 80, className: 'bg-(--heat-2) text-(--heat-text-weak)' },
-] as const
+const steps = [{ below: 20, step: 5 }, { below: 40, step: 4 }, { below: 60, step: 3 }, { below: 80, step: 2 }] as const
 
-function stepFor(score: number): string {
-  return steps.find((step) => score < step.below)?.className ?? 'bg-(--heat-1) text-(--heat-text-weak)'
+function stepFor(score: number): number {
+  return steps.find(({ below }) => score < below)?.step ?? 1
+}
+
+interface HeatMapProps {
+  rows: SubscriptionPostureRow[]
+  /** How many are shown at first, with where the others are; null: all of them. */
+  cut: { rowsMax: number; allHref: string } | null
 }
 
 /** Subscriptions × key points, worst first: a table whose cells are links with the score as text. */
-export function HeatMap({ rows }: { rows: SubscriptionPostureRow[] }) {
+export function HeatMap({ rows, cut }: HeatMapProps) {
   const judged = keyPoints.filter((keyPoint) => rows.some((row) => row.keyPoints[keyPoint.slug] !== undefined))
   const worstFirst = rows.toSorted((a, b) => (a.score ?? 101) - (b.score ?? 101))
+  const rowsMax = cut?.rowsMax ?? allMax
   const missing = keyPoints.length - judged.length
   return (
     <>
@@ -53,7 +54,8 @@ export function HeatMap({ rows }: { rows: SubscriptionPostureRow[] }) {
       <p className="mt-2 text-xs text-muted">
         The stronger the colour, the worse. A score speaks of what could be read alone: see unknown and coverage beside it.
         {missing > 0 && ` ${missing} of ten key points are not judged yet and have no column.`}
-        {rows.length > rowsMax && ` The worst ${rowsMax} of ${formatCount(rows.length)} subscriptions are shown.`}
+        {rows.length > rowsMax && ` The worst ${rowsMax} of ${formatCount(rows.length)} subscriptions are shown. `}
+        {cut !== null && rows.length > rowsMax && <Link href={cut.allHref} prefetch={false} className="link">{rows.length > allMax ? `Show the worst ${allMax}` : 'Show all'}</Link>}
       </p>
     </>
   )
@@ -62,14 +64,15 @@ export function HeatMap({ rows }: { rows: SubscriptionPostureRow[] }) {
 function HeatCell({ row, keyPoint, title }: { row: SubscriptionPostureRow; keyPoint: KeyPoint; title: string }) {
   const score = row.keyPoints[keyPoint]
   if (score === undefined) return <Cell numeric className="text-muted">Not asked</Cell>
+  const text = formatScore(score)
   return (
-    <Cell numeric className="p-0.5">
+    <td className="cell cell-numeric p-0.5">
       <Link
-        prefetch={false} href={resourcesHref({ subscriptions: [row.subscriptionId], keyPoints: [keyPoint] })}
-        className={clsx('block min-h-8 min-w-12 rounded-sm border px-1.5 py-1.5 hover:underline', score === null ? 'border-dotted border-control text-xs text-muted' : ['border-line', stepFor(score)])}
+        prefetch={false} href={resourcesHref({ subscriptions: [row.subscriptionId], keyPoints: [keyPoint] })} aria-label={`${row.displayName}, ${title}: ${text}`}
+        className={score === null ? 'heat heat-none' : `heat heat-${stepFor(score)}`}
       >
-        <span className="sr-only">{row.displayName}, {title}: </span>{formatScore(score)}
+        {text}
       </Link>
-    </Cell>
+    </td>
   )
 }

@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { cureFor } from '@/components/findings/cure'
 import { formatCount, formatCounted } from '@/components/format'
 import { resourcesHref, type ResourceFilter } from '@/components/links'
@@ -41,39 +42,52 @@ function toUnread(rows: UnreadRow[]): Unread[] {
   }).toSorted((a, b) => Number(b.reasonCode === 'permission-denied') - Number(a.reasonCode === 'permission-denied') || b.findings - a.findings)
 }
 
-/** What could not be read, why, and what would cure it. `linkedWithin`: the counts are those of now, so they lead to the rows within what was scanned; null: they do not. */
-export function UnreadTable({ rows, linkedWithin }: { rows: UnreadRow[]; linkedWithin: ResourceFilter | null }) {
+interface UnreadTableProps {
+  rows: UnreadRow[]
+  /** The counts are those of now, so they lead to the rows within what was scanned; null: they do not. */
+  linkedWithin: ResourceFilter | null
+  /** How many lines are shown, with where the others are; all of them without. */
+  cut?: { rowsMax: number; allHref: string }
+}
+
+/** What could not be read, why, and what would cure it. */
+export function UnreadTable({ rows, linkedWithin, cut }: UnreadTableProps) {
+  const unread = toUnread(rows)
+  const shown = unread.slice(0, cut?.rowsMax)
   return (
-    <DataTable caption="What could not be read">
-      <thead>
-        <tr>
-          <HeadCell>Where</HeadCell>
-          <HeadCell>Why</HeadCell>
-          <HeadCell numeric>Findings</HeadCell>
-          <HeadCell>What to do</HeadCell>
-        </tr>
-      </thead>
-      <tbody>
-        {toUnread(rows).map(({ key, where, reasonCode, subscriptionId, findings, permissions, filter }) => {
-          const cure = cureFor(reasonCode, permissions[0] ?? null, subscriptionId)
-          return (
-            <tr key={key}>
-              <RowHead className="wrap-anywhere sm:min-w-32">{where}</RowHead>
-              <Cell label="Why">
-                {reasonWords[reasonCode]}
-                {permissions.map((permission) => <code key={permission} className="block text-xs text-muted"><Breakable text={permission} /></code>)}
-              </Cell>
-              <Cell numeric label="Findings">
-                {linkedWithin !== null && filter !== null ? <CountLink count={findings} label={`unknown findings in ${where}`} href={resourcesHref({ ...linkedWithin, ...filter })} /> : formatCount(findings)}
-              </Cell>
-              <Cell label="What to do" className="sm:min-w-64">
-                {cure.sentence}
-                {cure.command !== undefined && <Disclosure summary="Command"><CodeBlock text={cure.command} label={`command for ${where}`} /></Disclosure>}
-              </Cell>
-            </tr>
-          )
-        })}
-      </tbody>
-    </DataTable>
+    <>
+      <DataTable caption="What could not be read">
+        <thead>
+          <tr>
+            <HeadCell>Where</HeadCell>
+            <HeadCell>Why</HeadCell>
+            <HeadCell numeric>Findings</HeadCell>
+            <HeadCell>What to do</HeadCell>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ key, where, reasonCode, subscriptionId, findings, permissions, filter }) => {
+            const cure = cureFor(reasonCode, permissions[0] ?? null, subscriptionId)
+            return (
+              <tr key={key}>
+                <RowHead className="wrap-anywhere sm:min-w-32">{where}</RowHead>
+                <Cell label="Why">
+                  {reasonWords[reasonCode]}
+                  {permissions.map((permission) => <code key={permission} className="block text-xs text-muted"><Breakable text={permission} /></code>)}
+                </Cell>
+                <Cell numeric label="Findings">
+                  {linkedWithin !== null && filter !== null ? <CountLink count={findings} label={`unknown findings in ${where}`} href={resourcesHref({ ...linkedWithin, ...filter })} /> : formatCount(findings)}
+                </Cell>
+                <Cell label="What to do" className="sm:min-w-64">
+                  {cure.sentence}
+                  {cure.command !== undefined && <Disclosure summary="Command"><CodeBlock text={cure.command} label={`command for ${where}`} /></Disclosure>}
+                </Cell>
+              </tr>
+            )
+          })}
+        </tbody>
+      </DataTable>
+      {cut !== undefined && unread.length > shown.length && <p className="mt-2 text-sm"><Link href={cut.allHref} prefetch={false} className="link">Show all {formatCount(unread.length)} reasons</Link></p>}
+    </>
   )
 }

@@ -22,19 +22,19 @@ export function DataTable({ caption, cards = true, children }: DataTableProps) {
 }
 
 export function HeadCell({ numeric = false, className, ...rest }: ComponentProps<'th'> & { numeric?: boolean }) {
-  return <th scope="col" className={clsx('border-b border-control px-2 py-1.5 align-bottom font-medium text-muted', numeric ? 'text-right' : 'text-left', className)} {...rest} />
+  return <th scope="col" className={clsx('head-cell', numeric && 'text-right', className)} {...rest} />
 }
 
 export function RowHead({ className, ...rest }: ComponentProps<'th'>) {
-  return <th scope="row" className={clsx('border-b border-line px-2 py-2 text-left align-baseline font-medium', className)} {...rest} />
+  return <th scope="row" className={clsx('row-head', className)} {...rest} />
 }
 
 /** `label`: the column's name, shown beside the value where rows are cards. */
 export function Cell({ numeric = false, label, className, children, ...rest }: Omit<ComponentProps<'td'>, 'aria-label'> & { numeric?: boolean; label?: string }) {
   return (
-    <td className={clsx('border-b border-line px-2 py-2 align-baseline', numeric && 'text-right tabular-nums', className)} {...rest}>
+    <td className={clsx('cell', numeric && 'cell-numeric', className)} {...rest}>
       {label !== undefined && <span aria-hidden className="card-label">{label}</span>}
-      <div className="min-w-0">{children}</div>
+      <div>{children}</div>
     </td>
   )
 }
