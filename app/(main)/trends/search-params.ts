@@ -1,11 +1,12 @@
-import { createLoader, createSerializer, parseAsInteger, parseAsIsoDate, parseAsNumberLiteral, parseAsString } from 'nuqs/server'
+import { createLoader, createSerializer, parseAsInteger, parseAsNumberLiteral, parseAsString } from 'nuqs/server'
 import { trendSpans, trendSubjectText, type TrendSubject } from '@/lib/domain/trend'
 import type { TrendSubjects } from '@/lib/db'
+import { parseAsDay } from '../parse-day'
 
 const trendParsers = {
   days: parseAsNumberLiteral(trendSpans).withDefault(90),
-  from: parseAsIsoDate,
-  to: parseAsIsoDate,
+  from: parseAsDay,
+  to: parseAsDay,
   of: parseAsString.withDefault(''),
   /** Of the table of scans. */
   page: parseAsInteger.withDefault(1),

@@ -1,6 +1,7 @@
-import { createLoader, parseAsInteger, parseAsIsoDate, parseAsNativeArrayOf, parseAsString, parseAsStringLiteral, type inferParserType } from 'nuqs/server'
+import { createLoader, parseAsInteger, parseAsNativeArrayOf, parseAsString, parseAsStringLiteral, type inferParserType } from 'nuqs/server'
 import { changeKinds, type ChangeCount } from '@/lib/domain/diff'
 import { keyPointSlugs } from '@/lib/domain/key-point'
+import { parseAsDay } from '../../parse-day'
 
 const compareParsers = {
   from: parseAsString,
@@ -11,7 +12,7 @@ const compareParsers = {
   subscriptions: parseAsNativeArrayOf(parseAsString),
   page: parseAsInteger.withDefault(1),
   /** The day (UTC) until which scans are offered to choose from. */
-  until: parseAsIsoDate,
+  until: parseAsDay,
 }
 
 export type CompareParams = inferParserType<typeof compareParsers>
