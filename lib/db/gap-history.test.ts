@@ -10,6 +10,7 @@ import { getOverview } from './overview'
 import { getResource } from './resource-detail'
 import { beginScan, finding, newEstate, saveInventory, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
 import { storeFindings } from './findings'
+import { acquireScanLock } from './scan-lock'
 import { failStaleScans, finishScan, finishUnrunnableScan } from './scans'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -132,6 +133,7 @@ it('counts what a scan saw open and close that ended between two slices, however
     (_seq, _scanId, estateId) => failStaleScans(db, estateId, -1_000),
     (_seq, scanId) => finishUnrunnableScan(db, scanId, 'The sign-in has expired.'),
     (seq) => finishScan(db, seq, end),
+    async (_seq, _scanId, estateId) => (await acquireScanLock(db, test.url, estateId))?.release(),
   ]
   for (const [index, giveUp] of ways.entries()) {
     const viewer = await nights(`between slices ${index}`, [['fail', 'pass']])

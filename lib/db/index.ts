@@ -7,14 +7,14 @@ export { ensureEstate, findEstate, getEstate } from './estates'
 export { acquireScanLock, type ScanLock } from './scan-lock'
 export { openSharedBuckets } from './shared-buckets'
 export {
-  claimScan, createScan, failStaleScans, findLedScan, findScanJob, finishScan, finishUnrunnableScan, interruptedScan, latestScan, queueScan, requestCancel, saveParts,
+  claimScan, createScan, failStaleScans, findLedScan, findScanJob, finishScan, finishUnrunnableScan, interruptedScan, latestScan, leadsScan, queueScan, requestCancel, saveParts,
   saveProgress, saveWorkDone, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput, type WorkDone,
 } from './scans'
 export {
   closePartInventory, leavePart, notePartChanged, openParts, partChanged, partTried, partStates, partsToRead, saveMissed, savePartError, savePartRead, savePartTried, takePart,
   type InventoryState, type MissedChange, type PartError,
 } from './scan-parts'
-export { announceWorker, leaderlessScans, newWorker, otherWorkersLive, takeFromDead, type WorkerLife } from './worker-life'
+export { announceWorker, leaderlessScans, missingWorkers, newWorker, otherWorkersLive, takeFromDead, type WorkerLife } from './worker-life'
 export { knownSubscriptions, listDeletedSubscriptions, listSubscriptionNames, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
 export { childIds, closeInventory, countPresentResources, environmentLogCustomers, loadDestinationResources, loadResources, resourcesOfTypes, saveInventoryPage, saveScopes, type ListedKeys } from './resources'
 export { auditedStorage, failedReads, forgetBelow, forgetBelowRefused, forgetFailedReads, forgetNotAsked, forgetOneBelow, forgetReads, forgetRefusedBeside, kindsRead, keptReads, referencedDestinations, sourcesRead, unreadResources, workspacesNamedBy, type PlanQuery, type ReadKey, type ReadTarget, type SightTry } from './reading-plan'

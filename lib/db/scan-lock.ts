@@ -1,7 +1,6 @@
-import { connectOnce, placeOf, toUnavailable } from './connection'
-
-/** First half of the advisory lock's key; the second is the estate. */
-export const scanLockClass = 7_240_319
+import type { Database } from './client'
+import { endSilentHolders, holdSession, scanLockClass, type HeldSession } from './held-session'
+import { failDeadScans } from './scans'
 
 export interface ScanLock {
   /** Aborts when the lock goes with its connection: another process may have it by then. */
@@ -10,30 +9,27 @@ export interface ScanLock {
 }
 
 /**
- * The right to scan an estate, held on a connection of its own and so lost with the process, even by kill -9. Null when another process holds it.
+ * The right to scan an estate, held on a connection of its own and so lost with the process, even by kill -9. Null when another process holds it; from one that was not
+ * heard of for a while it is taken.
  * Having it proves that no scan of the estate is alive, so those that still say so are failed, except the one that the caller goes on with.
  */
-export async function acquireScanLock(url: string, estateId: number, resumed?: string): Promise<ScanLock | null> {
-  const client = await connectOnce(url)
+export async function acquireScanLock(db: Database, url: string, estateId: number, resumed?: string): Promise<ScanLock | null> {
+  const session = await holdSession(url)
+  try {
+    const held = (await tryLock(session, estateId)) || ((await endSilentHolders(db, scanLockClass, estateId)) && (await tryLock(session, estateId)))
+    if (held) {
+      await failDeadScans(db, estateId, resumed ?? null)
+      return { lost: session.lost, release: session.end }
+    }
+  } catch (error) {
+    await session.end()
+    throw error
+  }
+  await session.end()
+  return null
+}
+
+async function tryLock({ client }: HeldSession, estateId: number): Promise<boolean> {
   const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', [scanLockClass, estateId])
-  if (rows[0]?.held !== true) {
-    await client.end()
-    return null
-  }
-  // A command creates its scan under the lock, so a queued scan of a command has lost its process too.
-  await client.query(
-    `update scan set status = 'failed', finished_at = now(), error = 'The process that ran this scan ended before the scan did.'
-     where estate_id = $1 and id is distinct from $2::uuid and (status = 'running' or (status = 'queued' and requested_by = 'command'))`, [estateId, resumed ?? null])
-  const lost = new AbortController()
-  let released = false
-  client.once('end', () => {
-    if (!released) lost.abort(toUnavailable(new Error('Connection terminated unexpectedly'), placeOf(url)))
-  })
-  return {
-    lost: lost.signal,
-    release: async () => {
-      released = true
-      await client.end()
-    },
-  }
+  return rows[0]?.held === true
 }

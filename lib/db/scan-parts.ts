@@ -123,7 +123,7 @@ export async function saveMissed(db: Queryable, seq: number): Promise<void> {
     where seq = ${seq}`)
 }
 
-/** Parts that somebody has to read still, and the first error of one. */
+/** How many parts somebody has to read still, and the first error of one. */
 export async function partsToRead(db: Queryable, seq: number): Promise<{ left: number; error: PartError | null }> {
   const [row] = await db.$queryRaw<{ left: number; error: unknown }[]>(Prisma.sql`
     select count(*) filter (where read_at is null and inventory <> 'unread')::int as left, (array_agg(error) filter (where error is not null))[1] as error

@@ -4,7 +4,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { newEstate } from './sample-estate'
 import { acquireScanLock } from './scan-lock'
-import { claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, latestScan, queueScan, requestCancel, runningScan, saveProgress } from './scans'
+import { claimScan, createScan, failStaleScans, findScanJob, finishScan, finishUnrunnableScan, latestScan, leadsScan, queueScan, requestCancel, runningScan, saveProgress } from './scans'
 import { queueDueScan, saveSchedule } from './schedules'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -123,22 +123,36 @@ describe('a scan whose process died', () => {
   it('is not failed while its process is silent and alive, as when it writes its last figures', async () => {
     const { scanId, seq } = await queue()
     await claimScan(db, scanId)
-    const lock = await acquireScanLock(test.url, estateId, scanId)
+    const lock = await acquireScanLock(db, test.url, estateId, scanId)
     await db.scan.update({ where: { seq }, data: { heartbeatAt: new Date(Date.now() - 400_000) } })
     expect(await runningScan(db, estateId)).toEqual({ scanId, status: 'running' })
     await lock?.release()
     await expect.poll(() => runningScan(db, estateId)).toBeNull()
   })
 
+  it('belongs to whoever took it last', async () => {
+    const { scanId, seq } = await queue()
+    const first = await claimScan(db, scanId)
+    const second = await claimScan(db, scanId, { interrupted: true })
+    if (first === null || second === null) throw new Error('the scan should have been taken twice')
+    expect(await Promise.all([leadsScan(db, first), leadsScan(db, second)])).toEqual([false, true])
+    expect(await saveProgress(db, seq, progress, second.attempt)).toEqual({ cancelRequested: false })
+    expect(await saveProgress(db, seq, { ...progress, stage: 'finish' }, first.attempt)).toEqual({ cancelRequested: true })
+    await finishScan(db, seq, { ...end, status: 'cancelled' }, first.attempt)
+    expect(await db.scan.findUniqueOrThrow({ where: { seq } })).toMatchObject({ status: 'running', progress: { stage: 'collect' } })
+    await finishScan(db, seq, { ...end, status: 'succeeded' }, second.attempt)
+    expect(await statusOf(scanId)).toBe('succeeded')
+  })
+
   it('is failed by whoever gets the right to scan next', async () => {
     const running = await queue()
     await claimScan(db, running.scanId)
     const [ofCommand, ofPerson] = [await queue('command'), await queue()]
-    const lock = await acquireScanLock(test.url, estateId)
-    expect(await acquireScanLock(test.url, estateId)).toBeNull()
+    const lock = await acquireScanLock(db, test.url, estateId)
+    expect(await acquireScanLock(db, test.url, estateId)).toBeNull()
     expect(await Promise.all([running, ofCommand, ofPerson].map((scan) => statusOf(scan.scanId)))).toEqual(['failed', 'failed', 'queued'])
     await lock?.release()
-    const again = await acquireScanLock(test.url, estateId)
+    const again = await acquireScanLock(db, test.url, estateId)
     expect(again).not.toBeNull()
     await again?.release()
   })

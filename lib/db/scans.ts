@@ -7,10 +7,9 @@ import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
 import { placeExemptions } from './exemption-targets'
+import { isHeld, scanLockClass } from './held-session'
 import { toJson } from './json'
 import { writeScanRollups, writeScanTurnover } from './rollups'
-import { scanLockClass } from './scan-lock'
-import { isHeld } from './worker-life'
 
 export const scopeSchema = z.object({ subscriptions: z.array(z.string()).optional(), managementGroup: z.string().optional() })
 
@@ -24,6 +23,8 @@ export interface ClaimedScan {
   requestedBy: string
   delegatedSessionId: string | null
   policyVersion: number
+  /** Counts how often it was taken: whoever took it before has lost it. */
+  attempt: number
   /** ISO 8601 UTC. */
   startedAt: string
   /** True: an attempt at it was interrupted. */
@@ -84,9 +85,9 @@ export interface ClaimOptions {
 export async function claimScan(db: Queryable, scanId: string, { policyVersion, interrupted = false }: ClaimOptions = {}): Promise<ClaimedScan | null> {
   const rows = await db.$queryRaw<{
     seq: number; estate_id: number; scope: unknown; mode: ScanMode; requested_by: string; delegated_session_id: string | null
-    policy_version: number; started_at: Date; resumed: boolean
+    policy_version: number; attempt: number; started_at: Date; resumed: boolean
   }[]>(Prisma.sql`
-    update scan set status = 'running', started_at = coalesce(scan.started_at, now()), heartbeat_at = now(),
+    update scan set status = 'running', started_at = coalesce(scan.started_at, now()), heartbeat_at = now(), attempt = scan.attempt + 1,
       seq = case when before.status = 'queued' and before.is_overtaken then nextval(pg_get_serial_sequence('scan', 'seq')) else scan.seq end,
       policy_version = coalesce(${policyVersion ?? null}::int, scan.policy_version),
       counts_at_least = scan.counts_at_least or (before.status = 'running' and scan.judges_again is null
@@ -98,13 +99,13 @@ export async function claimScan(db: Queryable, scanId: string, { policyVersion, 
     ) before
     where scan.seq = before.seq and (before.status = 'queued' or (before.status = 'running' and ${interrupted}))
       and not exists (select 1 from scan other where other.estate_id = scan.estate_id and other.status = 'running' and other.seq <> scan.seq)
-    returning scan.seq, estate_id, scope, mode, requested_by, delegated_session_id, policy_version, started_at,
+    returning scan.seq, estate_id, scope, mode, requested_by, delegated_session_id, policy_version, attempt, started_at,
       before.status = 'running' as resumed`)
   const row = rows[0]
   if (row === undefined) return null
   return {
     scanId, seq: row.seq, estateId: row.estate_id, scope: scopeSchema.parse(row.scope), mode: row.mode, requestedBy: row.requested_by,
-    delegatedSessionId: row.delegated_session_id, policyVersion: row.policy_version, startedAt: row.started_at.toISOString(), resumed: row.resumed,
+    delegatedSessionId: row.delegated_session_id, policyVersion: row.policy_version, attempt: row.attempt, startedAt: row.started_at.toISOString(), resumed: row.resumed,
   }
 }
 
@@ -129,12 +130,22 @@ export async function interruptedScan(db: Queryable, estateId: number, scope: Sc
   return rows[0] === undefined ? null : { scanId: rows[0].id }
 }
 
+/** True for a scan that an attempt has not lost to a later one; null: whichever attempt. */
+function isOf(attempt: number | null): Prisma.Sql {
+  return Prisma.sql`attempt = coalesce(${attempt}::int, attempt)`
+}
+
+/** False: another process goes on with the scan. */
+export async function leadsScan(db: Queryable, { seq, attempt }: Pick<ClaimedScan, 'seq' | 'attempt'>): Promise<boolean> {
+  return (await db.scan.count({ where: { seq, attempt } })) > 0
+}
+
 /** Stores the progress, which is the sign of life too, and says whether somebody asked to cancel. */
-export async function saveProgress(db: Queryable, seq: number, progress: ScanProgress): Promise<{ cancelRequested: boolean }> {
+export async function saveProgress(db: Queryable, seq: number, progress: ScanProgress, attempt: number | null = null): Promise<{ cancelRequested: boolean }> {
   const rows = await db.$queryRaw<{ cancel_requested: boolean }[]>(Prisma.sql`
     update scan set progress = ${toJson(progress)}::jsonb, heartbeat_at = now()
-    where seq = ${seq} and status = 'running' returning cancel_requested`)
-  // No row: it was failed as dead or cancelled under us, so going on is pointless.
+    where seq = ${seq} and status = 'running' and ${isOf(attempt)} returning cancel_requested`)
+  // No row: it was failed as dead, cancelled or taken over under us, so going on is pointless.
   return { cancelRequested: rows[0]?.cancel_requested ?? true }
 }
 
@@ -193,8 +204,8 @@ export interface ScanEnd {
   error: string | null
 }
 
-/** Ends a running scan, writes its roll-ups and finds again what exemptions by tag hold for. When it has ended already, counts what was stored since alone; when it was pruned, nothing. */
-export async function finishScan(db: Database, seq: number, end: ScanEnd): Promise<void> {
+/** Ends a running scan, writes its roll-ups and finds again what exemptions by tag hold for. When it has ended already, or another goes on with it, counts what was stored since alone; when it was pruned, nothing. */
+export async function finishScan(db: Database, seq: number, end: ScanEnd, attempt: number | null = null): Promise<void> {
   // The roll-ups and the pages' index-only queries need fresh statistics and visibility now, not when autovacuum gets round to it.
   await db.$executeRawUnsafe('vacuum (analyze, skip_locked) resource, finding')
   // The newest scans lie beyond what older statistics know: comparing two of them would be planned for a handful of rows.
@@ -205,7 +216,7 @@ export async function finishScan(db: Database, seq: number, end: ScanEnd): Promi
         summary = ${end.summary === null ? null : toJson(end.summary)}::jsonb, central = ${end.central === null ? null : toJson(end.central)}::jsonb,
         resources = ${end.resources}::int, score = ${end.score}::float8, coverage = ${end.coverage}::float8, error = ${end.error},
         database_bytes = pg_database_size(current_database())
-      where seq = ${seq} and status = 'running'`)
+      where seq = ${seq} and status = 'running' and ${isOf(attempt)}`)
     const kept = await tx.scan.findFirst({ where: { seq, prunedAt: null }, select: { estateId: true } })
     if (kept === null) return
     await writeScanTurnover(tx, seq)
@@ -220,11 +231,19 @@ export async function finishUnrunnableScan(db: Database, scanId: string, sentenc
   await giveUp(db, Prisma.sql`id = ${toUuid(scanId)}::uuid and status in ('queued', 'running')`, sentence)
 }
 
+const processEnded = 'The process that ran this scan ended before the scan did.'
+
 /** Fails running scans without a sign of life for so long, and whose process does not hold the right to scan any more: it died. Returns how many. */
 export async function failStaleScans(db: Database, estateId: number, staleAfterMs: number): Promise<number> {
   const isStale = Prisma.sql`estate_id = ${estateId} and status = 'running' and heartbeat_at < now() - ${staleAfterMs}::float8 * interval '1 millisecond'
     and not ${isHeld(scanLockClass, Prisma.sql`scan.estate_id`)}`
-  return giveUp(db, isStale, 'The process that ran this scan ended before the scan did.')
+  return giveUp(db, isStale, processEnded)
+}
+
+/** Fails the scans of an estate that no process can be at, as the caller holds its scan lock: all that run or were begun by a command, but the one that the caller goes on with. */
+export async function failDeadScans(db: Database, estateId: number, resumed: string | null): Promise<void> {
+  // A command creates its scan under the lock, so a queued scan of a command has lost its process too.
+  await giveUp(db, Prisma.sql`estate_id = ${estateId} and id is distinct from ${resumed}::uuid and (status = 'running' or (status = 'queued' and requested_by = 'command'))`, processEnded)
 }
 
 /** Fails the scans that meet a condition, with what they had stored counted. */

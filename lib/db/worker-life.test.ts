@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from './client'
+import { isDatabaseLost } from './connection'
 import { newEstate } from './sample-estate'
 import { acquireScanLock } from './scan-lock'
 import { openParts, partChanged, partsToRead, partStates, leavePart, notePartChanged, saveMissed, savePartError, savePartRead, closePartInventory, takePart } from './scan-parts'
 import { claimScan, createScan, requestCancel, saveWorkDone } from './scans'
 import { administrate, createTestDatabase, type TestDatabase } from './testing'
-import { announceWorker, leaderlessScans, otherWorkersLive, takeFromDead } from './worker-life'
+import { startProxy } from './testing-proxy'
+import { announceWorker, leaderlessScans, missingWorkers, otherWorkersLive, takeFromDead } from './worker-life'
 
 let test: TestDatabase
 let db: Database
@@ -76,13 +78,40 @@ describe('a worker', () => {
     const [dying, living] = [await announceWorker(test.url, tenant), await announceWorker(test.url, tenant)]
     await takePart(db, seq, 'a', dying.worker, job)
     await takePart(db, seq, 'b', living.worker, job.replace(/1$/, '2'))
-    expect(await takeFromDead(db, seq)).toEqual([])
+    const both = [dying.worker, living.worker]
+    expect(await missingWorkers(db, seq)).toEqual([])
+    expect(await takeFromDead(db, seq, both)).toEqual([])
     expect(await otherWorkersLive(db, tenant, living.worker)).toBe(true)
     await dying.end()
     await expect.poll(() => otherWorkersLive(db, tenant, living.worker)).toBe(false)
-    expect(await takeFromDead(db, seq)).toEqual([job])
-    expect(await takeFromDead(db, seq)).toEqual([])
+    expect(await missingWorkers(db, seq)).toEqual([dying.worker])
+    expect(await takeFromDead(db, seq, [living.worker])).toEqual([])
+    expect(await takeFromDead(db, seq, both)).toEqual([job])
+    expect(await takeFromDead(db, seq, both)).toEqual([])
     await living.end()
+  })
+
+  it('that nobody has heard of for long does not live, and neither does its leading', { timeout: 120_000 }, async () => {
+    const { estateId, scanId, seq } = await running()
+    const proxy = await startProxy(test.url)
+    const [away, living] = [await announceWorker(proxy.url, tenant), await announceWorker(test.url, tenant)]
+    const lock = await acquireScanLock(db, proxy.url, estateId, scanId)
+    await takePart(db, seq, 'a', away.worker, job)
+    await db.scan.update({ where: { seq }, data: { heartbeatAt: new Date(Date.now() - 60_000) } })
+    expect(await leaderlessScans(db, estateId)).toEqual([])
+    expect(await acquireScanLock(db, test.url, estateId, scanId)).toBeNull()
+    proxy.silence()
+    await expect.poll(() => lock?.lost.aborted, { timeout: 60_000 }).toBe(true)
+    expect(isDatabaseLost(lock?.lost.reason)).toBe(true)
+    await expect.poll(() => leaderlessScans(db, estateId), { timeout: 60_000 }).toEqual([scanId])
+    await expect.poll(() => missingWorkers(db, seq), { timeout: 60_000 }).toEqual([away.worker])
+    expect(await otherWorkersLive(db, tenant, living.worker)).toBe(false)
+    const taken = await acquireScanLock(db, test.url, estateId, scanId)
+    expect(taken).not.toBeNull()
+    expect(await leaderlessScans(db, estateId)).toEqual([])
+    await Promise.all([taken?.release(), lock?.release()])
+    await proxy.close()
+    await Promise.all([away.end(), living.end()])
   })
 
   it('of another estate does not go on with the scans of this one', async () => {
@@ -136,7 +165,7 @@ describe('the requests of a scan', () => {
     await leavePart(db, seq, 'a', 1)
     expect(await takePart(db, seq, 'a', 2, a)).toBe(true)
     expect((await known(seq)).atLeast).toBeUndefined()
-    expect(await takeFromDead(db, seq)).toEqual([a])
+    expect(await takeFromDead(db, seq, [1, 2])).toEqual([a])
     expect((await known(seq)).atLeast).toBe(true)
 
     await db.scan.update({ where: { seq }, data: { countsAtLeast: false } })
@@ -154,7 +183,7 @@ describe('a scan', () => {
     expect(await leaderlessScans(db, estateId)).toEqual([])
     await db.scan.update({ where: { seq }, data: { heartbeatAt: new Date(Date.now() - 60_000) } })
     expect(await leaderlessScans(db, estateId)).toEqual([scanId])
-    const lock = await acquireScanLock(test.url, estateId, scanId)
+    const lock = await acquireScanLock(db, test.url, estateId, scanId)
     expect(await leaderlessScans(db, estateId)).toEqual([])
     await lock?.release()
     expect(lock?.lost.aborted).toBe(false)
@@ -162,7 +191,7 @@ describe('a scan', () => {
 
   it('is told when its lock goes with the connection', async () => {
     const { estateId, scanId } = await running()
-    const lock = await acquireScanLock(test.url, estateId, scanId)
+    const lock = await acquireScanLock(db, test.url, estateId, scanId)
     await administrate(`select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'advisory' and l.objid = ${estateId} and l.objsubid = 2`)
     await expect.poll(() => lock?.lost.aborted).toBe(true)
   })

@@ -1,12 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type pg from 'pg'
 import type { EstateInfo } from '@/lib/domain/views'
 import { log } from '@/lib/log'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
-import { connectOnce } from './connection'
-import { scanLockClass } from './scan-lock'
+import { holdSession, isAudible, isHeld, scanLockClass, type HeldSession } from './held-session'
 
 /** First half of the advisory lock's key; the second is the worker. */
 const lockClass = 7_240_321
@@ -41,22 +39,26 @@ export function newWorker(): number {
 export async function announceWorker(url: string, estate: EstateKey): Promise<WorkerLife> {
   const worker = newWorker()
   let ended = false
-  const hold = async (): Promise<pg.Client> => {
-    const client = await connectOnce(url)
-    await client.query('select pg_advisory_lock($1, $2), pg_advisory_lock_shared($3, hashtext($4))', [lockClass, worker, estateLockClass, nameOf(estate)])
-    client.once('end', () => void again())
-    return client
+  const hold = async (): Promise<HeldSession> => {
+    const session = await holdSession(url)
+    // Shared, as the session before may not be gone yet.
+    await session.client.query('select pg_advisory_lock_shared($1, $2), pg_advisory_lock_shared($3, hashtext($4))', [lockClass, worker, estateLockClass, nameOf(estate)]).catch(async (error: unknown) => {
+      await session.end()
+      throw error
+    })
+    session.lost.addEventListener('abort', () => void again())
+    return session
   }
   let held = hold()
   const again = async (): Promise<void> => {
     while (!ended) {
-      await pause(reconnectAfterMs)
       held = hold()
       try {
         await held
         return
       } catch (error) {
         log('debug', 'the worker cannot say that it lives', { error: String(error) })
+        await pause(reconnectAfterMs)
       }
     }
   }
@@ -65,24 +67,30 @@ export async function announceWorker(url: string, estate: EstateKey): Promise<Wo
     worker,
     end: async () => {
       ended = true
-      const client = await held.catch(() => null)
-      await client?.end()
+      const session = await held.catch(() => null)
+      await session?.end()
     },
   }
 }
 
-/** True for the advisory lock of these two numbers, in this database. */
-export function isHeld(first: number, second: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
-    and l.classid = ${first}::int::oid and l.objid = ${second}::oid and l.objsubid = 2 and l.granted)`
+/** Workers that have taken unread parts of a scan and do not show that they live. */
+export async function missingWorkers(db: Queryable, seq: number): Promise<number[]> {
+  const rows = await db.$queryRaw<{ worker: number }[]>(Prisma.sql`
+    select distinct p.worker from scan_part p where ${isLeftBehind(seq)}`)
+  return rows.map(({ worker }) => worker)
 }
 
-/** Takes the unread parts of a scan from workers that have died, and whose last requests nobody counted. Returns their jobs. */
-export async function takeFromDead(db: Queryable, seq: number): Promise<string[]> {
+/** True for an unread part `p` of a scan whose worker does not show that it lives. */
+function isLeftBehind(seq: number): Prisma.Sql {
+  return Prisma.sql`p.scan_seq = ${seq} and p.read_at is null and p.job is not null and not ${isHeld(lockClass, Prisma.sql`p.worker`)}`
+}
+
+/** Takes the unread parts of a scan from those of these workers that are missing still, and whose last requests nobody counted. Returns their jobs. */
+export async function takeFromDead(db: Queryable, seq: number, workers: readonly number[]): Promise<string[]> {
   const rows = await db.$queryRaw<{ job: string }[]>(Prisma.sql`
     with dead as (
       select p.scan_seq, p.subscription_id, p.job from scan_part p
-      where p.scan_seq = ${seq} and p.read_at is null and p.job is not null and not ${isHeld(lockClass, Prisma.sql`p.worker`)}
+      where ${isLeftBehind(seq)} and p.worker = any(${workers}::int[])
       for update
     ), taken as (
       update scan_part p set job = null, worker = null from dead where p.scan_seq = dead.scan_seq and p.subscription_id = dead.subscription_id
@@ -97,6 +105,7 @@ export async function takeFromDead(db: Queryable, seq: number): Promise<string[]
 export async function otherWorkersLive(db: Queryable, estate: EstateKey, worker: number): Promise<boolean> {
   const [row] = await db.$queryRaw<{ others: boolean }[]>(Prisma.sql`
     select exists (select 1 from pg_locks l join pg_locks e on e.pid = l.pid and e.locktype = l.locktype and e.database = l.database
+        join pg_stat_activity a on a.pid = l.pid and ${isAudible}
       where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
         and l.classid = ${lockClass}::int::oid and l.objid <> ${worker}::int::oid and l.objsubid = 2 and l.granted
         and e.classid = ${estateLockClass}::int::oid and e.objid = hashtext(${nameOf(estate)})::oid and e.objsubid = 2 and e.granted) as others`)

@@ -65,7 +65,7 @@ it('leaves parts of a scan of another estate to its own workers', { timeout: 120
   const { scanId, seq } = await createScan(db, estates.real, { scope: {}, mode: 'full', requestedBy: 'Ada' })
   await claimScan(db, scanId)
   await openParts(db, seq, { scanned: [{ subscriptionId: 'a', displayName: 'A', state: 'Enabled', tenantId: 't' }], lost: [] })
-  const lock = await acquireScanLock(test.url, estates.real, scanId)
+  const lock = await acquireScanLock(db, test.url, estates.real, scanId)
   stops.push(async () => lock?.release())
   const queue = await openQueue(test.url, real, 'sender')
   stops.push(() => queue.boss.stop({ graceful: false }))
@@ -80,7 +80,7 @@ it('leaves parts of a scan of another estate to its own workers', { timeout: 120
 })
 
 it('leaves a scan that waits to its turn while another process scans the estate', { timeout: 180_000 }, async () => {
-  const lock = await acquireScanLock(test.url, estates.real)
+  const lock = await acquireScanLock(db, test.url, estates.real)
   stops.push(async () => lock?.release())
   const scanId = await request('real')
   const queue = await openQueue(test.url, real, 'sender')

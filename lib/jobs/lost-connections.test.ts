@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createAzure, createSimulatorCredential } from '@/lib/azure'
 import { createDatabase } from '@/lib/db'
+import { startProxy } from '@/lib/db/testing-proxy'
 import { differences, startScannedTenant, type ScannedTenant } from '@/lib/scan/testing/scanned-tenant'
 import { generateTenant } from '@/lib/simulator'
 import { requestScan } from './request-scan'
@@ -17,12 +18,13 @@ afterEach(async () => {
   tenant = null
 })
 
-async function start(): Promise<ScannedTenant> {
-  return (tenant = await startScannedTenant(generateTenant({ resources: 120, subscriptions: 3, seed: 7 })))
+/** @param latencyMs of each answer of Azure; absent: none. */
+async function start(latencyMs?: number): Promise<ScannedTenant> {
+  return (tenant = await startScannedTenant(generateTenant({ resources: 120, subscriptions: 6, seed: 7 }), { latencyMs }))
 }
 
-/** A worker of this tenant, in this process. */
-async function startOne({ url, simulator }: ScannedTenant): Promise<void> {
+/** A worker of this tenant, in this process. With few connections it leaves most parts waiting. */
+async function startOne({ url: direct, simulator }: ScannedTenant, { url = direct, connections = 64 } = {}): Promise<void> {
   const db = createDatabase(url)
   const { tenantId } = simulator.tenant
   const scope = `${simulator.url}/.default`
@@ -31,7 +33,7 @@ async function startOne({ url, simulator }: ScannedTenant): Promise<void> {
     connect: async (signal) => {
       const azure = createAzure({
         endpoint: simulator.url, scope, logAnalytics: { endpoint: simulator.url, scope }, credential: createSimulatorCredential(simulator.url, tenantId), tenantId, cloud: 'AzureCloud', signal,
-        limits: { subscriptionReads: unlimited, tenantReads: unlimited, resourceGraph: unlimited },
+        limits: { concurrency: connections, concurrencyMost: connections, subscriptionReads: unlimited, tenantReads: unlimited, resourceGraph: unlimited },
       })
       return { azure, tenantId, cloud: 'AzureCloud', close: async () => azure.close() }
     },
@@ -43,7 +45,13 @@ async function startOne({ url, simulator }: ScannedTenant): Promise<void> {
 }
 
 const request = async (t: ScannedTenant) => (await requestScan({ viewer: t.viewer, requestedBy: 'test', mode: 'full', scope: {} }, { db: t.database, url: t.url })).scanId
-const statusOf = async (t: ScannedTenant, scanId: string) => (await t.database.scan.findUniqueOrThrow({ where: { id: scanId } })).status
+const scanOf = (t: ScannedTenant, scanId: string) => t.database.scan.findUniqueOrThrow({ where: { id: scanId } })
+
+/** How a scan ended. */
+async function ended(t: ScannedTenant, scanId: string) {
+  await expect.poll(async () => (await scanOf(t, scanId)).status, patience).not.toMatch(/queued|running/)
+  return scanOf(t, scanId)
+}
 
 /** The connection that first stores one of these facts breaks over it. */
 async function breakOnce(t: ScannedTenant, source: string): Promise<void> {
@@ -62,9 +70,39 @@ describe('a scan goes on', () => {
     await breakOnce(t, 'log-categories')
     await startOne(t)
     const scanId = await request(t)
-    await expect.poll(() => statusOf(t, scanId), patience).toBe(whole.status)
+    expect((await ended(t, scanId)).status).toBe(whole.status)
     expect(await t.database.$queryRaw`select is_called from stored_facts`).toEqual([{ is_called: true }])
     expect(await t.database.fact.count({ where: { source: 'log-categories' } })).toBeGreaterThan(5)
     expect(differences(await t.findings(scanId), await t.findings(whole.scanId))).toEqual([])
+  })
+
+  it('under another worker when its own cannot be heard any more, who changes nothing when it is heard again', { timeout: 240_000 }, async () => {
+    const t = await start(100)
+    const proxy = await startProxy(t.url)
+    await startOne(t, { url: proxy.url, connections: 2 })
+    const scanId = await request(t)
+    await expect.poll(() => t.database.fact.count(), patience).toBeGreaterThan(10)
+    proxy.silence()
+    await startOne(t, { connections: 2 })
+    await expect.poll(async () => (await scanOf(t, scanId)).attempt, patience).toBe(2)
+    proxy.speak()
+    expect(await ended(t, scanId)).toMatchObject({ status: 'partial', attempt: 2 })
+    for (const stop of stops.splice(0).reverse()) await stop()
+    await proxy.close()
+    const whole = await t.scan()
+    expect(differences(await t.findings(scanId), await t.findings(whole.scanId))).toEqual([])
+  })
+
+  it('without a part being read twice when the workers show again that they live', { timeout: 240_000 }, async () => {
+    const t = await start(300)
+    await startOne(t, { connections: 8 })
+    await startOne(t, { connections: 8 })
+    const scanId = await request(t)
+    const taken = () => t.database.scanPart.findMany({ where: { scan: { id: scanId }, readAt: null, job: { not: null } }, distinct: ['worker'] })
+    await expect.poll(async () => (await taken()).length, patience).toBe(2)
+    expect(await t.database.$executeRaw`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 7240321`).toBe(2)
+    expect((await ended(t, scanId)).status).toBe('partial')
+    const asked = t.simulator.requests.matching(/diagnosticsettings\?/i).map(({ url }) => url.toLowerCase())
+    expect(asked.length).toBe(new Set(asked).size)
   })
 })

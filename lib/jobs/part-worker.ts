@@ -55,8 +55,12 @@ export class PartWorker {
 
   /** Parts of this scan are read as by its leader, with what it has at hand. Returns what ends that. */
   lead(scanId: string, seq: number, reading: PartReading): () => void {
-    this.led.set(scanId, { seq, reading, leave: async () => undefined })
-    return () => this.led.delete(scanId)
+    const led: Helped = { seq, reading, leave: async () => undefined }
+    this.led.set(scanId, led)
+    return () => {
+      // This process may lead it again by now.
+      if (this.led.get(scanId) === led) this.led.delete(scanId)
+    }
   }
 
   async stop(): Promise<void> {

@@ -62,7 +62,7 @@ async function rescueScans({ db, tenantId, isDemo }: WorkerOptions, queue: ScanQ
 async function runJob(options: WorkerOptions, scanId: string, stopping: AbortSignal, openBoard: OpenPartBoard): Promise<void> {
   const job = await findScanJob(options.db, scanId)
   if (job === null) return
-  const lock = await acquireScanLock(options.databaseUrl, job.estateId, scanId)
+  const lock = await acquireScanLock(options.db, options.databaseUrl, job.estateId, scanId)
   if (lock === null) {
     // Its own worker may be at it still, and only be late to say so: the queue gives the job again.
     if (job.status === 'running') throw new KeypointError('conflict', `Scan ${scanId} is being run.`, 'It is tried again.')
@@ -86,11 +86,11 @@ async function runJob(options: WorkerOptions, scanId: string, stopping: AbortSig
     }
   } catch (error) {
     // The queue gives the job again, and the scan goes on.
-    if (isDatabaseLost(error) || error instanceof HandedOverError) throw error
+    if (isDatabaseLost(error) || lock.lost.aborted || error instanceof HandedOverError) throw error
     const sentence = error instanceof Error ? error.message : String(error)
     log('error', 'scan job failed', { scanId, error: sentence })
     await finishUnrunnableScan(options.db, scanId, sentence)
   } finally {
-    await lock.release().catch((error: unknown) => log('debug', 'the scan lock went with its connection', { error: String(error) }))
+    await lock.release()
   }
 }

@@ -53,7 +53,7 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
     await saveOwn()
     const snapshot = progress.snapshot()
     options.onProgress?.(snapshot)
-    const { cancelRequested } = await saveProgress(db, claimed.seq, snapshot)
+    const { cancelRequested } = await saveProgress(db, claimed.seq, snapshot, claimed.attempt)
     if (cancelRequested) cancel.abort(new Error('The scan was cancelled.'))
   })
   try {
@@ -66,8 +66,9 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
     // What else is still at work for this scan must not go on beside its next attempt.
     cancel.abort(error)
     await stopReporting()
-    // Nothing can be stored now: the scan stays as it is, and goes on when the database is back.
+    // Nothing can be stored now, or another has the right to: the scan stays as it is, and goes on when the database is back.
     if (isDatabaseLost(error)) throw error
+    if (stopped && isDatabaseLost(options.signal?.reason)) throw options.signal?.reason
     await saveOwn(true)
     if (stopped && options.signal?.reason instanceof HandedOverError) throw options.signal.reason
     if (stopped) return await finish(options, claimed, progress, { status: 'cancelled' })
@@ -97,7 +98,7 @@ async function finish(options: CarryOutOptions, claimed: ClaimedScan, progress: 
     coverage: complete?.tally.coverage() ?? 0,
     keyPoints: complete?.tally.keyPoints() ?? [],
   }
-  await saveProgress(options.db, claimed.seq, progress.snapshot())
+  await saveProgress(options.db, claimed.seq, progress.snapshot(), claimed.attempt)
   await finishScan(options.db, claimed.seq, {
     status: outcome.status,
     summary,
@@ -106,6 +107,6 @@ async function finish(options: CarryOutOptions, claimed: ClaimedScan, progress: 
     score: summary.score,
     coverage: complete === null ? null : summary.coverage,
     error: 'error' in outcome ? outcome.error : null,
-  })
+  }, claimed.attempt)
   return summary
 }

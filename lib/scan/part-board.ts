@@ -1,3 +1,4 @@
+import type { ClaimedScan } from '@/lib/db'
 import type { PartReading } from './part-reading'
 import { WorkQueue } from './work-queue'
 
@@ -14,7 +15,7 @@ export interface PartBoard {
   close(): Promise<void>
 }
 
-export type OpenPartBoard = (scan: { scanId: string; seq: number }, reading: PartReading) => PartBoard
+export type OpenPartBoard = (scan: Pick<ClaimedScan, 'scanId' | 'seq' | 'attempt'>, reading: PartReading) => PartBoard
 
 /** All parts are read by this process. */
 export const ownPartBoard: OpenPartBoard = (_, reading) => {

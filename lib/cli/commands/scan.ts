@@ -38,7 +38,7 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
       const scope = { ...(options.subscription && { subscriptions: options.subscription }), ...(options.managementGroup && { managementGroup: options.managementGroup }) }
       const mode = options.full === true ? 'full' : await usualMode(database.db, estateId)
       const interrupted = await interruptedScan(database.db, estateId, scope, options.full === true ? 'full' : undefined)
-      const lock = await acquireScanLock(database.url, estateId, interrupted?.scanId)
+      const lock = await acquireScanLock(database.db, database.url, estateId, interrupted?.scanId)
       if (lock === null) throw new KeypointError('conflict', 'Another process is scanning this tenant.', 'Wait for it to end (the scans page shows it), then try again.')
       try {
         const policy = await effectivePolicy(database.db, estateId, config.policyPath)
@@ -47,7 +47,7 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
         const printer = new ProgressPrinter()
         const summary = await runScan({
           db: database.db, azure: connection.azure, estate: { estateId, tenantId, cloud }, scanId, policy, interrupted: interrupted !== null,
-          signal: stopping,
+          signal: AbortSignal.any([stopping, lock.lost]),
           onProgress: (progress) => printer.show(progress),
         }).finally(() => printer.end())
         process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : summaryText(summary, config.demo))

@@ -1,0 +1,47 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+
+/** For tests: a way to the database on which nothing gets through while it is silent, and nobody is told, as when a machine or a network dies. */
+export interface SilentProxy {
+  /** The database by this way. */
+  url: string
+  silence(): void
+  /** What was held back gets through. */
+  speak(): void
+  close(): Promise<void>
+}
+
+export async function startProxy(databaseUrl: string): Promise<SilentProxy> {
+  const { hostname, port } = new URL(databaseUrl)
+  const sockets = new Set<Socket>()
+  let silent = false
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname)
+    for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+      sockets.add(from)
+      from.on('data', (data) => to.write(data))
+      from.on('end', () => to.end())
+      from.on('error', () => to.destroy())
+      from.on('close', () => sockets.delete(from))
+      if (silent) from.pause()
+    }
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    url: Object.assign(new URL(databaseUrl), { hostname: '127.0.0.1', port: String(typeof address === 'object' ? address?.port : '') }).href,
+    silence: () => {
+      silent = true
+      for (const socket of sockets) socket.pause()
+    },
+    speak: () => {
+      silent = false
+      for (const socket of sockets) socket.resume()
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
