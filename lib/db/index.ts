@@ -11,7 +11,7 @@ export {
   saveProgress, saveWorkDone, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput, type WorkDone,
 } from './scans'
 export {
-  closePartInventory, leavePart, notePartChanged, openParts, partChanged, partTried, partStates, partsToRead, saveMissed, savePartError, savePartRead, savePartTried, takePart,
+  closePartInventory, leavePart, notePartChanged, openParts, partChanged, partTried, partStates, partsToRead, unreadParts, saveMissed, savePartError, savePartRead, savePartTried, takePart,
   type InventoryState, type MissedChange, type PartError,
 } from './scan-parts'
 export { announceWorker, leaderlessScans, missingWorkers, newWorker, otherWorkersLive, takeFromDead, type WorkerLife } from './worker-life'

@@ -123,10 +123,20 @@ export async function saveMissed(db: Queryable, seq: number): Promise<void> {
     where seq = ${seq}`)
 }
 
+/** True for a part that somebody has to read still. */
+const isUnread = Prisma.sql`read_at is null and inventory <> 'unread'`
+
+/** The lower-case subscription ids of the parts that somebody has to read still. */
+export async function unreadParts(db: Queryable, seq: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+    select subscription_id as id from scan_part where scan_seq = ${seq} and subscription_id <> '' and status = 'running' and ${isUnread}`)
+  return rows.map(({ id }) => id)
+}
+
 /** How many parts somebody has to read still, and the first error of one. */
 export async function partsToRead(db: Queryable, seq: number): Promise<{ left: number; error: PartError | null }> {
   const [row] = await db.$queryRaw<{ left: number; error: unknown }[]>(Prisma.sql`
-    select count(*) filter (where read_at is null and inventory <> 'unread')::int as left, (array_agg(error) filter (where error is not null))[1] as error
+    select count(*) filter (where ${isUnread})::int as left, (array_agg(error) filter (where error is not null))[1] as error
     from scan_part where scan_seq = ${seq} and subscription_id <> '' and status = 'running'`)
   return { left: row?.left ?? 0, error: errorSchema.nullable().parse(row?.error ?? null) }
 }

@@ -44,6 +44,14 @@ async function startOne({ url: direct, simulator }: ScannedTenant, { url = direc
   })
 }
 
+/** Changes jobs of parts that wait for a worker, when some do. */
+async function changeWaiting(t: ScannedTenant, change: 'delete' | 'spend'): Promise<void> {
+  const changed = () => change === 'delete'
+    ? t.database.$executeRaw`delete from pgboss.job where name like 'scan-part/%' and state = 'created'`
+    : t.database.$executeRaw`update pgboss.job set state = 'failed' where name like 'scan-part/%' and state = 'created'`
+  await expect.poll(changed, patience).toBeGreaterThan(0)
+}
+
 const request = async (t: ScannedTenant) => (await requestScan({ viewer: t.viewer, requestedBy: 'test', mode: 'full', scope: {} }, { db: t.database, url: t.url })).scanId
 const scanOf = (t: ScannedTenant, scanId: string) => t.database.scan.findUniqueOrThrow({ where: { id: scanId } })
 
@@ -76,6 +84,14 @@ describe('a scan goes on', () => {
     expect(differences(await t.findings(scanId), await t.findings(whole.scanId))).toEqual([])
   })
 
+  it('when jobs of parts are gone', { timeout: 240_000 }, async () => {
+    const t = await start(100)
+    await startOne(t, { connections: 2 })
+    const scanId = await request(t)
+    await changeWaiting(t, 'delete')
+    expect((await ended(t, scanId)).status).toBe('partial')
+  })
+
   it('under another worker when its own cannot be heard any more, who changes nothing when it is heard again', { timeout: 240_000 }, async () => {
     const t = await start(100)
     const proxy = await startProxy(t.url)
@@ -105,4 +121,12 @@ describe('a scan goes on', () => {
     const asked = t.simulator.requests.matching(/diagnosticsettings\?/i).map(({ url }) => url.toLowerCase())
     expect(asked.length).toBe(new Set(asked).size)
   })
+})
+
+it('a scan ends when the jobs of a part failed too often', { timeout: 240_000 }, async () => {
+  const t = await start(100)
+  await startOne(t, { connections: 2 })
+  const scanId = await request(t)
+  await changeWaiting(t, 'spend')
+  expect(await ended(t, scanId)).toMatchObject({ status: 'failed', error: expect.stringMatching(/^Subscription .* could not be read in 500 attempts/) })
 })

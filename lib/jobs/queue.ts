@@ -20,6 +20,9 @@ export interface ScanQueues {
   parts: string
 }
 
+/** How often a job is given again before it counts as failed for good. */
+export const retryLimit = 500
+
 /**
  * A started pg-boss on the product's database, in its own schema `pgboss`, with the queues of one estate.
  * @param role `worker` keeps the queue's house; `sender` only adds jobs.
@@ -29,7 +32,7 @@ export async function openQueue(databaseUrl: string, estate: EstateKey, role: 'w
   boss.on('error', (error) => log('error', 'queue', { error: toReason(error) }))
   await boss.start()
   // A worker that was cut off is noticed after some seconds without a heartbeat; another takes its job, and goes on where it was.
-  const options = { retryLimit: 500, retryDelay: 2, expireInSeconds: 24 * 3600, heartbeatSeconds: 30, deleteAfterSeconds: 24 * 3600 }
+  const options = { retryLimit, retryDelay: 2, expireInSeconds: 24 * 3600, heartbeatSeconds: 30, deleteAfterSeconds: 24 * 3600 }
   const queues = { boss, scans: estateQueue('scan-once', estate), parts: estateQueue('scan-part', estate) }
   for (const queue of [queues.scans, queues.parts]) {
     // Exclusive: one job for each key waits or runs. One that is spent (failed too often, cancelled) does not stand in the way of the next.
@@ -48,6 +51,12 @@ export async function sendScan({ boss, scans }: ScanQueues, scanId: string): Pro
 /** Puts a part of a scan before the workers, the first sent first. False: its job waits or runs already. */
 export async function sendPart({ boss, parts }: ScanQueues, part: PartJob): Promise<boolean> {
   return (await boss.send(parts, part, { singletonKey: partKey(part) })) !== null
+}
+
+/** Puts those parts before the workers whose jobs neither wait nor run. Returns how many. */
+export async function sendParts({ boss, parts }: ScanQueues, some: readonly PartJob[]): Promise<number> {
+  const sent = await boss.insert(parts, some.map((data) => ({ data, singletonKey: partKey(data) })), { returnId: true })
+  return sent?.length ?? 0
 }
 
 export function partKey({ scanId, subscriptionId }: PartJob): string {

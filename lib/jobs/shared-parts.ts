@@ -1,29 +1,35 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { leadsScan, missingWorkers, partsToRead, takeFromDead, type Database } from '@/lib/db'
+import { leadsScan, missingWorkers, partsToRead, savePartError, takeFromDead, unreadParts, type ClaimedScan, type Database } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { repeatEvery, type OpenPartBoard } from '@/lib/scan'
 import type { PartWorker } from './part-worker'
-import { partKey, sendPart, type PartJob, type ScanQueues } from './queue'
+import { partKey, retryLimit, sendPart, sendParts, type PartJob, type ScanQueues } from './queue'
 
 const lookEveryMs = 250
 const jobsMost = 100_000
 const rescueEveryMs = 1_000
 /** A worker whose connection broke shows within this time again that it lives. */
 const deadAfterMs = 3_000
+const sendAgainEveryMs = 10_000
+
+type LedScan = Pick<ClaimedScan, 'scanId' | 'seq' | 'attempt'>
 
 /** Gives the parts of a scan to all workers, this one included, by the queue: a job for each subscription. */
 export function sharedPartBoard({ db, queue, parts }: { db: Database; queue: ScanQueues; parts: PartWorker }): OpenPartBoard {
   return (scan, reading) => {
     const { scanId, seq } = scan
     const { signal } = reading.deps
+    const offered = new Set<string>()
     const endLead = parts.lead(scanId, seq, reading)
     const endRescue = repeatEvery(rescueEveryMs, 'parts of dead workers could not be looked for', partRescue(db, queue, seq))
+    const endSending = repeatEvery(sendAgainEveryMs, 'parts whose jobs are gone could not be looked for', () => sendAgain(db, queue, scan, offered))
     return {
       offer: async (subscriptionId, again) => {
         const part = { scanId, subscriptionId }
         // A job that has read the part is about to end; only then there can be another.
         while (!(await sendPart(queue, part)) && again && (await isActive(queue, part))) await pause(lookEveryMs, undefined, { signal })
+        offered.add(subscriptionId)
       },
       finished: async () => {
         for (;;) {
@@ -35,7 +41,7 @@ export function sharedPartBoard({ db, queue, parts }: { db: Database; queue: Sca
       },
       close: async () => {
         endLead()
-        await endRescue()
+        await Promise.all([endRescue(), endSending()])
         // The jobs are those of whoever leads the scan by now.
         if (await leadsScan(db, scan)) await deleteWaiting(queue, scanId)
       },
@@ -55,6 +61,20 @@ function partRescue(db: Database, queue: ScanQueues, seq: number): () => Promise
     if (jobs.length === 0) return
     log('info', 'parts of a worker that died are given to others', { parts: jobs.length })
     await queue.boss.fail(queue.parts, jobs)
+  }
+}
+
+/** Sends those parts again that are unread without a job that would read them. Where one was given again too often, its scan cannot succeed. */
+async function sendAgain(db: Database, queue: ScanQueues, { scanId, seq }: LedScan, offered: ReadonlySet<string>): Promise<void> {
+  const unread = (await unreadParts(db, seq)).filter((id) => offered.has(id))
+  if (unread.length === 0) return
+  const sent = await sendParts(queue, unread.map((subscriptionId) => ({ scanId, subscriptionId })))
+  if (sent === 0) return
+  log('warn', 'parts of a scan had lost their jobs and are sent again', { scanId, parts: sent })
+  const jobs = await queue.boss.findJobs<PartJob>(queue.parts, { data: { scanId }, limit: jobsMost })
+  for (const { state, data: { subscriptionId } } of jobs) {
+    if (state !== 'failed') continue
+    await savePartError(db, seq, subscriptionId, { message: `Subscription ${subscriptionId} could not be read in ${retryLimit} attempts.`, remedy: "The logs of the workers have the details." })
   }
 }
 
