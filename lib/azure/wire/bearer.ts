@@ -12,6 +12,8 @@ export interface ForgetfulCredential extends TokenCredential {
 const renewBeforeMs = 5 * 60_000
 /** Between two tries to get a token before the old one has expired. */
 const renewEveryMs = 15_000
+/** A token that was renewed after a refusal, and is refused again within this time, is refused for what is asked: so would be any other. */
+const refusedAgainMs = 60_000
 /** A scan that goes on waits for the sign-in service; one that begins is told soon. */
 const attemptsAtFirst = 5
 const firstPauseMs = 500
@@ -23,6 +25,8 @@ class TokenSource {
   #pending: Promise<string> | null = null
   #ahead: Promise<unknown> | null = null
   #nextTryAt = 0
+  /** The last renewal after a refusal. */
+  #renewal: { claims: string | undefined; at: number } | null = null
 
   constructor(
     private readonly credential: TokenCredential,
@@ -44,8 +48,12 @@ class TokenSource {
   /** Called after a 401: a token that somebody has renewed meanwhile will do. */
   async renewed(refused: string, claims: string | undefined): Promise<string> {
     if (this.#token !== null && this.#token.token !== refused) return await this.current()
+    const lately = this.#renewal !== null && this.#renewal.claims === claims && this.clock.now() - this.#renewal.at < refusedAgainMs
+    if (lately) return refused
     if (this.#pending === null && isForgetful(this.credential)) this.credential.forget()
-    return await this.#renew(claims)
+    const token = await this.#renew(claims)
+    this.#renewal = { claims, at: this.clock.now() }
+    return token
   }
 
   /** Whatever is in the way of a new token, the old one is good: nobody waits, and it is tried again. */

@@ -175,6 +175,23 @@ describe('the pipeline', () => {
     expect(await azure.readDiagnosticSettings(vault)).toMatchObject({ ok: false, reason: 'permission-denied', status: 401, code: 'ExpiredAuthenticationToken' })
   })
 
+  it('asks for no token again and again where each is refused, and believes in a new one after a minute', async () => {
+    const clock = new FakeClock()
+    const { azure, simulator } = await start({ now: () => clock.now() }, { clock })
+    simulator.addFault({ match: sandbox, kind: 'expired-token' })
+    const signIns = () => simulator.requests.matching(/oauth2/).length
+    for (let read = 0; read < 5; read += 1) {
+      expect(await azure.readDiagnosticSettings(vaultId(sandbox, read % 3))).toMatchObject({ ok: false, status: 401, code: 'ExpiredAuthenticationToken' })
+      expect(await azure.readDiagnosticSettings(vault)).toMatchObject({ ok: true })
+    }
+    expect(signIns()).toBe(2)
+    await clock.sleep(61_000)
+    simulator.clearFaults()
+    simulator.tokens.expireAll()
+    expect(await azure.readDiagnosticSettings(vaultId(sandbox, 0))).toMatchObject({ ok: true })
+    expect(signIns()).toBe(3)
+  })
+
   it('follows a link only to the same host, and never in a circle', async () => {
     const { azure, simulator } = await start()
     simulator.addFault({ match: '/subscriptions?', kind: 'foreign-next-link', url: 'https://elsewhere.example/subscriptions', times: 1 })
