@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isDatabaseLost } from './connection'
 import { openSharedBuckets } from './shared-buckets'
 import { administrate, createTestDatabase, type TestDatabase } from './testing'
+import { startProxy } from './testing-proxy'
 
 let test: TestDatabase
 beforeAll(async () => {
@@ -113,5 +114,23 @@ describe('shared buckets', () => {
     await administrate(`alter database ${database} allow_connections true`)
     expect(left(await a.lease(bucket, size, 1, 0))).toBe(9)
     await close()
+  })
+
+  it('keep one connection, however late the end of the one before is told', async () => {
+    const proxy = await startProxy(test.url)
+    const a = openSharedBuckets(proxy.url, 'late')
+    await a.lease('late', size, 1, 0)
+    const connections = async () => test.database.$queryRaw<{ pid: number }[]>`select pid from pg_stat_activity where datname = current_database() and query like '%rate_bucket%' and pid <> pg_backend_pid()`
+    const [first] = await connections()
+    const ended = proxy.holdEnds()
+    await administrate(`select pg_terminate_backend(${first?.pid})`)
+    await expect.poll(() => a.lease('late', size, 1, 0).then(() => true, () => false)).toBe(true)
+    ended()
+    await expect.poll(async () => (await connections()).length).toBe(1)
+    await a.lease('late', size, 1, 0)
+    expect(await connections()).toHaveLength(1)
+    await a.close()
+    expect(await connections()).toHaveLength(0)
+    await proxy.close()
   })
 })

@@ -103,17 +103,20 @@ class DatabaseBuckets implements SharedBuckets {
 
   /** One connection, which hears of the others' pauses too; a lost one is replaced with the next question. */
   private connected(): Promise<pg.Client> {
-    this.client ??= this.connect().catch((error: unknown) => {
-      this.client = null
-      throw error
-    })
-    return this.client
+    if (this.client !== null) return this.client
+    // It tells of its end more than once, and late: by then another may be in its place.
+    const forget = () => {
+      if (this.client === client) this.client = null
+    }
+    const client = this.connect(forget)
+    client.catch(forget)
+    return (this.client = client)
   }
 
-  private async connect(): Promise<pg.Client> {
+  private async connect(onLost: () => void): Promise<pg.Client> {
     const client = await connectOnce(this.url)
-    client.on('error', () => (this.client = null))
-    client.on('end', () => (this.client = null))
+    client.on('error', onLost)
+    client.on('end', onLost)
     client.on('notification', ({ payload }) => this.hear(payload))
     await client.query(`listen ${channel}`)
     await client.query(`delete from rate_bucket where full_at < now() - interval '1 day'`)

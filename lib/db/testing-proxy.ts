@@ -8,6 +8,8 @@ export interface SilentProxy {
   silence(): void
   /** What was held back gets through. */
   speak(): void
+  /** From now on nobody hears that the other side has ended its connection, until the returned function is called. */
+  holdEnds(): () => void
   close(): Promise<void>
 }
 
@@ -15,12 +17,13 @@ export async function startProxy(databaseUrl: string): Promise<SilentProxy> {
   const { hostname, port } = new URL(databaseUrl)
   const sockets = new Set<Socket>()
   let silent = false
+  let heldEnds: (() => void)[] | null = null
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname)
     for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
       sockets.add(from)
       from.on('data', (data) => to.write(data))
-      from.on('end', () => to.end())
+      from.on('end', () => (heldEnds === null ? to.end() : heldEnds.push(() => to.end())))
       from.on('error', () => to.destroy())
       from.on('close', () => sockets.delete(from))
       if (silent) from.pause()
@@ -37,6 +40,13 @@ export async function startProxy(databaseUrl: string): Promise<SilentProxy> {
     speak: () => {
       silent = false
       for (const socket of sockets) socket.resume()
+    },
+    holdEnds: () => {
+      heldEnds = []
+      return () => {
+        for (const end of heldEnds ?? []) end()
+        heldEnds = null
+      }
     },
     close: async () => {
       for (const socket of sockets) socket.destroy()
