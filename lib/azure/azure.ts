@@ -52,7 +52,7 @@ import { readStorageLifecycle } from './storage-lifecycle'
 import { getSubscription, listSubscriptions } from './subscriptions'
 import { readWorkspaceTables } from './workspace-tables'
 import { systemClock, type Clock } from './wire/clock'
-import { defaultLimits, type Limits } from './wire/limits'
+import { defaultLimits, limitsOfClouds, type Limits } from './wire/limits'
 import { Wire } from './wire/wire'
 
 export interface AzureOptions {
@@ -166,7 +166,7 @@ export interface Azure {
 export function createAzure(options: AzureOptions): Azure {
   const counts: RequestCounts = { total: 0, throttled: 0, retried: 0 }
   const { endpoint, scope, credential, tenantId, cloud, signal, clock = systemClock, sharedBuckets } = options
-  const limits = { ...defaultLimits, ...options.limits }
+  const limits = { ...defaultLimits, ...limitsOfClouds[cloud], ...options.limits }
   const wire = new Wire({ endpoint, scope, credential, limits, clock, counts, signal, sharedBuckets })
   // Made when it is first asked: most scans never do.
   let logs: Wire | undefined

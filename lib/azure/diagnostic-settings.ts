@@ -44,6 +44,9 @@ const setting = z
 
 const settingPage = pageOf(setting)
 
+/** There are five settings at most. A list that goes on and on would cost its subscription the reads of all others. */
+const pagesMax = 3
+
 export function parseDiagnosticSettingsPage(status: number, body: unknown): Collected<Page<DiagnosticSetting>> {
   return parseAnswer(status, body, settingPage)
 }
@@ -60,13 +63,13 @@ export function parseDiagnosticSettings(status: number, body: unknown): Collecte
  */
 export async function readDiagnosticSettings(wire: Wire, scopeId: string): Promise<Collected<DiagnosticSetting[]>> {
   const path = `${armPath(scopeId)}/providers/Microsoft.Insights/diagnosticSettings?api-version=${apiVersions.diagnosticSettings}`
-  return await readPages(wire, wire.get(path), parseDiagnosticSettingsPage)
+  return await readPages(wire, wire.get(path), parseDiagnosticSettingsPage, pagesMax)
 }
 
 /** The tenant's own (Entra) settings. Outside AzureCloud the service may not exist: `unsupported`. */
 export async function readEntraDiagnosticSettings(wire: Wire, cloud: string): Promise<Collected<DiagnosticSetting[]>> {
   const path = `/providers/microsoft.aadiam/diagnosticSettings?api-version=${apiVersions.entraDiagnosticSettings}`
-  const read = await readPages(wire, wire.get(path), parseDiagnosticSettingsPage)
+  const read = await readPages(wire, wire.get(path), parseDiagnosticSettingsPage, pagesMax)
   if (read.ok || (read.status !== 404 && read.status !== 400) || (cloud === 'AzureCloud' && read.reason !== 'not-supported')) return read
   return { ...read, reason: 'unsupported', detail: 'Entra diagnostic settings cannot be read in this cloud.', action: null }
 }

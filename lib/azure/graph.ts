@@ -14,7 +14,7 @@ export interface GraphPage<T> {
 
 /** The schema of a page. The token alone tells whether more follows; what `resultTruncated` tells is that something is missing where none does. */
 export function graphPageOf<T>(row: z.ZodType<T>): z.ZodType<GraphPage<T>> {
-  return z.object({ data: z.array(row), $skipToken: text, resultTruncated: z.unknown(), totalRecords: number.catch(null) })
+  return z.object({ data: z.array(row), $skipToken: text, resultTruncated: z.unknown().optional(), totalRecords: number.catch(null) })
     .transform(({ data, $skipToken, resultTruncated, totalRecords }) => ({
       rows: data, skipToken: $skipToken, cut: $skipToken === null && String(resultTruncated).toLowerCase() === 'true', total: totalRecords,
     }))

@@ -6,19 +6,22 @@ import { graphPageOf, type GraphPage } from './graph'
 import { columnOf, propertyPaths } from './inventory-queries'
 import { parseAnswer, text } from './shape'
 
+/** A column that is text but for odd rows, of which one must not cost its page: what else it holds is kept as JSON, since nothing would say that there is none. */
+const oddText = z.unknown().optional().transform((value) => (value === undefined || value === null || value === '' ? null : typeof value === 'string' ? value : JSON.stringify(value)))
+
 /** A row of `resourcesQuery`. Unknown columns stay for the properties that they hold. */
 const resourceRow = z
   .looseObject({
     id: z.string().min(1),
-    name: text,
+    name: oddText,
     type: z.string().min(1),
-    kind: text,
-    location: text,
-    resourceGroup: text,
+    kind: oddText,
+    location: oddText,
+    resourceGroup: oddText,
     subscriptionId: text,
-    managedBy: text,
-    tags: z.record(z.string(), z.unknown()).nullish(),
-    skuName: text,
+    managedBy: oddText,
+    tags: z.record(z.string(), z.unknown()).nullish().catch(null),
+    skuName: oddText,
   })
   .transform((row): Resource => ({
     id: row.id,

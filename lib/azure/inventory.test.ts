@@ -70,6 +70,19 @@ describe('inventory', () => {
     expect(resources.filter(({ type, properties }) => type !== 'microsoft.eventhub/namespaces' && 'clusterArmId' in properties)).toEqual([])
   })
 
+  it('reads a page though one of its rows is odd', async () => {
+    const { azure, simulator } = await start()
+    const [any] = simulator.tenant.rows('resources')
+    if (any === undefined) throw new Error('the small tenant should have resources')
+    const odd: object = { id: `/subscriptions/${sandbox}/resourceGroups/rg/providers/Odd.Provider/things/odd`, name: 'odd', subscriptionId: sandbox, resourceGroup: 'rg', sku: { name: 7 }, managedBy: { id: 'x' }, tags: 'none', kind: 3 }
+    simulator.tenant.addResource({ ...any, type: 'odd.provider/things', ...odd })
+    const { ids, listed } = await inventoryOf(azure.readInventory([sandbox]))
+    expect(listed).toEqual([{ kind: 'listed', subscriptions: [sandbox], unreadable: [] }])
+    expect(ids).toHaveLength(5)
+    const resources = (await allPages(azure.readInventory([sandbox]))).flatMap((page) => (page.kind === 'page' ? page.resources : []))
+    expect(resources.find(({ name }) => name === 'odd')).toMatchObject({ skuName: '7', managedBy: '{"id":"x"}', kind: '3', tags: {} })
+  })
+
   it('reports a subscription that Resource Graph leaves out without a word', async () => {
     const { azure, simulator } = await start()
     simulator.tenant.hideSubscription(sandbox)
@@ -195,6 +208,14 @@ describe('inventory', () => {
     expect(pages.filter((page) => page.kind === 'listed')).toHaveLength(2)
     expect(new Set(pages.flatMap((page) => (page.kind === 'page' ? page.resources.map((r) => r.id) : []))).size).toBe([...sizes.values()].reduce((a, b) => a + b, 0))
     expect(simulator.requests.count('resource-graph')).toBeGreaterThan(4)
+  })
+
+  it('is only delayed by a storm of 429s', async () => {
+    const { azure, simulator } = await start({ tenant: smallTenant(1300) })
+    simulator.addFault({ ...ofResources, after: 1, kind: 'status', status: 429, retryAfterSeconds: 1, times: 15 })
+    const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox]))
+    expect(listed).toEqual([{ kind: 'listed', subscriptions: [production, sandbox], unreadable: [] }])
+    expect(ids.length).toBe(2602)
   })
 
   it('keeps to the quota of Resource Graph', async () => {

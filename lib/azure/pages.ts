@@ -6,11 +6,15 @@ import type { Answer, Wire } from './wire/wire'
 /** Far above any real list; only a service that never ends gets there. */
 const pagesMax = 2000
 
-/** Reads a list to its end; a link to another host, a link that comes twice or an endless list make the whole read fail. */
+/**
+ * Reads a list to its end; a link to another host, a link that comes twice or an endless list make the whole read fail.
+ * @param most pages that such a list can have.
+ */
 export async function readPages<T>(
   wire: Wire,
   first: Promise<Collected<Answer>>,
   parse: (status: number, body: unknown) => Collected<Page<T>>,
+  most = pagesMax,
 ): Promise<Collected<T[]>> {
   const items: T[] = []
   const links = new Set<string>()
@@ -24,7 +28,7 @@ export async function readPages<T>(
     if (nextLink === null) return collected(items)
     if (!URL.canParse(nextLink)) return unexpectedAnswer('The link to the next page is no address.')
     if (links.has(nextLink)) return unexpectedAnswer('The link to the next page leads back to a page already read.')
-    if (links.size >= pagesMax) return unexpectedAnswer(`The list does not end after ${pagesMax} pages.`)
+    if (links.size + 1 >= most) return unexpectedAnswer(`The list does not end after ${most} pages.`)
     links.add(nextLink)
     answer = await wire.get(nextLink)
   }

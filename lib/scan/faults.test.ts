@@ -13,7 +13,7 @@ let calmSummary: ScanSummary
 let vault: FindingRow
 
 beforeAll(async () => {
-  t = await startScannedTenant(generateTenant({ resources: 60, seed: 4 }), { limits: false }, { limits: { ...noLimits, restMs: 100 } })
+  t = await startScannedTenant(generateTenant({ resources: 60, seed: 4 }), { limits: false }, { limits: { ...noLimits, restMs: 100, longestPauseMs: 15_000 } })
   calmSummary = await t.scan()
   calm = await t.findings(calmSummary.scanId)
   const found = calm.find((row) => row.check === 'resource-audit-logs' && (row.verdict === 'pass' || row.verdict === 'fail') && row.resourceType === 'microsoft.keyvault/vaults')
@@ -51,6 +51,7 @@ describe('what passes', () => {
     ['server errors', { match: '/subscriptions/', probability: 0.05, kind: 'status', status: 503, envelope: 'empty' }],
     ['a gateway that answers for the service', { match: '/subscriptions/', probability: 0.05, kind: 'html' }],
     ['connections that are cut', { match: '/subscriptions/', probability: 0.05, kind: 'reset' }],
+    ['answers that are cut', { match: '/subscriptions/', probability: 0.1, kind: 'truncated' }],
     ['slow answers', { match: 'diagnosticSettings', probability: 0.2, kind: 'delay', milliseconds: 400 }],
     ['a token that expires on the way', { match: /diagnosticSettings\?/i, kind: 'expired-token', times: 1 }, { match: 'ResourceGraph', kind: 'expired-token', times: 1 }, { match: '/tables', kind: 'expired-token', times: 1 }],
     ['a Resource Graph that cuts its answers', { match: 'ResourceGraph', probability: 0.3, kind: 'rows', keep: 3, times: 5 }],

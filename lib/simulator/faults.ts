@@ -30,8 +30,8 @@ export type FaultKind =
     }
   /** A gateway's page; 502 unless told otherwise. */
   | { kind: 'html'; status?: number }
-  /** The right answer with its body cut in half. */
-  | { kind: 'truncated' }
+  /** The right answer with its body cut in half, or behind the last such text before its end. */
+  | { kind: 'truncated'; behind?: string }
   /** The connection is closed without an answer. */
   | { kind: 'reset' }
   /** The right answer, late. */
@@ -54,6 +54,8 @@ export type FaultKind =
     }
   /** The list's nextLink leads back to the same page. */
   | { kind: 'loop-next-link' }
+  /** The list's nextLink leads to the same page by an address that is always new. */
+  | { kind: 'endless-next-link' }
   /** A batch answers without names, which it may. */
   | { kind: 'batch-without-names' }
   /** A batch loses its last answer. */
@@ -132,6 +134,8 @@ export function spoil(fault: Fault, answer: Answer, selfUrl: string): Answer {
   switch (fault.kind) {
     case 'loop-next-link':
       return { ...answer, body: { ...answer.body, nextLink: selfUrl } }
+    case 'endless-next-link':
+      return { ...answer, body: { ...answer.body, nextLink: `${selfUrl}&$skiptoken=more` } }
     case 'rows':
       return { ...answer, body: withoutRows(answer.body, fault) }
     case 'foreign-next-link':

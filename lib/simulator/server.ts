@@ -104,7 +104,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     if (latencyMs > 0 && !signIn) await wait(latencyMs)
     requests.add(outcome.kind, method, target, fault?.kind === 'reset' ? 0 : outcome.answer.status)
     if (fault?.kind === 'reset') request.socket.destroy()
-    else send(response, fault ? spoil(fault, outcome.answer, url.href) : outcome.answer, fault?.kind === 'truncated')
+    else send(response, fault ? spoil(fault, outcome.answer, url.href) : outcome.answer, fault?.kind === 'truncated' ? (fault.behind ?? '') : null)
   }
 
   const listener: RequestListener = (request, response) => {
@@ -112,7 +112,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       send(
         response,
         armError(500, 'InternalServerError', error instanceof Error ? (error.stack ?? error.message) : String(error)),
-        false,
+        null,
       )
     })
   }
@@ -172,10 +172,11 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-function send(response: ServerResponse, answer: Answer, cutInHalf: boolean): void {
+/** @param cutAfter where the body ends: '' in its middle; null: whole. */
+function send(response: ServerResponse, answer: Answer, cutAfter: string | null): void {
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
-  const payload = Buffer.from(text)
-  const sent = cutInHalf ? payload.subarray(0, payload.length >> 1) : payload
+  const end = cutAfter === null ? text.length : cutAfter === '' ? text.length >> 1 : text.lastIndexOf(cutAfter, text.length - cutAfter.length - 1) + cutAfter.length
+  const sent = Buffer.from(text.slice(0, end))
   const id = randomUUID()
   response.writeHead(answer.status, {
     'content-type': 'application/json; charset=utf-8',

@@ -41,6 +41,7 @@ describe('a circuit breaker', () => {
     ['server errors', { match: ofProduction, kind: 'status', status: 503 }],
     ['resets', { match: ofProduction, kind: 'reset' }],
     ['a gateway without a service', { match: ofProduction, kind: 'html' }],
+    ["a proxy's page", { match: ofProduction, kind: 'html', status: 200 }],
   ])('gives a subscription up that answers with %s alone, and reads the others', async (_name, fault) => {
     const { azure, simulator } = await start()
     simulator.addFault(fault)

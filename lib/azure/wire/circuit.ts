@@ -5,6 +5,7 @@ import { Breaker, CircuitOpenError } from './breaker'
 import type { Clock } from './clock'
 import { FailureRun } from './failure-run'
 import type { Limits } from './limits'
+import { isMalformed } from './parse-body'
 import { LaneClosedError } from './request-lane'
 import { resourceOf, routeOf, type Route } from './route'
 
@@ -185,6 +186,6 @@ export class Circuits {
   }
 }
 
-function isOutOfOrder({ status }: PipelineResponse): boolean {
-  return status >= 500 || status === 408
+function isOutOfOrder(response: PipelineResponse): boolean {
+  return response.status >= 500 || response.status === 408 || isMalformed(response)
 }

@@ -61,6 +61,21 @@ describe('Lane', () => {
     lane.succeeded()
   })
 
+  it('pauses longer each time where Azure asks for the same again and again', async () => {
+    const clock = new FakeClock()
+    const lane = new Lane({ burst: 10, perSecond: 4 }, clock, undefined, 10_000)
+    const rests: number[] = []
+    for (let round = 0; round < 6; round += 1) {
+      lane.throttled(1000)
+      rests.push(lane.pausedMs())
+      await clock.sleep(lane.pausedMs())
+    }
+    expect(rests).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000])
+    lane.succeeded()
+    lane.throttled(1000)
+    expect(lane.pausedMs()).toBe(1000)
+  })
+
   it('believes Azure when less is left than thought, and only then', async () => {
     const clock = new FakeClock()
     const lane = new Lane({ burst: 10, perSecond: 1 }, clock)

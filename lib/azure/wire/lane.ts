@@ -1,6 +1,7 @@
 import type { Clock } from './clock'
 import type { RateLimit } from './limits'
 import { LaneClosedError, type RequestLane } from './request-lane'
+import { Strikes } from './strikes'
 
 /** Rate kept after each pause, the least share of the documented rate, and the growth with each good answer. */
 const slowdown = 0.75
@@ -14,11 +15,11 @@ interface Waiter {
 
 /** A lane with a token bucket of its own. */
 export class Lane implements RequestLane {
+  readonly strikes: Strikes
   #tokens: number
   #perSecond: number
   #refilledAt: number
   #pausedUntil = 0
-  #strikes = 0
   #queue: Waiter[] = []
   #head = 0
   #draining = false
@@ -33,6 +34,7 @@ export class Lane implements RequestLane {
     this.#tokens = limit.burst
     this.#perSecond = limit.perSecond
     this.#refilledAt = clock.now()
+    this.strikes = new Strikes(clock, longestPauseMs)
   }
 
   acquire(): Promise<void> {
@@ -52,12 +54,9 @@ export class Lane implements RequestLane {
 
   throttled(waitMs: number | null): void {
     const firstOfPause = this.pausedMs() === 0
-    if (firstOfPause) {
-      this.#perSecond = Math.max(this.#perSecond * slowdown, this.limit.perSecond * leastShare)
-      this.#strikes += 1
-    }
-    if (waitMs !== null) this.rest(waitMs)
-    else if (firstOfPause) this.rest(1000 * 2 ** Math.min(this.#strikes, 5))
+    if (firstOfPause) this.#perSecond = Math.max(this.#perSecond * slowdown, this.limit.perSecond * leastShare)
+    const restMs = this.strikes.struck(waitMs, firstOfPause)
+    if (restMs !== null) this.rest(restMs)
   }
 
   rest(ms: number): void {
@@ -75,7 +74,7 @@ export class Lane implements RequestLane {
   }
 
   succeeded(): void {
-    this.#strikes = 0
+    this.strikes.succeeded()
     if (this.#perSecond < this.limit.perSecond) this.#perSecond = Math.min(this.limit.perSecond, this.#perSecond * recovery)
   }
 

@@ -66,3 +66,9 @@ export const defaultLimits: Limits = {
   network: { firstRestMs: 7_500, tries: 6 },
   batches: 'measured',
 }
+
+/**
+ * What other clouds do otherwise. China counts by the hour, 12,000 reads of a subscription: whoever has used them up waits for the next hour.
+ * @see https://docs.azure.cn/azure-resource-manager/management/request-limits-and-throttling
+ */
+export const limitsOfClouds: Readonly<Partial<Record<string, Partial<Limits>>>> = { AzureChinaCloud: { longestPauseMs: 3_900_000 } }

@@ -42,6 +42,11 @@ export class Pace {
     sharing?.buckets.onPause((bucket, ms) => this.#hear(bucket, ms))
   }
 
+  /** How the limit fares that a request is charged to. */
+  strikesOf(route: Route): RequestLane['strikes'] {
+    return this.#laneOf(route).strikes
+  }
+
   get policy(): PipelinePolicy {
     return {
       name: 'keypointPacePolicy',

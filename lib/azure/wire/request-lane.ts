@@ -1,5 +1,8 @@
+import type { Strikes } from './strikes'
+
 /** Requests that share one limit of Azure: served in order, and stopped as a whole when told to. */
 export interface RequestLane {
+  readonly strikes: Pick<Strikes, 'refusedMs' | 'answeredAt'>
   /** Resolves when one request may be sent; rejects when the signal aborts. */
   acquire(): Promise<void>
   /** Milliseconds that the lane still rests; 0 when it moves. */

@@ -2,6 +2,7 @@ import type { SharedBuckets } from '../../domain/shared-buckets'
 import type { Clock } from './clock'
 import type { RateLimit } from './limits'
 import { LaneClosedError, type RequestLane } from './request-lane'
+import { Strikes } from './strikes'
 
 /** Tokens are asked for in parts of a second where others ask too, and in these shares of the burst by one that is alone. */
 const leasesPerSecond = 3
@@ -16,6 +17,7 @@ interface Waiter {
 
 /** A lane whose tokens come from a bucket that several processes share, some at a time. */
 export class SharedLane implements RequestLane {
+  readonly strikes: Strikes
   #left = 0
   /** When the next token may be used, and from when on it is getting stale. */
   #nextAt = 0
@@ -24,7 +26,6 @@ export class SharedLane implements RequestLane {
   #leaseSize: number
   #pausedUntil = 0
   #pauses = 0
-  #strikes = 0
   #queue: Waiter[] = []
   #head = 0
   #draining = false
@@ -40,6 +41,7 @@ export class SharedLane implements RequestLane {
   ) {
     this.#spacingMs = 1000 / limit.perSecond
     this.#leaseSize = leastLease(limit)
+    this.strikes = new Strikes(clock, longestPauseMs)
   }
 
   acquire(): Promise<void> {
@@ -58,10 +60,8 @@ export class SharedLane implements RequestLane {
   }
 
   throttled(waitMs: number | null): void {
-    const firstOfPause = this.pausedMs() === 0
-    if (firstOfPause) this.#strikes += 1
-    if (waitMs !== null) this.#pause(waitMs, true)
-    else if (firstOfPause) this.#pause(1000 * 2 ** Math.min(this.#strikes, 5), true)
+    const restMs = this.strikes.struck(waitMs, this.pausedMs() === 0)
+    if (restMs !== null) this.#pause(restMs, true)
   }
 
   rest(ms: number): void {
@@ -88,7 +88,7 @@ export class SharedLane implements RequestLane {
   }
 
   succeeded(): void {
-    this.#strikes = 0
+    this.strikes.succeeded()
   }
 
   #pause(ms: number, slower: boolean): void {

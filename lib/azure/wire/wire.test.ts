@@ -7,6 +7,7 @@ import { createSimulatorCredential } from '../simulator-credential'
 import { FakeClock } from '../testing/fake-clock'
 import { production, sandbox, smallTenant, startSimulatedAzure, vaultId, type SimulatedAzure } from '../testing/simulated-azure'
 import { claimsOf } from './bearer'
+import { defaultLimits } from './limits'
 
 let running: SimulatedAzure | undefined
 
@@ -49,11 +50,35 @@ describe('the pipeline', () => {
     expect(azure.counts).toMatchObject({ total: 3, throttled: 2, retried: 2 })
   })
 
-  it('gives up as throttled when it never ends', async () => {
+  it('is only delayed by a storm of 429s, and asks less and less often', async () => {
     const { azure, simulator } = await start()
-    simulator.addFault({ match: settings, kind: 'status', status: 429, envelope: 'capitals', code: '429' })
+    simulator.addFault({ match: settings, kind: 'status', status: 429, retryAfterSeconds: 1, times: 20 })
+    expect(await azure.readDiagnosticSettings(vault)).toEqual({ ok: true, value: [] })
+    expect(azure.counts).toEqual({ total: 21, throttled: 20, retried: 20 })
+  })
+
+  it('gives up as throttled when it does not end within the longest pause, and the next read of that subscription at once', async () => {
+    const { azure, simulator } = await start()
+    simulator.addFault({ match: settings, kind: 'status', status: 429, envelope: 'capitals', code: '429', retryAfterSeconds: 1 })
     expect(await azure.readDiagnosticSettings(vault)).toMatchObject({ ok: false, reason: 'throttled', status: 429, code: '429' })
-    expect(azure.counts).toEqual({ total: 5, throttled: 5, retried: 4 })
+    expect(azure.counts.total).toBeLessThan(30)
+    const { total } = azure.counts
+    expect(await azure.readDiagnosticSettings(vaultId(production, 1))).toMatchObject({ ok: false, reason: 'throttled' })
+    expect(azure.counts.total).toBe(total + 1)
+  })
+
+  it('gives a read up soon that alone is throttled', async () => {
+    const { azure, simulator } = await start({ tenant: smallTenant(200) }, { limits: { concurrency: 4, concurrencyMost: 4 } })
+    simulator.addFault({ match: `${vault}/`, kind: 'status', status: 429, retryAfterSeconds: 1 })
+    const reads = await Promise.all(Array.from({ length: 200 }, (_, index) => azure.readDiagnosticSettings(vaultId(production, index))))
+    expect(reads.flatMap((read, index) => (read.ok ? [] : [index]))).toEqual([0])
+    expect(azure.counts.throttled).toBeLessThanOrEqual(defaultLimits.attempts + 1)
+  })
+
+  it('waits for the next hour where a cloud limits reads by the hour', async () => {
+    const { azure, simulator } = await start({}, { cloud: 'AzureChinaCloud' })
+    simulator.addFault({ match: settings, kind: 'status', status: 429, retryAfterSeconds: 3400, times: 1 })
+    expect(await azure.readDiagnosticSettings(vault)).toEqual({ ok: true, value: [] })
   })
 
   it('gives up at once when it would have to wait too long, also for the next read of that subscription', async () => {
@@ -151,6 +176,15 @@ describe('the pipeline', () => {
     expect(azure.counts).toEqual({ total: 2, throttled: 0, retried: 1 })
   })
 
+  it('tries again after answers that break off behind a brace, a refusal like a list', async () => {
+    const { azure, simulator } = await start()
+    simulator.addFault({ match: '/subscriptions', kind: 'truncated', behind: '}', times: 3 })
+    expect((await azure.listSubscriptions()).ok).toBe(true)
+    simulator.addFault({ match: settings, kind: 'truncated', times: 3 })
+    expect(await azure.readDiagnosticSettings(`/subscriptions/${production}/resourceGroups/MC_app/providers/Microsoft.Compute/disks/d`)).toMatchObject({ ok: false, reason: 'not-supported' })
+    expect(azure.counts).toEqual({ total: 8, throttled: 0, retried: 6 })
+  })
+
   it.each([
     { name: 'resets', fault: { kind: 'reset' as const }, expected: { reason: 'api-error', status: null, code: 'ECONNRESET' } },
     { name: '503', fault: { kind: 'status' as const, status: 503, envelope: 'bare' as const, code: 'ServerBusy' }, expected: { reason: 'api-error', status: 503, code: 'ServerBusy' } },
@@ -198,6 +232,13 @@ describe('the pipeline', () => {
     expect(await azure.listSubscriptions()).toMatchObject({ ok: false, reason: 'api-error', detail: expect.stringContaining('elsewhere.example') })
     simulator.addFault({ match: '/subscriptions?', kind: 'loop-next-link' })
     expect(await azure.listSubscriptions()).toMatchObject({ ok: false, reason: 'api-error', detail: expect.stringContaining('already read') })
+  })
+
+  it('reads no more pages of settings than a resource can have', async () => {
+    const { azure, simulator } = await start()
+    simulator.addFault({ match: settings, kind: 'endless-next-link' })
+    expect(await azure.readDiagnosticSettings(vault)).toMatchObject({ ok: false, reason: 'api-error', detail: expect.stringContaining('does not end') })
+    expect(azure.counts.total).toBe(3)
   })
 
   it('stops at once when the signal aborts', async () => {

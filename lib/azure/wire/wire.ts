@@ -21,9 +21,9 @@ import { Circuits } from './circuit'
 import type { Clock } from './clock'
 import { ForeignHostError } from './foreign-host-error'
 import { UndiciHttpClient } from './http-client'
-import type { Limits } from './limits'
+import { defaultLimits, type Limits } from './limits'
 import { Pace } from './pace'
-import { parseBody } from './parse-body'
+import { bodyOf, parseBody } from './parse-body'
 import { LaneClosedError } from './request-lane'
 import { retryPolicy } from './retry'
 
@@ -112,7 +112,7 @@ export class Wire {
     request.headers.set('accept', 'application/json')
     try {
       const response = await this.#pipeline.sendRequest(this.#httpClient, request)
-      return collected({ status: response.status, body: parseBody(response.bodyAsText) })
+      return collected({ status: response.status, body: bodyOf(response) })
     } catch (error) {
       return this.#failure(error)
     }
@@ -159,9 +159,9 @@ function createPipeline(options: WireOptions, circuits: Circuits, pace: Pace): P
   const pipeline = createEmptyPipeline()
   pipeline.addPolicy(setClientRequestIdPolicy())
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'keypoint' }))
-  pipeline.addPolicy(retryPolicy({ limits, clock, counts, circuits, signal, random }))
+  pipeline.addPolicy(retryPolicy({ limits, clock, counts, circuits, pace, signal, random }))
   pipeline.addPolicy(circuits.policy)
-  pipeline.addPolicy(bearerPolicy({ ...options, patienceMs: limits.longestPauseMs }))
+  pipeline.addPolicy(bearerPolicy({ ...options, patienceMs: Math.min(limits.longestPauseMs, defaultLimits.longestPauseMs) }))
   pipeline.addPolicy(pace.policy)
   return pipeline
 }
