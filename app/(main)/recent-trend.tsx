@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { TrendChart, TrendLegend } from '@/components/charts/trend-chart'
+import { narrowLinksMax, TrendChart, TrendLegend } from '@/components/charts/trend-chart'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { getDatabase, getTrend } from '@/lib/db'
 
@@ -13,7 +13,7 @@ export async function RecentTrend({ now }: { now: Date }) {
   if (first === undefined || points.length < 2) return <p className="text-sm text-muted">From the second scan of everything on, this shows whether it gets better.</p>
   return (
     <div className="space-y-3">
-      <TrendLegend />
+      <TrendLegend linked={points.length <= narrowLinksMax} />
       <TrendChart narrow points={points} since={new Date(first.at)} until={now} />
       <p className="text-sm"><Link href="/trends" className="link inline-block py-0.5">All trends</Link></p>
     </div>

@@ -5,9 +5,9 @@ import type { TrendPoint } from '@/lib/domain/trend'
 import { chartHeight, chartWidth, dotsPath, linePath, yOf, type LinePoint } from './trend-lines'
 
 /** From so many points on, dots of the usual size would hide the line. */
-const densePoints = 120
+const densePoints = { wide: 120, narrow: 60 }
 /** With more points than these nobody could point at one in a narrow chart. */
-const narrowLinksMax = 40
+export const narrowLinksMax = 40
 
 const dayMs = 86_400_000
 
@@ -27,7 +27,7 @@ interface TrendChartProps {
  * in a dozen charts made a page of megabytes.
  */
 export function TrendChart({ points, since, until, small = false, narrow = small }: TrendChartProps) {
-  const dense = points.length > densePoints
+  const dense = points.length > densePoints[narrow ? 'narrow' : 'wide']
   return (
     <figure className="space-y-1">
       <div className="grid grid-cols-[2rem_1fr] gap-x-1 text-xs text-muted tabular-nums" aria-hidden>
@@ -105,13 +105,13 @@ function ScanLink({ point, since, until }: { point: TrendChartProps['points'][nu
   )
 }
 
-/** What the lines and dots of the charts mean. */
-export function TrendLegend() {
+/** What the lines and dots of the charts mean. `linked`: dots lead to scans, as in a wide chart, or a narrow one of few scans. */
+export function TrendLegend({ linked = true }: { linked?: boolean }) {
   return (
     <ul className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-muted">
       <li className="flex items-center gap-2"><Swatch stroke="var(--accent)" /> Score</li>
       <li className="flex items-center gap-2"><Swatch stroke="var(--unknown)" strokeDasharray="6 4" /> Coverage</li>
-      <li>Hollow dots: partial scans. Each dot leads to its scan.</li>
+      <li>Hollow dots: partial scans.{linked && ' Each dot leads to its scan.'}</li>
     </ul>
   )
 }
