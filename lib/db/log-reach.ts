@@ -5,15 +5,17 @@ import type { Database, Queryable } from './client'
 import { toJson } from './json'
 import { keySeenBy } from './viewing'
 
-/** Replaces what is known of one part (null: the tenant's own). */
+/** Replaces what is known of one part (null: the tenant's own); what is as it was is not written. */
 export async function saveLogReach(db: Database, estateId: number, subscriptionId: string | null, rows: readonly LogReachRow[]): Promise<void> {
   const key = subscriptionId?.toLowerCase() ?? ''
+  const found = Prisma.sql`jsonb_to_recordset(${toJson(rows)}::jsonb) as r(source text, category text, reach int, subjects int)`
   await db.$transaction(async (tx) => {
-    await tx.$executeRaw(Prisma.sql`delete from log_reach where estate_id = ${estateId} and subscription_id = ${key}`)
     await tx.$executeRaw(Prisma.sql`
-      insert into log_reach (estate_id, subscription_id, source, category, reach, subjects)
-      select ${estateId}, ${key}, r.source, r.category, r.reach, r.subjects
-      from jsonb_to_recordset(${toJson(rows)}::jsonb) as r(source text, category text, reach int, subjects int)`)
+      delete from log_reach l where l.estate_id = ${estateId} and l.subscription_id = ${key} and (l.source, l.category, l.reach) not in (select r.source, r.category, r.reach from ${found})`)
+    await tx.$executeRaw(Prisma.sql`
+      insert into log_reach as l (estate_id, subscription_id, source, category, reach, subjects)
+      select ${estateId}, ${key}, r.source, r.category, r.reach, r.subjects from ${found}
+      on conflict (estate_id, subscription_id, source, category, reach) do update set subjects = excluded.subjects where l.subjects <> excluded.subjects`)
   })
 }
 

@@ -4,6 +4,7 @@ import type { CentralWorkspaces } from '@/lib/domain/policy'
 import type { PartStatus, RequestCounts, ScanMode, ScanProgress, ScanScope, ScanStatus, ScanSummary } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
+import { log } from '@/lib/log'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
 import { placeExemptions } from './exemption-targets'
@@ -206,10 +207,23 @@ export interface ScanEnd {
 
 /** Ends a running scan, writes its roll-ups and finds again what exemptions by tag hold for. When it has ended already, or another goes on with it, counts what was stored since alone; when it was pruned, nothing. */
 export async function finishScan(db: Database, seq: number, end: ScanEnd, attempt: number | null = null): Promise<void> {
-  // The roll-ups and the pages' index-only queries need fresh statistics and visibility now, not when autovacuum gets round to it.
-  await db.$executeRawUnsafe('vacuum (analyze, skip_locked) resource, finding')
-  // The newest scans lie beyond what older statistics know: comparing two of them would be planned for a handful of rows.
-  await db.$executeRawUnsafe('analyze (skip_locked) transition')
+  // The roll-ups need fresh statistics now, not when autovacuum gets round to it, and the newest scans lie beyond what older statistics know of changes.
+  await db.$executeRawUnsafe('analyze (skip_locked) resource, finding, transition')
+  // A scan that was cancelled or failed stored little, and nobody should wait for its end.
+  const hasResults = end.status === 'succeeded' || end.status === 'partial'
+  await Promise.all([endScan(db, seq, end, attempt), ...(hasResults ? (['resource', 'finding'] as const).map((table) => tidy(db, table)) : [])])
+}
+
+/** Makes the pages' index-only queries fast at once. Whether it works changes nothing that is stored. */
+async function tidy(db: Database, table: 'resource' | 'finding'): Promise<void> {
+  try {
+    await db.$executeRawUnsafe(`vacuum (skip_locked) ${table}`)
+  } catch (error) {
+    log('debug', 'a table could not be vacuumed', { table, reason: String(error) })
+  }
+}
+
+async function endScan(db: Database, seq: number, end: ScanEnd, attempt: number | null): Promise<void> {
   await db.$transaction(async (tx) => {
     const ended = await tx.$executeRaw(Prisma.sql`
       update scan set status = ${end.status}, finished_at = coalesce(${end.summary?.finishedAt ?? null}::timestamptz, now()),
