@@ -1,9 +1,10 @@
-import type { Check, CheckContext, Subject } from '@/lib/domain/check'
+import type { Check, CheckContext, Remediation, RemediationContext, RemediationSubject, Subject } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
 import { centralEvidence, centrally, proposalNote } from '../central'
 import { coverageOf } from '../coverage'
 import { coverageEvidence, isSurelyComplete, undeterminedJudgement, unreadableJudgement } from '../judge-coverage'
 import { remediateSetting } from '../remediation/diagnostic-setting'
+import { remediateActivityLog } from '../remediation/platform-setting'
 import { judgeOnce, resourceLogging, settingsRead } from '../resource-logging'
 import { are, listInWords, whyNothing } from '../wording'
 import { centralMappings } from './mappings'
@@ -77,5 +78,13 @@ export const resourceLogsCentralized: Check = {
     return judgeLogging(logging, context)
   },
 
-  remediate: remediateSetting,
+  remediate: (subject, context) => (subject.resourceType === 'microsoft.resources/subscriptions' ? nameCentral(subject, context) : remediateSetting(subject, context)),
+}
+
+/** The finding of a subscription: nobody has said which workspace is central, and one that receives an activity log is taken for it. */
+function nameCentral(subject: RemediationSubject, context: RemediationContext): Remediation {
+  return {
+    ...remediateActivityLog(subject, context),
+    summary: 'Confirm the central workspaces in the policy (Settings, Policy). Until then a workspace that receives an activity log is taken for central: export that of the subscription to the one that is to be.',
+  }
 }

@@ -8,7 +8,7 @@ export function remediateWindowsAudit(subject: RemediationSubject): Remediation 
     'reg add "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Audit" /v ProcessCreationIncludeCmdLine_Enabled /t REG_DWORD /d 1 /f',
   ]
   return {
-    summary: 'Audit process creation and include the command line, by Group Policy or machine configuration for many machines, by the commands below for one. Command lines may hold secrets: restrict who reads the table. Assign the Windows baseline to see the result.',
+    summary: 'Audit process creation and include the command line, by Group Policy or machine configuration for many machines, by the commands below for one. Command lines may hold secrets: restrict who reads the table. Assign the Windows baseline to see the result: virtual machines need the extension of machine configuration for it, with a managed identity.',
     ...runAndShowByBaseline(subject, script),
     portal: 'Group Policy: Computer Configuration, Administrative Templates, System, Audit Process Creation; and Advanced Audit Policy Configuration, Detailed Tracking.',
   }

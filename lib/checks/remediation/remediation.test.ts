@@ -109,6 +109,11 @@ describe('platform settings', () => {
     expect(logs).toHaveLength(8)
     expect(policy?.id).toContain('2465583e-4e78-4c15-b6be-a36cbc7c8b0f')
   })
+  it('names the central workspace for a subscription that knows none, and no setting that a subscription does not take', () => {
+    const made = remediationOf('resource-logs-centralized', { resources: [vault], settings: { [vault.id]: [] }, central: { ids: [], basis: 'none' } }, subscriptionId, 'microsoft.resources/subscriptions', [])
+    expect(made.summary).toContain('Confirm the central workspaces in the policy')
+    expect(made.azureCli).toMatch(/^az monitor diagnostic-settings subscription create/)
+  })
   it('exports beside another setting to the same workspace only what that leaves out', () => {
     const sent = ['Administrative', 'Security', 'Alert']
     const { azureCli, bicep } = remediationOf('activity-log-export', { workspaces: [workspaceOf('central')], policy: { approvedWorkspaces: [central] }, settings: { [subscriptionId]: [settingOf({ name: 'keypoint-security', logs: sent, workspace: central })] } }, subscriptionId, 'microsoft.resources/subscriptions')

@@ -78,7 +78,7 @@ export function remediateOpenAlerts(subject: RemediationSubject): Remediation {
   const workspaces = sentinelsIn(subject)
   const told = workspaces.length > 0 ? giveOwner(workspaces) : remediateSecurityContact(subject, '', undefined)
   return {
-    summary: `Take up, resolve or dismiss the alerts and incidents that are shown, and name who looks each day. ${workspaces.length > 0 ? 'The rule gives each new incident an owner' : 'The contact gets a mail about each new alert'}, so that none is nobody’s.`,
+    summary: `Take up, resolve or dismiss the alerts and incidents that are shown, and name who looks each day. ${workspaces.length > 0 ? 'The rule gives each new incident an owner' : 'The contact, which is written anew, so that addresses it has must be named again, gets a mail about each new alert'}, so that none is nobody’s.`,
     azureCli: [
       `az security alert list --subscription ${subscription} --query "[?status=='Active'].{severity:severity, name:alertDisplayName, id:id}" --output table`,
       told.azureCli,

@@ -26,7 +26,7 @@ export function remediateTimeSource(subject: RemediationSubject): Remediation {
     'w32tm /query /source',
   ]
   return {
-    summary: 'Turn the Windows time client on, and assign the Windows baseline, which reports the rule “Enable Windows NTP Client” of workgroup machines. Members of a domain follow the domain: watch the root of the forest.',
+    summary: 'Turn the Windows time client on, and assign the Windows baseline, which reports the rule “Enable Windows NTP Client” of workgroup machines where the extension of machine configuration is installed. Members of a domain follow the domain: watch the root of the forest.',
     ...runAndShowByBaseline(subject, script),
     portal: 'Open the machine, Operations, Run command, RunPowerShellScript; then Policy, Assignments, Assign policy.',
   }
