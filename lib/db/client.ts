@@ -8,11 +8,17 @@ export type Database = PrismaClient
 /** What works on its own and inside a transaction alike. */
 export type Queryable = Database | Prisma.TransactionClient
 
+const idleTransactionMs = 60_000
+
 /** A client with its own pool; connects with the first query. The caller ends it with `$disconnect()`. */
 export function createDatabase(url: string): Database {
   placeOf(url)
   const adapter = new PrismaPg(
-    { connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'keypoint' },
+    {
+      connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'keypoint', keepAlive: true, keepAliveInitialDelayMillis: 10_000,
+      // A process whose machine dies in the middle of a transaction would keep its locks for hours.
+      onConnect: (client) => client.query(`set idle_in_transaction_session_timeout = ${idleTransactionMs}`),
+    },
     // A pooled connection that breaks while idle is replaced with the next query; without a listener it would end the process.
     { onPoolError: (error) => log('debug', 'a database connection was lost', { reason: error.message }) },
   )

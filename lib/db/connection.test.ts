@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import { toDatabaseTrouble } from './connection'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDatabase } from './client'
+import { isDatabaseLost, toDatabaseTrouble } from './connection'
+import { createTestDatabase, type TestDatabase } from './testing'
+import { startProxy } from './testing-proxy'
 
 describe('trouble with the database', () => {
   it('is told from any other error, however deep it lies', () => {
@@ -9,5 +12,33 @@ describe('trouble with the database', () => {
     expect(toDatabaseTrouble(new Error('Connection terminated unexpectedly'))).toMatchObject({ message: 'The connection to the database was lost.', remedy: expect.stringContaining('postgres.log') })
     expect(toDatabaseTrouble(new Error('undefined is not a function'))).toBeNull()
     expect(toDatabaseTrouble('text')).toBeNull()
+  })
+})
+
+describe('a transaction', () => {
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await createTestDatabase()
+  })
+  afterAll(() => test.drop())
+
+  it('whose process cannot be heard any more leaves its locks to others after a minute', { timeout: 180_000 }, async () => {
+    const proxy = await startProxy(test.url)
+    const away = createDatabase(proxy.url)
+    const begun = Promise.withResolvers<void>()
+    const ended = away.$transaction(async (tx) => {
+      await tx.$executeRaw`select pg_advisory_xact_lock(1, 2)`
+      proxy.silence()
+      begun.resolve()
+      await tx.$executeRaw`select 1`
+    }).catch((error: unknown) => error)
+    await begun.promise
+    const isFree = async () => (await test.database.$queryRaw<{ free: boolean }[]>`select pg_try_advisory_xact_lock(1, 2) as free`)[0]?.free
+    expect(await isFree()).toBe(false)
+    await expect.poll(isFree, { timeout: 120_000, interval: 500 }).toBe(true)
+    proxy.speak()
+    expect(isDatabaseLost(await ended)).toBe(true)
+    await away.$disconnect()
+    await proxy.close()
   })
 })
