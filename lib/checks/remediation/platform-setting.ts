@@ -61,7 +61,7 @@ export function remediateActivityLog(subject: RemediationSubject, context: Remed
     azureCli: [
       'az monitor diagnostic-settings subscription create',
       `  --subscription ${shellQuote(subscriptionId)}`,
-      `  --name ${name} --location westeurope`,
+      `  --name ${name} --location global`,
       `  --workspace ${shellQuote(workspace)}`,
       `  --logs ${shellQuote(jsonLogs(logs))}`,
     ].join(' \\\n'),

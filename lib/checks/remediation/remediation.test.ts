@@ -107,6 +107,8 @@ describe('platform settings', () => {
     const { azureCli, policy } = remediationOf('activity-log-export', { settings: { [subscriptionId]: [] } }, subscriptionId, 'microsoft.resources/subscriptions')
     const logs: unknown = JSON.parse(/--logs '(.*)'/.exec(azureCli ?? '')?.[1] ?? '')
     expect(logs).toHaveLength(8)
+    // A region of one cloud is none of another.
+    expect(azureCli).toContain('--location global')
     expect(policy?.id).toContain('2465583e-4e78-4c15-b6be-a36cbc7c8b0f')
   })
   it('names the central workspace for a subscription that knows none, and no setting that a subscription does not take', () => {
