@@ -1,8 +1,8 @@
-import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import { apiVersionOf } from './api-versions'
+import { beforeSetting, type Pasted } from './before-setting'
 import { fieldsOf } from './evidence-fields'
 import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
 import { notSentYet, settingsThere, type SettingsThere } from './settings-there'
@@ -135,32 +135,6 @@ export function settingPolicy(resourceType: string, catalog: LogCatalog): NonNul
   return { id: definitions + id, displayName }
 }
 
-/** What must be changed before a setting carries anything; empty for most. */
-function before(resourceType: string, { evidence }: Judgement): string {
-  const { wants, sqlAudit } = evidence ?? {}
-  if (sqlAudit !== undefined && /^microsoft\.synapse\//i.test(resourceType)) return 'Turn on the auditing of the Synapse workspace with Azure Monitor as its target (Azure SQL Auditing): without it the category stays empty. '
-  if (typeof wants === 'string') return `Move the resource to ${wants}: its tier writes no resource logs. `
-  return leavesMonitorOut(evidence) ? 'Set the log destination of the environment to Azure Monitor (Monitoring, Logging options): a setting carries nothing otherwise, and what the environment sends by itself ends. ' : ''
-}
-
-/** True for an environment of container apps that sends its logs somewhere by itself, or nowhere: then a setting of it carries nothing. */
-function leavesMonitorOut(evidence: Judgement['evidence']): boolean {
-  return evidence?.logDestination === 'none' || evidence?.logsGoTo !== undefined
-}
-
-/** The same setting, behind the change of an environment that it needs. */
-function behindEnvironment({ resourceId }: RemediationSubject, made: { azureCli: string; bicep: string; terraform: string }): { azureCli: string; bicep: string; terraform: string } {
-  return {
-    azureCli: [
-      `az containerapp env update --subscription ${shellQuote(subscriptionIdOf(resourceId) ?? '')} --resource-group ${shellQuote(resourceGroupOf(resourceId) ?? '')} \\`,
-      `  --name ${shellQuote(nameOf(resourceId))} --logs-destination azure-monitor`,
-      made.azureCli,
-    ].join('\n'),
-    bicep: `// In the environment as it is: appLogsConfiguration: { destination: 'azure-monitor' }\n${made.bicep}`,
-    terraform: `# In the environment as it is: logs_destination = "azure-monitor", without log_analytics_workspace_id\n${made.terraform}`,
-  }
-}
-
 /** A diagnostic setting that sends what is required to the central workspace. */
 export function remediateSetting(subject: RemediationSubject, context: RemediationContext): Remediation {
   if (subject.resourceType === 'microsoft.sql/servers/databases') {
@@ -174,11 +148,20 @@ export function remediateSetting(subject: RemediationSubject, context: Remediati
   const made = {
     azureCli: azureCli(subject.resourceId, setting), bicep: bicep(subject, type?.displayName ?? subject.resourceType, setting), terraform: terraform(subject.resourceId, setting),
   }
+  const before = beforeSetting(subject)
+  // Where a setting sends everything already, it only waits for what comes before it.
+  const isThere = before !== null && before.made !== null && logs.categories.length > 0 && logs.categories.every((name) => there.sent.has(name.toLowerCase()))
   const what = logs.groups[0] ? `the category group ${logs.groups[0]}` : logs.categories.join(', ')
+  const add = `Add a diagnostic setting that sends ${what} to the central workspace. A setting holds either groups or categories, never both, and a resource takes five settings at most.`
   return {
-    summary: `${before(subject.resourceType, subject.judgement)}Add a diagnostic setting that sends ${what} to the central workspace. A setting holds either groups or categories, never both, and a resource takes five settings at most.`,
-    ...(leavesMonitorOut(subject.judgement.evidence) ? behindEnvironment(subject, made) : made),
+    summary: `${before?.summary ?? ''}${isThere ? 'A setting that carries it is there.' : add}`,
+    ...(isThere ? before.made : inTurn(before?.made, made)),
     policy: settingPolicy(subject.resourceType, context.catalog),
     portal: 'Open the resource, Monitoring, Diagnostic settings, Add diagnostic setting.',
   }
+}
+
+function inTurn(first: Pasted | null | undefined, then: Pasted): Pasted {
+  if (!first) return then
+  return { azureCli: `${first.azureCli}\n${then.azureCli}`, bicep: `${first.bicep}\n\n${then.bicep}`, terraform: `${first.terraform}\n\n${then.terraform}` }
 }

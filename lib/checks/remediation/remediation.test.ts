@@ -84,6 +84,20 @@ describe('a diagnostic setting', () => {
     expect(made.summary).toMatch(/^Set the log destination of the environment to Azure Monitor/)
     expect(made.bicep).toContain("destination: 'azure-monitor'")
   })
+  it('is not made twice where only what feeds it is off', () => {
+    const type = 'Microsoft.Synapse/workspaces'
+    const synapse = resourceOf(type, 'syn')
+    const by = (logs: string[]) => remediationOf('resource-audit-logs', {
+      resources: [synapse], live: { [synapse.type]: liveOf(type, { SQLSecurityAuditEvents: ['audit'] }) }, exists: [central],
+      sql: { [synapse.id]: auditingOf({ state: 'Disabled' }) }, settings: { [synapse.id]: logs.length === 0 ? [] : [settingOf({ name: 'audit', logs, workspace: central })] },
+    }, synapse.id, type)
+    const carried = by(['SQLSecurityAuditEvents'])
+    for (const text of [carried.azureCli, carried.bicep, carried.terraform]) {
+      expect(text).toMatch(/auditingSettings/)
+      expect(text).not.toMatch(/diagnostic-?settings?/i)
+    }
+    expect(by([]).azureCli).toMatch(/^az resource update [^]*isAzureMonitorTargetEnabled=true\naz monitor diagnostic-settings create/)
+  })
   it('turns on auditing of the server for a SQL database', () => {
     const type = 'Microsoft.Sql/servers/databases'
     const database = resourceOf(type, 'sql/orders')
