@@ -30,4 +30,12 @@ test('workspaces are a proposal until they are confirmed, and each save is a ver
   await expect(page.getByText('Saved as version 2')).toBeVisible()
   await page.goto('/settings/versions')
   await expect(page.getByRole('row', { name: /In force/ })).toContainText('Retention for DNS query logging: as the total → 30 days')
+
+  await page.goto('/settings')
+  await page.getByText(/^More: days of single key points/).click()
+  await page.getByLabel('Nights from one full scan to the next').fill('3')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved as version 3')).toBeVisible()
+  await page.goto('/settings/versions')
+  await expect(page.getByRole('row', { name: /In force/ })).toContainText('Everything is read: every 7 nights → every 3 nights')
 })
