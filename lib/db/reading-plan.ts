@@ -127,42 +127,40 @@ export async function forgetRefusedBeside(db: Queryable, estateId: number, seq: 
   return count
 }
 
-/** A read that tells whether a source can still be read at and below a scope. */
-export interface SightTry extends ReadKey {
+/** A resource whose diagnostic settings tell whether what lies at and below a scope can still be read. */
+export interface SightTry {
   scope: ResourceKey
+  subject: ResourceKey
 }
 
-/**
- * Takes back, of each source below each scope of a subscription, the oldest good read of before this scan, to see whether it is refused by now. Returns what is tried.
- * @param sources none that is read for many subjects at once.
- */
-export async function forgetOneBelow(db: Queryable, estateId: number, seq: number, subscriptionId: string, scopes: readonly ResourceKey[], sources: readonly FactSource[]): Promise<SightTry[]> {
-  const rows = await db.$queryRaw<{ scope: string; subject: string; source: FactSource }[]>(Prisma.sql`
+/** Takes back, below each scope of a subscription, the oldest good read of diagnostic settings of before this scan, to see whether it is refused by now. Returns what is tried. */
+export async function forgetOneBelow(db: Queryable, estateId: number, seq: number, subscriptionId: string, scopes: readonly ResourceKey[]): Promise<SightTry[]> {
+  const rows = await db.$queryRaw<{ scope: string; subject: string }[]>(Prisma.sql`
     with oldest as (
-      select k.scope, o.subject, s.source
-      from unnest(${[...new Set(scopes)]}::text[]) as k(scope) cross join unnest(${[...sources]}::text[]) as s(source) cross join lateral (
+      select k.scope, o.subject
+      from unnest(${[...new Set(scopes)]}::text[]) as k(scope) cross join lateral (
         select f.subject from fact f
-        where f.estate_id = ${estateId} and f.subscription_id = ${subscriptionId.toLowerCase()} and ${isWithin(Prisma.sql`k.scope`)} and f.source = s.source
+        where f.estate_id = ${estateId} and f.subscription_id = ${subscriptionId.toLowerCase()} and ${isWithin(Prisma.sql`k.scope`)} and f.source = 'diagnostic-settings'
           and f.status = 'ok' and f.read_seq between 1 and ${seq - 1}
           -- What is gone is not read. One look at a time: a join might go through all resources of the estate.
           and (select r.gone_seq is null from resource r where r.estate_id = ${estateId} and r.key = f.subject)
         order by f.read_seq, f.subject limit 1) o
     ), taken as (
-      update fact f set read_seq = 0 from oldest where f.estate_id = ${estateId} and f.subject = oldest.subject and f.source = oldest.source
+      update fact f set read_seq = 0 from oldest where f.estate_id = ${estateId} and f.subject = oldest.subject and f.source = 'diagnostic-settings'
     )
-    select scope, subject, source from oldest`)
-  return rows.map(({ scope, subject, source }) => ({ scope: toStoredKey(scope), subject: toStoredKey(subject), source }))
+    select scope, subject from oldest`)
+  return rows.map(({ scope, subject }) => ({ scope: toStoredKey(scope), subject: toStoredKey(subject) }))
 }
 
-/** Takes back the good reads of a source below the scopes where a `tried` one is refused now, and the audits of SQL there, which are not tried. Returns how many. */
-export async function forgetBelowRefused(db: Queryable, estateId: number, seq: number, subscriptionId: string, tried: readonly SightTry[]): Promise<number> {
+/** Takes back the good reads of some sources below the scopes where a `tried` one is refused now. Returns how many. */
+export async function forgetBelowRefused(db: Queryable, estateId: number, seq: number, subscriptionId: string, tried: readonly SightTry[], sources: readonly FactSource[]): Promise<number> {
   if (tried.length === 0) return 0
   const count = await db.$executeRaw(Prisma.sql`
     update fact f set read_seq = 0
-    from unnest(${tried.map(({ scope }) => scope)}::text[], ${tried.map(({ subject }) => subject)}::text[], ${tried.map(({ source }) => source)}::text[]) as k(scope, subject, source)
-      join fact t on t.subject = k.subject and t.source = k.source
+    from unnest(${tried.map(({ scope }) => scope)}::text[], ${tried.map(({ subject }) => subject)}::text[]) as k(scope, subject)
+      join fact t on t.subject = k.subject and t.source = 'diagnostic-settings'
     where t.estate_id = ${estateId} and t.status = 'permission-denied' and t.read_seq >= ${seq}
-      and f.estate_id = ${estateId} and f.source in (t.source, 'sql-auditing') and f.status = 'ok' and f.read_seq between 1 and ${seq - 1} and ${isWithin(Prisma.sql`k.scope`)}`)
+      and f.estate_id = ${estateId} and f.source = any(${[...sources]}::text[]) and f.status = 'ok' and f.read_seq between 1 and ${seq - 1} and ${isWithin(Prisma.sql`k.scope`)}`)
   if (count > 0) await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
   return count
 }

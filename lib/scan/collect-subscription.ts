@@ -22,9 +22,6 @@ const factsPerWrite = 200
 /** The sources that a subscription is asked for, one request each. */
 export const ownSources = ['diagnostic-settings', 'sql-auditing', 'database-parameters', 'defender-plans', 'security-contacts'] as const
 
-/** Those that one read each tells access of: the audit of a SQL server is read with those of all its databases. */
-const triedForSight = ownSources.filter((source) => source !== 'sql-auditing')
-
 export interface CollectDeps {
   db: Database
   estateId: number
@@ -61,7 +58,7 @@ export class SubscriptionReader {
   private told: Set<string> | null = null
   /** Reads that were refused before and are made again to see whether they still are. */
   private tried: ReadKey[] = []
-  /** Good reads that are made again to see whether they are refused by now. */
+  /** What is read again to see whether it is refused by now. */
   private sight: SightTry[] = []
 
   constructor(private readonly subscriptionId: string, private readonly deps: CollectDeps, private readonly how: ReadingMode) {
@@ -81,7 +78,7 @@ export class SubscriptionReader {
     await this.readUnread(listing)
     // What one read of a resource group, or below a scope, tells of access holds for the others.
     const gained = await forgetRefusedBeside(db, estateId, seq, this.subscriptionId, this.tried)
-    const lost = await forgetBelowRefused(db, estateId, seq, this.subscriptionId, this.sight)
+    const lost = await forgetBelowRefused(db, estateId, seq, this.subscriptionId, this.sight, ownSources)
     if (gained + lost > 0) {
       await this.readScope()
       await this.readUnread(listing)
@@ -154,10 +151,10 @@ export class SubscriptionReader {
     this.since = 1
   }
 
-  /** One read of each source below the scopes where access may have been taken is made again, and one of the subscription: its log does not tell of what is above it. */
+  /** Of what lies below each scope where access may have been taken one resource is read again, and one of the subscription: its log does not tell of what is above it. */
   private async chooseSight(revoked: readonly ResourceKey[]): Promise<void> {
     const { db, estateId, seq } = this.deps
-    this.sight = await forgetOneBelow(db, estateId, seq, this.subscriptionId, [toResourceKey(`/subscriptions/${this.subscriptionId}`), ...revoked], triedForSight)
+    this.sight = await forgetOneBelow(db, estateId, seq, this.subscriptionId, [toResourceKey(`/subscriptions/${this.subscriptionId}`), ...revoked])
     // Destinations are read after all subscriptions, and are few.
     await forgetBelow(db, estateId, seq, revoked, destinationSources)
   }
