@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
-import { connectOnce, placeOf } from './connection'
+import { connectOnce, keptAlive, placeOf } from './connection'
 import { PrismaClient, type Prisma } from './generated/client'
 
 export type Database = PrismaClient
@@ -15,7 +15,7 @@ export function createDatabase(url: string): Database {
   placeOf(url)
   const adapter = new PrismaPg(
     {
-      connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'keypoint', keepAlive: true, keepAliveInitialDelayMillis: 10_000,
+      connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'keypoint', ...keptAlive,
       // A process whose machine dies in the middle of a transaction would keep its locks for hours.
       onConnect: (client) => client.query(`set idle_in_transaction_session_timeout = ${idleTransactionMs}`),
     },

@@ -4,13 +4,16 @@ import { KeypointError } from '@/lib/errors'
 /** The oldest PostgreSQL that Keypoint runs on, as `server_version_num`. */
 const oldestServer = 140_000
 
+/** Asks the network of a silent connection, so that one whose server vanished fails within half a minute. */
+export const keptAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const
+
 /**
  * Connects once, outside any pool, and checks that the server is new enough. Throws KeypointError `unavailable` (or `invalid` for a URL that is
  * not one), naming host, port and database and never the password.
  */
 export async function connectOnce(url: string): Promise<pg.Client> {
   const place = placeOf(url)
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, ...keptAlive })
   client.on('error', () => undefined)
   try {
     await client.connect()

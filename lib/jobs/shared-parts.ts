@@ -66,14 +66,14 @@ function partRescue(db: Database, queue: ScanQueues, seq: number): () => Promise
 
 /** Sends those parts again that are unread without a job that would read them. Where one was given again too often, its scan cannot succeed. */
 async function sendAgain(db: Database, queue: ScanQueues, { scanId, seq }: LedScan, offered: ReadonlySet<string>): Promise<void> {
-  const unread = (await unreadParts(db, seq)).filter((id) => offered.has(id))
-  if (unread.length === 0) return
-  const sent = await sendParts(queue, unread.map((subscriptionId) => ({ scanId, subscriptionId })))
+  const unread = new Set((await unreadParts(db, seq)).filter((id) => offered.has(id)))
+  if (unread.size === 0) return
+  const sent = await sendParts(queue, [...unread].map((subscriptionId) => ({ scanId, subscriptionId })))
   if (sent === 0) return
   log('warn', 'parts of a scan had lost their jobs and are sent again', { scanId, parts: sent })
   const jobs = await queue.boss.findJobs<PartJob>(queue.parts, { data: { scanId }, limit: jobsMost })
   for (const { state, data: { subscriptionId } } of jobs) {
-    if (state !== 'failed') continue
+    if (state !== 'failed' || !unread.has(subscriptionId)) continue
     await savePartError(db, seq, subscriptionId, { message: `Subscription ${subscriptionId} could not be read in ${retryLimit} attempts.`, remedy: "The logs of the workers have the details." })
   }
 }
