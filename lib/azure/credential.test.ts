@@ -99,48 +99,43 @@ describe('createCredential against an authority of its own', () => {
 })
 
 describe('createCredential', () => {
-  it('asks the machine itself for the token of a managed identity, and no proxy', async () => {
-    const proxy = await startConnectProxy()
-    const paths: string[] = []
-    const endpoint = createServer((request, response) => {
-      paths.push(request.url ?? '')
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ access_token: 'token', expires_on: String(Math.floor(Date.now() / 1000) + 3_600), resource: 'https://arm.example.test', token_type: 'Bearer' }))
-    })
+  /** What gives a managed identity its tokens. One for all tests: MSAL looks for it once in a process, and keeps its tokens for all credentials. */
+  const paths: string[] = []
+  let status = 200
+  const endpoint = createServer((request, response) => {
+    paths.push(request.url ?? '')
+    const token = { access_token: 'token', expires_on: String(Math.floor(Date.now() / 1000) + 3_600), resource: 'https://arm.example.test', token_type: 'Bearer' }
+    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(status === 200 ? token : { error: { code: 'InternalError', message: 'Not now.' } }))
+  })
+  const managed = () => createCredential({ kind: 'managed-identity', tenantId, authorityHost: 'https://login.example.test', authorityIsPrivate: true })
+
+  beforeAll(async () => {
     await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve))
     const address = endpoint.address()
     vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/msi/token`)
     vi.stubEnv('IDENTITY_HEADER', 'header')
+  })
+
+  afterAll(() => vi.unstubAllEnvs())
+
+  it('asks the machine itself for the token of a managed identity, and no proxy', async () => {
+    const proxy = await startConnectProxy()
+    const ambient = { HTTPS_PROXY: process.env.HTTPS_PROXY, NO_PROXY: process.env.NO_PROXY, no_proxy: process.env.no_proxy }
     for (const [name, value] of [['HTTPS_PROXY', proxy.url], ['NO_PROXY', ''], ['no_proxy', '']] as const) vi.stubEnv(name, value)
-    const credential = createCredential({ kind: 'managed-identity', tenantId, authorityHost: 'https://login.example.test', authorityIsPrivate: true })
-    expect(await credential.getToken('https://arm.example.test/.default')).toMatchObject({ token: 'token' })
+    expect(await managed().getToken('https://arm.example.test/.default')).toMatchObject({ token: 'token' })
+    for (const [name, value] of Object.entries(ambient)) vi.stubEnv(name, value)
     expect(paths).toEqual([expect.stringContaining('/msi/token')])
     expect(proxy.asked).toEqual([])
-    vi.unstubAllEnvs()
-    endpoint.closeAllConnections()
-    endpoint.close()
     await proxy.stop()
   })
 
   it('tells a managed identity that gives no token at the moment from one that does not exist', { timeout: 120_000 }, async () => {
-    const answers = { status: 200 }
-    const endpoint = createServer((_request, response) => {
-      const token = { access_token: 'token', expires_on: String(Math.floor(Date.now() / 1000) + 3_600), resource: 'https://arm.example.test', token_type: 'Bearer' }
-      response.writeHead(answers.status, { 'content-type': 'application/json' }).end(JSON.stringify(answers.status === 200 ? token : { error: { code: 'InternalError', message: 'Not now.' } }))
-    })
-    await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve))
-    const address = endpoint.address()
-    vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/msi/token`)
-    vi.stubEnv('IDENTITY_HEADER', 'header')
-    const make = () => createCredential({ kind: 'managed-identity', tenantId, authorityHost: 'https://login.example.test', authorityIsPrivate: true })
-    const known = make()
+    const known = managed()
     expect(await known.getToken('https://arm.example.test/.default')).toMatchObject({ token: 'token' })
-    answers.status = 500
-    // Tokens of a machine are kept for all credentials of the process: each question needs a scope of its own.
-    await expect(make().getToken('https://a.example.test/.default')).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('500') })
-    endpoint.closeAllConnections()
+    status = 500
+    await expect(managed().getToken('https://a.example.test/.default')).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('500') })
     endpoint.close()
-    const [before, never] = await Promise.allSettled([known, make()].map(async (credential) => await credential.getToken('https://b.example.test/.default')))
-    vi.unstubAllEnvs()
+    const [before, never] = await Promise.allSettled([known, managed()].map(async (credential) => await credential.getToken('https://b.example.test/.default')))
     expect(before).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
     expect(never).toMatchObject({ status: 'rejected', reason: { code: 'not-configured' } })
   })
