@@ -22,10 +22,9 @@ export function comparedParts(viewer: Viewer, pair: ScanPair, { ofAllKnown = fal
 
 /**
  * What became of each (resource, check) between two scans, as a query, from the transitions `t` between the two alone that meet a condition: what a pair was
- * before its first one held at the older scan (`old`), what it became by its last one holds at the newer (`new`).
- * @param kept which pairs, by these two states; else those that are not again what they were.
+ * before its first one held at the older scan (`old`), what it became by its last one holds at the newer (`new`). Pairs that are again what they were are left out.
  */
-export function netBetween(older: number, newer: number, condition: Prisma.Sql, kept = Prisma.sql`${contentOf(Prisma.sql`old`)} <> ${contentOf(Prisma.sql`new`)}`): Prisma.Sql {
+export function netBetween(older: number, newer: number, condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     select resource_ref, "check", subscription_id, old, new, ${keyPointOf(Prisma.sql`case ${verdictCodeOf(Prisma.sql`new`)} when 0 then old else new end`)} as key_point
     from (
@@ -35,7 +34,7 @@ export function netBetween(older: number, newer: number, condition: Prisma.Sql, 
         select t.* from transition t where ${condition} and t.seq > ${older} and t.seq <= ${newer} order by t.subscription_id, t.resource_ref, t."check" offset 0
       ) t
       group by t.subscription_id, t.resource_ref, t."check"
-    ) net where ${kept}`
+    ) net where ${contentOf(Prisma.sql`old`)} <> ${contentOf(Prisma.sql`new`)}`
 }
 
 /** The kind of a change between two scans, from the codes of its verdicts at the older and at the newer one. */

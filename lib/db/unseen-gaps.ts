@@ -1,10 +1,10 @@
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
-import { comparedParts, kindOf, netBetween, type ComparedParts } from './comparisons'
+import { comparedParts, kindOf, type ComparedParts } from './comparisons'
 import { findingAt, withAuthors, type ChangeColumns, type ChangeRow } from './diff'
 import { inTime, type ScanPair } from './scan-pairs'
-import { codeOf, verdictCode, verdictCodeOf } from './transitions'
+import { codeOf, gapSinceOf } from './transitions'
 
 const streamedAtOnce = 20_000
 
@@ -28,21 +28,24 @@ async function selectUnseen(db: Queryable, viewer: Viewer, pair: ScanPair, parts
   const [older, newer] = inTime(pair)
   const part = Prisma.sql`coalesce(c.subscription_id, '')`
   const rest = after === undefined ? Prisma.empty : Prisma.sql`and (${part}, r.key, c."check") > (${after.subscription_id ?? ''}, ${after.key}, ${after.check})`
-  const isUnknown = Prisma.sql`${verdictCodeOf(Prisma.sql`new`)} = ${verdictCode.unknown}`
   return db.$queryRaw<ChangeColumns[]>(Prisma.sql`
-    select ${kindOf(pair, verdictCodeOf(Prisma.sql`c.old`), codeOf(Prisma.sql`a.verdict`))} as kind, c.subscription_id, s.display_name, r.resource_id, r.type, r.name, r.key,
-      c.key_point, c."check", false as gone, b.gap_since is not null as was_gap, coalesce(a.severity, b.severity, n.severity) as severity,
+    select ${kindOf(pair, codeOf(Prisma.sql`b.verdict`), codeOf(Prisma.sql`a.verdict`))} as kind, c.subscription_id, s.display_name, r.resource_id, r.type, r.name, r.key,
+      c.key_point, c."check", false as gone, b.gap_since is not null as was_gap, coalesce(a.severity, b.severity, c.severity) as severity,
       b.verdict as before, b.reason as before_reason, a.verdict as after, a.reason as after_reason
-    from (${netBetween(older, newer, Prisma.sql`t.estate_id = ${viewer.estateId}`, isUnknown)}) c
+    -- Few are unknown, and an index has them by their intervals: an unknown that the older scan saw already is no news.
+    from (
+        select f.resource_ref, f."check", f.subscription_id, f.key_point, f.severity, ${gapSinceOf('f')} as gap_since from finding f
+        where f.estate_id = ${viewer.estateId} and f.verdict = 'unknown' and f.from_seq > ${older} and f.from_seq <= ${newer} and (f.to_seq is null or f.to_seq > ${newer})
+      ) c
       join resource r on r.id = c.resource_ref
-      join lateral (${findingAt(newer)}) n on true left join lateral (${findingAt(older)}) b on true
+      left join lateral (${findingAt(older)}) b on true
       left join lateral (
         select f.verdict, f.severity, j.reason from finding f join judgement j on j.id = f.judgement_ref
         where f.resource_ref = c.resource_ref and f."check" = c."check" and f.from_seq > ${older} and f.from_seq <= ${newer}
-          and case when n.gap_since is null then f.verdict in ('pass', 'not-applicable') else f.verdict = 'fail' end
+          and case when c.gap_since is null then f.verdict in ('pass', 'not-applicable') else f.verdict = 'fail' end
         order by f.from_seq desc limit 1
       ) a on true
       left join subscription s on s.estate_id = ${viewer.estateId} and s.subscription_id = c.subscription_id
-    where (n.gap_since is null) <> (b.gap_since is null) and ${part} in (${comparedParts(viewer, pair, parts)}) ${rest}
+    where (c.gap_since is null) <> (b.gap_since is null) and ${part} in (${comparedParts(viewer, pair, parts)}) ${rest}
     order by ${part}, r.key, c."check" limit ${streamedAtOnce}`)
 }
