@@ -106,7 +106,9 @@ export class PartWorker {
     const { scanId, subscriptionId } = job.data
     let scan: Helped | null = null
     try {
-      scan = this.led.get(scanId) ?? (await this.help(scanId))
+      const led = this.led.get(scanId)
+      // A scan that another leads by now is helped with.
+      scan = led !== undefined && !led.reading.deps.signal.aborted ? led : await this.help(scanId)
       if (scan !== null && (await takePart(db, scan.seq, subscriptionId, worker, job.id))) {
         await scan.reading.takeOverLists()
         await scan.reading.read(subscriptionId)

@@ -59,6 +59,8 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
   await markManagementGroupsDeleted(db, estate.estateId, claimed.seq, found.deletedManagementGroups)
   refuseEmpty(claimed.scope, found)
   const parts = new Parts(input, found)
+  // They would be opened again under whoever leads the scan by now.
+  signal.throwIfAborted()
   await parts.open()
 
   progress.stage = 'collect'
