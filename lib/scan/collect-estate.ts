@@ -94,9 +94,9 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, r
       signal.throwIfAborted()
       switch (page.kind) {
         case 'page':
-          progress.resourcesFound += page.resources.length
           for (const [subscriptionId, resources] of Map.groupBy(page.resources, (r) => r.subscriptionId.toLowerCase())) {
-            await listers.get(subscriptionId)?.add(resources)
+            const fresh = await listers.get(subscriptionId)?.add(resources)
+            progress.resourcesFound += fresh ?? 0
             await offers.begun(subscriptionId)
           }
           break

@@ -19,11 +19,13 @@ export class SubscriptionLister {
 
   constructor(readonly subscription: Subscription, private readonly deps: { db: Database; estateId: number; seq: number }) {}
 
-  async add(page: readonly Resource[]): Promise<void> {
+  /** Returns how many of these had not been listed yet: a subscription that failed is listed once more from the beginning. */
+  async add(page: readonly Resource[]): Promise<number> {
     const fresh = page.filter((resource) => this.listed.add(toResourceKey(resource.id)))
     this.resources += fresh.length
     for (const { id, type } of fresh) if (isNoted(id, type)) this.noted.push({ id, type })
     await this.save(fresh)
+    return fresh.length
   }
 
   /** Ends a complete inventory: adds the sub-resources, and what was not listed is gone. */

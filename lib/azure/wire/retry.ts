@@ -27,7 +27,7 @@ export interface RetryOptions {
 
 /**
  * Tries a request again after 429, 408, 5xx, resets, time-outs and bodies that are no JSON; the last answer stands when the attempts are used up. Where Azure throttles
- * whoever asks, a 429 is no attempt: what was asked only comes later, by the longest pause at most.
+ * whoever asks, as Resource Graph always does, a 429 is no attempt: what was asked only comes later, by the longest pause at most.
  */
 export function retryPolicy({ limits, clock, counts, circuits, pace, signal, random }: RetryOptions): PipelinePolicy {
   const pause = async (attempt: number, response: PipelineResponse | null): Promise<void> => {
@@ -49,7 +49,7 @@ export function retryPolicy({ limits, clock, counts, circuits, pace, signal, ran
             throttledAt ??= sentAt
             const route = routeOf(request.url)
             const { answeredAt, refusedMs } = pace.strikesOf(route)
-            const isItsOwn = route.kind === 'subscription' && answeredAt > throttledAt
+            const isItsOwn = route.kind !== 'graph' && answeredAt > throttledAt
             if (isItsOwn ? attempt >= limits.attempts : Math.max(refusedMs, clock.now() - throttledAt) >= limits.longestPauseMs) return response
             if (isItsOwn) attempt += 1
             counts.retried += 1
