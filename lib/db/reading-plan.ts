@@ -4,6 +4,7 @@ import type { FactSource } from '@/lib/domain/fact'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
+import { batches } from './json'
 import { keysUnder, scopeTypes } from './resources'
 
 /** What must be known of a resource to read its evidence. */
@@ -64,18 +65,23 @@ export async function forgetReads(db: Queryable, estateId: number, seq: number, 
     where f.estate_id = ${estateId} and f.subject = k.subject and f.source = k.source and f.read_seq < ${seq}`)
 }
 
+const scopesPerStatement = 50
+
 /** Takes back every read (of some sources) of before this scan of these subjects and of all that lies below them: they may be others by now, or out of sight. */
 export async function forgetBelow(db: Queryable, estateId: number, seq: number, subjects: readonly ResourceKey[], sources?: readonly FactSource[]): Promise<void> {
-  if (subjects.length === 0) return
   const ofSources = sources === undefined ? Prisma.sql`true` : Prisma.sql`f.source = any(${[...sources]}::text[])`
-  await db.$executeRaw(Prisma.sql`
-    update fact f set read_seq = 0 from unnest(${[...subjects]}::text[]) as k(subject)
-    where f.estate_id = ${estateId} and f.read_seq between 1 and ${seq - 1} and ${ofSources} and ${isWithin(Prisma.sql`k.subject`)}`)
+  for (const scopes of batches([...new Set(subjects)], scopesPerStatement)) {
+    await db.$executeRaw(Prisma.sql`
+      update fact f set read_seq = 0 where f.estate_id = ${estateId} and f.read_seq between 1 and ${seq - 1} and ${ofSources} and ${isWithin(scopes)}`)
+  }
 }
 
-/** A fact `f` of a scope or of what lies below it, as a range of keys (`0` follows `/`), which the index finds for each scope. */
-function isWithin(scope: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`(f.subject = ${scope} or (f.subject > ${scope} || '/' and f.subject < ${scope} || '0'))`
+/**
+ * A fact `f` of one of some scopes or of what lies below it, as ranges of keys (`0` follows `/`). Written out, so that the planner knows how few rows each holds: joined
+ * to a table of scopes, a range counts as a ninth of all facts.
+ */
+function isWithin(scopes: readonly ResourceKey[]): Prisma.Sql {
+  return Prisma.sql`(${Prisma.join(scopes.map((scope) => Prisma.sql`f.subject = ${scope} or (f.subject > ${`${scope}/`} and f.subject < ${`${scope}0`})`), ' or ')})`
 }
 
 /** A source of a subject. */
@@ -108,7 +114,7 @@ export async function forgetFailedReads(db: Queryable, estateId: number, seq: nu
     )
     update fact f set read_seq = 0 from failed
     where f.estate_id = ${estateId} and f.subject = failed.subject and f.source = failed.source and (failed.status <> 'permission-denied' or (failed.turn = 1 and not ${chosen})
-      or exists (select 1 from unnest(${[...granted]}::text[]) as g(scope) where ${isWithin(Prisma.sql`g.scope`)}))
+      or exists (select 1 from unnest(${[...new Set(granted)]}::text[]) as g(scope) where f.subject = g.scope or starts_with(f.subject, g.scope || '/')))
     returning f.subject, f.source, f.status`)
   await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
   return rows.filter(({ status }) => status === 'permission-denied').map(({ subject, source }) => ({ subject: toStoredKey(subject), source }))
@@ -133,34 +139,36 @@ export interface SightTry {
   subject: ResourceKey
 }
 
-/** Takes back, below each scope of a subscription, the oldest good read of diagnostic settings of before this scan, to see whether it is refused by now. Returns what is tried. */
-export async function forgetOneBelow(db: Queryable, estateId: number, seq: number, subscriptionId: string, scopes: readonly ResourceKey[]): Promise<SightTry[]> {
-  const rows = await db.$queryRaw<{ scope: string; subject: string }[]>(Prisma.sql`
-    with oldest as (
-      select k.scope, o.subject
-      from unnest(${[...new Set(scopes)]}::text[]) as k(scope) cross join lateral (
+/** Takes back, below each scope, the oldest good read of diagnostic settings of before this scan, to see whether it is refused by now. Returns what is tried. */
+export async function forgetOneBelow(db: Queryable, estateId: number, seq: number, scopes: readonly ResourceKey[]): Promise<SightTry[]> {
+  const tried: SightTry[] = []
+  for (const scope of new Set(scopes)) {
+    const rows = await db.$queryRaw<{ subject: string }[]>(Prisma.sql`
+      update fact u set read_seq = 0
+      from (
         select f.subject from fact f
-        where f.estate_id = ${estateId} and f.subscription_id = ${subscriptionId.toLowerCase()} and ${isWithin(Prisma.sql`k.scope`)} and f.source = 'diagnostic-settings'
-          and f.status = 'ok' and f.read_seq between 1 and ${seq - 1}
+        where f.estate_id = ${estateId} and ${isWithin([scope])} and f.source = 'diagnostic-settings' and f.status = 'ok' and f.read_seq between 1 and ${seq - 1}
           -- What is gone is not read. One look at a time: a join might go through all resources of the estate.
           and (select r.gone_seq is null from resource r where r.estate_id = ${estateId} and r.key = f.subject)
-        order by f.read_seq, f.subject limit 1) o
-    ), taken as (
-      update fact f set read_seq = 0 from oldest where f.estate_id = ${estateId} and f.subject = oldest.subject and f.source = 'diagnostic-settings'
-    )
-    select scope, subject from oldest`)
-  return rows.map(({ scope, subject }) => ({ scope: toStoredKey(scope), subject: toStoredKey(subject) }))
+        order by f.read_seq, f.subject limit 1) oldest
+      where u.estate_id = ${estateId} and u.subject = oldest.subject and u.source = 'diagnostic-settings'
+      returning u.subject`)
+    for (const { subject } of rows) tried.push({ scope, subject: toStoredKey(subject) })
+  }
+  return tried
 }
 
 /** Takes back the good reads of some sources below the scopes where a `tried` one is refused now. Returns how many. */
 export async function forgetBelowRefused(db: Queryable, estateId: number, seq: number, subscriptionId: string, tried: readonly SightTry[], sources: readonly FactSource[]): Promise<number> {
-  if (tried.length === 0) return 0
-  const count = await db.$executeRaw(Prisma.sql`
-    update fact f set read_seq = 0
-    from unnest(${tried.map(({ scope }) => scope)}::text[], ${tried.map(({ subject }) => subject)}::text[]) as k(scope, subject)
-      join fact t on t.subject = k.subject and t.source = 'diagnostic-settings'
-    where t.estate_id = ${estateId} and t.status = 'permission-denied' and t.read_seq >= ${seq}
-      and f.estate_id = ${estateId} and f.source = any(${[...sources]}::text[]) and f.status = 'ok' and f.read_seq between 1 and ${seq - 1} and ${isWithin(Prisma.sql`k.scope`)}`)
+  const refused = new Set((await db.fact.findMany({
+    where: { estateId, subject: { in: tried.map(({ subject }) => subject) }, source: 'diagnostic-settings', status: 'permission-denied', readSeq: { gte: seq } }, select: { subject: true },
+  })).map(({ subject }) => subject))
+  let count = 0
+  for (const scopes of batches(tried.filter(({ subject }) => refused.has(subject)).map(({ scope }) => scope), scopesPerStatement)) {
+    count += await db.$executeRaw(Prisma.sql`
+      update fact f set read_seq = 0
+      where f.estate_id = ${estateId} and f.source = any(${[...sources]}::text[]) and f.status = 'ok' and f.read_seq between 1 and ${seq - 1} and ${isWithin(scopes)}`)
+  }
   if (count > 0) await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
   return count
 }

@@ -154,7 +154,7 @@ export class SubscriptionReader {
   /** Of what lies below each scope where access may have been taken one resource is read again, and one of the subscription: its log does not tell of what is above it. */
   private async chooseSight(revoked: readonly ResourceKey[]): Promise<void> {
     const { db, estateId, seq } = this.deps
-    this.sight = await forgetOneBelow(db, estateId, seq, this.subscriptionId, [toResourceKey(`/subscriptions/${this.subscriptionId}`), ...revoked])
+    this.sight = await forgetOneBelow(db, estateId, seq, [toResourceKey(`/subscriptions/${this.subscriptionId}`), ...revoked])
     // Destinations are read after all subscriptions, and are few.
     await forgetBelow(db, estateId, seq, revoked, destinationSources)
   }
