@@ -104,6 +104,12 @@ describe('delegatedCredential', () => {
     await expect(credential().getToken(settings.armScope)).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('AADSTS700082') })
   })
 
+  it('tells that Entra is out of order from its refusal', async () => {
+    await giveAccess()
+    entra.inject({ endpoint: 'token', error: 'temporarily_unavailable', description: entraText('AADSTS90033', 'A transient error has occurred.') })
+    await expect(credential().getToken(settings.armScope)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('AADSTS90033') })
+  })
+
   it('takes no access that another person gave', async () => {
     await expect(giveAccess(users.admin)).rejects.toSatisfy((error) => error instanceof SignInRefused && error.problem.code === 'other-person')
     expect(await hasDelegatedToken(database.database, settings, sessionId)).toBe(false)

@@ -1,5 +1,6 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth'
 import type { ICachePlugin } from '@azure/msal-node'
+import { passingSignInTrouble } from '@/lib/azure/sign-in-error'
 import type { Config } from '@/lib/config'
 import { findSession, saveTokenCache, type Database } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
@@ -13,7 +14,8 @@ const startAgain = 'Sign in and start the scan again.'
 /**
  * Azure tokens of a signed-in person, from the tokens that the session keeps sealed in the database; refreshed silently.
  * Any process with the database and the session secret can use it. `getToken` throws KeypointError `forbidden` once the
- * person signed out, the session ended or Entra wants the person again, and `unavailable` when Entra cannot be reached.
+ * person signed out, the session ended or Entra wants the person again, and `unavailable` when Entra cannot be
+ * reached, is out of order or throttles.
  */
 export function delegatedCredential({ db, config, sessionId }: { db: Database; config: Config; sessionId: string }): TokenCredential {
   const settings = signInSettings(config)
@@ -51,6 +53,10 @@ async function acquireToken(db: Database, settings: SignInSettings, sessionId: s
     const result = await client.acquireTokenSilent({ account, scopes, ...(options.claims ? { claims: options.claims } : {}) })
     return { token: result.accessToken, expiresOnTimestamp: (result.expiresOn ?? new Date()).getTime() }
   } catch (error) {
+    const trouble = passingSignInTrouble(error)
+    if (trouble !== null) {
+      throw new KeypointError('unavailable', `The sign-in service gives no token at the moment (${trouble}).`, `Try again in some minutes; if it stays so, check the health of ${settings.authorityHost}.`, { cause: error })
+    }
     const problem = toTokenProblem(error)
     if (problem === null) throw error
     if (problem.code === 'authority-unreachable') {

@@ -36,10 +36,10 @@ export function toSignInError(error: unknown, { kind, tenantId, authorityHost, g
   const all = texts.join('\n')
   const code = /AADSTS\d+/.exec(all)?.[0]
   const options = { cause: error }
-  const status = passingStatus(all, kind)
-  if (status !== null || (code !== undefined && passingCodes.includes(code)) || /\btemporarily_unavailable\b/.test(all)) {
+  const trouble = passingTrouble(all, kind)
+  if (trouble !== null) {
     const [who, remedy] = kind === 'managed-identity' ? ['managed identity of this machine', 'its endpoint'] : ['sign-in service', authorityHost]
-    return new KeypointError('unavailable', `The ${who} gives no token at the moment (${code ?? status ?? 'temporarily unavailable'}).`, `Try again in some minutes; if it stays so, check the health of ${remedy}.`, options)
+    return new KeypointError('unavailable', `The ${who} gives no token at the moment (${trouble}).`, `Try again in some minutes; if it stays so, check the health of ${remedy}.`, options)
   }
   const known = remedies.find(({ codes }) => code !== undefined && codes.includes(code))
   if (known !== undefined) return new KeypointError('not-configured', `Signing in to tenant ${tenantId} failed: ${known.problem} (${code}).`, known.remedy, options)
@@ -64,12 +64,19 @@ export function toSignInError(error: unknown, { kind, tenantId, authorityHost, g
   return new KeypointError(gaveTokens ? 'unavailable' : 'not-configured', `Signing in to tenant ${tenantId} failed.`, 'Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or token file; keypoint doctor shows more.', options)
 }
 
-/** The status of an answer that passes, of the sign-in service or of what gives a managed identity its tokens; null: there is none. */
-function passingStatus(all: string, kind: SignInContext['kind']): string | null {
-  const status = /\bHTTP status (?:code: )?(\d{3})\b/i.exec(all)?.[1] ?? null
+/** What a failed question for a token says of trouble that passes: of a service that is out of order or throttles; null: it does not. */
+export function passingSignInTrouble(error: unknown): string | null {
+  return passingTrouble(chainOf(error).join('\n'), 'environment')
+}
+
+function passingTrouble(all: string, kind: SignInContext['kind']): string | null {
+  const code = /AADSTS\d+/.exec(all)?.[0]
+  const status = /\bHTTP status (?:code: )?(\d{3})\b/i.exec(all)?.[1]
   // The endpoint of a managed identity answers 404 and 410 while it is renewed.
   const passing = kind === 'managed-identity' ? /^(404|408|410|429|5..)$/ : /^(408|429|5..)$/
-  return status !== null && passing.test(status) ? status : null
+  if (status !== undefined && passing.test(status)) return code ?? status
+  if (code !== undefined && passingCodes.includes(code)) return code
+  return /\btemporarily_unavailable\b/.test(all) ? code ?? 'temporarily unavailable' : null
 }
 
 function cliError(all: string, gaveTokens: boolean, options: ErrorOptions): KeypointError {
