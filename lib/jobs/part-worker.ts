@@ -45,7 +45,7 @@ export class PartWorker {
   private readonly stopping = new AbortController()
   private readonly loop: Promise<void>
   private readonly touching: NodeJS.Timeout
-  private idleSince = Date.now()
+  private idleSince = performance.now()
   private restUntil = 0
 
   constructor(private readonly options: PartWorkerOptions) {
@@ -86,9 +86,9 @@ export class PartWorker {
   private async takeOne(): Promise<void> {
     const { queue } = this.options
     const active = this.running.size > 0 || this.led.size > 0
-    if (active) this.idleSince = Date.now()
-    await this.leaveHelped((scan) => scan.reading.deps.signal.aborted || (!active && Date.now() - this.idleSince > leaveAfterMs))
-    if (Date.now() < this.restUntil || this.isBusy()) return void (await pause(nextPartMs))
+    if (active) this.idleSince = performance.now()
+    await this.leaveHelped((scan) => scan.reading.deps.signal.aborted || (!active && performance.now() - this.idleSince > leaveAfterMs))
+    if (performance.now() < this.restUntil || this.isBusy()) return void (await pause(nextPartMs))
     const [job] = await queue.boss.fetch<PartJob>(queue.parts)
     if (job === undefined) return void (await pause(active || this.helped.size > 0 ? lookAgainMs : lookIdleMs))
     this.running.set(job, this.run(job).finally(() => this.running.delete(job)))
@@ -144,7 +144,7 @@ export class PartWorker {
       return await joining
     } catch (error) {
       // Whoever leads the scan can read it, or it would have failed.
-      this.restUntil = Date.now() + noHelpMs
+      this.restUntil = performance.now() + noHelpMs
       log('warn', 'this worker cannot help with a scan', { scanId, error: String(error) })
       throw error
     } finally {

@@ -15,7 +15,7 @@ const listsEveryMs = 2_000
 
 /** How one process reads parts of a scan: all of them, or those that it takes from a queue. */
 export class PartReading {
-  private listsAt = Date.now()
+  private listsAt = performance.now()
 
   constructor(readonly deps: CollectDeps, readonly reading: Reading, readonly listing: Listing, private readonly saveOwn: () => Promise<void>) {}
 
@@ -31,8 +31,8 @@ export class PartReading {
 
   /** Takes over the category lists that other workers have got meanwhile, so that fewer are asked for twice. */
   async takeOverLists(): Promise<void> {
-    if (Date.now() - this.listsAt < listsEveryMs) return
-    this.listsAt = Date.now()
+    if (performance.now() - this.listsAt < listsEveryMs) return
+    this.listsAt = performance.now()
     const { db, estateId, seq, categories } = this.deps
     categories.remember(await loadFactsBySource(db, estateId, 'log-categories', seq))
   }
