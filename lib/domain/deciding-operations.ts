@@ -1,5 +1,6 @@
 const settings = /^microsoft\.insights\/diagnosticsettings\/(write|delete)$/
 const serverAudit = /^microsoft\.sql\/servers\/(extended)?auditing(settings|policies)\/(write|delete)$/
+const supportAudit = /^microsoft\.sql\/servers\/devopsauditing(settings|policies)\/(write|delete)$/
 /** With the audits of databases: where each has its own, the server needs none. */
 const anyAudit = /^microsoft\.(sql|synapse)\/.*\/(extended)?auditing(settings|policies)\/(write|delete)$/
 const parameters = /^microsoft\.dbfor(postgresql|mysql)\/flexibleservers\/(configurations\/write|updateconfigurations\/action)$/
@@ -24,7 +25,7 @@ const operations: Readonly<Record<string, readonly RegExp[]>> = {
   'resource-audit-logs': [settings, anyAudit],
   'sql-server-auditing': [anyAudit],
   'sql-audit-actions': [serverAudit],
-  'sql-devops-audit': [serverAudit],
+  'sql-devops-audit': [supportAudit],
   'postgres-mysql-audit-parameters': [parameters, settings],
   'audit-events-arrive': [settings],
   'aks-audit': [settings],
