@@ -114,7 +114,7 @@ function workspaceOfCustomer(customerId: string, context: CheckContext): Destina
 }
 
 /** What an environment sends to a workspace by itself; its HTTP logs leave by a diagnostic setting alone (https://learn.microsoft.com/azure/container-apps/logging). */
-const sentByItself = new Set(['containerappconsolelogs', 'containerappsystemlogs', 'appenvspringappconsolelogs'])
+export const sentByItself: ReadonlySet<string> = new Set(['containerappconsolelogs', 'containerappsystemlogs', 'appenvspringappconsolelogs'])
 
 function sentToWorkspace(raw: EffectiveLogging, destination: Destination): EffectiveLogging {
   const flow = { setting: 'appLogsConfiguration', dedicated: null, destination }

@@ -1,5 +1,7 @@
 import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationSubject } from '@/lib/domain/check'
+import type { Judgement } from '@/lib/domain/finding'
+import { sentByItself } from '../log-feed'
 import { fieldsOf } from './evidence-fields'
 import { azapiUpdate, bicepResource, Reference } from './object-text'
 import { shellQuote } from './quote'
@@ -11,6 +13,8 @@ export interface BeforeSetting {
   summary: string
   /** Null: what no command does. */
   made: Pasted | null
+  /** What reached a workspace without a setting ends with it, and must be sent by one as well. */
+  endsOwnWay?: true
 }
 
 /** Null for most: a setting is enough. */
@@ -20,11 +24,17 @@ export function beforeSetting(subject: RemediationSubject): BeforeSetting | null
     return { summary: 'Turn on the auditing of the Synapse workspace with Azure Monitor as its target (Azure SQL Auditing): without it the category stays empty. ', made: synapseAudit(subject.resourceId) }
   }
   if (typeof wants === 'string') return { summary: `Move the resource to ${wants}: its tier writes no resource logs. `, made: null }
-  if (logDestination !== 'none' && logsGoTo === undefined) return null
+  const isTooLittle = logsGoTo !== undefined && missingIn(subject.judgement).some((name) => sentByItself.has(name))
+  if (logDestination !== 'none' && !isTooLittle) return null
   return {
-    summary: 'Set the log destination of the environment to Azure Monitor (Monitoring, Logging options): a setting carries nothing otherwise, and what the environment sends by itself ends. ',
-    made: environmentLogs(subject.resourceId),
+    summary: 'Set the log destination of the environment to Azure Monitor (Monitoring, Logging options): a setting carries its console and system logs only then, and what the environment sends by itself ends. ',
+    made: environmentLogs(subject.resourceId), endsOwnWay: true,
   }
+}
+
+/** The categories that a finding misses, in lower case. */
+export function missingIn({ evidence }: Judgement): string[] {
+  return (Array.isArray(evidence?.missing) ? evidence.missing : []).map((name) => String(name).toLowerCase())
 }
 
 /** An audit of the workspace, or of the pool that was asked, is on and goes to Azure Monitor. */

@@ -2,7 +2,7 @@ import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/
 import type { Judgement } from '@/lib/domain/finding'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import { apiVersionOf } from './api-versions'
-import { beforeSetting, type Pasted } from './before-setting'
+import { beforeSetting, missingIn, type BeforeSetting, type Pasted } from './before-setting'
 import { fieldsOf } from './evidence-fields'
 import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
 import { notSentYet, settingsThere, type SettingsThere } from './settings-there'
@@ -35,16 +35,12 @@ function requiredIn(judgement: Judgement, there: SettingsThere): { decidedBy: st
   return { decidedBy: typeof decidedBy === 'string' ? decidedBy : 'unknown', names: notSentYet([...texts(categories), ...chosen], there) }
 }
 
-function missingIn({ evidence }: Judgement): ReadonlySet<string> {
-  return new Set((Array.isArray(evidence?.missing) ? evidence.missing : []).map((name) => String(name).toLowerCase()))
-}
-
 /** What to switch on: the audit group where it is what was asked, else the named categories, else everything. Beside a setting to the same workspace what that leaves out. */
-function selectionFor(subject: RemediationSubject, { catalog }: RemediationContext, there: SettingsThere): LogSelection {
+function selectionFor(subject: RemediationSubject, { catalog }: RemediationContext, there: SettingsThere, before: BeforeSetting | null): LogSelection {
   const { decidedBy, names } = requiredIn(subject.judgement, there)
   if (there.sent.size > 0 && names.length > 0) {
     // What a group holds is known to the finding alone.
-    const missing = names.filter((name) => missingIn(subject.judgement).has(name.toLowerCase()))
+    const missing = before?.endsOwnWay ? names : names.filter((name) => missingIn(subject.judgement).includes(name.toLowerCase()))
     return { groups: [], categories: missing.length > 0 ? missing : names }
   }
   if (decidedBy === 'live-audit-group' || decidedBy === 'catalogue-audit') return { groups: ['audit'], categories: [] }
@@ -142,13 +138,13 @@ export function remediateSetting(subject: RemediationSubject, context: Remediati
   }
   const workspace = context.centralWorkspaceIds[0] ?? workspacePlaceholder
   const there = settingsThere(subject.judgement, workspace)
-  const logs = selectionFor(subject, context, there)
+  const before = beforeSetting(subject)
+  const logs = selectionFor(subject, context, there, before)
   const setting = { name: there.name, workspace, logs }
   const type = context.catalog.type(subject.resourceType)
   const made = {
     azureCli: azureCli(subject.resourceId, setting), bicep: bicep(subject, type?.displayName ?? subject.resourceType, setting), terraform: terraform(subject.resourceId, setting),
   }
-  const before = beforeSetting(subject)
   // Where a setting sends everything already, it only waits for what comes before it.
   const isThere = before !== null && before.made !== null && logs.categories.length > 0 && logs.categories.every((name) => there.sent.has(name.toLowerCase()))
   const what = logs.groups[0] ? `the category group ${logs.groups[0]}` : logs.categories.join(', ')

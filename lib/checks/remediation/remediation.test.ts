@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { loadCatalog } from '@/lib/catalog'
-import type { RemediationSubject } from '@/lib/domain/check'
+import type { Remediation, RemediationSubject } from '@/lib/domain/check'
 import type { DiagnosticSetting, LifecycleRule, SqlAuditing, WorkspaceTable } from '@/lib/domain/estate'
 import type { Evidence } from '@/lib/domain/finding'
 import { defaultPolicy } from '@/lib/domain/policy'
@@ -75,6 +75,20 @@ describe('a diagnostic setting', () => {
     expect(bicep).toContain("name: 'acct/default'")
     expect(bicep).toContain(`'${type}@2023-05-01'`)
   })
+  const ofCentral = '22222222-1111-4111-8111-111111111111'
+  const ofLocal = '11111111-1111-4111-8111-111111111111'
+  /** Of an environment with HTTP logs, whose audit group holds them. */
+  const ofEnvironment = (appLogsConfiguration: unknown, settings: DiagnosticSetting[]) => {
+    const type = 'Microsoft.App/managedEnvironments'
+    const environment = resourceOf(type, 'env', { properties: { appLogsConfiguration } })
+    const groups = ['audit', 'allLogs']
+    return remediationOf('resource-logs-centralized', {
+      resources: [environment], settings: { [environment.id]: settings }, policy: { approvedWorkspaces: [central] },
+      live: { [environment.type]: liveOf(type, { ContainerAppConsoleLogs: groups, ContainerAppSystemLogs: groups, ContainerAppHTTPLogs: groups }) },
+      workspaces: [{ ...workspaceOf('central'), customerId: ofCentral }, { ...workspaceOf('local'), customerId: ofLocal }],
+    }, environment.id, type)
+  }
+  const textsOf = ({ azureCli, bicep, terraform }: Remediation) => [azureCli, bicep, terraform]
   it.each([{ destination: 'none' }, { destination: 'log-analytics', customerId: '11111111-1111-4111-8111-111111111111' }])('comes behind the change that an environment of container apps needs: %o', (appLogsConfiguration) => {
     const type = 'Microsoft.App/managedEnvironments'
     const environment = resourceOf(type, 'env', { properties: { appLogsConfiguration } })
@@ -84,6 +98,26 @@ describe('a diagnostic setting', () => {
     expect(made.summary).toMatch(/^Set the log destination of the environment to Azure Monitor/)
     expect(made.bicep).toContain("destination: 'azure-monitor'")
   })
+  it('leaves an environment of container apps to send what it sends by itself, where only its HTTP logs are missing', () => {
+    const made = ofEnvironment({ destination: 'log-analytics', customerId: ofCentral }, [])
+    expect(made.azureCli).toMatch(/^az monitor diagnostic-settings create/)
+    expect(JSON.stringify(made)).not.toMatch(/azure-monitor|log destination/)
+  })
+  it('sends all that an environment of container apps sent by itself, beside what a setting already sends', () => {
+    const waiting = settingOf({ logs: ['ContainerAppConsoleLogs'], workspace: central })
+    const made = ofEnvironment({ destination: 'log-analytics', customerId: ofLocal }, [waiting])
+    expect(made.azureCli).toMatch(/--logs-destination azure-monitor\n/)
+    for (const text of [made.azureCli, made.bicep, made.terraform]) {
+      for (const name of ['ContainerAppSystemLogs', 'ContainerAppHTTPLogs']) expect(text).toContain(name)
+      expect(text).not.toContain('ContainerAppConsoleLogs')
+    }
+  })
+  it.each(['group:allLogs', 'group:audit'])('is not made beside one that sends %s and waits for the destination of the environment', (group) => {
+    const made = ofEnvironment({ destination: 'none' }, [settingOf({ logs: [group], workspace: central })])
+    expect(made.azureCli).toMatch(/^az containerapp env update [^]*--logs-destination azure-monitor$/)
+    for (const text of [made.bicep, made.terraform]) expect(text).not.toMatch(/diagnostic_?settings?/i)
+    expect(made.summary).toContain('A setting that carries it is there')
+  })
   it('is not made twice where only what feeds it is off', () => {
     const type = 'Microsoft.Synapse/workspaces'
     const synapse = resourceOf(type, 'syn')
@@ -91,8 +125,7 @@ describe('a diagnostic setting', () => {
       resources: [synapse], live: { [synapse.type]: liveOf(type, { SQLSecurityAuditEvents: ['audit'] }) }, exists: [central],
       sql: { [synapse.id]: auditingOf({ state: 'Disabled' }) }, settings: { [synapse.id]: logs.length === 0 ? [] : [settingOf({ name: 'audit', logs, workspace: central })] },
     }, synapse.id, type)
-    const carried = by(['SQLSecurityAuditEvents'])
-    for (const text of [carried.azureCli, carried.bicep, carried.terraform]) {
+    for (const logs of ['SQLSecurityAuditEvents', 'group:audit', 'group:allLogs']) for (const text of textsOf(by([logs]))) {
       expect(text).toMatch(/auditingSettings/)
       expect(text).not.toMatch(/diagnostic-?settings?/i)
     }

@@ -6,7 +6,7 @@ import { fieldsOf } from './evidence-fields'
 export interface SettingsThere {
   /** A name that no setting of the resource has: one of that name would be replaced. */
   name: string
-  /** Categories, and groups as `group:audit`, that reach the workspace already; lower case. */
+  /** Categories, by name or in a group, and groups as `group:audit`, that settings send to the workspace already; lower case. */
   sent: ReadonlySet<string>
 }
 
@@ -22,7 +22,16 @@ export function settingsThere({ evidence }: Judgement, workspace: string, wanted
   let [name, count] = [wanted, 1]
   while (!isFree(name)) name = `${wanted}-${++count}`
   const beside = settings.filter(({ destinations }) => textsIn(destinations).some((id) => toResourceKey(id) === toResourceKey(workspace)))
-  return { name, sent: new Set(beside.flatMap(({ logs }) => textsIn(logs)).map((category) => category.toLowerCase())) }
+  const sent = new Set(beside.flatMap(({ logs }) => textsIn(logs)).map((category) => category.toLowerCase()))
+  return { name, sent: new Set([...sent, ...heldByGroups(evidence, sent)]) }
+}
+
+/** What groups that are sent hold of what is required: allLogs all of it, and audit the set that Azure or the catalogue has as audit. */
+function heldByGroups(evidence: Judgement['evidence'], sent: ReadonlySet<string>): string[] {
+  const { decidedBy, categories, oneOfEach } = fieldsOf(evidence?.required)
+  const isAudit = decidedBy === 'live-audit-group' || decidedBy === 'catalogue-audit'
+  if (!sent.has('group:alllogs') && !(isAudit && sent.has('group:audit'))) return []
+  return [...textsIn(categories), ...(Array.isArray(oneOfEach) ? oneOfEach : []).flatMap(textsIn)].map((name) => name.toLowerCase())
 }
 
 /** The categories that are not sent there yet; all where none is left, since then something else is wrong. */
