@@ -64,11 +64,11 @@ describe('every check', () => {
   })
 })
 
-/** A gap of each type and system that a check asks about, with no more evidence than that. */
+/** A gap of each type and system that a check asks about, with no more evidence than that and what tells that the settings were read. */
 function gapsOf({ asks = ['microsoft.keyvault/vaults'] }: Check): RemediationSubject[] {
   const scopes: Readonly<Record<string, string>> = { subscription: subscriptionId, tenant: tenantSubjectId, 'management-group': '/providers/Microsoft.Management/managementGroups/mg' }
   return asks.flatMap((type) => ['Windows', 'Linux'].map((os): RemediationSubject => ({
-    resourceId: scopes[type] ?? idOf(type, 'a/b/c'), resourceType: type, resourceName: 'a', location: 'westeurope', judgement: { verdict: 'fail', reason: 'r', evidence: { machine: { os } } },
+    resourceId: scopes[type] ?? idOf(type, 'a/b/c'), resourceType: type, resourceName: 'a', location: 'westeurope', judgement: { verdict: 'fail', reason: 'r', evidence: { machine: { os }, isAzureMonitorTargetEnabled: true, retentionDays: 7 } },
   })))
 }
 

@@ -36,7 +36,7 @@ function copiesOfFlow(flow: Flow, category: EffectiveCategory, asked: number, su
 
 /** A copy that cannot be long enough is short, however long exactly it is kept. */
 function sureIfShort(kept: Kept, asked: number): Kept {
-  return kept.days === null && kept.atMost !== undefined && kept.atMost < asked ? { days: kept.atMost, evidence: kept.evidence } : kept
+  return kept.days === null && kept.atMost !== undefined && kept.atMost.days < asked ? kept.atMost : kept
 }
 
 /** One copy for each destination and table, by destination. */

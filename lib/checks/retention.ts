@@ -15,10 +15,15 @@ export const tablesRead = 'Microsoft.OperationalInsights/workspaces/tables/read'
 export const exportsRead = 'Microsoft.OperationalInsights/workspaces/dataExports/read'
 export const lifecycleRead = 'Microsoft.Storage/storageAccounts/managementPolicies/read'
 
+interface KeptFor {
+  days: number
+  evidence: Evidence
+}
+
 /** How long something is kept; Infinity: for ever. Unknown may still have a figure that is sure to be reached, and one that cannot be passed. */
 export type Kept =
-  | { days: number; evidence: Evidence }
-  | { days: null; atLeast: number; atMost?: number; reasonCode: ReasonCode; why: string; permission: string | null; evidence: Evidence }
+  | KeptFor
+  | { days: null; atLeast: number; atMost?: KeptFor; reasonCode: ReasonCode; why: string; permission: string | null; evidence: Evidence }
 
 /** Days that a category must be kept in total, by the policy. Type and category in lower case. */
 export function totalDaysOf(type: string, categoryKey: string, { policy }: CheckContext): number {
@@ -194,18 +199,25 @@ const auditContainer = 'sqldbauditlogs'
 export function keptAudit(destination: Destination, auditDays: number, context: CheckContext): Kept {
   const where = { destination: destination.id, kind: destination.kind }
   const read = context.estate.fact(destination.key, 'storage-lifecycle')
-  if (!counts(destination)) return { ...keptOutOfSight(destination, lifecycleRead), atMost: auditDays }
-  if (!read?.ok) return { ...rulesUnread(destination, read), atMost: auditDays, evidence: { ...where, auditDays: daysInWords(auditDays), rules: 'unread' } }
+  if (!counts(destination)) return atMostFor(auditDays, keptOutOfSight(destination, lifecycleRead))
+  if (!read?.ok) return atMostFor(auditDays, { ...rulesUnread(destination, read), evidence: { ...where, rules: 'unread' } })
   const whole = firstDeletion(read.value, `${auditContainer}/`, 'appendblob', 'all')
   const some = firstDeletion(read.value, `${auditContainer}/`)
   const atMost = Math.min(auditDays, whole?.days ?? Number.POSITIVE_INFINITY)
   const byRule = whole !== null && whole.days < auditDays
-  const evidence = { ...where, totalDays: daysInWords(atMost), ...(byRule && { container: auditContainer, rule: whole.rule }) }
+  const kept = { days: atMost, evidence: { ...where, totalDays: daysInWords(atMost), ...(byRule && { container: auditContainer, rule: whole.rule }) } }
   if (some !== null && some.days < atMost) {
     const why = `The lifecycle rule '${some.rule}' deletes after ${some.days} days under a path of ${auditContainer} that may be this audit’s.`
-    return { days: null, atLeast: some.days, atMost, reasonCode: 'unsupported', why, permission: null, evidence }
+    const evidence = { ...where, atMostDays: daysInWords(atMost), container: auditContainer, rule: some.rule, days: some.days }
+    return { days: null, atLeast: some.days, atMost: kept, reasonCode: 'unsupported', why, permission: null, evidence }
   }
-  return { days: atMost, evidence }
+  return kept
+}
+
+/** What SQL keeps for so many days by itself, where nobody knows whether a rule deletes it sooner. */
+function atMostFor(auditDays: number, unknown: Extract<Kept, { days: null }>): Kept {
+  const evidence = { ...unknown.evidence, auditDays: daysInWords(auditDays) }
+  return { ...unknown, atMost: { days: auditDays, evidence }, evidence }
 }
 
 /**

@@ -29,7 +29,7 @@ interface AuditParameter {
   isRight: (value: string) => boolean
   /** What is wrong where it is not, in words that follow "the server". */
   fault: string
-  /** A value that is right, with what is there already. */
+  /** A value that is right, with what is there already, or its placeholder. */
   wanted: (value: string) => string
 }
 
@@ -49,7 +49,7 @@ const postgres: Engine = {
   permission: 'Microsoft.DBforPostgreSQL/flexibleServers/configurations/read',
   parameters: [
     { name: 'log_connections', isRight: (value) => words(value).some((word) => logsConnections.has(word)), fault: 'does not log connections', wanted: () => 'on' },
-    { name: 'pgaudit.log', isRight: (value) => words(value).some((word) => word !== 'none'), fault: 'audits no statements', wanted: () => 'ddl,role,write' },
+    { name: 'pgaudit.log', isRight: (value) => words(value).some((word) => word !== 'none'), fault: 'audits no statements', wanted: (value) => [...words(value).filter((word) => word !== 'none'), 'ddl', 'role', 'write'].join(',') },
     { name: 'shared_preload_libraries', isRight: (value) => words(value).includes('pgaudit'), fault: 'does not load pgaudit', wanted: (value) => [...words(value), 'pgaudit'].join(',') },
   ],
 }
@@ -128,16 +128,22 @@ function valueOf(name: string, parameters: readonly DatabaseParameter[]): string
   return parameters.find((parameter) => parameter.name === name)?.value ?? ''
 }
 
+/** Stands for a value that was not read. */
+const unseen = '<what is there>'
+
 /** The parameters that are not as they must be, all where a finding does not tell; the rest stay as they are. */
 function remediate({ resourceId, resourceType, judgement }: RemediationSubject): ReturnType<Check['remediate']> {
   const { command, azureType, terraform, policy, parameters } = engines[resourceType.toLowerCase()] ?? postgres
   const seen = fieldsOf(judgement.evidence?.parameters)
-  const valueSeen = (name: string): string => (typeof seen[name] === 'string' ? seen[name] : '')
-  const wanted = parameters.flatMap(({ name, isRight, wanted: valueFor }) => (isRight(valueSeen(name)) ? [] : [[name, valueFor(valueSeen(name))] as const]))
+  const wanted = parameters.flatMap(({ name, isRight, wanted: valueFor }) => {
+    const value = seen[name]
+    return typeof value === 'string' && isRight(value) ? [] : [[name, valueFor(typeof value === 'string' ? value : unseen)] as const]
+  })
+  const isUnseen = parameters.some(({ name }) => typeof seen[name] !== 'string')
   const group = resourceGroupOf(resourceId) ?? ''
   const server = `--subscription ${shellQuote(subscriptionIdOf(resourceId) ?? '')} --resource-group ${shellQuote(group)} --server-name ${shellQuote(nameOf(resourceId))}`
   return {
-    summary: 'Turn on the audit parameters of the server, beside what they hold. PostgreSQL must restart to load pgaudit.',
+    summary: `Turn on the audit parameters of the server, beside what they hold${isUnseen ? `, which was not read: name it in place of ${unseen}, since what is left out ends` : ''}. PostgreSQL must restart to load pgaudit.`,
     azureCli: wanted.map(([name, value]) => `az ${command} flexible-server parameter set ${server} \\\n  --name ${name} --value ${shellQuote(value)}`).join('\n'),
     bicep: [
       bicepResource({ symbol: 'server', type: azureType, existing: true, body: { name: nameOf(resourceId) } }),

@@ -62,12 +62,16 @@ function judgeFiles(auditing: SqlAuditing, account: Destination, context: CheckC
   const evidence = { ...auditKept(auditing), requiredDays: asked, storageAccount: { id: account.id, state: account.state } }
   if (own < asked) return { verdict: 'fail', reason: `The audit in storage is kept ${own} days, less than ${asked}.`, evidence }
   const kept = keptAudit(account, own, context)
-  const most = kept.days ?? kept.atMost ?? own
-  if (most < asked) {
-    const rule = String(kept.evidence.rule)
-    return { verdict: 'fail', reason: `The lifecycle rule '${rule}' of ${nameOf(account.id)} deletes the audit after ${most} days, less than ${asked}.`, evidence: { ...evidence, lifecycleRule: { days: most, rule } } }
+  const most = kept.days === null ? kept.atMost : kept
+  if (most !== undefined && most.days < asked) {
+    const rule = String(most.evidence.rule)
+    return { verdict: 'fail', reason: `The lifecycle rule '${rule}' of ${nameOf(account.id)} deletes the audit after ${most.days} days, less than ${asked}.`, evidence: { ...evidence, lifecycleRule: { days: most.days, rule } } }
   }
-  if (kept.days === null && kept.atLeast < asked) return { verdict: 'unknown', reasonCode: kept.reasonCode, reason: kept.why, evidence, ...(kept.permission && { permission: kept.permission }) }
+  if (kept.days === null && kept.atLeast < asked) {
+    const { rule, days } = kept.evidence
+    const seen = rule === undefined ? evidence : { ...evidence, lifecycleRule: { days, rule } }
+    return { verdict: 'unknown', reasonCode: kept.reasonCode, reason: kept.why, evidence: seen, ...(kept.permission && { permission: kept.permission }) }
+  }
   const least = kept.days ?? kept.atLeast
   return { verdict: 'pass', reason: Number.isFinite(least) ? `The audit in storage is kept ${least} days; ${asked} are asked.` : 'The audit in storage is kept for ever.', evidence }
 }

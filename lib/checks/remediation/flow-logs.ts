@@ -3,9 +3,11 @@ import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/
 import type { Policy } from '@/lib/domain/policy'
 import { totalDaysAsked } from '@/lib/domain/retention-days'
 import { fieldsOf } from './evidence-fields'
-import { remediateLifecycle } from './lifecycle'
+import { daysSeen, isLongEnough, longerOf, notRead } from './kept'
+import { remediateLifecycle, seeLifecycle } from './lifecycle'
 import { azapiUpdate, bicepResource, type Body } from './object-text'
 import { shellQuote, terraformString, workspacePlaceholder } from './quote'
+import { daysIn } from './retention'
 
 const flowLogResource = 'Microsoft.Network/networkWatchers/flowLogs@2023-09-01'
 const accountPlaceholder = '<storage account resource id>'
@@ -75,10 +77,9 @@ function ownFlowLog({ resourceId, judgement }: RemediationSubject): OwnFlowLog |
   for (const seen of Array.isArray(list) ? list : []) {
     const id = textIn(seen, 'flowLog')
     if (id === null || textIn(seen, 'target')?.toLowerCase() !== resourceId.toLowerCase()) continue
-    const { retentionDays } = fieldsOf(seen)
     return {
       id, storage: /^(live|approved)$/.test(textIn(seen, 'storageState') ?? '') ? textIn(seen, 'storage') : null,
-      days: retentionDays === 'for ever' ? 0 : typeof retentionDays === 'number' ? retentionDays : null,
+      days: daysSeen(fieldsOf(seen).retentionDays),
     }
   }
   return null
@@ -92,11 +93,11 @@ export function remediateFlowLog(subject: RemediationSubject, { centralWorkspace
   const name = own === null ? `fl-${nameOf(resourceId)}` : nameOf(own.id)
   const watcher = nameOf(parentOf(own?.id ?? '') ?? '') || `NetworkWatcher_${location}`
   const storage = own?.storage ?? accountPlaceholder
-  const days = own?.days === 0 ? 0 : Math.max(own?.days ?? 0, daysAsked(policy))
+  const days = longerOf(own?.days ?? null, daysAsked(policy))
   return {
     summary: own === null
       ? 'Make a flow log of the virtual network, with traffic analytics to the central workspace. New flow logs of network security groups cannot be made any more.'
-      : `Make the flow log ${name} anew, on and without a filter, with traffic analytics to the central workspace: Azure takes one flow log for each network.`,
+      : `Make the flow log ${name} anew, on, with all record types and without a filter, with traffic analytics to the central workspace: Azure takes one flow log for each network.`,
     azureCli: [
       `az network watcher flow-log create ${subscriptionArgument(resourceId)} --location ${shellQuote(location)} --name ${shellQuote(name)} \\`,
       `  --resource-group ${shellQuote(resourceGroupOf(resourceId) ?? '')} --vnet ${shellQuote(resourceId)} \\`,
@@ -157,16 +158,24 @@ function textIn(value: unknown, name: string): string | null {
   return typeof found === 'string' ? found : null
 }
 
-/** Longer retention of a flow log that is there, or the end of a lifecycle rule that deletes what it keeps long enough. */
+/** Longer retention of a flow log that is there, or a look at the lifecycle rules that may delete what it keeps long enough. */
 export function remediateFlowLogRetention(subject: RemediationSubject, { policy }: RemediationContext): Remediation {
   const days = daysAsked(policy)
-  return deletedByRule(subject, days) ?? {
-    summary: `Let the flow log keep its records for ${days} days, and see that no lifecycle rule of its storage account deletes block blobs under insights-logs- sooner.`,
+  const byRule = deletedByRule(subject, days)
+  if (byRule !== undefined) return byRule
+  const seen = daysSeen(subject.judgement.evidence?.retentionDays)
+  const asked = daysIn(subject.judgement.evidence) ?? days
+  if (isLongEnough(seen, asked)) return seeLifecycle(asked)
+  const summary = `Let the flow log keep its records for ${days} days, and see that no lifecycle rule of its storage account deletes block blobs under insights-logs- sooner.`
+  const portal = 'Open Network Watcher, Flow logs, the flow log, Settings.'
+  if (seen === null) return { summary: `${summary} ${notRead}`, policy: policies.keep, portal }
+  return {
+    summary,
     azureCli: `az network watcher flow-log update ${flowLogArguments(subject)} --retention ${days}`,
     bicep: bicepFlowLog({ ...seenIn(subject), days }),
     terraform: azapiUpdate('flow_log', flowLogResource, subject.resourceId, { retentionPolicy: retentionOf(days) }),
     policy: policies.keep,
-    portal: 'Open Network Watcher, Flow logs, the flow log, Settings.',
+    portal,
   }
 }
 
@@ -181,8 +190,11 @@ function deletedByRule({ judgement: { evidence } }: RemediationSubject, days: nu
 /** Turns traffic analytics on for a flow log that is there. */
 export function remediateTrafficAnalytics(subject: RemediationSubject, { centralWorkspaceIds }: RemediationContext): Remediation {
   const workspace = centralWorkspaceIds[0] ?? workspacePlaceholder
+  const summary = 'Turn traffic analytics on for the flow log and let it write to the central workspace.'
+  const portal = 'Open Network Watcher, Flow logs, the flow log, Traffic analytics: Enable.'
+  if (daysSeen(subject.judgement.evidence?.retentionDays) === null) return { summary: `${summary} ${notRead}`, policy: policies.analyse, portal }
   return {
-    summary: 'Turn traffic analytics on for the flow log and let it write to the central workspace.',
+    summary,
     azureCli: [
       `az network watcher flow-log update ${flowLogArguments(subject)}`,
       `  --traffic-analytics true --interval 10 --workspace ${shellQuote(workspace)}`,
@@ -190,6 +202,6 @@ export function remediateTrafficAnalytics(subject: RemediationSubject, { central
     bicep: bicepFlowLog({ ...seenIn(subject), analytics: analyticsOf(workspace) }),
     terraform: azapiUpdate('flow_log', flowLogResource, subject.resourceId, { flowAnalyticsConfiguration: analyticsOf(workspace) }),
     policy: policies.analyse,
-    portal: 'Open Network Watcher, Flow logs, the flow log, Traffic analytics: Enable.',
+    portal,
   }
 }

@@ -3,6 +3,7 @@ import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/
 import { totalDaysAsked } from '@/lib/domain/retention-days'
 import { listInWords } from '../wording'
 import { fieldsOf } from './evidence-fields'
+import { notRead } from './kept'
 import { bicepResource } from './object-text'
 import { shellQuote, terraformString } from './quote'
 
@@ -37,6 +38,7 @@ export function remediateImmutability({ resourceId, judgement: { evidence } }: R
     summary: [
       ...(made.length > 0 || containers.length === 0 ? ['Put an immutability policy that allows appends on each container of logs, and lock it. A locked policy cannot be taken off or shortened by anyone: try it unlocked first.'] : []),
       ...(longer.length > 0 ? ['Extend the policy that is locked already. That cannot be undone, and Azure takes it five times at most.'] : []),
+      ...(containers.length === 0 ? [notRead] : []),
       ...(stuck.length > 0 ? [`The locked policy of ${listInWords(stuck)} cannot be changed to allow appends: send the logs to another account.`] : []),
     ].join(' '),
     ...(commands.length > 0 && { azureCli: commands.join('\n') }),
@@ -73,19 +75,16 @@ function terraform(accountId: string, made: readonly Lacking[]): string {
 function lackingIn(evidence: RemediationSubject['judgement']['evidence'], daysOfPolicy: number): Lacking[] {
   const list = evidence?.containers
   const ofAccount = JSON.stringify(evidence?.accountPolicy ?? null)
-  const found = (Array.isArray(list) ? list : []).flatMap((one: unknown): Lacking[] => {
+  return (Array.isArray(list) ? list : []).flatMap((one: unknown): Lacking[] => {
     const { container: name, requiredDays: asked, policy } = fieldsOf(one)
-    const { state, allowsAppends } = fieldsOf(policy)
+    const { state, allowsAppends, days: own } = fieldsOf(policy)
     if (typeof name !== 'string') return []
     const days = typeof asked === 'number' ? asked : daysOfPolicy
     // What a container has from its account it has not itself, and its own comes first.
-    if (String(state).toLowerCase() !== 'locked' || JSON.stringify(policy) === ofAccount) return isEnough(policy, days) ? [] : [{ name, days, lacks: 'lock' }]
+    if (String(state).toLowerCase() !== 'locked' || JSON.stringify(policy) === ofAccount) return isEnough(policy, days) ? [] : [{ name, days: typeof own === 'number' ? Math.max(own, days) : days, lacks: 'lock' }]
     if (allowsAppends !== true) return [{ name, days, lacks: 'appends' }]
     return isEnough(policy, days) ? [] : [{ name, days, lacks: 'days' }]
   })
-  if (found.length > 0) return found
-  const names = Array.isArray(evidence?.onlyCopies) ? evidence.onlyCopies.filter((name): name is string => typeof name === 'string') : []
-  return (names.length > 0 ? names : ['<container>']).map((name) => ({ name, days: daysOfPolicy, lacks: 'lock' }))
 }
 
 function isEnough(policy: unknown, askedDays: number): boolean {

@@ -232,8 +232,9 @@ describe('what a file of Bicep or Terraform changes', () => {
 
 describe('what is there already', () => {
   const failing = (evidence: Evidence) => ({ verdict: 'fail', reason: 'r', evidence }) as const
-  const mend = (check: string, type: string, id: string, evidence: Evidence) =>
-    findCheck(check)?.remediate({ resourceId: id, resourceType: type.toLowerCase(), resourceName: 'n', location: 'westeurope', judgement: failing(evidence) }, { centralWorkspaceIds: [central], policy: defaultPolicy, catalog: loadCatalog() })
+  const unread = { verdict: 'unknown', reasonCode: 'permission-denied', reason: 'r' } as const
+  const mend = (check: string, type: string, id: string, evidence?: Evidence) =>
+    findCheck(check)?.remediate({ resourceId: id, resourceType: type.toLowerCase(), resourceName: 'n', location: 'westeurope', judgement: evidence ? failing(evidence) : unread }, { centralWorkspaceIds: [central], policy: defaultPolicy, catalog: loadCatalog() })
   const postgres = 'Microsoft.DBforPostgreSQL/flexibleServers'
   const mysql = 'Microsoft.DBforMySQL/flexibleServers'
 
@@ -243,6 +244,22 @@ describe('what is there already', () => {
     expect(pg?.bicep).not.toContain('pgaudit.log')
     const my = mend('postgres-mysql-audit-parameters', mysql, idOf(mysql, 'my'), { parameters: { audit_log_enabled: 'OFF', audit_log_events: 'DML,DCL' } })
     expect(my?.terraform).toMatch(/"ON"[^]*"DML,DCL,CONNECTION"/)
+  })
+  it('is asked for where the parameters of a database server were not read', () => {
+    const pg = mend('postgres-mysql-audit-parameters', postgres, idOf(postgres, 'pg'))
+    expect(pg?.azureCli).toMatch(/shared_preload_libraries --value '<what is there>,pgaudit'/)
+    expect(pg?.azureCli).toContain("pgaudit.log --value '<what is there>,ddl,role,write'")
+    expect(pg?.summary).toContain('what is left out ends')
+    expect(mend('postgres-mysql-audit-parameters', mysql, idOf(mysql, 'my'))?.terraform).toMatch(/<WHAT IS THERE>,CONNECTION/)
+    expect(mend('postgres-mysql-audit-parameters', postgres, idOf(postgres, 'pg'), { parameters: { log_connections: 'off', 'pgaudit.log': 'none', shared_preload_libraries: '' } })?.summary).not.toContain('what is left out')
+  })
+  it.each([
+    ['sql-audit-actions', 'Microsoft.Sql/servers', 'sql'], ['sql-audit-retention', 'Microsoft.Sql/servers', 'sql'], ['flow-log-retention', 'Microsoft.Network/networkWatchers/flowLogs', 'nw/fl'],
+    ['traffic-analytics', 'Microsoft.Network/networkWatchers/flowLogs', 'nw/fl'], ['log-storage-immutable', 'Microsoft.Storage/storageAccounts', 'logs'],
+  ])('cannot be overwritten by what %s tells where it was not read', (check, type, name) => {
+    const made = mend(check, type, idOf(type, name))
+    expect(made).toMatchObject({ summary: expect.stringContaining('could not be read'), portal: expect.any(String) })
+    for (const kind of ['azureCli', 'bicep', 'terraform'] as const) expect(made?.[kind]).toBeUndefined()
   })
   it('stays of a plan for servers', () => {
     const by = (serversPlan: boolean) => mend('machine-antimalware', 'Microsoft.Compute/virtualMachines', idOf('Microsoft.Compute/virtualMachines', 'vm'), { defender: { serversPlan } })
@@ -268,6 +285,7 @@ describe('what is there already', () => {
     expect(by('for ever')?.azureCli).toContain('--retention 0 ')
     expect(by('for ever')?.terraform).toMatch(/enabled = false\n +days += 0/)
     expect(by(30)?.azureCli).toContain('--retention 365 ')
+    expect(by(30)?.summary).toContain('with all record types')
   })
 })
 
@@ -297,6 +315,37 @@ describe('the audit of a SQL server', () => {
     expect(longer.azureCli).toContain(`--storage-endpoint '${endpoint}' --retention-days 90`)
     expect(longer.bicep).toMatch(/isAzureMonitorTargetEnabled: false[^]*retentionDays: 90[^]*DATABASE_LOGOUT_GROUP/)
     expect(longer.terraform).toMatch(/log_monitoring_enabled = false[^]*retention_in_days = 90/)
+  })
+})
+
+describe('an audit that is kept long enough, unless a lifecycle rule deletes it', () => {
+  const server = resourceOf('Microsoft.Sql/servers', 'sql')
+  const database = resourceOf('Microsoft.Sql/servers/databases', 'sql/orders')
+  const account = storageId('acct')
+  const part: LifecycleRule = { name: 'part', enabled: true, blobTypes: [], prefixMatch: ['sqldbauditlogs/sql/'], deleteAfterModificationDays: 30, deleteAfterCreationDays: null, deleteAfterLastAccessDays: null }
+  const audited = (retentionDays: number, lifecycle: EstateLiteral['lifecycle']): EstateLiteral => ({
+    resources: [server, database], settings: { [database.id]: [] }, exists: [account], lifecycle,
+    sql: { [server.id]: auditingOf({ isAzureMonitorTargetEnabled: false, storageEndpoint: 'https://acct.blob.core.windows.net/', retentionDays }) },
+  })
+  const subjects = [['sql-audit-retention', server], ['resource-log-retention', database]] as const
+
+  it.each(subjects)('has the rule changed that may delete it, says %s', (check, { id, type }) => {
+    for (const days of [0, 3000]) {
+      const made = remediationOf(check, audited(days, { [account]: [part] }), id, type)
+      expect(made.azureCli).toMatch(/management-policy update [^]*--account-name 'acct' [^]*rules\[name=part\]/)
+      expect(JSON.stringify(made)).not.toMatch(/retention-days|retentionDays|retention_in_days|<table>/)
+    }
+  })
+  it.each(subjects)('is not made shorter while the rules are not read, says %s', (check, { id, type }) => {
+    for (const days of [0, 3000]) for (const rules of [{}, { [account]: refused }]) {
+      const made = remediationOf(check, audited(days, rules), id, type)
+      expect(made.summary).toContain('Let the lifecycle rules of the storage account be read')
+      expect([made.azureCli, made.bicep, made.terraform]).toEqual([undefined, undefined, undefined])
+    }
+  })
+  it('claims no more than the rules leave', () => {
+    const { kept } = judgementOf('resource-log-retention', audited(0, { [account]: [part] }), database.id)?.judgement.evidence ?? {}
+    expect(kept).toEqual([{ category: 'SQLSecurityAuditEvents', copies: [{ destination: account, kind: 'storage-account', atMostDays: 'for ever', container: 'sqldbauditlogs', rule: 'part', days: 30 }] }])
   })
 })
 
@@ -386,14 +435,27 @@ describe('retention', () => {
     expect(made.bicep).toContain("'blockBlob'")
     for (const text of [made.azureCli, made.bicep, made.terraform]) expect(text).not.toMatch(/flow-log update|retentionPolicy/)
   })
+  it('leaves a flow log alone that keeps its records long enough while the rules of its account are not read', () => {
+    const type = 'Microsoft.Network/networkWatchers/flowLogs'
+    const log = resourceOf(type, 'nw/fl')
+    const by = (retentionDays: number, more: EstateLiteral) => remediationOf('flow-log-retention', {
+      resources: [log], flowLog: { [log.id]: { id: log.id, targetId: idOf('Microsoft.Network/virtualNetworks', 'vnet'), storageId: archive, enabled: true, retentionDays, trafficAnalytics: null } }, ...more,
+    }, log.id, type)
+    for (const days of [0, 90, 730]) for (const more of [{ exists: [archive], lifecycle: { [archive]: refused } }, {}]) {
+      expect(by(days, more)).toEqual({ summary: expect.stringContaining('Let the lifecycle rules'), portal: expect.any(String) })
+    }
+  })
   it('locks each container for the days of its own logs, and extends what is locked', () => {
     const judgement = { verdict: 'fail', reason: 'r', evidence: { containers: [
       { container: 'insights-activity-logs', requiredDays: 730, policy: null }, { container: 'insights-logs-short', requiredDays: 365, policy: { state: 'Locked', days: 30, allowsAppends: true } },
       { container: 'insights-logs-fine', requiredDays: 365, policy: { state: 'Locked', days: 400, allowsAppends: true } },
+      { container: 'insights-logs-open', requiredDays: 365, policy: { state: 'Unlocked', days: 3650, allowsAppends: true } },
     ] } } as const
     const made = findCheck('log-storage-immutable')?.remediate({ resourceId: archive, resourceType: accountType.toLowerCase(), resourceName: 'archive', location: 'westeurope', judgement }, { centralWorkspaceIds: [], policy: defaultPolicy, catalog: loadCatalog() })
     expect(made?.azureCli).toMatch(/create [^]*'insights-activity-logs' --period 730 [^]*lock [^]*extend [^]*'insights-logs-short' --period 365/)
-    expect(made?.bicep).toContain('immutabilityPeriodSinceCreationInDays: 730')
+    expect(made?.azureCli).toMatch(/create [^]*'insights-logs-open' --period 3650 /)
+    expect(made?.bicep).toMatch(/immutabilityPeriodSinceCreationInDays: 730[^]*immutabilityPeriodSinceCreationInDays: 3650/)
+    expect(made?.terraform).toMatch(/immutability_period_in_days +=.3650/)
     expect(JSON.stringify(made)).not.toContain('fine')
   })
   it('tells an event hub’s owner both ways out', () => {

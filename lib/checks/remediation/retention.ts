@@ -4,7 +4,8 @@ import type { Policy } from '@/lib/domain/policy'
 import { interactiveDaysAsked, totalDaysAsked } from '@/lib/domain/retention-days'
 import { listInWords } from '../wording'
 import { fieldsOf } from './evidence-fields'
-import { remediateLifecycle } from './lifecycle'
+import { daysSeen, isLongEnough } from './kept'
+import { remediateLifecycle, seeLifecycle } from './lifecycle'
 import { azapiUpdate, bicepResource } from './object-text'
 import { shellQuote, terraformString, workspacePlaceholder } from './quote'
 import { remediateDatabaseAuditRetention } from './sql-auditing'
@@ -161,6 +162,7 @@ export function remediateRetention(subject: RemediationSubject, { policy }: Reme
     const inAccount = copies.map(({ copy }) => copy).filter((copy) => textIn(copy, 'destination') === accountId)
     return remediateLifecycle({ accountId, days, rules: inAccount.flatMap((copy) => textIn(copy, 'rule') ?? []), containers: inAccount.flatMap((copy) => textIn(copy, 'container') ?? []) })
   }
+  if (tables.length === 0 && copies.some(({ copy, asked }) => isLongEnough(daysSeen(fieldsOf(copy).auditDays), asked))) return seeLifecycle(days)
   const audited = copies.map(({ copy }) => (textIn(copy, 'kind') === 'storage-account' ? textIn(copy, 'destination') : null)).find((id) => id !== null)
   if (tables.length === 0 && audited !== undefined && subject.resourceType === 'microsoft.sql/servers/databases') return remediateDatabaseAuditRetention(subject.resourceId, audited, days)
   // A table that takes several logs keeps the longest asked.

@@ -2,6 +2,8 @@ import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { SqlAuditing } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
+import { isLongEnough, notRead } from './kept'
+import { seeLifecycle } from './lifecycle'
 import { azapiUpdate, bicepResource, Reference, type Body } from './object-text'
 import { shellQuote, terraformString, workspacePlaceholder } from './quote'
 
@@ -104,9 +106,11 @@ interface AuditSeen {
   groups: readonly string[]
 }
 
-function seenIn({ evidence }: Judgement): AuditSeen {
+/** Null: the auditing was not read. */
+function seenIn({ evidence }: Judgement): AuditSeen | null {
   const { isAzureMonitorTargetEnabled, storageEndpoint, storageSubscriptionId, retentionDays, auditActionsAndGroups } = evidence ?? {}
-  const toAzureMonitor = isAzureMonitorTargetEnabled === true
+  if (typeof isAzureMonitorTargetEnabled !== 'boolean') return null
+  const toAzureMonitor = isAzureMonitorTargetEnabled
   return {
     endpoint: typeof storageEndpoint === 'string' ? storageEndpoint : toAzureMonitor ? null : endpointPlaceholder,
     storageSubscriptionId: typeof storageSubscriptionId === 'string' ? storageSubscriptionId : null, toAzureMonitor,
@@ -149,8 +153,12 @@ function wholeAudit(serverId: string, { endpoint, storageSubscriptionId, toAzure
   }
 }
 
-/** Azure SQL takes less than nine years; what is asked for longer is kept for ever. */
 const retentionDaysMax = 3284
+
+/** Azure SQL takes less than nine years; what is asked for longer is kept for ever. */
+function daysTaken(days: number): number {
+  return days > retentionDaysMax ? 0 : days
+}
 
 function keptInWords(days: number): string {
   return days === 0 ? 'for ever, which 0 days stand for' : `for ${days} days`
@@ -164,9 +172,12 @@ function retentionArgument(days: number): string {
 /** Longer retention of an audit in storage, with everything else as it was seen. */
 export function remediateAuditRetention({ resourceId, judgement }: RemediationSubject, days: number): Remediation {
   const seen = seenIn(judgement)
-  const retentionDays = days > retentionDaysMax ? 0 : days
+  const retentionDays = daysTaken(days)
+  const summary = `Keep the audit in storage ${keptInWords(retentionDays)}.`
+  if (seen === null) return { summary: `${summary} ${notRead}`, portal: `${portal}.` }
+  if (isLongEnough(seen.retentionDays, retentionDays)) return seeLifecycle(days)
   return {
-    summary: `Keep the audit in storage ${keptInWords(retentionDays)}.`,
+    summary,
     azureCli: [
       `az sql server audit-policy update ${sqlServerArguments(resourceId)} \\`,
       `  --blob-storage-target-state Enabled --storage-endpoint ${shellQuote(seen.endpoint ?? '')} ${retentionArgument(retentionDays)}`,
@@ -179,7 +190,7 @@ export function remediateAuditRetention({ resourceId, judgement }: RemediationSu
 export function remediateDatabaseAuditRetention(databaseId: string, accountId: string, days: number): Remediation {
   const serverId = serverOf(databaseId)
   const auditing = `${serverId}/extendedAuditingSettings/default`
-  const retentionDays = days > retentionDaysMax ? 0 : days
+  const retentionDays = daysTaken(days)
   return {
     summary: `Keep the audit in storage ${keptInWords(retentionDays)}: in the auditing of the server, or in that of the database where it has its own.`,
     azureCli: [
@@ -201,12 +212,14 @@ export function serverOf(databaseId: string): string {
 
 /** Adds action groups to those that are recorded, and ends a predicate. */
 export function remediateAuditActions({ resourceId, judgement }: RemediationSubject, asked: readonly string[]): Remediation {
+  const summary = 'Record the three default action groups beside what is recorded, without a predicate.'
   const seen = seenIn(judgement)
+  if (seen === null) return { summary: `${summary} ${notRead}`, portal: `${portal}.` }
   const present = new Set(seen.groups.map((group) => group.trim().toUpperCase()))
   const groups = [...asked, ...[...present].filter((group) => !asked.includes(group))]
   const settings = [`properties.auditActionsAndGroups=${JSON.stringify(groups)}`, 'properties.predicateExpression=', ...(seen.endpoint === null ? [] : [`properties.storageAccountAccessKey=${keyPlaceholder}`])]
   return {
-    summary: `Record the three default action groups beside what is recorded, without a predicate.${seen.endpoint === null ? '' : ' Azure does not give out the key that the audit signs in to its account with, so it has to be named again; leave it out where the server’s identity signs in.'}`,
+    summary: `${summary}${seen.endpoint === null ? '' : ' Azure does not give out the key that the audit signs in to its account with, so it has to be named again; leave it out where the server’s identity signs in.'}`,
     azureCli: [
       `az resource update --ids ${shellQuote(`${resourceId}/extendedAuditingSettings/default`)} --api-version ${version} \\`,
       `  --set ${settings.map(shellQuote).join(' ')}`,
