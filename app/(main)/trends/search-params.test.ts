@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { spanOf, subjectOf } from './search-params'
+import { spanOf, subjectOf, trendsQuery } from './search-params'
 
 const now = new Date('2026-06-30T12:00:00Z')
 const day = (text: string | null) => (text === null ? null : new Date(text))
@@ -50,4 +50,10 @@ describe('what a trend is of', () => {
   it.each(['everything', 'tag:env', 'subscription:', 'type:a\u0000b', `type:${'x'.repeat(301)}`])('%j means nothing', (text) => {
     expect(subjectOf(text, subjects)).toBeNull()
   })
+})
+
+it('names the first page of the table, too, where someone turned to it', () => {
+  const asked = { days: 90, from: null, to: null, of: '' } as const
+  expect(trendsQuery('/trends', { ...asked, page: 1 })).toBe('/trends?page=1')
+  expect(trendsQuery('/trends', { ...asked, page: null })).toBe('/trends')
 })

@@ -8,8 +8,8 @@ const trendParsers = {
   from: parseAsDay,
   to: parseAsDay,
   of: parseAsString.withDefault(''),
-  /** Of the table of scans. */
-  page: parseAsInteger.withDefault(1),
+  /** Of the table of scans; null: nobody turned to one. The first is named as well, so that the table stays open. */
+  page: parseAsInteger,
 }
 
 /** Which trend is shown: its last days, or from one day to another (UTC, both included), and of what, as `trendSubjectText` writes it. */

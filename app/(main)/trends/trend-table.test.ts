@@ -21,11 +21,13 @@ it('tells the coverage of each key point in each scan, to readers of the page as
 
 it('shows the newest scans, and older ones page by page, open', () => {
   const many = Array.from({ length: 120 }, (_, index) => point(new Date(Date.UTC(2026, 0, 1 + index)).toISOString(), 50, 80))
-  const shown = (page: number) => renderToStaticMarkup(createElement(TrendTable, { points: many, keyPoints: [], page, hrefFor: (to: number) => `/trends?page=${to}` }))
+  const shown = (page: number | null) => renderToStaticMarkup(createElement(TrendTable, { points: many, keyPoints: [], page, hrefFor: (to: number) => `/trends?page=${to}` }))
   const daysOf = (html: string) => [...html.matchAll(/\/scans\/(\d{4}-\d\d-\d\d)/g)].map((match) => match[1])
-  expect([daysOf(shown(1)).length, daysOf(shown(1))[0], shown(1).includes('<details class="disclosure">')]).toEqual([50, '2026-04-30', true])
+  expect([daysOf(shown(null)).length, daysOf(shown(null))[0], shown(null).includes('<details class="disclosure">')]).toEqual([50, '2026-04-30', true])
+  expect([daysOf(shown(1))[0], shown(1).includes('<details class="disclosure" open="">')]).toEqual(['2026-04-30', true])
   expect([daysOf(shown(9)).length, daysOf(shown(9)).at(-1), shown(9).includes('<details class="disclosure" open="">')]).toEqual([20, '2026-01-01', true])
-  expect(shown(1)).toContain('href="/trends?page=2"')
+  expect(shown(null)).toContain('href="/trends?page=2"')
+  expect(shown(2)).toContain('href="/trends?page=1"')
 })
 
 it('draws the coverage of a key point, with a dot of its own where there is no score', () => {

@@ -12,7 +12,8 @@ interface TrendTableProps {
   /** Of all scans shown, oldest first. */
   points: TrendPoint[]
   keyPoints: KeyPoint[]
-  page: number
+  /** Null: the first, and the table is shut. */
+  page: number | null
   hrefFor: (page: number) => string
 }
 
@@ -20,10 +21,10 @@ const pageSize = 50
 
 /** What the charts show, in numbers, newest first, page by page. */
 export function TrendTable({ points, keyPoints, page: asked, hrefFor }: TrendTableProps) {
-  const page = Math.min(Math.max(1, asked), Math.max(1, Math.ceil(points.length / pageSize)))
+  const page = Math.min(Math.max(1, asked ?? 1), Math.max(1, Math.ceil(points.length / pageSize)))
   const rows = points.toReversed().slice((page - 1) * pageSize, page * pageSize)
   return (
-    <Disclosure summary="Show each scan's figures" open={page > 1}>
+    <Disclosure summary="Show each scan's figures" open={asked !== null}>
       <p className="mb-2 text-sm text-muted">In each column the score, and below it the coverage.</p>
       <DataTable caption="Score and coverage of each scan, in all and by key point, newest first">
         <thead>
