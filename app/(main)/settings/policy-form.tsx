@@ -1,5 +1,6 @@
 'use client'
 
+import type { FormEvent } from 'react'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { Button } from '@/components/ui/button'
 import { Disclosure } from '@/components/ui/disclosure'
@@ -42,6 +43,11 @@ interface PolicyFormProps {
   /** True while nobody has confirmed the workspaces. */
   proposed: boolean
   action: (before: PolicyAnswer | null, form: FormData) => Promise<PolicyAnswer>
+}
+
+/** A browser refuses a field that it cannot show without a word. */
+function showField({ currentTarget }: FormEvent<HTMLElement>) {
+  currentTarget.closest('details')?.setAttribute('open', '')
 }
 
 /** What counts as the central place, what must be logged and how long it must be kept; each save is a new version. */
@@ -98,7 +104,7 @@ export function PolicyForm({ values, candidates, proposed, action }: PolicyFormP
         <span>An exemption is approved by another person than whoever asked for it</span>
       </label>
       <Disclosure summary="More: days of single key points, required categories, full scans" open={Object.keys(errors).some((name) => name === 'categories' || name === 'nights' || name.startsWith('days-')) || undefined}>
-        <div className="space-y-4 pt-2">
+        <div className="space-y-4 pt-2" onInvalidCapture={showField}>
           <DaysByKeyPoint figures={values.retention.byKeyPoint} errors={errors} />
           <Field id="categories" label="Required log categories by resource type" hint={<>One type a line: <code>microsoft.keyvault/vaults: AuditEvent, AzurePolicyEvaluationDetails</code>. A type that is not named must log what Azure groups as audit.</>} error={errors.categories}>
             <textarea {...lines('categories', values.categories)} />
