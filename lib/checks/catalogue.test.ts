@@ -68,7 +68,7 @@ describe('every check', () => {
 function gapsOf({ asks = ['microsoft.keyvault/vaults'] }: Check): RemediationSubject[] {
   const scopes: Readonly<Record<string, string>> = { subscription: subscriptionId, tenant: tenantSubjectId, 'management-group': '/providers/Microsoft.Management/managementGroups/mg' }
   return asks.flatMap((type) => ['Windows', 'Linux'].map((os): RemediationSubject => ({
-    resourceId: scopes[type] ?? idOf(type, 'a/b/c'), resourceType: type, resourceName: 'a', location: 'westeurope', judgement: { verdict: 'fail', reason: 'r', evidence: { machine: { os }, isAzureMonitorTargetEnabled: true, retentionDays: 7 } },
+    resourceId: scopes[type] ?? idOf(type, 'a/b/c'), resourceType: type, resourceName: 'a', location: 'westeurope', judgement: { verdict: 'fail', reason: 'r', evidence: { machine: { os }, isAzureMonitorTargetEnabled: true, retentionDays: 7, flowLogs: [] } },
   })))
 }
 

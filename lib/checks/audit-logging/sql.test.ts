@@ -1,6 +1,8 @@
-import { describe } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { toResourceKey } from '@/lib/domain/arm-id'
 import type { LifecycleRule, SqlAuditing } from '@/lib/domain/estate'
-import { auditingOf, gone, home, liveOf, refused, resourceOf, settingOf, storageId, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import { judgeRetention } from '../judge-retention'
+import { auditingOf, contextOf, gone, home, liveOf, refused, resourceOf, settingOf, storageId, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')
@@ -99,10 +101,14 @@ const actionCases: JudgedCase[] = [
   { because: 'the auditing settings were refused', estate: sql({ audit: refused }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
 ]
 
-/** A lifecycle rule `all` of the audit's account. */
+/** A lifecycle rule `all`. */
+function deletionOf(days: number, over: Partial<LifecycleRule> = {}): LifecycleRule {
+  return { name: 'all', enabled: true, blobTypes: ['appendBlob'], prefixMatch: [], deleteAfterModificationDays: days, deleteAfterCreationDays: null, deleteAfterLastAccessDays: null, ...over }
+}
+
+/** Such a rule of the audit's account. */
 function deleting(days: number, over: Partial<LifecycleRule> = {}): EstateLiteral {
-  const rule = { name: 'all', enabled: true, blobTypes: ['appendBlob'], prefixMatch: [], deleteAfterModificationDays: days, deleteAfterCreationDays: null, deleteAfterLastAccessDays: null, ...over }
-  return { lifecycle: { [storageId('acct')]: [rule] } }
+  return { lifecycle: { [storageId('acct')]: [deletionOf(days, over)] } }
 }
 
 const retentionCases: JudgedCase[] = [
@@ -114,6 +120,10 @@ const retentionCases: JudgedCase[] = [
   { because: 'a lifecycle rule for block blobs leaves it alone', estate: sql({ audit: toStorage }, deleting(30, { blobTypes: ['blockBlob'] })), of: server.id, verdict: 'pass' },
   { because: 'a lifecycle rule that deletes later than asked', estate: sql({ audit: { ...toStorage, retentionDays: 0 } }, deleting(180)), of: server.id, verdict: 'pass', says: '180 days' },
   { because: 'a lifecycle rule names paths inside the container', estate: sql({ audit: toStorage }, deleting(30, { prefixMatch: ['sqldbauditlogs/other/'] })), of: server.id, verdict: 'unknown', reasonCode: 'unsupported', says: 'may be this audit’s' },
+  {
+    because: 'the rule that is sure decides, whatever another does below it', of: server.id, verdict: 'fail', says: "The lifecycle rule 'all' of acct deletes the audit after 60 days",
+    estate: sql({ audit: { ...toStorage, retentionDays: 0 } }, { lifecycle: { [storageId('acct')]: [deletionOf(60), deletionOf(10, { name: 'part', prefixMatch: ['sqldbauditlogs/other/'] })] } }),
+  },
   { because: 'the lifecycle rules were refused', estate: sql({ audit: toStorage }, { lifecycle: { [storageId('acct')]: refused } }), of: server.id, verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'the lifecycle rules were never read', estate: sql({ audit: toStorage }, { lifecycle: {} }), of: server.id, verdict: 'unknown', reasonCode: 'api-error' },
   { because: 'its own days are too few, whatever the rules say', estate: sql({ audit: { ...toStorage, retentionDays: 30 } }, { lifecycle: {} }), of: server.id, verdict: 'fail' },
@@ -156,6 +166,19 @@ describe('resource-log-retention of a SQL database', () =>
     { because: 'the lifecycle rules were refused', estate: sql({ audit: { ...toStorage, retentionDays: 0 } }, { lifecycle: { [storageId('acct')]: refused } }), of: orders.id, verdict: 'unknown', reasonCode: 'permission-denied' },
     { because: 'the workspace keeps it long enough, whatever becomes of the files', estate: sql({ audit: auditingOf({ storageEndpoint: 'https://acct.blob.core.windows.net/' }) }, { ...deleting(30), tables: { [central]: [] }, workspaces: [workspaceOf('central', { retentionInDays: 400 })] }), of: orders.id, verdict: 'pass' },
   ]))
+
+it('tells how long SQL itself keeps an audit whose account is out of sight', () => {
+  const account = storageId('acct', unseen)
+  const destination = { key: toResourceKey(account), id: account, kind: 'storage-account', state: 'unreadable', workspace: undefined } as const
+  const judge = (auditDays: number) => judgeRetention(
+    [{ name: 'SQLSecurityAuditEvents', key: 'sqlsecurityauditevents', table: null, flows: [{ setting: 'sql-auditing', dedicated: null, destination, auditDays }] }],
+    orders.type, { bothTables: false, isActivityLog: false, blobPath: '' }, contextOf({}),
+  )
+  const kept = (auditDays: unknown) => [{ category: 'SQLSecurityAuditEvents', copies: [{ destination: account, kind: 'storage-account', state: 'unreadable', auditDays }] }]
+  expect(judge(30)).toMatchObject({ verdict: 'fail', evidence: { kept: kept(30) } })
+  expect(judge(Number.POSITIVE_INFINITY)).toMatchObject({ verdict: 'unknown', reasonCode: 'permission-denied', evidence: { kept: kept('for ever') } })
+})
+
 describe('resource-logs-centralized of a SQL database', () =>
   judgedCases('resource-logs-centralized', [
     { because: 'the server’s audit reaches the central workspace by master', estate: sql({}), of: orders.id, verdict: 'pass' },

@@ -1,7 +1,7 @@
 import type { Check } from '@/lib/domain/check'
 import { totalDaysAsked } from '@/lib/domain/retention-days'
 import { fieldsOf } from '../remediation/evidence-fields'
-import { remediateLifecycle } from '../remediation/lifecycle'
+import { remediateLifecycle, seeLifecycle } from '../remediation/lifecycle'
 import { daysIn } from '../remediation/retention'
 import { daysInWords, firstDeletion, lifecycleRead, totalDaysOfUse } from '../retention'
 import { unreadJudgement } from '../unread'
@@ -56,8 +56,9 @@ export const logStorageRetention: Check = {
     return { verdict: 'pass', reason: `No lifecycle rule deletes logs before ${containers.every(({ asked }) => asked === longest) ? `${longest} days` : 'the days that are asked of them'}.`, evidence }
   },
 
-  remediate: ({ resourceId, judgement: { evidence } }, { policy }) => {
+  remediate: ({ resourceId, judgement: { verdict, evidence } }, { policy }) => {
     const days = daysIn(evidence) ?? totalDaysAsked(policy.retentionDays, ['audit-logging'])
+    if (verdict === 'unknown') return seeLifecycle(days)
     return remediateLifecycle({ accountId: resourceId, days, ...deletedSooner(evidence?.containers, days) })
   },
 }

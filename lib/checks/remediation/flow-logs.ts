@@ -85,10 +85,13 @@ function ownFlowLog({ resourceId, judgement }: RemediationSubject): OwnFlowLog |
   return null
 }
 
+const networkPortal = 'Open Network Watcher, Flow logs, Create, and choose the virtual network.'
+
 /** A flow log of the whole network, with traffic analytics to the central workspace. */
 export function remediateFlowLog(subject: RemediationSubject, { centralWorkspaceIds, policy }: RemediationContext): Remediation {
   const { resourceId, location } = subject
   const workspace = centralWorkspaceIds[0] ?? workspacePlaceholder
+  if (!Array.isArray(subject.judgement.evidence?.flowLogs)) return { summary: `Make a flow log of the virtual network, with traffic analytics to the central workspace. ${notRead}`, policy: policies.deploy, portal: networkPortal }
   const own = ownFlowLog(subject)
   const name = own === null ? `fl-${nameOf(resourceId)}` : nameOf(own.id)
   const watcher = nameOf(parentOf(own?.id ?? '') ?? '') || `NetworkWatcher_${location}`
@@ -130,7 +133,7 @@ export function remediateFlowLog(subject: RemediationSubject, { centralWorkspace
       '}',
     ].join('\n'),
     policy: policies.deploy,
-    portal: 'Open Network Watcher, Flow logs, Create, and choose the virtual network.',
+    portal: networkPortal,
   }
 }
 

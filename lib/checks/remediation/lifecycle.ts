@@ -80,7 +80,7 @@ export function remediateLifecycle({ accountId, days, rules, containers, blob = 
 
 const lifecyclePortal = 'Open the storage account, Data management, Lifecycle management.'
 
-/** For logs that are kept long enough unless a rule that nobody could read deletes them: nothing that is there needs a change. */
+/** For logs that are kept long enough unless a rule that nobody could read deletes them: a change could only take away. */
 export function seeLifecycle(days: number): Remediation {
-  return { summary: `Let the lifecycle rules of the storage account be read, or see that none deletes these logs before ${days} days: the days set for them are enough.`, portal: lifecyclePortal }
+  return { summary: `Let the lifecycle rules of the storage account be read, or see that none deletes these logs before ${days} days: nothing else does.`, portal: lifecyclePortal }
 }

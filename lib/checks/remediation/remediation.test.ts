@@ -255,7 +255,7 @@ describe('what is there already', () => {
   })
   it.each([
     ['sql-audit-actions', 'Microsoft.Sql/servers', 'sql'], ['sql-audit-retention', 'Microsoft.Sql/servers', 'sql'], ['flow-log-retention', 'Microsoft.Network/networkWatchers/flowLogs', 'nw/fl'],
-    ['traffic-analytics', 'Microsoft.Network/networkWatchers/flowLogs', 'nw/fl'], ['log-storage-immutable', 'Microsoft.Storage/storageAccounts', 'logs'],
+    ['traffic-analytics', 'Microsoft.Network/networkWatchers/flowLogs', 'nw/fl'], ['vnet-flow-logs', 'Microsoft.Network/virtualNetworks', 'vnet'], ['log-storage-immutable', 'Microsoft.Storage/storageAccounts', 'logs'],
   ])('cannot be overwritten by what %s tells where it was not read', (check, type, name) => {
     const made = mend(check, type, idOf(type, name))
     expect(made).toMatchObject({ summary: expect.stringContaining('could not be read'), portal: expect.any(String) })
@@ -380,6 +380,20 @@ describe('retention', () => {
     }
   })
 
+  it('changes no table and no rule that was not read', () => {
+    const by = (copies: Evidence[]) => findCheck('resource-log-retention')?.remediate(
+      { resourceId: vault.id, resourceType: vault.type, resourceName: 'kv', location: 'westeurope', judgement: { verdict: 'unknown', reasonCode: 'permission-denied', reason: 'r', evidence: { requiredDays: 365, kept: [{ category: 'A', copies }] } } },
+      { centralWorkspaceIds: [central], policy: defaultPolicy, catalog: loadCatalog() },
+    )
+    const unread = { destination: central, kind: 'workspace', table: 'TableA', tables: 'unread' }
+    const unseen = { destination: workspaceId('soc'), kind: 'workspace', state: 'unreadable' }
+    const outOfSight = { destination: storageId('far'), kind: 'storage-account', state: 'unreadable' }
+    for (const copy of [unread, unseen, outOfSight]) expect(by([copy])).toEqual({ summary: expect.stringContaining('could not be read'), portal: expect.any(String) })
+    expect(by([unread, { destination: workspaceId('local'), kind: 'workspace', table: 'TableA', totalDays: 30 }])?.azureCli).toMatch(/^az [^\n]*--workspace-name 'local'[^\n]*$/)
+    expect(by([{ destination: storageId('arch'), kind: 'storage-account', container: 'insights-logs-a', rules: 'unread' }])).toEqual({ summary: expect.stringContaining('lifecycle rules'), portal: expect.any(String) })
+    const ofAccount = remediationOf('log-storage-retention', { resources: [account], lifecycle: { [archive]: refused }, use: { [archive]: { subjects: 1, tables: [], categories: ['insights-logs-a'] } } }, archive, accountType)
+    expect(ofAccount).toEqual({ summary: expect.stringContaining('lifecycle rules'), portal: expect.any(String) })
+  })
   it('asks for a second copy where only an event hub has the logs, and for the table where no source names it', () => {
     const by = (copy: Evidence) => findCheck('resource-log-retention')?.remediate(
       { resourceId: vault.id, resourceType: vault.type, resourceName: 'kv', location: 'westeurope', judgement: { verdict: 'unknown', reasonCode: 'unsupported', reason: 'r', evidence: { requiredDays: 365, kept: [{ category: 'A', copies: [copy] }] } } },

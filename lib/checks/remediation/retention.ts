@@ -4,7 +4,7 @@ import type { Policy } from '@/lib/domain/policy'
 import { interactiveDaysAsked, totalDaysAsked } from '@/lib/domain/retention-days'
 import { listInWords } from '../wording'
 import { fieldsOf } from './evidence-fields'
-import { daysSeen, isLongEnough } from './kept'
+import { daysSeen, isLongEnough, notRead } from './kept'
 import { remediateLifecycle, seeLifecycle } from './lifecycle'
 import { azapiUpdate, bicepResource } from './object-text'
 import { shellQuote, terraformString, workspacePlaceholder } from './quote'
@@ -42,6 +42,12 @@ function shortCopiesIn(evidence: unknown, days: number): { copy: unknown; asked:
 function isKeptFor(copy: unknown, days: number): boolean {
   const { totalDays: kept } = fieldsOf(copy)
   return kept === 'for ever' || (typeof kept === 'number' && kept >= days)
+}
+
+/** False where nobody saw how long it is kept, which may be longer than is asked. */
+function isRead(copy: unknown): boolean {
+  const { totalDays: inTotal, shortestTableDays: ofAnyTable, auditDays } = fieldsOf(copy)
+  return daysSeen(inTotal ?? ofAnyTable ?? auditDays) !== null
 }
 
 function totalDays(policy: Policy): number {
@@ -151,7 +157,7 @@ export function remediateRetention(subject: RemediationSubject, { policy }: Reme
   const copies = shortCopiesIn(evidence, days)
   const tables = copies.flatMap(({ copy, asked }) => {
     const workspaceId = textIn(copy, 'destination')
-    return textIn(copy, 'kind') === 'workspace' && workspaceId ? [{ workspaceId, table: textIn(copy, 'table') ?? tablePlaceholder, totalDays: asked }] : []
+    return textIn(copy, 'kind') === 'workspace' && isRead(copy) && workspaceId ? [{ workspaceId, table: textIn(copy, 'table') ?? tablePlaceholder, totalDays: asked }] : []
   })
   if (copies.length > 0 && copies.every(({ copy }) => /^(event-hub|partner)$/.test(textIn(copy, 'kind') ?? ''))) {
     return { summary: 'Send the logs to a workspace or a storage account as well, whose retention Azure can tell.', portal: 'Open the resource, Monitoring, Diagnostic settings.' }
@@ -160,11 +166,15 @@ export function remediateRetention(subject: RemediationSubject, { policy }: Reme
   const accountId = textIn(account?.copy, 'destination')
   if (tables.length === 0 && accountId) {
     const inAccount = copies.map(({ copy }) => copy).filter((copy) => textIn(copy, 'destination') === accountId)
-    return remediateLifecycle({ accountId, days, rules: inAccount.flatMap((copy) => textIn(copy, 'rule') ?? []), containers: inAccount.flatMap((copy) => textIn(copy, 'container') ?? []) })
+    const rules = inAccount.flatMap((copy) => textIn(copy, 'rule') ?? [])
+    return rules.length === 0 ? seeLifecycle(days) : remediateLifecycle({ accountId, days, rules, containers: inAccount.flatMap((copy) => textIn(copy, 'container') ?? []) })
   }
   if (tables.length === 0 && copies.some(({ copy, asked }) => isLongEnough(daysSeen(fieldsOf(copy).auditDays), asked))) return seeLifecycle(days)
-  const audited = copies.map(({ copy }) => (textIn(copy, 'kind') === 'storage-account' ? textIn(copy, 'destination') : null)).find((id) => id !== null)
+  const audited = copies.map(({ copy }) => (textIn(copy, 'kind') === 'storage-account' && isRead(copy) ? textIn(copy, 'destination') : null)).find((id) => id !== null)
   if (tables.length === 0 && audited !== undefined && subject.resourceType === 'microsoft.sql/servers/databases') return remediateDatabaseAuditRetention(subject.resourceId, audited, days)
+  if (tables.length === 0 && copies.length > 0) {
+    return { summary: `Keep these logs for ${days} days in total where they go. ${notRead}`, portal: 'Open the destination: of a workspace Settings, Tables, Manage table, of a storage account Data management, Lifecycle management.' }
+  }
   // A table that takes several logs keeps the longest asked.
   const distinct = new Map<string, ShortTable & { totalDays: number }>()
   for (const one of tables) {
