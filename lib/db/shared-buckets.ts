@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { z } from 'zod'
 import type { BucketSize, Lease, SharedBuckets } from '@/lib/domain/shared-buckets'
+import { KeypointError } from '@/lib/errors'
 import { connectOnce, placeOf, toUnavailable } from './connection'
 
 const channel = 'keypoint_pause'
@@ -90,11 +91,11 @@ class DatabaseBuckets implements SharedBuckets {
   /** One after another, as their connection works. */
   private query<Row extends pg.QueryResultRow>(name: string, text: string, bucket: string, { burst, perSecond }: BucketSize, more: unknown[]): Promise<Row[]> {
     const answer = this.last.then(async () => {
-      const client = await this.connected()
       try {
+        const client = await this.connected()
         return (await client.query<Row>({ name, text, values: [this.principal, bucket, burst, perSecond, ...more] })).rows
       } catch (cause) {
-        throw toUnavailable(cause, placeOf(this.url))
+        throw cause instanceof KeypointError ? cause : toUnavailable(cause, placeOf(this.url))
       }
     })
     this.last = answer.catch(() => undefined)

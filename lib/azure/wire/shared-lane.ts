@@ -1,4 +1,5 @@
-import type { SharedBuckets } from '../../domain/shared-buckets'
+import type { Lease, SharedBuckets } from '../../domain/shared-buckets'
+import { KeypointError } from '../../errors'
 import type { Clock } from './clock'
 import type { RateLimit } from './limits'
 import { LaneClosedError, type RequestLane } from './request-lane'
@@ -9,6 +10,9 @@ const leasesPerSecond = 3
 const shareAlone = 0.2
 /** A token that was not used for so long goes back before the next: the bucket has been filling up meanwhile. */
 const staleAfterMs = 1_000
+/** While the buckets are out of reach, they are asked so often before whoever waits is told. */
+const leaseAttempts = 5
+const firstPauseMs = 500
 
 interface Waiter {
   resolve(): void
@@ -121,7 +125,7 @@ export class SharedLane implements RequestLane {
     const unused = this.#left
     this.#left = 0
     const count = this.#leaseSize
-    const { firstInMs, spacingMs, alone } = await this.buckets.lease(this.bucket, this.limit, count, unused)
+    const { firstInMs, spacingMs, alone } = await this.#ask(count, unused)
     // A pause that began meanwhile has emptied the bucket.
     if (pauses !== this.#pauses) return
     // One that began before this process heard of any shows by its tokens.
@@ -132,6 +136,18 @@ export class SharedLane implements RequestLane {
     this.#left = count
     const least = leastLease(this.limit)
     this.#leaseSize = alone ? Math.max(least, Math.min(count * 2, Math.floor(this.limit.burst * shareAlone))) : least
+  }
+
+  /** A connection may break while it carries a lease. Whether that was taken, and what is left of the one before was given back, nobody knows: both count as used. */
+  async #ask(count: number, unused: number): Promise<Lease> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.buckets.lease(this.bucket, this.limit, count, attempt === 1 ? unused : 0)
+      } catch (error) {
+        if (attempt >= leaseAttempts || !(error instanceof KeypointError) || error.code !== 'unavailable') throw error
+        await this.clock.sleep(firstPauseMs * 2 ** (attempt - 1), this.signal)
+      }
+    }
   }
 
   async #drain(): Promise<void> {
