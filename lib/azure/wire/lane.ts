@@ -17,6 +17,7 @@ interface Waiter {
 export class Lane implements RequestLane {
   readonly strikes: Strikes
   #tokens: number
+  #underway = 0
   #perSecond: number
   #refilledAt: number
   #pausedUntil = 0
@@ -39,13 +40,18 @@ export class Lane implements RequestLane {
 
   acquire(): Promise<void> {
     if (this.#head === this.#queue.length && this.#waitMs() === 0) {
-      this.#tokens -= 1
+      this.#use()
       return Promise.resolve()
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ resolve, reject })
       if (!this.#draining) void this.#drain()
     })
+  }
+
+  settled(): void {
+    this.#refill()
+    this.#underway -= 1
   }
 
   pausedMs(): number {
@@ -78,10 +84,17 @@ export class Lane implements RequestLane {
     if (this.#perSecond < this.limit.perSecond) this.#perSecond = Math.min(this.limit.perSecond, this.#perSecond * recovery)
   }
 
+  #use(): void {
+    this.#tokens -= 1
+    this.#underway += 1
+  }
+
   #refill(): void {
     const now = this.clock.now()
     if (now <= this.#refilledAt) return
-    this.#tokens = Math.min(this.limit.burst, this.#tokens + ((now - this.#refilledAt) / 1000) * this.#perSecond)
+    // The rate holds even where nothing is answered.
+    const most = Math.max(1, this.limit.burst - this.#underway)
+    this.#tokens = Math.min(most, this.#tokens + ((now - this.#refilledAt) / 1000) * this.#perSecond)
     this.#refilledAt = now
   }
 
@@ -106,7 +119,7 @@ export class Lane implements RequestLane {
           await this.clock.sleep(wait, this.signal)
           continue
         }
-        this.#tokens -= 1
+        this.#use()
         this.#queue[this.#head]?.resolve()
         this.#head += 1
         if (this.#head > 1024) this.#forgetServed()

@@ -62,9 +62,13 @@ export class Pace {
     const lane = this.#laneOf(route)
     await this.#admit(route, lane, false)
     this.counts.total += 1
-    const response = await this.#batches.read(request, next)
-    if (response !== null) this.#learn(response, route, lane)
-    return response
+    try {
+      const response = await this.#batches.read(request, next)
+      if (response !== null) this.#learn(response, route, lane)
+      return response
+    } finally {
+      lane.settled()
+    }
   }
 
   async #single(request: PipelineRequest, next: Send, route: Route): Promise<PipelineResponse> {
@@ -93,12 +97,13 @@ export class Pace {
       // A subscription that is out of order must not take the others' room.
       if (outcome === 'overloaded' && this.circuits.inTrouble(route.lane)) outcome = 'unused'
       this.slots.release(outcome)
+      lane.settled()
     }
   }
 
   /**
    * Waits for the action, the lane and (where wanted) a slot; a pause that began meanwhile sends it back to the start. True when it waited for a
-   * slot with all in use.
+   * slot with all in use. What is let through is to be settled.
    */
   async #admit(route: Route, lane: RequestLane, withSlot: boolean): Promise<boolean> {
     for (;;) {
@@ -113,6 +118,7 @@ export class Pace {
       const waited = withSlot && await this.slots.acquire()
       if (lane.pausedMs() === 0 && this.#actionRestMs(route) === 0) return waited
       if (withSlot) this.slots.release('unused')
+      lane.settled()
     }
   }
 

@@ -5,6 +5,11 @@ export interface RequestLane {
   readonly strikes: Pick<Strikes, 'refusedMs' | 'answeredAt'>
   /** Resolves when one request may be sent; rejects when the signal aborts. */
   acquire(): Promise<void>
+  /**
+   * One that might be sent is answered, or will not be. Until then Azure may not have charged it, whose bucket is full as long as nothing has arrived: ours must not
+   * fill up beyond what is under way, however long that waits for a connection or on the line.
+   */
+  settled(): void
   /** Milliseconds that the lane still rests; 0 when it moves. */
   pausedMs(): number
   /** Azure throttled a request: rest (growing pauses when it did not say how long), then go on more slowly. */

@@ -23,6 +23,7 @@ interface Waiter {
 export class SharedLane implements RequestLane {
   readonly strikes: Strikes
   #left = 0
+  #underway = 0
   /** When the next token may be used, and from when on it is getting stale. */
   #nextAt = 0
   #leasedAt = 0
@@ -57,6 +58,11 @@ export class SharedLane implements RequestLane {
       this.#queue.push({ resolve, reject })
       if (!this.#draining) void this.#drain()
     })
+  }
+
+  settled(): void {
+    this.remaining(Math.max(1, this.limit.burst - this.#underway))
+    this.#underway -= 1
   }
 
   pausedMs(): number {
@@ -117,6 +123,7 @@ export class SharedLane implements RequestLane {
 
   #use(): void {
     this.#left -= 1
+    this.#underway += 1
     this.#nextAt += this.#spacingMs
   }
 

@@ -7,6 +7,7 @@ import { createSimulatorCredential } from '../simulator-credential'
 import { FakeClock } from '../testing/fake-clock'
 import { production, sandbox, smallTenant, startSimulatedAzure, vaultId, type SimulatedAzure } from '../testing/simulated-azure'
 import { claimsOf } from './bearer'
+import { systemClock } from './clock'
 import { defaultLimits } from './limits'
 
 let running: SimulatedAzure | undefined
@@ -34,6 +35,19 @@ describe('the pipeline', () => {
     expect(reads.every((read) => read.ok)).toBe(true)
     expect(azure.counts).toEqual({ total: 120, throttled: 0, retried: 0 })
     expect(simulator.requests.status(429)).toBe(0)
+  })
+
+  it('lets a bucket not fill up beyond what waits for a connection, since nothing of it has arrived', async () => {
+    const { azure, simulator } = await start(
+      { now: Date.now, limits: { subscriptionReads: { burst: 24, perSecond: 20 } } },
+      { clock: systemClock, limits: { subscriptionReads: { burst: 20, perSecond: 20 }, concurrency: 1, concurrencyMost: 1 } },
+    )
+    simulator.addFault({ match: sandbox, kind: 'delay', milliseconds: 1500, times: 1 })
+    const first = azure.readDiagnosticSettings(vaultId(sandbox, 0))
+    await expect.poll(() => simulator.requests.matching(/oauth2/).length).toBe(1)
+    await Promise.all([first, ...Array.from({ length: 15 }, () => azure.readDiagnosticSettings(vault))])
+    await Promise.all(Array.from({ length: 25 }, () => azure.readDiagnosticSettings(vault)))
+    expect(azure.counts).toEqual({ total: 41, throttled: 0, retried: 0 })
   })
 
   it('finds the pace of a subscription that takes less than documented, and reads everything', async () => {
