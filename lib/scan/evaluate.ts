@@ -12,7 +12,7 @@ import { Survey } from './survey'
 import { WorkQueue } from './work-queue'
 
 /** Resources in hand at once: several small subscriptions or one large, so that memory does not grow with the number of either. */
-const resourcesInHand = 6_000
+const resourcesInHand = 4_000
 /** Subscriptions in hand at once, at most: while PostgreSQL stores one, the next is judged. */
 const partsInHand = 3
 /** Resources whose findings are stored together. */

@@ -54,7 +54,7 @@ export type ContextOf = (subscription: Subscription | null, lost?: ReadFailure) 
  * So many resources share what checks work out once for all that share destinations. Most of that is a subscription's own (settings that name its workspaces), so that it
  * would grow with the estate.
  */
-const resourcesSharing = 20_000
+const resourcesSharing = 6_000
 
 /** @param load how its own facts are taken: as they are, or as they were last known. */
 export async function contextsWith(input: StoredInput, shared: FactIndex): Promise<(destinations: Destinations, load?: typeof loadFacts) => ContextOf> {
