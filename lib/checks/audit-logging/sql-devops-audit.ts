@@ -48,5 +48,5 @@ export const sqlDevopsAudit: Check = {
     return unsettledJudgement(required, coverage, evidence, 'low')
   },
 
-  remediate: ({ resourceId }, context) => remediateSupportAudit(resourceId, context),
+  remediate: ({ resourceId, judgement }, context) => remediateSupportAudit(resourceId, judgement, context),
 }

@@ -46,7 +46,7 @@ export const sqlServerAuditing: Check = {
     }
   },
 
-  remediate: ({ resourceId }, context) => remediateSqlServer(resourceId, context),
+  remediate: ({ resourceId, judgement }, context) => remediateSqlServer(resourceId, judgement, context),
 }
 
 function isGone(read: { ok: boolean; reason?: string } | undefined): boolean {

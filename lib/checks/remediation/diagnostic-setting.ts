@@ -134,7 +134,7 @@ export function settingPolicy(resourceType: string, catalog: LogCatalog): NonNul
 /** A diagnostic setting that sends what is required to the central workspace. */
 export function remediateSetting(subject: RemediationSubject, context: RemediationContext): Remediation {
   if (subject.resourceType === 'microsoft.sql/servers/databases') {
-    return remediateSqlServer(serverOf(subject.resourceId), context)
+    return remediateSqlServer(serverOf(subject.resourceId), subject.judgement, context)
   }
   const workspace = context.centralWorkspaceIds[0] ?? workspacePlaceholder
   const there = settingsThere(subject.judgement, workspace)

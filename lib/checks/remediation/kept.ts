@@ -1,3 +1,5 @@
+import type { Judgement } from '@/lib/domain/finding'
+
 /** Days as evidence has them, of which 0 keeps for ever; null where they were not read. */
 export function daysSeen(value: unknown): number | null {
   if (value === 'for ever') return 0
@@ -12,6 +14,11 @@ export function longerOf(seen: number | null, asked: number): number {
 /** Whether what is there is long enough by itself. */
 export function isLongEnough(seen: number | null, asked: number): boolean {
   return seen !== null && longerOf(seen, asked) === seen
+}
+
+/** Whether a finding could not look, so that nobody knows what a change would take away. */
+export function isUnread(judgement: Judgement): boolean {
+  return judgement.verdict === 'unknown' && judgement.reasonCode !== 'unsupported' && judgement.reasonCode !== 'not-onboarded'
 }
 
 /** Goes with a remediation that gives no command. */

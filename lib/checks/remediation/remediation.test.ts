@@ -134,7 +134,8 @@ describe('a diagnostic setting', () => {
   it('turns on auditing of the server for a SQL database', () => {
     const type = 'Microsoft.Sql/servers/databases'
     const database = resourceOf(type, 'sql/orders')
-    const { azureCli } = remediationOf('resource-audit-logs', { resources: [database], settings: {} }, database.id, type)
+    const off = auditingOf({ state: 'Disabled' })
+    const { azureCli } = remediationOf('resource-audit-logs', { resources: [database], settings: {}, sql: { [idOf('Microsoft.Sql/servers', 'sql')]: off, [database.id]: off } }, database.id, type)
     expect(azureCli).toMatch(/^az sql server audit-policy update .*--name 'sql'/)
   })
 })
@@ -254,7 +255,7 @@ describe('what is there already', () => {
     expect(mend('postgres-mysql-audit-parameters', postgres, idOf(postgres, 'pg'), { parameters: { log_connections: 'off', 'pgaudit.log': 'none', shared_preload_libraries: '' } })?.summary).not.toContain('what is left out')
   })
   it.each([
-    ['sql-audit-actions', 'Microsoft.Sql/servers', 'sql'], ['sql-audit-retention', 'Microsoft.Sql/servers', 'sql'], ['flow-log-retention', 'Microsoft.Network/networkWatchers/flowLogs', 'nw/fl'],
+    ['sql-server-auditing', 'Microsoft.Sql/servers', 'sql'], ['sql-devops-audit', 'Microsoft.Sql/servers', 'sql'], ['sql-audit-actions', 'Microsoft.Sql/servers', 'sql'], ['sql-audit-retention', 'Microsoft.Sql/servers', 'sql'], ['flow-log-retention', 'Microsoft.Network/networkWatchers/flowLogs', 'nw/fl'],
     ['traffic-analytics', 'Microsoft.Network/networkWatchers/flowLogs', 'nw/fl'], ['vnet-flow-logs', 'Microsoft.Network/virtualNetworks', 'vnet'], ['log-storage-immutable', 'Microsoft.Storage/storageAccounts', 'logs'],
   ])('cannot be overwritten by what %s tells where it was not read', (check, type, name) => {
     const made = mend(check, type, idOf(type, name))

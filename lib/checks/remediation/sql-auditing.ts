@@ -2,7 +2,7 @@ import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { SqlAuditing } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
-import { isLongEnough, notRead } from './kept'
+import { isLongEnough, isUnread, notRead } from './kept'
 import { seeLifecycle } from './lifecycle'
 import { azapiUpdate, bicepResource, Reference, type Body } from './object-text'
 import { shellQuote, terraformString, workspacePlaceholder } from './quote'
@@ -53,33 +53,43 @@ function terraformCarried(serverId: string, category: string, workspace: string)
   ].join('\n')
 }
 
+/** Both notations write the auditing as a whole. */
+const besideNote = 'In the auditing as it is where it is on, beside its targets and action groups.'
+
+const serverPolicy = {
+  id: '/providers/Microsoft.Authorization/policyDefinitions/25da7dfb-0666-4a15-a8f5-402127efd8bb',
+  displayName: 'Configure SQL servers to have auditing enabled to Log Analytics workspace',
+}
+
 /** Server auditing to Azure Monitor; its three parts (state, target, setting on master) at once. */
-export function remediateSqlServer(serverId: string, context: RemediationContext): Remediation {
+export function remediateSqlServer(serverId: string, judgement: Judgement, context: RemediationContext): Remediation {
   const workspace = context.centralWorkspaceIds[0] ?? workspacePlaceholder
   const category = 'SQLSecurityAuditEvents'
+  const summary = 'Turn on auditing of the SQL server with Azure Monitor as its target, and send SQLSecurityAuditEvents of master to the central workspace. It covers every database of the server.'
+  const byHand = { policy: serverPolicy, portal: `${portal}, Enable Azure SQL Auditing, Log Analytics.` }
+  if (isUnread(judgement)) return { summary: `${summary} ${notRead}`, ...byHand }
   return {
-    summary: 'Turn on auditing of the SQL server with Azure Monitor as its target, and send SQLSecurityAuditEvents of master to the central workspace. It covers every database of the server.',
+    summary,
     azureCli: [
       `az sql server audit-policy update ${sqlServerArguments(serverId)} \\`,
       `  --state Enabled --log-analytics-target-state Enabled \\`,
       `  --log-analytics-workspace-resource-id ${shellQuote(workspace)}`,
     ].join('\n'),
-    bicep: bicep(serverId, { symbol: 'auditing', type: 'auditingSettings', body: { parent: server, name: 'default', properties: { state: 'Enabled', isAzureMonitorTargetEnabled: true } } }, { category, workspace }),
-    terraform: [terraformAuditing(serverId, ['log_monitoring_enabled = true']), terraformCarried(serverId, category, workspace)].join('\n\n'),
-    policy: {
-      id: '/providers/Microsoft.Authorization/policyDefinitions/25da7dfb-0666-4a15-a8f5-402127efd8bb',
-      displayName: 'Configure SQL servers to have auditing enabled to Log Analytics workspace',
-    },
-    portal: `${portal}, Enable Azure SQL Auditing, Log Analytics.`,
+    bicep: `// ${besideNote}\n${bicep(serverId, { symbol: 'auditing', type: 'auditingSettings', body: { parent: server, name: 'default', properties: { state: 'Enabled', isAzureMonitorTargetEnabled: true } } }, { category, workspace })}`,
+    terraform: [`# ${besideNote}`, terraformAuditing(serverId, ['log_monitoring_enabled = true']), terraformCarried(serverId, category, workspace)].join('\n\n'),
+    ...byHand,
   }
 }
 
 /** The audit of what Microsoft's engineers do, which is a setting and a category of its own. */
-export function remediateSupportAudit(serverId: string, context: RemediationContext): Remediation {
+export function remediateSupportAudit(serverId: string, judgement: Judgement, context: RemediationContext): Remediation {
   const workspace = context.centralWorkspaceIds[0] ?? workspacePlaceholder
   const category = 'DevOpsOperationsAudit'
+  const summary = 'Turn on the audit of Microsoft support operations with Azure Monitor as its target.'
+  const byHand = { portal: `${portal}, Enable Auditing of Microsoft support operations.` }
+  if (isUnread(judgement)) return { summary: `${summary} ${notRead}`, ...byHand }
   return {
-    summary: 'Turn on the audit of Microsoft support operations with Azure Monitor as its target.',
+    summary,
     azureCli: [
       `az sql server ms-support audit-policy update ${sqlServerArguments(serverId)} \\`,
       `  --state Enabled --log-analytics-target-state Enabled --log-analytics-workspace-resource-id ${shellQuote(workspace)}`,
@@ -89,7 +99,7 @@ export function remediateSupportAudit(serverId: string, context: RemediationCont
       ['resource "azurerm_mssql_server_microsoft_support_auditing_policy" "keypoint" {', `  server_id              = ${terraformString(serverId)}`, '  log_monitoring_enabled = true', '}'].join('\n'),
       terraformCarried(serverId, category, workspace),
     ].join('\n\n'),
-    portal: `${portal}, Enable Auditing of Microsoft support operations.`,
+    ...byHand,
   }
 }
 
