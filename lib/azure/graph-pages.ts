@@ -12,23 +12,30 @@ const pagesMax = 50_000
 /** Rows in a page, at most. */
 export const pageRows = pageSizes[0]
 
+/** Rows on either side of where two pages meet that are asked for again after rows were deleted. */
+const marginRows = 50
+
 export const incompleteCode = 'IncompleteAnswer'
 
 export interface GraphPagesQuestion<T> extends Pick<GraphQuestion, 'query' | 'subscriptions' | 'authorizationScopeFilter'> {
   page: z.ZodType<GraphPage<T>>
   /** True: the rows were asked for before. That some are deleted meanwhile is then no reason to ask a third time. */
   again?: boolean
+  /** What the query sorts by, alone in each row: where rows are deleted meanwhile, those between two pages are asked for by it, and not everything once more. */
+  keyOf?: (row: T) => string
 }
 
 /**
  * The rows that one query gives over a group of subscriptions, page by page. What ends otherwise than with the last row ends with a failure, also where
  * Resource Graph cuts an answer without a word. A page that fails for its size is asked for again from where it begins.
  */
-export async function* readGraphPages<T>(wire: Wire, { page, again = false, ...question }: GraphPagesQuestion<T>): AsyncGenerator<Collected<T[]>> {
+export async function* readGraphPages<T>(wire: Wire, { page, again = false, keyOf, ...question }: GraphPagesQuestion<T>): AsyncGenerator<Collected<T[]>> {
   const tokens = new Set<string>()
   const size = new PageSize()
   const count = new RowCount()
   let skipToken: string | null = null
+  let before: readonly T[] = []
+  let hasGaps = false
   for (;;) {
     const read: Collected<GraphPage<T>> = await queryGraph(wire, { ...question, top: size.rows, skipToken }, page)
     if (!read.ok) {
@@ -36,14 +43,42 @@ export async function* readGraphPages<T>(wire: Wire, { page, again = false, ...q
       return yield read
     }
     size.passed(read.value.rows.length)
-    count.add(read.value)
+    const at = count.rows
+    const deleted = count.add(read.value)
     yield collected(read.value.rows)
+    if (deleted > 0) {
+      const between = keyOf === undefined ? null : await readBetween(wire, { ...question, page, keyOf }, { at, deleted, before, after: read.value.rows })
+      hasGaps ||= between === null
+      count.rows += between?.length ?? 0
+      if (between !== null && between.length > 0) yield collected(between)
+    }
+    before = read.value.rows
     skipToken = read.value.skipToken
     if (skipToken === null) break
     if (tokens.has(skipToken) || tokens.size >= pagesMax) return yield incomplete('Resource Graph repeats its pages.')
     tokens.add(skipToken)
   }
-  if (count.isShort || (count.hasShrunk && !again)) yield incomplete('Resource Graph left rows out of its answer.')
+  if (count.isShort || (hasGaps && !again)) yield incomplete('Resource Graph left rows out of its answer.')
+}
+
+interface Boundary<T> {
+  /** Rows before the second page, as it was asked for. */
+  at: number
+  /** So many fewer rows were counted with it than with the one before. */
+  deleted: number
+  before: readonly T[]
+  after: readonly T[]
+}
+
+/** What was passed over between two pages; null: the answer does not reach from the one to the other. */
+async function readBetween<T>(wire: Wire, { page, keyOf, ...question }: GraphPagesQuestion<T> & { keyOf: (row: T) => string }, { at, deleted, before, after }: Boundary<T>): Promise<T[] | null> {
+  const skip = Math.max(0, at - deleted - marginRows)
+  const read: Collected<GraphPage<T>> = await queryGraph(wire, { ...question, skip, top: Math.min(pageRows, at - skip + marginRows), skipToken: null }, page)
+  if (!read.ok) return null
+  const [earlier, later] = [before, after].map((rows) => new Set(rows.map(keyOf)))
+  const from = read.value.rows.findLastIndex((row) => earlier?.has(keyOf(row)))
+  const to = read.value.rows.findIndex((row) => later?.has(keyOf(row)))
+  return from === -1 || to === -1 ? null : read.value.rows.slice(from + 1, to)
 }
 
 /** All rows of a group; listed once more where some were missing. */
@@ -102,23 +137,24 @@ class PageSize {
 
 /** Compares what has come with what Resource Graph counted, which changes while pages are read. A page begins after so many rows, so that a row is passed over when one before it is deleted. */
 class RowCount {
-  #rows = 0
+  rows = 0
   #least: number | null = null
   #last: number | null = null
   #cut = false
-  hasShrunk = false
 
-  add({ rows, total, cut }: GraphPage<unknown>): void {
-    this.#rows += rows.length
+  /** Returns how many rows fewer there are than with the page before. */
+  add({ rows, total, cut }: GraphPage<unknown>): number {
+    this.rows += rows.length
     this.#cut ||= cut
     // An empty page that ends the list may count nothing.
-    if (total === null || (rows.length === 0 && this.#least !== null)) return
-    this.hasShrunk ||= this.#last !== null && total < this.#last
+    if (total === null || (rows.length === 0 && this.#least !== null)) return 0
+    const deleted = Math.max(0, (this.#last ?? total) - total)
     this.#last = total
     this.#least = Math.min(this.#least ?? total, total)
+    return deleted
   }
 
   get isShort(): boolean {
-    return this.#cut || (this.#least !== null && this.#rows < this.#least)
+    return this.#cut || (this.#least !== null && this.rows < this.#least)
   }
 }

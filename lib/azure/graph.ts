@@ -25,14 +25,16 @@ export interface GraphQuestion {
   subscriptions: string[]
   top: number
   skipToken: string | null
+  /** Rows to leave out at the beginning of the first page. */
+  skip?: number
   /** What is asked for besides what lies in the subscriptions; policyresources alone has any. */
   authorizationScopeFilter?: 'AtScopeAboveAndBelow'
 }
 
 /** Asks Resource Graph for one page, compressed. */
 export async function queryGraph<T>(wire: Wire, question: GraphQuestion, page: z.ZodType<GraphPage<T>>): Promise<Collected<GraphPage<T>>> {
-  const { query, subscriptions, top, skipToken, authorizationScopeFilter } = question
-  const request = { query, subscriptions, options: { resultFormat: 'objectArray' as const, top, ...(skipToken !== null && { skipToken }), ...(authorizationScopeFilter && { authorizationScopeFilter }) } }
+  const { query, subscriptions, top, skipToken, skip, authorizationScopeFilter } = question
+  const request = { query, subscriptions, options: { resultFormat: 'objectArray' as const, top, ...(skipToken !== null && { skipToken }), ...(skip !== undefined && { skip }), ...(authorizationScopeFilter && { authorizationScopeFilter }) } }
   const answer = await wire.call((onResponse) =>
     wire.graph.resources(request, { onResponse, requestOptions: { headers: { 'accept-encoding': 'gzip' } } }))
   return answer.ok ? parseAnswer(answer.value.status, answer.value.body, page) : answer

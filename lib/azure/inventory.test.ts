@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Fault, SimulatorOptions } from '../simulator'
+import type { Fault, GraphRow, Simulator, SimulatorOptions } from '../simulator'
 import type { AzureOptions } from './azure'
 import type { InventoryPage } from './inventory'
 import { production, sandbox, smallTenant, startSimulatedAzure, type SimulatedAzure } from './testing/simulated-azure'
@@ -168,12 +168,36 @@ describe('inventory', () => {
       expect(ids).toHaveLength(4)
     })
 
-    it('lists once more when resources were deleted between two pages, since others may have been passed over', async () => {
+    /** Lists 1,301 resources each of two subscriptions; some of the first page are removed as soon as it has come. */
+    async function listRemoving(count: number, meanwhile: (any: GraphRow, simulator: Simulator) => void = () => undefined) {
       const { azure, simulator } = await start({ tenant: smallTenant(1300) })
-      simulator.addFault({ ...ofResources, kind: 'rows', total: 2603, times: 1 })
-      const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox]))
-      expect(listed).toEqual([{ kind: 'listed', subscriptions: [production, sandbox], unreadable: [] }])
-      expect([ids.length, new Set(ids).size]).toEqual([2 * 2602, 2602])
+      const pages: InventoryPage[] = []
+      const before = simulator.tenant.rows('resources').map(({ id }) => id)
+      for await (const page of azure.readInventory([production, sandbox])) {
+        if (pages.push(page) > 1 || page.kind !== 'page') continue
+        for (const { id } of page.resources.slice(0, count)) simulator.tenant.removeResource(id)
+        const [any] = simulator.tenant.rows('resources')
+        if (any !== undefined) meanwhile(any, simulator)
+      }
+      const ids = pages.flatMap((page) => (page.kind === 'page' ? page.resources.map(({ id }) => id) : []))
+      expect(pages.at(-1)).toEqual({ kind: 'listed', subscriptions: [production, sandbox], unreadable: [] })
+      return { ids, passedOver: before.filter((id) => !ids.includes(id)), asked: simulator.requests.count('resource-graph') }
+    }
+
+    it('asks for what lies between two pages when resources were deleted, since some may have been passed over', async () => {
+      const { ids, passedOver, asked } = await listRemoving(7)
+      expect(passedOver).toEqual([])
+      expect(new Set(ids).size).toBe(ids.length)
+      // The containers, three pages, and what lay between two of them.
+      expect(asked).toBe(5)
+    })
+
+    it('lists once more when more were deleted than can be told', async () => {
+      const { passedOver, asked } = await listRemoving(200, (any, { tenant }) => {
+        for (let added = 0; added < 199; added += 1) tenant.addResource({ ...any, id: `/subscriptions/${sandbox}/resourceGroups/zz/providers/Microsoft.KeyVault/vaults/new-${added}`, subscriptionId: sandbox })
+      })
+      expect(passedOver).toEqual([])
+      expect(asked).toBeGreaterThan(7)
     })
   })
 

@@ -135,7 +135,7 @@ async function countGroup(wire: Wire, subscriptions: string[], types?: readonly 
 
 /** A query that stays too heavy with the smallest pages is asked of fewer subscriptions, then it is a failure. */
 async function* readGroup(wire: Wire, group: readonly string[], read: GroupRead): AsyncGenerator<InventoryPage> {
-  for await (const page of readGraphPages(wire, { query: read.query, subscriptions: [...group], page: resourcePage, again: read.again })) {
+  for await (const page of readGraphPages(wire, { query: read.query, subscriptions: [...group], page: resourcePage, again: read.again, keyOf: ({ id }) => toResourceKey(id) })) {
     if (!page.ok) {
       if (!isTooMuch(page) || group.length === 1 || read.splits >= splitsMax) return fail(group, page, read)
       read.splits += 1
