@@ -91,8 +91,9 @@ const networkPortal = 'Open Network Watcher, Flow logs, Create, and choose the v
 export function remediateFlowLog(subject: RemediationSubject, { centralWorkspaceIds, policy }: RemediationContext): Remediation {
   const { resourceId, location } = subject
   const workspace = centralWorkspaceIds[0] ?? workspacePlaceholder
-  if (!Array.isArray(subject.judgement.evidence?.flowLogs)) return { summary: `Make a flow log of the virtual network, with traffic analytics to the central workspace. ${notRead}`, policy: policies.deploy, portal: networkPortal }
   const own = ownFlowLog(subject)
+  // Also where an earlier release kept no word of how long the flow log keeps its records.
+  if (!Array.isArray(subject.judgement.evidence?.flowLogs) || own?.days === null) return { summary: `Make a flow log of the virtual network, with traffic analytics to the central workspace. ${notRead}`, policy: policies.deploy, portal: networkPortal }
   const name = own === null ? `fl-${nameOf(resourceId)}` : nameOf(own.id)
   const watcher = nameOf(parentOf(own?.id ?? '') ?? '') || `NetworkWatcher_${location}`
   const storage = own?.storage ?? accountPlaceholder

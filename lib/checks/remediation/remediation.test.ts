@@ -287,6 +287,7 @@ describe('what is there already', () => {
     expect(by('for ever')?.terraform).toMatch(/enabled = false\n +days += 0/)
     expect(by(30)?.azureCli).toContain('--retention 365 ')
     expect(by(30)?.summary).toContain('with all record types')
+    expect(by(undefined)).not.toHaveProperty('azureCli')
   })
 })
 
