@@ -10,6 +10,7 @@ import type { ScanRow } from '@/lib/domain/views'
 
 /** `hasOlder`: the last of these is not the first scan of all, so that it too can be compared. */
 export function ScanTable({ scans, hasOlder, now }: { scans: ScanRow[]; hasOlder: boolean; now: Date }) {
+  const canBeCompared = (scan: ScanRow, index: number) => hasResults(scan) && (hasOlder || index < scans.length - 1)
   return (
     <DataTable caption="Scans, newest first">
       <thead>
@@ -48,8 +49,8 @@ export function ScanTable({ scans, hasOlder, now }: { scans: ScanRow[]; hasOlder
             <Cell numeric label="Inventory">{scan.resources === null ? '' : formatCount(scan.resources)}</Cell>
             <Cell numeric label="Requests">{scan.requests === null ? '' : formatCount(scan.requests.total)}</Cell>
             <Cell numeric label="Throttled">{scan.requests === null ? '' : formatCount(scan.requests.throttled)}</Cell>
-            <Cell label="Changes" className={hasResults(scan) ? undefined : 'card-omits'}>
-              {hasResults(scan) && (hasOlder || index < scans.length - 1) && <Link href={compareHref({ to: scan.scanId })} prefetch={false} className="link inline-block py-0.5">Compare<span className="sr-only"> scan of {formatUtc(scan.createdAt)} with the one before</span></Link>}
+            <Cell label="Changes" className={canBeCompared(scan, index) ? undefined : 'card-omits'}>
+              {canBeCompared(scan, index) && <Link href={compareHref({ to: scan.scanId })} prefetch={false} className="link inline-block py-0.5">Compare<span className="sr-only"> scan of {formatUtc(scan.createdAt)} with the one before</span></Link>}
             </Cell>
           </tr>
         ))}
