@@ -1,22 +1,21 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
-import { connectOnce, keptAlive, placeOf } from './connection'
+import { connectionTo, connectOnce } from './connection'
 import { PrismaClient, type Prisma } from './generated/client'
 
 export type Database = PrismaClient
 /** What works on its own and inside a transaction alike. */
 export type Queryable = Database | Prisma.TransactionClient
 
-const idleTransactionMs = 60_000
+/** A process whose machine dies in the middle of a transaction would keep its locks for hours. */
+const idleTransactionMsMost = 60_000
 
 /** A client with its own pool; connects with the first query. The caller ends it with `$disconnect()`. */
-export function createDatabase(url: string): Database {
-  placeOf(url)
+export function createDatabase(url: string, { idleTransactionMs = idleTransactionMsMost } = {}): Database {
   const adapter = new PrismaPg(
     {
-      connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'keypoint', ...keptAlive,
-      // A process whose machine dies in the middle of a transaction would keep its locks for hours.
+      ...connectionTo(url), max: 10, application_name: 'keypoint',
       onConnect: (client) => client.query(`set idle_in_transaction_session_timeout = ${idleTransactionMs}`),
     },
     // A pooled connection that breaks while idle is replaced with the next query; without a listener it would end the process.

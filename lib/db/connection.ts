@@ -1,11 +1,36 @@
+import { Socket } from 'node:net'
 import pg from 'pg'
 import { KeypointError } from '@/lib/errors'
 
 /** The oldest PostgreSQL that Keypoint runs on, as `server_version_num`. */
 const oldestServer = 140_000
 
-/** Asks the network of a silent connection, so that one whose server vanished fails within half a minute. */
-export const keptAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const
+/** This process's sockets to each database, by its place. */
+const sockets = new Map<string, Set<Socket>>()
+
+/**
+ * How every connection to a database is made. The network of a silent one is asked, so that one whose server vanished fails within half a minute; one that waits for
+ * an answer ends by `breakConnections`. Throws KeypointError `invalid` for a URL that is not one of PostgreSQL.
+ */
+export function connectionTo(url: string) {
+  const place = placeOf(url)
+  return { connectionString: url, connectionTimeoutMillis: 10_000, keepAlive: true, keepAliveInitialDelayMillis: 10_000, stream: () => openSocket(place) }
+}
+
+function openSocket(place: string): Socket {
+  const socket = new Socket()
+  const open = sockets.get(place) ?? new Set()
+  sockets.set(place, open.add(socket))
+  return socket.once('close', () => open.delete(socket))
+}
+
+/**
+ * Breaks all connections of this process to a database that does not answer. Where packets vanish, the kernel repeats what was sent for a quarter of an hour before it
+ * tells whoever waits, though the database may be back by then, elsewhere even.
+ */
+export function breakConnections(url: string): void {
+  for (const socket of sockets.get(placeOf(url)) ?? []) socket.destroy()
+}
 
 /**
  * Connects once, outside any pool, and checks that the server is new enough. Throws KeypointError `unavailable` (or `invalid` for a URL that is
@@ -13,7 +38,7 @@ export const keptAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 
  */
 export async function connectOnce(url: string): Promise<pg.Client> {
   const place = placeOf(url)
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, ...keptAlive })
+  const client = new pg.Client(connectionTo(url))
   client.on('error', () => undefined)
   try {
     await client.connect()

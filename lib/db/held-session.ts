@@ -1,44 +1,48 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import type pg from 'pg'
+import pg from 'pg'
 import type { Queryable } from './client'
-import { connectOnce, placeOf, toUnavailable } from './connection'
+import { breakConnections, connectOnce, placeOf, toUnavailable } from './connection'
 import { Prisma } from './generated/client'
 
 /** First half of the advisory lock's key of who scans an estate; the second is the estate. */
 export const scanLockClass = 7_240_319
 
-const sayEveryMs = 1_000
-/** Others take the locks of a session that was silent for `silentSeconds`: its own process must know before. */
-const unansweredMost = 10
-const silentSeconds = 20
+/** Others take the locks of a session that was silent for `silentSeconds`: its own process must know before, and not sooner than it need. Tests have less time. */
+export const sessionTimes = { sayEveryMs: 1_000, unansweredMost: 15, silentSeconds: 20 }
 const endWithinMs = 5_000
 
 /** A connection of its own for advisory locks, on which its process says every second that it lives. */
 export interface HeldSession {
   client: pg.Client
-  /** Aborts when the connection is lost, or the database does not answer for ten seconds: others may have the locks by then. */
+  /** Aborts when the connection is lost, or the database does not answer for a quarter of a minute: others may have the locks by then. */
   lost: AbortSignal
   end(): Promise<void>
 }
 
 /**
  * Opens a session for advisory locks. PostgreSQL drops them at the moment when the process dies. When its machine dies, or the network to it, PostgreSQL hears nothing for
- * hours: then the session's silence tells, which `isHeld` and `endSilentHolders` go by.
+ * hours: then the session's silence tells, which `isHeld` and `endSilentHolders` go by. Where the database does not answer it, all of this process's connections there are
+ * broken: nobody shall wait on them for what others have taken over.
  */
 export async function holdSession(url: string): Promise<HeldSession> {
   const client = await connectOnce(url)
   const lost = new AbortController()
+  const { sayEveryMs, unansweredMost } = sessionTimes
   let unanswered = 0
+  const answered = () => (unanswered = 0)
   // Counts what it said itself, not the time: a process that stood still hears the answer late, and has lost nothing.
   const saying = setInterval(() => {
-    if (unanswered === 0) client.query('select 1').then(() => (unanswered = 0), () => undefined)
+    // A refusal is an answer too.
+    if (unanswered === 0) client.query('select 1').then(answered, (error: unknown) => error instanceof pg.DatabaseError && answered())
     unanswered += 1
-    if (unanswered > unansweredMost) lose('timeout expired')
+    if (unanswered <= unansweredMost) return
+    lose('timeout expired')
+    breakConnections(url)
   }, sayEveryMs)
   const end = async (): Promise<void> => {
     clearInterval(saying)
     // A network that is gone lets nobody say goodbye.
-    await Promise.race([client.end(), pause(sayEveryMs * unansweredMost, undefined, { ref: false })])
+    const breaking = setTimeout(() => breakConnections(url), sayEveryMs * unansweredMost)
+    await client.end().finally(() => clearTimeout(breaking))
   }
   const lose = (reason: string): void => {
     lost.abort(toUnavailable(new Error(reason), placeOf(url)))
@@ -57,7 +61,9 @@ export async function holdSession(url: string): Promise<HeldSession> {
 }
 
 /** True for a session `a` of `pg_stat_activity` that said something lately, or of which this user may not see when. */
-export const isAudible = Prisma.sql`coalesce(a.state_change, now()) > now() - ${silentSeconds}::int * interval '1 second'`
+export function isAudible(): Prisma.Sql {
+  return Prisma.sql`coalesce(a.state_change, now()) > now() - ${sessionTimes.silentSeconds}::int * interval '1 second'`
+}
 
 /** True for the advisory lock `l` of `pg_locks` with these two numbers, in this database. */
 function isLock(first: number, second: Prisma.Sql): Prisma.Sql {
@@ -67,13 +73,13 @@ function isLock(first: number, second: Prisma.Sql): Prisma.Sql {
 
 /** True when a living process holds the advisory lock of these two numbers. */
 export function isHeld(first: number, second: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`exists (select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid where ${isLock(first, second)} and ${isAudible})`
+  return Prisma.sql`exists (select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid where ${isLock(first, second)} and ${isAudible()})`
 }
 
 /** Ends the sessions that hold an advisory lock and are silent. True: there were some, and the lock may be free now. */
 export async function endSilentHolders(db: Queryable, first: number, second: number): Promise<boolean> {
   const ended = await db.$queryRaw<{ ended: boolean }[]>(Prisma.sql`
     select pg_terminate_backend(l.pid, ${endWithinMs}::bigint) as ended from pg_locks l join pg_stat_activity a on a.pid = l.pid
-    where ${isLock(first, Prisma.sql`${second}::int`)} and not ${isAudible}`)
+    where ${isLock(first, Prisma.sql`${second}::int`)} and not ${isAudible()}`)
   return ended.length > 0
 }

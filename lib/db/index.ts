@@ -1,5 +1,5 @@
 export { checkDatabase, createDatabase, getDatabase, type Database, type Queryable } from './client'
-export { isDatabaseLost } from './connection'
+export { connectionTo, isDatabaseLost } from './connection'
 export { databaseTime, lastChanges, lastFullScan, lastReads, saveChanges, setScanMode, type StoredChange } from './changes'
 export { startEmbedded, type EmbeddedDatabase } from './embedded'
 export { migrate } from './migrate'

@@ -6,6 +6,8 @@ export interface SilentProxy {
   /** The database by this way. */
   url: string
   silence(): void
+  /** Of the connections that there are nothing gets through any more; later ones do. */
+  strand(): void
   /** What was held back gets through. */
   speak(): void
   /** From now on nobody hears that the other side has ended its connection, until the returned function is called. */
@@ -31,11 +33,15 @@ export async function startProxy(databaseUrl: string): Promise<SilentProxy> {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
+  const strand = () => {
+    for (const socket of sockets) socket.pause()
+  }
   return {
+    strand,
     url: Object.assign(new URL(databaseUrl), { hostname: '127.0.0.1', port: String(typeof address === 'object' ? address?.port : '') }).href,
     silence: () => {
       silent = true
-      for (const socket of sockets) socket.pause()
+      strand()
     },
     speak: () => {
       silent = false

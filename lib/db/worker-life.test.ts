@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from './client'
 import { isDatabaseLost } from './connection'
+import { sessionTimes } from './held-session'
 import { newEstate } from './sample-estate'
 import { acquireScanLock } from './scan-lock'
 import { openParts, partChanged, partsToRead, partStates, leavePart, notePartChanged, saveMissed, savePartError, savePartRead, closePartInventory, takePart } from './scan-parts'
@@ -8,6 +9,8 @@ import { claimScan, createScan, requestCancel, saveWorkDone } from './scans'
 import { administrate, createTestDatabase, type TestDatabase } from './testing'
 import { startProxy } from './testing-proxy'
 import { announceWorker, leaderlessScans, missingWorkers, otherWorkersLive, takeFromDead } from './worker-life'
+
+Object.assign(sessionTimes, { sayEveryMs: 250, silentSeconds: 5 })
 
 let test: TestDatabase
 let db: Database

@@ -105,7 +105,7 @@ export async function takeFromDead(db: Queryable, seq: number, workers: readonly
 export async function otherWorkersLive(db: Queryable, estate: EstateKey, worker: number): Promise<boolean> {
   const [row] = await db.$queryRaw<{ others: boolean }[]>(Prisma.sql`
     select exists (select 1 from pg_locks l join pg_locks e on e.pid = l.pid and e.locktype = l.locktype and e.database = l.database
-        join pg_stat_activity a on a.pid = l.pid and ${isAudible}
+        join pg_stat_activity a on a.pid = l.pid and ${isAudible()}
       where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
         and l.classid = ${lockClass}::int::oid and l.objid <> ${worker}::int::oid and l.objsubid = 2 and l.granted
         and e.classid = ${estateLockClass}::int::oid and e.objid = hashtext(${nameOf(estate)})::oid and e.objsubid = 2 and e.granted) as others`)

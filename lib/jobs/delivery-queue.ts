@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss'
-import type { WaitingMessage } from '@/lib/db'
+import { connectionTo, type WaitingMessage } from '@/lib/db'
 import { log, toReason } from '@/lib/log'
 import { estateQueue, type EstateKey, type OpenQueue } from './estate-queue'
 
@@ -22,7 +22,7 @@ export function retriesOf(more: Partial<Retries> = {}): Retries {
 
 /** A started pg-boss for the messages of one estate alone. */
 export async function openDeliveryQueue(databaseUrl: string, estate: EstateKey, role: 'worker' | 'sender', more: Partial<Retries> = {}): Promise<OpenQueue> {
-  const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 2 : 1, supervise: role === 'worker', schedule: false })
+  const boss = new PgBoss({ ...connectionTo(databaseUrl), max: role === 'worker' ? 2 : 1, supervise: role === 'worker', schedule: false })
   boss.on('error', (error) => log('error', 'delivery queue', { error: toReason(error) }))
   await boss.start()
   const { retryDelay, retryDelayMax } = retriesOf(more)

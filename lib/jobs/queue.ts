@@ -1,4 +1,5 @@
 import { PgBoss } from 'pg-boss'
+import { connectionTo } from '@/lib/db'
 import { log, toReason } from '@/lib/log'
 import { estateQueue, type EstateKey } from './estate-queue'
 
@@ -28,7 +29,7 @@ export const retryLimit = 500
  * @param role `worker` keeps the queue's house; `sender` only adds jobs.
  */
 export async function openQueue(databaseUrl: string, estate: EstateKey, role: 'worker' | 'sender'): Promise<ScanQueues> {
-  const boss = new PgBoss({ connectionString: databaseUrl, max: role === 'worker' ? 4 : 1, supervise: role === 'worker', superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, schedule: false })
+  const boss = new PgBoss({ ...connectionTo(databaseUrl), max: role === 'worker' ? 4 : 1, supervise: role === 'worker', superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, schedule: false })
   boss.on('error', (error) => log('error', 'queue', { error: toReason(error) }))
   await boss.start()
   // A worker that was cut off is noticed after some seconds without a heartbeat; another takes its job, and goes on where it was.
