@@ -1,11 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAzure, createSimulatorCredential } from '@/lib/azure'
-import { createDatabase } from '@/lib/db'
+import { createDatabase, newWorker } from '@/lib/db'
+import { sessionTimes } from '@/lib/db/held-session'
 import { startProxy } from '@/lib/db/testing-proxy'
 import { differences, startScannedTenant, type ScannedTenant } from '@/lib/scan/testing/scanned-tenant'
 import { generateTenant } from '@/lib/simulator'
+import { PartWorker } from './part-worker'
+import { openQueue } from './queue'
 import { requestScan } from './request-scan'
-import { startWorker } from './worker'
+import { startWorker, type WorkerOptions } from './worker'
+
+Object.assign(sessionTimes, { sayEveryMs: 400, silentSeconds: 8 })
 
 const unlimited = { burst: 1_000_000, perSecond: 1_000_000 }
 const judged = /succeeded|partial/
@@ -25,12 +31,12 @@ async function start(latencyMs?: number): Promise<ScannedTenant> {
 }
 
 /** A worker of this tenant, in this process. With few connections it leaves most parts waiting. */
-async function startOne({ url: direct, simulator }: ScannedTenant, { url = direct, connections = 64 } = {}): Promise<void> {
+async function startOne({ url: direct, simulator }: ScannedTenant, { url = direct, connections = 64, deadAfterMs, sendAgainEveryMs }: Partial<Pick<WorkerOptions, 'deadAfterMs' | 'sendAgainEveryMs'>> & { url?: string; connections?: number } = {}): Promise<void> {
   const db = createDatabase(url)
   const { tenantId } = simulator.tenant
   const scope = `${simulator.url}/.default`
   const worker = await startWorker({
-    db, databaseUrl: url, policyPath: null, tenantId, isDemo: true,
+    db, databaseUrl: url, policyPath: null, tenantId, isDemo: true, deadAfterMs, sendAgainEveryMs,
     connect: async (signal) => {
       const azure = createAzure({
         endpoint: simulator.url, scope, logAnalytics: { endpoint: simulator.url, scope }, credential: createSimulatorCredential(simulator.url, tenantId), tenantId, cloud: 'AzureCloud', signal,
@@ -87,7 +93,7 @@ describe('a scan goes on', () => {
 
   it('when jobs of parts are gone', { timeout: 240_000 }, async () => {
     const t = await start(100)
-    await startOne(t, { connections: 2 })
+    await startOne(t, { connections: 2, sendAgainEveryMs: 1_000 })
     const scanId = await request(t)
     await changeWaiting(t, 'delete')
     expect((await ended(t, scanId)).status).toMatch(judged)
@@ -110,14 +116,53 @@ describe('a scan goes on', () => {
     expect(differences(await t.findings(scanId), await t.findings(whole.scanId))).toEqual([])
   })
 
+  it('when the database answers nothing any more of what it was asked, and is there again for what is asked anew', { timeout: 240_000 }, async () => {
+    const t = await start(100)
+    const proxy = await startProxy(t.url)
+    await startOne(t, { url: proxy.url, connections: 2 })
+    const scanId = await request(t)
+    await expect.poll(() => t.database.fact.count(), patience).toBeGreaterThan(10)
+    proxy.strand()
+    expect(await ended(t, scanId)).toMatchObject({ status: expect.stringMatching(judged), attempt: 2 })
+    for (const stop of stops.splice(0).reverse()) await stop()
+    await proxy.close()
+  })
+
+  it('beside a worker that cannot reach Azure, whose tries count for nothing', { timeout: 240_000 }, async () => {
+    const t = await start(100)
+    const queue = await openQueue(t.url, { tenantId: t.simulator.tenant.tenantId, isDemo: true }, 'worker')
+    const connect = vi.fn(async () => {
+      await pause(500)
+      throw new Error('This machine has no identity.')
+    })
+    const fetched = vi.spyOn(queue.boss, 'fetch')
+    const helper = new PartWorker({ db: t.database, queue, worker: newWorker(), connect })
+    stops.push(async () => {
+      await helper.stop()
+      await queue.boss.stop()
+    })
+    await startOne(t, { connections: 2 })
+    const scanId = await request(t)
+    expect((await ended(t, scanId)).status).toMatch(judged)
+    const taken = fetched.mock.settledResults.filter(({ type, value }) => type === 'fulfilled' && value.length > 0)
+    expect(connect.mock.calls.length).toBeGreaterThan(0)
+    expect(taken).toHaveLength(connect.mock.calls.length)
+    expect(await t.database.$queryRaw`select 1 from pgboss.job where name like 'scan-part/%' and retry_count > 0`).toEqual([])
+  })
+
   it('without a part being read twice when the workers show again that they live', { timeout: 240_000 }, async () => {
     const t = await start(300)
-    await startOne(t, { connections: 8 })
-    await startOne(t, { connections: 8 })
+    // Far longer than a worker takes to come back.
+    await startOne(t, { connections: 8, deadAfterMs: 60_000 })
+    await startOne(t, { connections: 8, deadAfterMs: 60_000 })
     const scanId = await request(t)
     const taken = () => t.database.scanPart.findMany({ where: { scan: { id: scanId }, readAt: null, job: { not: null } }, distinct: ['worker'] })
     await expect.poll(async () => (await taken()).length, patience).toBe(2)
-    expect(await t.database.$executeRaw`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 7240321`).toBe(2)
+    const shown = () => t.database.$queryRaw<{ pid: number }[]>`select pid from pg_locks where locktype = 'advisory' and classid = 7240321 and database = (select oid from pg_database where datname = current_database())`
+    const before = (await shown()).map(({ pid }) => pid)
+    expect(before).toHaveLength(2)
+    await t.database.$executeRaw`select pg_terminate_backend(pid) from unnest(${before}::int[]) as of(pid)`
+    await expect.poll(async () => (await shown()).filter(({ pid }) => !before.includes(pid)).length, patience).toBe(2)
     expect((await ended(t, scanId)).status).toMatch(judged)
     const asked = t.simulator.requests.matching(/diagnosticsettings\?/i).map(({ url }) => url.toLowerCase())
     expect(asked.length).toBe(new Set(asked).size)
@@ -126,7 +171,7 @@ describe('a scan goes on', () => {
 
 it('a scan ends when the jobs of a part failed too often', { timeout: 240_000 }, async () => {
   const t = await start(100)
-  await startOne(t, { connections: 2 })
+  await startOne(t, { connections: 2, sendAgainEveryMs: 1_000 })
   const scanId = await request(t)
   await changeWaiting(t, 'spend')
   expect(await ended(t, scanId)).toMatchObject({ status: 'failed', error: expect.stringMatching(/^Subscription .* could not be read in 500 attempts/) })

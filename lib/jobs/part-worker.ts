@@ -5,7 +5,7 @@ import { findLedScan, isDatabaseLost, leavePart, savePartError, takePart, type D
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { joinScan, subscriptionsAtOnce, type PartReading } from '@/lib/scan'
-import type { PartJob, ScanQueues } from './queue'
+import { sendPart, type PartJob, type ScanQueues } from './queue'
 
 /** Between two parts, so that the reads of the first are in flight before it is asked whether there is room for another. */
 const nextPartMs = 50
@@ -88,7 +88,8 @@ export class PartWorker {
     const active = this.running.size > 0 || this.led.size > 0
     if (active) this.idleSince = performance.now()
     await this.leaveHelped((scan) => scan.reading.deps.signal.aborted || (!active && performance.now() - this.idleSince > leaveAfterMs))
-    if (performance.now() < this.restUntil || this.isBusy()) return void (await pause(nextPartMs))
+    // A worker that cannot join would keep parts from those who can read them.
+    if (performance.now() < this.restUntil || this.joining.size > 0 || this.isBusy()) return void (await pause(nextPartMs))
     const [job] = await queue.boss.fetch<PartJob>(queue.parts)
     if (job === undefined) return void (await pause(active || this.helped.size > 0 ? lookAgainMs : lookIdleMs))
     this.running.set(job, this.run(job).finally(() => this.running.delete(job)))
@@ -120,17 +121,24 @@ export class PartWorker {
   }
 
   private async giveBack(job: Job<PartJob>, scan: Helped | null, error: unknown): Promise<void> {
+    const { db, queue, worker } = this.options
     const { scanId, subscriptionId } = job.data
-    const stopped = scan?.reading.deps.signal.aborted === true || this.stopping.signal.aborted
-    if (scan !== null && !stopped && !isDatabaseLost(error)) {
+    if (scan === null) {
+      // Nobody has tried to read it: that is none of its attempts.
+      await queue.boss.complete(queue.parts, job)
+      await sendPart(queue, job.data)
+      return
+    }
+    const stopped = scan.reading.deps.signal.aborted || this.stopping.signal.aborted
+    if (!stopped && !isDatabaseLost(error)) {
       log('error', 'a part of a scan failed', { scanId, subscriptionId, error: error instanceof Error ? error.stack : String(error) })
-      await savePartError(this.options.db, scan.seq, subscriptionId, toPartError(error))
+      await savePartError(db, scan.seq, subscriptionId, toPartError(error))
     }
-    if (scan !== null && !isDatabaseLost(error)) {
+    if (!isDatabaseLost(error)) {
       await scan.reading.count()
-      await leavePart(this.options.db, scan.seq, subscriptionId, this.options.worker)
+      await leavePart(db, scan.seq, subscriptionId, worker)
     }
-    await this.options.queue.boss.fail(this.options.queue.parts, job)
+    await queue.boss.fail(queue.parts, job)
   }
 
   /** A way to Azure and all that is needed to read parts of a scan that another process leads; null when it does not run (any more). */

@@ -9,20 +9,23 @@ import { partKey, retryLimit, sendPart, sendParts, type PartJob, type ScanQueues
 const lookEveryMs = 250
 const jobsMost = 100_000
 const rescueEveryMs = 1_000
-/** A worker whose connection broke shows within this time again that it lives. */
-const deadAfterMs = 3_000
-const sendAgainEveryMs = 10_000
+
+export interface PartTimes {
+  /** A worker whose connection broke shows within this time again that it lives. */
+  deadAfterMs?: number
+  sendAgainEveryMs?: number
+}
 
 type LedScan = Pick<ClaimedScan, 'scanId' | 'seq' | 'attempt'>
 
 /** Gives the parts of a scan to all workers, this one included, by the queue: a job for each subscription. */
-export function sharedPartBoard({ db, queue, parts }: { db: Database; queue: ScanQueues; parts: PartWorker }): OpenPartBoard {
+export function sharedPartBoard({ db, queue, parts, deadAfterMs = 3_000, sendAgainEveryMs = 10_000 }: PartTimes & { db: Database; queue: ScanQueues; parts: PartWorker }): OpenPartBoard {
   return (scan, reading) => {
     const { scanId, seq } = scan
     const { signal } = reading.deps
     const offered = new Set<string>()
     const endLead = parts.lead(scanId, seq, reading)
-    const endRescue = repeatEvery(rescueEveryMs, 'parts of dead workers could not be looked for', partRescue(db, queue, seq))
+    const endRescue = repeatEvery(rescueEveryMs, 'parts of dead workers could not be looked for', partRescue(db, queue, seq, deadAfterMs))
     const endSending = repeatEvery(sendAgainEveryMs, 'parts whose jobs are gone could not be looked for', () => sendAgain(db, queue, scan, offered))
     return {
       offer: async (subscriptionId, again) => {
@@ -50,7 +53,7 @@ export function sharedPartBoard({ db, queue, parts }: { db: Database; queue: Sca
 }
 
 /** Gives the parts of dead workers back to the queue, long before it would miss their heartbeats. */
-function partRescue(db: Database, queue: ScanQueues, seq: number): () => Promise<void> {
+function partRescue(db: Database, queue: ScanQueues, seq: number, deadAfterMs: number): () => Promise<void> {
   let missingSince = new Map<number, number>()
   return async () => {
     const now = performance.now()

@@ -7,9 +7,9 @@ import { effectivePolicy, HandedOverError, judgeAgain, repeatEvery, runScan, typ
 import { PartWorker, type ConnectScan } from './part-worker'
 import { openQueue, sendScan, type ScanJob, type ScanQueues } from './queue'
 import { startScheduler } from './scheduler'
-import { sharedPartBoard } from './shared-parts'
+import { sharedPartBoard, type PartTimes } from './shared-parts'
 
-export interface WorkerOptions {
+export interface WorkerOptions extends PartTimes {
   db: Database
   databaseUrl: string
   policyPath: string | null
