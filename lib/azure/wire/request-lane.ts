@@ -2,7 +2,7 @@ import type { Strikes } from './strikes'
 
 /** Requests that share one limit of Azure: served in order, and stopped as a whole when told to. */
 export interface RequestLane {
-  readonly strikes: Pick<Strikes, 'refusedMs' | 'answeredAt'>
+  readonly strikes: Pick<Strikes, 'refusedMs' | 'refusals' | 'answers'>
   /** Resolves when one request may be sent; rejects when the signal aborts. */
   acquire(): Promise<void>
   /**

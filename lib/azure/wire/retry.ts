@@ -8,11 +8,14 @@ import type { Pace } from './pace'
 import { bodyOf, isMalformed } from './parse-body'
 import { retryAfterMs } from './retry-after'
 import { routeOf } from './route'
+import type { Strikes } from './strikes'
 
 const firstPauseMs = 500
 const longestPauseMs = 30_000
 /** A query that is too heavy for Resource Graph fails again and again with 500: ask once more, then let the caller ask for less. */
 const heavyAttempts = 2
+/** The chance that a request is given up which Azure throttles no more often than the others of its limit. */
+const givenUpWrongly = 1e-6
 
 export interface RetryOptions {
   limits: Limits
@@ -26,8 +29,9 @@ export interface RetryOptions {
 }
 
 /**
- * Tries a request again after 429, 408, 5xx, resets, time-outs and bodies that are no JSON; the last answer stands when the attempts are used up. Where Azure throttles
- * whoever asks, as Resource Graph always does, a 429 is no attempt: what was asked only comes later, by the longest pause at most.
+ * Tries a request again after 429, 408, 5xx, resets, time-outs and bodies that are no JSON; the last answer stands when the attempts are used up. The more of the
+ * others Azure throttles, too, the more often a 429 is tried again, and as Resource Graph always throttles whoever asks: what was asked only comes later, by the
+ * longest pause at most.
  */
 export function retryPolicy({ limits, clock, counts, circuits, pace, signal, random }: RetryOptions): PipelinePolicy {
   const pause = async (attempt: number, response: PipelineResponse | null): Promise<void> => {
@@ -39,19 +43,19 @@ export function retryPolicy({ limits, clock, counts, circuits, pace, signal, ran
     name: 'keypointRetryPolicy',
     sendRequest: async (request, next) => {
       request.timeout = limits.attemptTimeoutMs
-      let throttledAt: number | null = null
+      let throttled: Throttled | null = null
       for (let attempt = 1; ; ) {
         const sentAt = clock.now()
         let response: PipelineResponse | null = null
         try {
           response = await next(request)
           if (response.status === 429) {
-            throttledAt ??= sentAt
             const route = routeOf(request.url)
-            const { answeredAt, refusedMs } = pace.strikesOf(route)
-            const isItsOwn = route.kind !== 'graph' && answeredAt > throttledAt
-            if (isItsOwn ? attempt >= limits.attempts : Math.max(refusedMs, clock.now() - throttledAt) >= limits.longestPauseMs) return response
-            if (isItsOwn) attempt += 1
+            const strikes = pace.strikesOf(route)
+            throttled = throttledAgain(throttled, strikes, sentAt)
+            const most = route.kind === 'graph' ? null : timesThrottled(throttled, strikes, limits.attempts)
+            const isOver = most === null ? Math.max(strikes.refusedMs, clock.now() - throttled.since) >= limits.longestPauseMs : throttled.times >= most
+            if (isOver) return response
             counts.retried += 1
             // The lane waits, for all of its requests together.
             continue
@@ -67,6 +71,29 @@ export function retryPolicy({ limits, clock, counts, circuits, pace, signal, ran
       }
     },
   }
+}
+
+type Counted = Pick<Strikes, 'refusals' | 'answers'>
+
+/** The 429s of one request. */
+interface Throttled {
+  /** When it was first sent, by the clock. */
+  since: number
+  times: number
+  /** What its limit had counted before the first. */
+  others: Counted
+}
+
+function throttledAgain(before: Throttled | null, { refusals, answers }: Counted, sentAt: number): Throttled {
+  return before === null ? { since: sentAt, times: 1, others: { refusals: refusals - 1, answers } } : { ...before, times: before.times + 1 }
+}
+
+/** How often a request may be throttled: until that would be a rare chance, given how the others of its limit fared since the first time. Null: none was answered. */
+function timesThrottled({ times, others }: Throttled, { refusals, answers }: Counted, least: number): number | null {
+  const answered = answers - others.answers
+  if (answered === 0) return null
+  const refused = Math.max(0, refusals - others.refusals - times) + 1
+  return Math.max(least, Math.ceil(Math.log(givenUpWrongly) / Math.log(refused / (refused + answered))))
 }
 
 function attemptsFor(response: PipelineResponse, limits: Limits, url: string): number {

@@ -1,10 +1,11 @@
 import type { Clock } from './clock'
 
-/** How a lane fares: since when it is refused, when it last was answered, and how long it rests after the next refusal. */
+/** How a lane fares: since when it is refused, how often it was and was not, and how long it rests after the next refusal. */
 export class Strikes {
   #count = 0
   #since: number | null = null
-  #answeredAt = Number.NEGATIVE_INFINITY
+  #refusals = 0
+  #answers = 0
 
   /** @param longestPauseMs no rest of its own is longer. */
   constructor(private readonly clock: Clock, private readonly longestPauseMs: number) {}
@@ -14,9 +15,14 @@ export class Strikes {
     return this.#since === null ? 0 : this.clock.now() - this.#since
   }
 
-  /** By the clock. */
-  get answeredAt(): number {
-    return this.#answeredAt
+  /** Requests that were throttled so far. */
+  get refusals(): number {
+    return this.#refusals
+  }
+
+  /** Requests that were not. */
+  get answers(): number {
+    return this.#answers
   }
 
   /**
@@ -25,6 +31,7 @@ export class Strikes {
    */
   struck(waitMs: number | null, firstOfPause: boolean): number | null {
     this.#since ??= this.clock.now()
+    this.#refusals += 1
     if (!firstOfPause) return waitMs
     this.#count += 1
     if (waitMs === null) return 1000 * 2 ** Math.min(this.#count, 5)
@@ -34,6 +41,6 @@ export class Strikes {
   succeeded(): void {
     this.#count = 0
     this.#since = null
-    this.#answeredAt = this.clock.now()
+    this.#answers += 1
   }
 }

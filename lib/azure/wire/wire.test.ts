@@ -89,6 +89,14 @@ describe('the pipeline', () => {
     expect(azure.counts.throttled).toBeLessThanOrEqual(defaultLimits.attempts + 1)
   })
 
+  it('is only delayed where another takes so much of a limit that most requests are refused', async () => {
+    const { azure, simulator } = await start({ tenant: smallTenant(100) })
+    simulator.addFault({ match: settings, kind: 'status', status: 429, retryAfterSeconds: 1, probability: 0.6 })
+    const reads = await Promise.all(Array.from({ length: 100 }, (_, index) => azure.readDiagnosticSettings(vaultId(production, index))))
+    expect(reads.filter(({ ok }) => !ok)).toEqual([])
+    expect(azure.counts.throttled).toBeGreaterThan(100)
+  })
+
   it('waits for the next hour where a cloud limits reads by the hour', async () => {
     const { azure, simulator } = await start({}, { cloud: 'AzureChinaCloud' })
     simulator.addFault({ match: settings, kind: 'status', status: 429, retryAfterSeconds: 3400, times: 1 })
