@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { saveSchedule, type Database } from '@/lib/db'
+import { getHistoryKept, saveSchedule, type Database } from '@/lib/db'
 import { newEstate } from '@/lib/db/sample-estate'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import { openQueue, type ScanJob, type ScanQueues } from './queue'
-import { runDueSchedules } from './scheduler'
+import { runDueSchedules, startScheduler } from './scheduler'
 
 let test: TestDatabase
 let db: Database
@@ -52,4 +52,20 @@ it('leaves the schedules of other tenants and of the demo alone', async () => {
   await runDueSchedules({ db, queue, tenantId: 'tenant', isDemo: true }, new Date('2026-06-05T12:00:00Z'))
   await runDueSchedules({ db, queue, tenantId: 'another', isDemo: false }, new Date('2026-06-05T12:00:00Z'))
   expect(await jobs()).toEqual([])
+})
+
+it('puts what is due before the workers while history is being pruned, for however long', async () => {
+  const estateId = await newEstate(db, 'much-history')
+  const viewer = { estateId, subscriptions: 'all' } as const
+  await saveSchedule(db, viewer, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'ada', new Date('2026-06-01T12:00:00Z'))
+  const pruned = async () => (await getHistoryKept(db, viewer)).prunedAt
+  const scans = () => db.scan.count({ where: { estateId } })
+  let scheduler: ReturnType<typeof startScheduler> | undefined
+  await db.$transaction(async (tx) => {
+    await tx.$executeRaw`lock table change`
+    scheduler = startScheduler({ db, queue, tenantId: 'much-history', isDemo: false })
+    await expect.poll(pruned).not.toBeNull()
+    await expect.poll(scans).toBe(1)
+  })
+  await scheduler?.stop()
 })
