@@ -130,7 +130,7 @@ describe('shared buckets', () => {
     await a.lease('late', size, 1, 0)
     expect(await connections()).toHaveLength(1)
     await a.close()
-    expect(await connections()).toHaveLength(0)
+    await expect.poll(async () => (await connections()).length).toBe(0)
     await proxy.close()
   })
 })

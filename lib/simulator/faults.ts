@@ -36,6 +36,8 @@ export type FaultKind =
   | { kind: 'reset' }
   /** The right answer, late. */
   | { kind: 'delay'; milliseconds: number }
+  /** The right answer, when this has happened. */
+  | { kind: 'hold'; until: Promise<void> }
   /** 401 as for an expired token, whatever the token. */
   | { kind: 'expired-token' }
   /** Entra gives no token, with this AADSTS code. */
