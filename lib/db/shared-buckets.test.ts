@@ -116,14 +116,21 @@ describe('shared buckets', () => {
     await close()
   })
 
-  it('keep one connection, however late the end of the one before is told', async () => {
+  it.each([['while it is idle', false], ['in an answer', true]])('keep one connection, however late the end of the one before is told that ends %s', async (_, busy) => {
     const proxy = await startProxy(test.url)
     const a = openSharedBuckets(proxy.url, 'late')
     await a.lease('late', size, 1, 0)
     const connections = async () => test.database.$queryRaw<{ pid: number }[]>`select pid from pg_stat_activity where datname = current_database() and query like '%rate_bucket%' and pid <> pg_backend_pid()`
     const [first] = await connections()
     const ended = proxy.holdEnds()
-    await administrate(`select pg_terminate_backend(${first?.pid})`)
+    const isWaiting = async () => (await test.database.$queryRaw<unknown[]>`select 1 from pg_stat_activity where pid = ${first?.pid} and wait_event_type = 'Lock'`).length
+    await test.database.$transaction(async (tx) => {
+      if (busy) await tx.$executeRaw`lock table rate_bucket`
+      const asked = busy && a.lease('late', size, 1, 0).catch((error: unknown) => error)
+      if (busy) await expect.poll(isWaiting).toBe(1)
+      await administrate(`select pg_terminate_backend(${first?.pid})`)
+      await asked
+    })
     await expect.poll(() => a.lease('late', size, 1, 0).then(() => true, () => false)).toBe(true)
     ended()
     await expect.poll(async () => (await connections()).length).toBe(1)

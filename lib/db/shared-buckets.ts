@@ -3,7 +3,7 @@ import pg from 'pg'
 import { z } from 'zod'
 import type { BucketSize, Lease, SharedBuckets } from '@/lib/domain/shared-buckets'
 import { KeypointError } from '@/lib/errors'
-import { connectOnce, placeOf, toUnavailable } from './connection'
+import { connectOnce, isDatabaseLost, placeOf, toUnavailable } from './connection'
 
 const channel = 'keypoint_pause'
 const pauseSchema = z.object({ principal: z.string(), bucket: z.string(), ms: z.number() })
@@ -95,6 +95,8 @@ class DatabaseBuckets implements SharedBuckets {
         const client = await this.connected()
         return (await client.query<Row>({ name, text, values: [this.principal, bucket, burst, perSecond, ...more] })).rows
       } catch (cause) {
+        // Whoever hears of the end in an answer is not told once more until the socket ends.
+        if (isDatabaseLost(cause)) this.client = null
         throw cause instanceof KeypointError ? cause : toUnavailable(cause, placeOf(this.url))
       }
     })
