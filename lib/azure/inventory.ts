@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { resourceGroupOf, toResourceKey } from '../domain/arm-id'
 import { collected, isFailure, type Collected, type ReadAbsent, type ReadFailure } from '../domain/collected'
+import { destinationTypes } from '../domain/destination-types'
 import type { Resource } from '../domain/estate'
 import { KeySet } from '../domain/key-set'
 import { graphPageOf } from './graph'
@@ -41,7 +42,10 @@ interface GroupRead {
 export interface InventoryOptions {
   /** Only what logs can be sent to: workspaces, storage accounts, event hub namespaces and partner resources. */
   destinationsOnly?: boolean
-  /** About how many resources each subscription (lower-case id) has; the subscriptions are then read in the order given, a page or so at a time. */
+  /**
+   * About how many of these resources each subscription (lower-case id) has; the subscriptions are then read in the order given, a page or so at a time, and what is
+   * listed is compared with it.
+   */
   sizes?: ReadonlyMap<string, number>
 }
 
@@ -82,20 +86,27 @@ async function* readRound(wire: Wire, subscriptionIds: readonly string[], option
     for (const group of groupsOf(chunk, options.sizes)) {
       const read: GroupRead = { seen: new KeySet(), listed: new Map(), owners: containers.value.owners, splits: 0, failures: new Map(), query, again }
       yield* readGroup(wire, group, read)
-      if (!options.destinationsOnly) await findMissing(wire, group, read, options.sizes)
+      if (options.sizes !== undefined) await findMissing(wire, group, read, options.sizes, options.destinationsOnly ? destinationTypes : undefined)
       for (const subscriptionId of group) if (!containers.value.subscriptions.has(subscriptionId) && !read.failures.has(subscriptionId)) read.failures.set(subscriptionId, outOfSight)
       yield { kind: 'listed', subscriptions: group, unreadable: [...read.failures].map(([subscriptionId, failure]) => ({ subscriptionId, failure })) }
     }
   }
 }
 
-/** A subscription of which far less is listed than was counted is counted again: then it has really become smaller, or the list is not whole. */
-async function findMissing(wire: Wire, group: readonly string[], read: GroupRead, sizes: ReadonlyMap<string, number> = new Map()): Promise<void> {
+/**
+ * A subscription of which far less is listed than was counted, or of which nobody could count anything, is counted again: then it has really become smaller, or the
+ * list is not whole.
+ */
+async function findMissing(wire: Wire, group: readonly string[], read: GroupRead, sizes: ReadonlyMap<string, number>, types?: readonly string[]): Promise<void> {
   const isShort = (subscriptionId: string, count = 0) => (read.listed.get(subscriptionId) ?? 0) < count * leastShare
-  const short = group.filter((id) => !read.failures.has(id) && isShort(id, sizes.get(id)))
-  if (short.length === 0) return
-  const counted = await countGroup(wire, short)
-  for (const id of short) if (!counted.ok || isShort(id, counted.value.get(id))) read.failures.set(id, incomplete('Resource Graph lists fewer resources than it counts.'))
+  const doubtful = group.filter((id) => !read.failures.has(id) && (!sizes.has(id) || isShort(id, sizes.get(id))))
+  if (doubtful.length === 0) return
+  const counted = await countGroup(wire, doubtful, types)
+  for (const id of doubtful) {
+    // Where it cannot be counted, an empty list is not believed.
+    const count = counted.ok ? counted.value.get(id) : (sizes.get(id) ?? 1)
+    if (isShort(id, count)) read.failures.set(id, incomplete('Resource Graph lists fewer resources than it counts.'))
+  }
 }
 
 /** Subscriptions that fit a page together, or one that needs several, so that the first are complete before the last are begun. */

@@ -212,7 +212,8 @@ async function collectOtherDestinations({ db, azure, estate, claimed }: ScanEsta
   const others = found.visible.map((s) => s.subscriptionId).filter((id) => !scanned.has(id))
   if (others.length === 0) return
   const listed = new KeySet()
-  for await (const page of azure.readInventory(others, { destinationsOnly: true })) {
+  const sizes = await azure.countResources(others, destinationTypes)
+  for await (const page of azure.readInventory(others, { destinationsOnly: true, sizes })) {
     if (page.kind === 'page') {
       for (const { id } of page.resources) listed.add(toResourceKey(id))
       await saveInventoryPage(db, estate.estateId, claimed.seq, page.resources)

@@ -119,6 +119,30 @@ describe('a refusal', () => {
     expect(differences(calm, await t.findings((await t.scan()).scanId))).toEqual([])
   })
 
+  const emptyInventory = { match: 'ResourceGraph', body: 'resources\\n| project id, name, type', kind: 'rows', keep: 0, total: 0 } as const
+  const gone = () => t.database.resource.findMany({ where: { goneSeq: { not: null } }, select: { resourceId: true } })
+
+  it('of an inventory by nothing at all loses nothing, though its size could not be asked', async () => {
+    t.simulator.addFault({ match: 'ResourceGraph', body: 'summarize count = count()', kind: 'status', status: 400, times: 1 })
+    const before = await gone()
+    await scanWith(emptyInventory)
+    expect(await gone()).toEqual(before)
+    t.simulator.clearFaults()
+    expect(differences(calm, await t.findings((await t.scan()).scanId))).toEqual([])
+  })
+
+  it('of the destinations in the subscriptions that are not scanned loses none of them', async () => {
+    const before = await gone()
+    t.simulator.addFault({ match: 'ResourceGraph', body: "confluent/organizations')\\n| project", kind: 'rows', keep: 0, total: 0 })
+    const [one, other] = t.simulator.tenant.subscriptions
+    await t.scan({ scope: { subscriptions: [one?.subscriptionId ?? ''] } })
+    await t.scan({ scope: { subscriptions: [other?.subscriptionId ?? ''] } })
+    expect(t.simulator.requests.count('resource-graph')).toBeGreaterThan(0)
+    expect(await gone()).toEqual(before)
+    t.simulator.clearFaults()
+    expect(differences(calm, await t.findings((await t.scan()).scanId))).toEqual([])
+  })
+
   it('of Resource Graph makes everything unknown and nothing gone, and heals', async () => {
     const { summary, rows } = await scanWith({ match: 'ResourceGraph', method: 'POST', kind: 'refuse', action: 'Microsoft.ResourceGraph/resources/read' })
     const lost = onlyLosesSight(rows, ['permission-denied'])
