@@ -163,7 +163,7 @@ describe('what was deleted', () => {
     const deleted = Array.from({ length: 1_000 }, (_, i) => `/subscriptions/${subscriptionA}/resourcegroups/rg-${i}/providers/microsoft.authorization/locks/l`)
     const read = await db.$transaction(async (tx) => {
       await forgetBelow(tx, estateId, seq + 1, [group, ...deleted].map(toResourceKey))
-      await forgetOneBelow(tx, estateId, seq + 1, deleted.map(toResourceKey))
+      await forgetOneBelow(tx, estateId, seq + 1, deleted.map(toResourceKey), ['diagnostic-settings', 'sql-auditing'])
       // Of this transaction alone.
       const [row] = await tx.$queryRaw<{ scanned: bigint; fetched: bigint }[]>`select seq_tup_read as scanned, idx_tup_fetch as fetched from pg_stat_xact_user_tables where relname = 'fact'`
       return row
@@ -185,7 +185,7 @@ describe('what may be out of sight by now', () => {
     const next = await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: vaults.slice(1), findings: [] }])
     await saveFacts(db, estateId, next.seq, [read(1)])
     const scopes = [group, toResourceKey(vaults[1]?.id ?? ''), toResourceKey(`${group}-other`)]
-    const tried = await forgetOneBelow(db, estateId, next.seq + 1, scopes)
+    const tried = await forgetOneBelow(db, estateId, next.seq + 1, scopes, ['diagnostic-settings'])
     expect(names(tried).sort()).toEqual(['kv-b', 'kv-c'])
     expect(await unread(1)).toEqual(['kv-b', 'kv-c'])
   })
@@ -193,7 +193,7 @@ describe('what may be out of sight by now', () => {
   it('is taken back where that one is refused, and nowhere else', async () => {
     const audit: Fact = { ...read(0), subject: database, source: 'sql-auditing', read: { ok: true, value: { state: 'Enabled', isAzureMonitorTargetEnabled: true, isDevopsAuditEnabled: false, retentionDays: 0, auditActionsAndGroups: [], storageEndpoint: null, storageSubscriptionId: null, predicateExpression: null } } }
     await saveFacts(db, estateId, seq, [...all, audit])
-    const tried = await forgetOneBelow(db, estateId, seq + 1, [group])
+    const tried = await forgetOneBelow(db, estateId, seq + 1, [group], ['diagnostic-settings'])
     await saveFacts(db, estateId, seq + 1, [read(0)])
     expect(await forgetBelowRefused(db, estateId, seq + 1, subscriptionA, tried, ['diagnostic-settings', 'sql-auditing'])).toBe(0)
     await saveFacts(db, estateId, seq + 1, [read(0, refused)])

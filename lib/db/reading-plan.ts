@@ -133,41 +133,50 @@ export async function forgetRefusedBeside(db: Queryable, estateId: number, seq: 
   return count
 }
 
-/** A resource whose diagnostic settings tell whether what lies at and below a scope can still be read. */
-export interface SightTry {
+/** A read that tells whether a source can still be read at and below a scope. */
+export interface SightTry extends ReadKey {
   scope: ResourceKey
-  subject: ResourceKey
 }
 
-/** Takes back, below each scope, the oldest good read of diagnostic settings of before this scan, to see whether it is refused by now. Returns what is tried. */
-export async function forgetOneBelow(db: Queryable, estateId: number, seq: number, scopes: readonly ResourceKey[]): Promise<SightTry[]> {
+/**
+ * Takes back, below each scope, the oldest good read of each of some sources of before this scan, to see whether it is refused by now. Returns what is tried. Of the audits of SQL
+ * that is a server's, with which those of its databases are read.
+ */
+export async function forgetOneBelow(db: Queryable, estateId: number, seq: number, scopes: readonly ResourceKey[], sources: readonly FactSource[]): Promise<SightTry[]> {
   const tried: SightTry[] = []
   for (const scope of new Set(scopes)) {
-    const rows = await db.$queryRaw<{ subject: string }[]>(Prisma.sql`
+    const rows = await db.$queryRaw<{ subject: string; source: FactSource }[]>(Prisma.sql`
       update fact u set read_seq = 0
-      from (
+      from unnest(${[...sources]}::text[]) as s(source) cross join lateral (
         select f.subject from fact f
-        where f.estate_id = ${estateId} and ${isWithin([scope])} and f.source = 'diagnostic-settings' and f.status = 'ok' and f.read_seq between 1 and ${seq - 1}
+        where f.estate_id = ${estateId} and ${isWithin([scope])} and f.source = s.source and f.status = 'ok' and f.read_seq between 1 and ${seq - 1}
+          and not (s.source = 'sql-auditing' and f.subject like '%/databases/%')
           -- What is gone is not read. One look at a time: a join might go through all resources of the estate.
           and (select r.gone_seq is null from resource r where r.estate_id = ${estateId} and r.key = f.subject)
         order by f.read_seq, f.subject limit 1) oldest
-      where u.estate_id = ${estateId} and u.subject = oldest.subject and u.source = 'diagnostic-settings'
-      returning u.subject`)
-    for (const { subject } of rows) tried.push({ scope, subject: toStoredKey(subject) })
+      where u.estate_id = ${estateId} and u.subject = oldest.subject and u.source = s.source
+      returning u.subject, u.source`)
+    for (const { subject, source } of rows) tried.push({ scope, subject: toStoredKey(subject), source })
   }
   return tried
 }
 
-/** Takes back the good reads of some sources below the scopes where a `tried` one is refused now. Returns how many. */
+/**
+ * Takes back the good reads of those of some sources below the scopes where a `tried` one is refused now: where it is the diagnostic settings, of them all. Returns how many.
+ */
 export async function forgetBelowRefused(db: Queryable, estateId: number, seq: number, subscriptionId: string, tried: readonly SightTry[], sources: readonly FactSource[]): Promise<number> {
   const refused = new Set((await db.fact.findMany({
-    where: { estateId, subject: { in: tried.map(({ subject }) => subject) }, source: 'diagnostic-settings', status: 'permission-denied', readSeq: { gte: seq } }, select: { subject: true },
-  })).map(({ subject }) => subject))
+    where: { estateId, subject: { in: tried.map(({ subject }) => subject) }, status: 'permission-denied', readSeq: { gte: seq } }, select: { subject: true, source: true },
+  })).map(({ subject, source }) => `${source} ${subject}`))
+  const lost = tried.filter(({ subject, source }) => refused.has(`${source} ${subject}`))
   let count = 0
-  for (const scopes of batches(tried.filter(({ subject }) => refused.has(subject)).map(({ scope }) => scope), scopesPerStatement)) {
-    count += await db.$executeRaw(Prisma.sql`
-      update fact f set read_seq = 0
-      where f.estate_id = ${estateId} and f.source = any(${[...sources]}::text[]) and f.status = 'ok' and f.read_seq between 1 and ${seq - 1} and ${isWithin(scopes)}`)
+  for (const source of sources) {
+    const below = new Set(lost.filter((each) => each.source === source || each.source === 'diagnostic-settings').map(({ scope }) => scope))
+    for (const scopes of batches([...below], scopesPerStatement)) {
+      count += await db.$executeRaw(Prisma.sql`
+        update fact f set read_seq = 0
+        where f.estate_id = ${estateId} and f.source = ${source} and f.status = 'ok' and f.read_seq between 1 and ${seq - 1} and ${isWithin(scopes)}`)
+    }
   }
   if (count > 0) await forgetServersOfDatabases(db, estateId, seq, subscriptionId)
   return count

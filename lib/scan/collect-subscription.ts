@@ -151,10 +151,11 @@ export class SubscriptionReader {
     this.since = 1
   }
 
-  /** Of what lies below each scope where access may have been taken one resource is read again, and one of the subscription: its log does not tell of what is above it. */
+  /** Of each source one read below each scope where access may have been taken is made again, and one resource's settings of the subscription: its log does not tell of what is above it. */
   private async chooseSight(revoked: readonly ResourceKey[]): Promise<void> {
     const { db, estateId, seq } = this.deps
-    this.sight = await forgetOneBelow(db, estateId, seq, [toResourceKey(`/subscriptions/${this.subscriptionId}`), ...revoked])
+    const subscription = toResourceKey(`/subscriptions/${this.subscriptionId}`)
+    this.sight = [...await forgetOneBelow(db, estateId, seq, [subscription], ['diagnostic-settings']), ...await forgetOneBelow(db, estateId, seq, revoked, ownSources)]
     // Destinations are read after all subscriptions, and are few.
     await forgetBelow(db, estateId, seq, revoked, destinationSources)
   }

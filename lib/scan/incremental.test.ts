@@ -198,6 +198,19 @@ describe('an incremental scan', () => {
     expect(differences(after, await t.findings((await t.scan()).scanId))).toEqual([])
   })
 
+  it('of a subscription whose grants were taken but for that of the settings carries nothing over of what they were for', async () => {
+    const t = await scannedOnce()
+    const taken = ['sql-auditing', 'database-parameters', 'defender-plans', 'security-contacts']
+    const { subscriptionId } = await t.database.fact.findFirstOrThrow({ where: { source: 'database-parameters', status: 'ok' } })
+    const sourcesOf = async (status: string) => new Set((await t.database.fact.findMany({ where: { source: { in: taken }, status, subscriptionId }, select: { source: true } })).map(({ source }) => source))
+    expect(await sourcesOf('ok')).toEqual(new Set(taken))
+    t.simulator.tenant.refuse(`/subscriptions/${subscriptionId}`, { kinds: ['sql-auditing', 'database-parameters', 'pricings', 'security-contacts'] })
+    tell(t, 'Microsoft.Authorization/roleAssignments/delete', `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleAssignments/11111111-0000-4000-8000-000000000001`)
+    const after = await t.findings((await t.scan({ mode: 'incremental' })).scanId)
+    expect(await sourcesOf('ok')).toEqual(new Set())
+    expect(differences(after, await t.findings((await t.scan()).scanId))).toEqual([])
+  })
+
   it('sees that a grant above a subscription was taken, which no log of it tells', async () => {
     const t = await scannedOnce()
     const gap = gapOf(await t.findings((await t.scan()).scanId))
