@@ -25,6 +25,9 @@ class TokenSource {
   #pending: Promise<string> | null = null
   #ahead: Promise<unknown> | null = null
   #nextTryAt = 0
+  /** Questions so far, and which of them gave the token: an answer that comes after that of a later question is an old one. */
+  #asked = 0
+  #answered = 0
   /** The last renewal after a refusal. */
   #renewal: { claims: string | undefined; at: number } | null = null
 
@@ -51,6 +54,8 @@ class TokenSource {
     const lately = this.#renewal !== null && this.#renewal.claims === claims && this.clock.now() - this.#renewal.at < refusedAgainMs
     if (lately) return refused
     if (this.#pending === null && isForgetful(this.credential)) this.credential.forget()
+    // What it asks for may be refused, too.
+    this.#ahead = null
     const token = await this.#renew(claims)
     this.#renewal = { claims, at: this.clock.now() }
     return token
@@ -82,9 +87,13 @@ class TokenSource {
   }
 
   async #ask(claims: string | undefined): Promise<string> {
+    const question = (this.#asked += 1)
     const token = await this.credential.getToken(this.scope, { abortSignal: this.signal, claims, enableCae: true })
     if (token === null) throw new KeypointError('not-configured', 'The identity gave no token for Azure.', 'Check the scanning identity with keypoint doctor.')
-    this.#token = token
+    if (question > this.#answered) {
+      this.#answered = question
+      this.#token = token
+    }
     return token.token
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { TokenCredential } from '@azure/core-auth'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SharedBuckets } from '../../domain/shared-buckets'
@@ -246,6 +247,34 @@ describe('the pipeline', () => {
     simulator.tokens.expireAll()
     expect(await azure.readDiagnosticSettings(vaultId(sandbox, 0))).toMatchObject({ ok: true })
     expect(signIns()).toBe(3)
+  })
+
+  it('keeps the token that it got after a refusal, though one that it had asked for before comes later', async () => {
+    const clock = new FakeClock()
+    const simulator = await startSimulator({ tenant: smallTenant(), now: () => clock.now() })
+    const inner = createSimulatorCredential(simulator.url, simulator.tenantId)
+    const [held, late] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let asked = 0
+    const credential: TokenCredential = {
+      getToken: async (scopes, options) => {
+        const isSecond = (asked += 1) === 2
+        inner.forget()
+        const token = await inner.getToken(scopes, options)
+        if (isSecond) held.resolve()
+        if (isSecond) await late.promise
+        return token && { ...token, expiresOnTimestamp: clock.wall() + 240_000 }
+      },
+    }
+    const scope = `${simulator.url}/.default`
+    const azure = createAzure({ endpoint: simulator.url, scope, logAnalytics: { endpoint: simulator.url, scope }, credential, tenantId: simulator.tenantId, cloud: 'AzureCloud', clock })
+    running = { azure, simulator, close: async () => { azure.close(); await simulator.close() } }
+    for (const index of [0, 1]) expect(await azure.readDiagnosticSettings(vaultId(production, index))).toMatchObject({ ok: true })
+    await held.promise
+    simulator.tokens.expireAll()
+    expect(await azure.readDiagnosticSettings(vault)).toMatchObject({ ok: true })
+    late.resolve()
+    await setImmediate()
+    expect(await azure.readDiagnosticSettings(vault)).toMatchObject({ ok: true })
   })
 
   it('follows a link only to the same host, and never in a circle', async () => {
