@@ -134,6 +134,10 @@ describe('createCredential', () => {
     expect(await known.getToken('https://arm.example.test/.default')).toMatchObject({ token: 'token' })
     status = 500
     await expect(managed().getToken('https://a.example.test/.default')).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('500') })
+    status = 404
+    const [renewed, none] = await Promise.allSettled([known, managed()].map(async (credential) => await credential.getToken('https://c.example.test/.default')))
+    expect(renewed).toMatchObject({ reason: { code: 'unavailable', remedy: expect.stringContaining('its endpoint') } })
+    expect(none).toMatchObject({ reason: { code: 'unavailable', message: expect.stringContaining('404'), remedy: expect.stringContaining('Assign an identity') } })
     endpoint.close()
     const [before, never] = await Promise.allSettled([known, managed()].map(async (credential) => await credential.getToken('https://b.example.test/.default')))
     expect(before).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })

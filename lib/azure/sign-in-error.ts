@@ -19,6 +19,8 @@ const remedies: { codes: readonly string[]; problem: string; remedy: string }[] 
  */
 const passingCodes = ['40010', '50033', '50196', '90006', '90012', '90024', '90033', '90055', '90090', '90091'].map((code) => `AADSTS${code}`)
 
+const assignIdentity = 'Assign an identity to the machine or app that runs Keypoint (AZURE_CLIENT_ID names a user-assigned one), or choose another KEYPOINT_IDENTITY.'
+
 const networkCodes = /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/
 const certificateCodes = /\b(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID)\b|self-signed certificate|unable to (?:verify|get)[a-z ]*certificate/i
 
@@ -38,8 +40,11 @@ export function toSignInError(error: unknown, { kind, tenantId, authorityHost, g
   const options = { cause: error }
   const trouble = passingTrouble(all, kind)
   if (trouble !== null) {
-    const [who, remedy] = kind === 'managed-identity' ? ['managed identity of this machine', 'its endpoint'] : ['sign-in service', authorityHost]
-    return new KeypointError('unavailable', `The ${who} gives no token at the moment (${trouble}).`, `Try again in some minutes; if it stays so, check the health of ${remedy}.`, options)
+    const [who, whose] = kind === 'managed-identity' ? ['managed identity of this machine', 'its endpoint'] : ['sign-in service', authorityHost]
+    // So answers a machine without any, too, as one outside of Azure whose own metadata service is asked.
+    const mayBeNone = kind === 'managed-identity' && !gaveTokens && /^(404|410)$/.test(trouble)
+    const remedy = mayBeNone ? `there is none here. ${assignIdentity}` : `check the health of ${whose}.`
+    return new KeypointError('unavailable', `The ${who} gives no token at the moment (${trouble}).`, `Try again in some minutes; if it stays so, ${remedy}`, options)
   }
   const known = remedies.find(({ codes }) => code !== undefined && codes.includes(code))
   if (known !== undefined) return new KeypointError('not-configured', `Signing in to tenant ${tenantId} failed: ${known.problem} (${code}).`, known.remedy, options)
@@ -52,7 +57,7 @@ export function toSignInError(error: unknown, { kind, tenantId, authorityHost, g
   }
   if (kind === 'azure-cli') return cliError(all, gaveTokens, options)
   if (kind === 'managed-identity') {
-    return new KeypointError(gaveTokens ? 'unavailable' : 'not-configured', 'No managed identity answers on this machine.', 'Assign an identity to the machine or app that runs Keypoint (AZURE_CLIENT_ID names a user-assigned one), or choose another KEYPOINT_IDENTITY.', options)
+    return new KeypointError(gaveTokens ? 'unavailable' : 'not-configured', 'No managed identity answers on this machine.', assignIdentity, options)
   }
   const network = networkCodes.exec(all)
   if (network !== null || /endpoints_resolution_error|network_error|fetch failed/.test(all)) {
