@@ -30,6 +30,16 @@ export interface CollectedEstate {
   /** Subscriptions whose inventory could not be read. */
   unreadable: Map<string, ReadFailure>
   failures: Map<string, FailedReads[]>
+  /** Subscriptions of which only what has changed was read. */
+  carriesOver: Set<string>
+  resourcesOf: Map<string, number>
+  tenantFailures: ReadFailure[]
+  /** What was surveyed of it meanwhile. */
+  survey: Survey
+}
+
+/** What the inventory lists, to be asked for when all is listed. */
+export interface Listed {
   /** Machines of all scanned subscriptions. */
   machines: Pick<Resource, 'id' | 'subscriptionId'>[]
   /** Virtual networks of all scanned subscriptions. */
@@ -39,12 +49,6 @@ export interface CollectedEstate {
   queryLoggers: Set<ResourceKey>
   /** Workspaces that a solution of Sentinel stands beside. */
   sentinel: string[]
-  /** Subscriptions of which only what has changed was read. */
-  carriesOver: Set<string>
-  resourcesOf: Map<string, number>
-  tenantFailures: ReadFailure[]
-  /** What was surveyed of it meanwhile. */
-  survey: Survey
 }
 
 /** Reads the inventory and all evidence, and stores both. */
@@ -55,13 +59,14 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   const { deps } = reading
   const { now } = deps
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
-  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), machines: [], networks: [], flowLogs: [], queryLoggers: new Set(), sentinel: [], carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [], survey: new Survey() }
+  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [], survey: new Survey() }
+  const listed: Listed = { machines: [], networks: [], flowLogs: [], queryLoggers: new Set(), sentinel: [] }
   // Resource Graph answers three queries a second: first the inventory, which all reading of evidence waits for.
   const inventoried = Promise.withResolvers<void>()
   const visible = found.visible.map((s) => s.subscriptionId)
   const destinations = new DestinationReading(input, now)
   const ended = new AbortController()
-  const tables = inventoried.promise.then(() => collectTables(input, found, result, now))
+  const tables = inventoried.promise.then(() => collectTables(input, found, listed, result.unreadable, now))
   const [tenantFailures, alertingFailures, { named, failures, failuresAnywhere }] = await Promise.all([
     found.tenantWide ? collectTenant(input, found, deps) : [],
     inventoried.promise.then(() => collectAlerting(input, found, deps)),
@@ -69,7 +74,7 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
     inventoried.promise.then(() => importPolicyExemptions(db, azure, estate.estateId, visible, input.policy.exemptionApprover)),
     // An incremental scan learns only in the end which destinations it need not read again, and has little to wait for.
     reading.reading.incremental ? null : tables.then((by) => workAhead({ input, found, unreadable: result.unreadable, destinations, named: by.named, survey: result.survey, ended: ended.signal })),
-    collectSubscriptions(input, found, reading, result, inventoried.resolve).finally(() => ended.abort()),
+    collectSubscriptions(input, found, reading, result, listed, inventoried.resolve).finally(() => ended.abort()),
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
   await collectOtherDestinations(input, found, result)
@@ -80,7 +85,7 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
 }
 
 /** Lists the inventory, the largest subscriptions first, and gives out the subscriptions for reading while it still arrives. */
-async function collectSubscriptions(input: ScanEstateInput, found: Discovered, reading: PartReading, result: CollectedEstate, onInventoried: () => void): Promise<void> {
+async function collectSubscriptions(input: ScanEstateInput, found: Discovered, reading: PartReading, result: CollectedEstate, listed: Listed, onInventoried: () => void): Promise<void> {
   const { db, azure, claimed, estate, progress, signal } = input
   const sizes = await azure.countResources(found.scanned.map((s) => s.subscriptionId))
   const sizeOf = (s: Subscription) => sizes.get(s.subscriptionId.toLowerCase()) ?? 0
@@ -105,7 +110,7 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, r
           for (const subscriptionId of page.subscriptions) {
             const lister = listers.get(subscriptionId)
             // What it has listed is not kept longer than it is needed.
-            if (listers.delete(subscriptionId) && lister !== undefined) closing.add(() => close(lister, offers, reading, result))
+            if (listers.delete(subscriptionId) && lister !== undefined) closing.add(() => close(lister, offers, reading, result, listed))
           }
           break
       }
@@ -162,18 +167,18 @@ class Offers {
 }
 
 /** Ends a subscription's inventory. Out of sight, what is stored of it is of an earlier scan and stays as it is. */
-async function close(lister: SubscriptionLister, offers: Offers, { deps }: PartReading, result: CollectedEstate): Promise<void> {
+async function close(lister: SubscriptionLister, offers: Offers, { deps }: PartReading, result: CollectedEstate, listed: Listed): Promise<void> {
   deps.signal.throwIfAborted()
   const subscriptionId = lister.subscription.subscriptionId.toLowerCase()
   const complete = !result.unreadable.has(subscriptionId)
   if (complete) await lister.close()
   for (const { id, type } of lister.noted) {
     const sentinel = sentinelSolution({ id, type })
-    if (sentinel !== null) result.sentinel.push(sentinel)
-    if (isMachine(type)) result.machines.push({ id, subscriptionId })
-    if (isNetwork(type)) result.networks.push({ id, subscriptionId })
-    if (isFlowLog(type)) result.flowLogs.push({ id, subscriptionId })
-    if (isQueryLogger(type)) result.queryLoggers.add(toResourceKey(id))
+    if (sentinel !== null) listed.sentinel.push(sentinel)
+    if (isMachine(type)) listed.machines.push({ id, subscriptionId })
+    if (isNetwork(type)) listed.networks.push({ id, subscriptionId })
+    if (isFlowLog(type)) listed.flowLogs.push({ id, subscriptionId })
+    if (isQueryLogger(type)) listed.queryLoggers.add(toResourceKey(id))
   }
   result.resources += lister.resources
   result.resourcesOf.set(subscriptionId, lister.resources)

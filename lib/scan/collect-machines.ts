@@ -1,12 +1,9 @@
 import type { Azure } from '@/lib/azure'
 import type { ReadFailure } from '@/lib/domain/collected'
-import type { CollectionRule, Resource } from '@/lib/domain/estate'
+import type { Resource } from '@/lib/domain/estate'
 import type { Fact } from '@/lib/domain/fact'
 import { machineFacts, machineFailures, readMachineTables, ruleFacts } from './machines'
-
-/** So many machines, or subscriptions, share the queries that Resource Graph is asked: few queries, and no more in memory at once. */
-const machinesAtOnce = 2_000
-const subscriptionsAtOnce = 150
+import { portions } from './portions'
 
 export interface CollectMachinesInput {
   azure: Azure
@@ -21,8 +18,15 @@ export interface CollectMachinesInput {
   save: (facts: readonly Fact[]) => Promise<unknown>
 }
 
-/** Reads and stores what Resource Graph says of machines, some subscriptions at a time. Failures come with their subscription. */
-export async function collectMachines({ azure, scanned, machines, now, save, ...input }: CollectMachinesInput): Promise<{ rules: CollectionRule[]; failures: [string, ReadFailure][] }> {
+export interface CollectedMachines {
+  /** Workspaces that data collection rules name. */
+  workspaces: string[]
+  /** With their subscription. */
+  failures: [string, ReadFailure][]
+}
+
+/** Reads and stores what Resource Graph says of machines, some subscriptions at a time. */
+export async function collectMachines({ azure, scanned, machines, now, save, ...input }: CollectMachinesInput): Promise<CollectedMachines> {
   const visible = new Set(input.visible.map((id) => id.toLowerCase()).filter((id) => !input.unreadable.has(id)))
   const rules = await azure.readCollectionRules(input.visible)
   await save(ruleFacts(rules.rows, now()))
@@ -34,23 +38,6 @@ export async function collectMachines({ azure, scanned, machines, now, save, ...
     await save(machineFacts({ tables, rules, machines: here, visible, readAt: now() }))
     failures.push(...machineFailures(tables))
   }
-  return { rules: rules.rows, failures }
-}
-
-/** Subscriptions in portions of a bounded size; one that is larger stands alone. */
-export function portions(subscriptions: readonly string[], machinesIn: (subscriptionId: string) => number): string[][] {
-  const all: string[][] = []
-  let count = 0
-  for (const subscriptionId of subscriptions) {
-    const machines = machinesIn(subscriptionId)
-    const last = all.at(-1)
-    if (last === undefined || last.length >= subscriptionsAtOnce || count + machines > machinesAtOnce) {
-      all.push([subscriptionId])
-      count = machines
-      continue
-    }
-    last.push(subscriptionId)
-    count += machines
-  }
-  return all
+  const workspaces = rules.rows.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
+  return { workspaces: [...new Set(workspaces)], failures }
 }

@@ -4,12 +4,15 @@ import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { Resource, Subscription } from '@/lib/domain/estate'
 import type { Fact } from '@/lib/domain/fact'
 import { queryLoggers, type UnreadPart } from '@/lib/domain/network'
-import { networkFacts, networkFailures, unreadPart, type NetworkTables } from './networks'
+import { FlowLogs, flowLogFacts, NamedByNetworks, networkFacts, readResolution, resolutionFact, resolutionFailures, unreadPart } from './networks'
+import { portions } from './portions'
 
 export interface CollectNetworksInput {
   azure: Azure
   tenantId: string
-  tables: NetworkTables
+  scanned: readonly string[]
+  /** Subscriptions in sight, scanned or not. */
+  visible: readonly string[]
   /** The scanned networks. */
   networks: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
   /** The scanned flow logs. */
@@ -20,18 +23,32 @@ export interface CollectNetworksInput {
   /** Subscriptions whose inventory could not be read. */
   unreadable: ReadonlyMap<string, ReadFailure>
   now: () => string
+  save: (facts: readonly Fact[]) => Promise<unknown>
+}
+
+export interface CollectedNetworks {
+  /** Storage accounts that flow logs name. */
+  flowLogStorage: string[]
+  /** With their subscription. */
+  failures: [string, ReadFailure][]
 }
 
 /**
- * Facts of networks, and of what resolves names for all of them. A policy or firewall outside the scan's scope, or one that
- * the inventory did not list, is asked for its settings here. Failures come with their subscription.
+ * Reads and stores what Resource Graph says of networks, some subscriptions at a time, and of what serves every network, whatever the scan's scope: resolvers,
+ * policies and flow logs may lie in any subscription in sight. A policy or firewall outside the scan's scope, or one that the inventory did not list, is asked
+ * for its settings here.
  */
-export async function collectNetworks(input: CollectNetworksInput): Promise<{ facts: Fact[]; failures: [string, ReadFailure][] }> {
-  const { azure, tables, tenantId, networks, now } = input
+export async function collectNetworks(input: CollectNetworksInput): Promise<CollectedNetworks> {
+  const { azure, tenantId, visible, now, save } = input
+  const [flowLogTable, resolutionRows] = await Promise.all([azure.readFlowLogs(visible), azure.readResolutionRows(visible)])
+  const flowLogs = new FlowLogs(flowLogTable)
+  await save(flowLogFacts(flowLogs, input.flowLogs, now()))
+  const named = new NamedByNetworks()
+  const failures = [...(await collectTables(input, flowLogs, named)), ...flowLogs.failures]
+  const tables = await readResolution(azure, visible, resolutionRows, named)
+  failures.push(...resolutionFailures(tables))
   const unreadable = [...input.unreadable].map(([id, failure]) => unreadPart(`/subscriptions/${id}`, failure))
-  const outOfSight = [...input.outOfSight.map(notVisible), ...unreadable]
-  const facts = networkFacts({ tables, tenantId, networks, flowLogs: input.flowLogs, outOfSight, readAt: now() })
-  const failures = networkFailures(tables)
+  const facts = [resolutionFact(tables, tenantId, [...input.outOfSight.map(notVisible), ...unreadable], now())]
   const loggers = queryLoggers({ policies: tables.dns.policies, firewalls: tables.resolution.parts.firewalls })
   for (const subject of loggers.filter((key) => !input.settingsRead.has(key))) {
     const subscriptionId = subscriptionIdOf(subject)
@@ -39,7 +56,22 @@ export async function collectNetworks(input: CollectNetworksInput): Promise<{ fa
     if (isFailure(read)) failures.push([subscriptionId ?? '', read])
     facts.push({ subject, source: 'diagnostic-settings', subscriptionId, read, readAt: now() })
   }
-  return { facts, failures }
+  await save(facts)
+  return { flowLogStorage: [...new Set(flowLogs.rows.flatMap(({ storageId }) => storageId ?? []))], failures }
+}
+
+async function collectTables({ azure, scanned, visible, networks, now, save }: CollectNetworksInput, flowLogs: FlowLogs, named: NamedByNetworks): Promise<[string, ReadFailure][]> {
+  const inScope = new Set(scanned.map((id) => id.toLowerCase()))
+  const networksOf = Map.groupBy(networks, ({ subscriptionId }) => subscriptionId.toLowerCase())
+  const failures: [string, ReadFailure][] = []
+  for (const subscriptions of portions(visible, (id) => networksOf.get(id.toLowerCase())?.length ?? 0)) {
+    const [rows, ownServers] = await Promise.all([azure.readNetworks(subscriptions), azure.readOwnServers(subscriptions.filter((id) => inScope.has(id.toLowerCase())))])
+    const here = subscriptions.flatMap((id) => networksOf.get(id.toLowerCase()) ?? [])
+    await save(networkFacts({ tables: { networks: rows, ownServers }, flowLogs, networks: here, readAt: now() }))
+    named.add(rows.rows)
+    failures.push(...rows.failures, ...ownServers.failures)
+  }
+  return failures
 }
 
 function notVisible({ subscriptionId }: Subscription): UnreadPart {

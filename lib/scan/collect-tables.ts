@@ -1,13 +1,12 @@
 import { saveFacts } from '@/lib/db'
 import type { ReadFailure } from '@/lib/domain/collected'
 import type { Fact } from '@/lib/domain/fact'
-import type { CollectedEstate } from './collect-estate'
+import type { Listed } from './collect-estate'
 import { collectMachines } from './collect-machines'
 import { collectNetworks } from './collect-networks'
 import { defenderAlertFacts } from './defender-alerts'
 import type { NamedBy } from './destination-reading'
 import type { Discovered } from './discover'
-import { readNetworkTables } from './networks'
 import type { ScanEstateInput } from './scan-estate'
 
 export interface CollectedTables {
@@ -18,19 +17,15 @@ export interface CollectedTables {
   failuresAnywhere: [subscriptionId: string, failure: ReadFailure][]
 }
 
+/** Facts that are made ready for the database at once. */
+const factsPerSave = 5_000
+
 /** Reads and stores what Resource Graph says of machines, networks and alerts of many subscriptions at once. All must be listed. */
-export async function collectTables({ db, azure, estate, claimed }: ScanEstateInput, found: Discovered, listed: CollectedEstate, now: () => string): Promise<CollectedTables> {
+export async function collectTables({ db, azure, estate, claimed }: ScanEstateInput, found: Discovered, listed: Listed, unreadable: ReadonlyMap<string, ReadFailure>, now: () => string): Promise<CollectedTables> {
   const scanned = found.scanned.map((s) => s.subscriptionId)
   const visible = found.visible.map((s) => s.subscriptionId)
-  const save = (facts: readonly Fact[]) => saveFacts(db, estate.estateId, claimed.seq, facts)
-  const networkFacts = async () => {
-    const tables = await readNetworkTables(azure, scanned, visible)
-    const { facts, failures } = await collectNetworks({
-      azure, tenantId: estate.tenantId, tables, networks: listed.networks, flowLogs: listed.flowLogs, settingsRead: listed.queryLoggers,
-      outOfSight: found.outOfSight, unreadable: listed.unreadable, now,
-    })
-    await save(facts)
-    return { flowLogs: tables.flowLogs.rows, failures }
+  const save = async (facts: readonly Fact[]) => {
+    for (let at = 0; at < facts.length; at += factsPerSave) await saveFacts(db, estate.estateId, claimed.seq, facts.slice(at, at + factsPerSave))
   }
   const alertFacts = async () => {
     const alerts = await azure.readDefenderAlerts(scanned)
@@ -38,10 +33,14 @@ export async function collectTables({ db, azure, estate, claimed }: ScanEstateIn
     return alerts.failures
   }
   const [machines, networks, alertFailures] = await Promise.all([
-    collectMachines({ azure, scanned, visible, unreadable: listed.unreadable, machines: listed.machines, now, save }), networkFacts(), alertFacts(),
+    collectMachines({ azure, scanned, visible, unreadable, machines: listed.machines, now, save }),
+    collectNetworks({
+      azure, tenantId: estate.tenantId, scanned, visible, networks: listed.networks, flowLogs: listed.flowLogs, settingsRead: listed.queryLoggers, outOfSight: found.outOfSight, unreadable, now, save,
+    }),
+    alertFacts(),
   ])
   return {
-    named: { rules: machines.rules, flowLogs: networks.flowLogs, sentinel: listed.sentinel },
+    named: { ruleWorkspaces: machines.workspaces, flowLogStorage: networks.flowLogStorage, sentinel: listed.sentinel },
     failures: [...alertFailures, ...machines.failures],
     failuresAnywhere: networks.failures,
   }

@@ -2,9 +2,8 @@ import { toWorkspace } from '@/lib/azure'
 import { auditedStorage, environmentLogCustomers, keptReads, loadFactsBySource, referencedDestinations, saveFacts, workspacesNamedBy } from '@/lib/db'
 import { storageAccountNameOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
-import type { CollectionRule, Resource } from '@/lib/domain/estate'
+import type { Resource } from '@/lib/domain/estate'
 import type { Fact } from '@/lib/domain/fact'
-import type { FlowLog } from '@/lib/domain/network'
 import { collectDestinations, destinationSources, turnsOn, type ReferencedDestinations } from './destinations'
 import type { ScanEstateInput } from './scan-estate'
 
@@ -43,29 +42,29 @@ async function carriedOver({ db, estate, claimed }: ScanEstateInput, carriesOver
 
 /** What names destinations besides what is stored. */
 export interface NamedBy {
-  rules: readonly CollectionRule[]
-  flowLogs: readonly FlowLog[]
+  /** Workspaces that data collection rules name. */
+  ruleWorkspaces: readonly string[]
+  /** Storage accounts that flow logs name. */
+  flowLogStorage: readonly string[]
   /** Workspaces that a solution of Sentinel stands beside. */
   sentinel: readonly string[]
 }
 
 /** What some stored setting, SQL audit, environment of container apps, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
-async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { rules, flowLogs, sentinel }: NamedBy, inventory: readonly Resource[]): Promise<ReferencedDestinations> {
+async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { ruleWorkspaces, flowLogStorage, sentinel }: NamedBy, inventory: readonly Resource[]): Promise<ReferencedDestinations> {
   const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
   // Sentinel that was seen once is looked for until it is seen to be gone.
   const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
-  const ofRules = rules.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
   const customers = new Set(await environmentLogCustomers(db, estate.estateId))
   const ofEnvironments = inventory.filter((one) => one.type === 'microsoft.operationalinsights/workspaces' && customers.has(toWorkspace(one).customerId?.toLowerCase() ?? '')).map(({ id }) => id)
   const audited = new Set((await auditedStorage(db, estate.estateId)).map(storageAccountNameOf))
   const ofAudits = inventory.filter(({ type, name }) => type === 'microsoft.storage/storageaccounts' && audited.has(name.toLowerCase())).map(({ id }) => id)
-  const ofFlowLogs = flowLogs.flatMap(({ storageId }) => storageId ?? [])
   const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.flatMap(({ destinationId }) => (typeOf(destinationId) === 'microsoft.storage/storageaccounts' ? [destinationId] : [])) : []))
   return {
-    workspaces: [...onboarded, ...workspaces, ...ofEnvironments, ...ofRules, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
-    storageAccounts: [...storageAccounts, ...ofAudits, ...ofFlowLogs, ...ofExports],
+    workspaces: [...onboarded, ...workspaces, ...ofEnvironments, ...ruleWorkspaces, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
+    storageAccounts: [...storageAccounts, ...ofAudits, ...flowLogStorage, ...ofExports],
     countQueries: turnsOn('logs-queried', policy),
-    arrivals: turnsOn('machine-events-arrive', policy) ? ofRules : [],
+    arrivals: turnsOn('machine-events-arrive', policy) ? [...ruleWorkspaces] : [],
     auditArrivals: turnsOn('audit-events-arrive', policy) ? await workspacesNamedBy(db, estate.estateId, 'microsoft.sql/managedinstances') : [],
   }
 }

@@ -1,5 +1,4 @@
 import type { Azure } from '@/lib/azure'
-import { subscriptionIdOf } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { DnsPolicy } from '@/lib/domain/network'
 import { WorkQueue } from './work-queue'
@@ -73,9 +72,4 @@ async function withLinks(azure: Azure, found: DnsPolicies): Promise<DnsPolicy[]>
   }
   await queue.idle()
   return complete.toSorted((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1))
-}
-
-/** Lower-case ids of the subscriptions that these belong to, each once, sorted. */
-export function subscriptionsOf(ids: readonly string[]): string[] {
-  return [...new Set(ids.flatMap((id) => subscriptionIdOf(id) ?? []))].toSorted()
 }

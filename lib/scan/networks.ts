@@ -4,7 +4,7 @@ import { collected, type Collected, type ReadFailure } from '@/lib/domain/collec
 import type { Resource } from '@/lib/domain/estate'
 import { tenantSubject, type Fact, type FactSource, type FactValues } from '@/lib/domain/fact'
 import type { DnsHost, FlowLog, NameResolution, UnreadPart, VirtualNetwork } from '@/lib/domain/network'
-import { readDnsPolicies, subscriptionsOf, type DnsPolicies } from './dns-policies'
+import { readDnsPolicies, type DnsPolicies } from './dns-policies'
 
 const queryLoggerTypes = new Set(['microsoft.network/dnsresolverpolicies', 'microsoft.network/azurefirewalls'])
 
@@ -21,62 +21,87 @@ export function isQueryLogger(type: string): boolean {
   return queryLoggerTypes.has(type)
 }
 
+/** What Resource Graph says of the networks of some subscriptions. */
 export interface NetworkTables {
   networks: GraphTable<NetworkRow>
   ownServers: GraphTable<OwnServersRow>
+}
+
+/** What resolves names for all networks in sight. */
+export interface ResolutionTables {
   hosts: GraphTable<DnsHost>
-  flowLogs: GraphTable<FlowLog>
-  resolution: { parts: ResolutionParts; failures: Map<string, ReadFailure> }
+  resolution: { parts: ResolutionParts; failures: ReadonlyMap<string, ReadFailure> }
   dns: DnsPolicies
 }
 
-/**
- * What Resource Graph says of all networks at once, whatever the scan's scope: resolvers, policies and flow logs may lie in any
- * subscription in sight, and what is stored of them serves every network.
- */
-export async function readNetworkTables(azure: Azure, scanned: readonly string[], visible: readonly string[]): Promise<NetworkTables> {
-  const [networks, ownServers, flowLogs, resolution] = await Promise.all([
-    azure.readNetworks(visible),
-    azure.readOwnServers(scanned),
-    azure.readFlowLogs(visible),
-    azure.readResolutionRows(visible),
-  ])
-  const parts = toResolutionParts(resolution.rows)
+/** What some networks name, to be asked for when all are read. */
+export class NamedByNetworks {
+  /** Addresses of DNS servers. */
+  readonly servers = new Set<string>()
+  readonly subscriptions = new Set<string>()
+
+  add(rows: readonly NetworkRow[]): void {
+    for (const { id, dnsServers } of rows) {
+      for (const address of dnsServers) this.servers.add(address)
+      const subscriptionId = subscriptionIdOf(id)
+      if (subscriptionId !== null) this.subscriptions.add(subscriptionId)
+    }
+  }
+}
+
+/** Completes what Resource Graph says of resolvers and policies by what the networks name. */
+export async function readResolution(azure: Azure, visible: readonly string[], { rows, failures }: Awaited<ReturnType<Azure['readResolutionRows']>>, named: NamedByNetworks): Promise<ResolutionTables> {
+  const parts = toResolutionParts(rows)
   const [hosts, dns] = await Promise.all([
-    readHosts(azure, visible, networks.rows, parts),
-    readDnsPolicies(azure, parts.policies, subscriptionsOf(networks.rows.map(({ id }) => id)), visible.map((id) => id.toLowerCase())),
+    readHosts(azure, visible, named.servers, parts),
+    readDnsPolicies(azure, parts.policies, [...named.subscriptions].toSorted(), visible.map((id) => id.toLowerCase())),
   ])
-  return { networks, ownServers, hosts, flowLogs, resolution: { parts, failures: resolution.failures }, dns }
+  return { hosts, resolution: { parts, failures }, dns }
 }
 
 /** Whose network interface has an address that some network names as its server; Azure's own resolver and what is known already are not asked for. */
-async function readHosts(azure: Azure, visible: readonly string[], networks: readonly NetworkRow[], parts: ResolutionParts): Promise<GraphTable<DnsHost>> {
+async function readHosts(azure: Azure, visible: readonly string[], servers: ReadonlySet<string>, parts: ResolutionParts): Promise<GraphTable<DnsHost>> {
   const known = new Set(['168.63.129.16', ...[...parts.firewalls, ...parts.inboundEndpoints, ...parts.domainServices].flatMap(({ addresses }) => addresses)])
-  const asked = networks.flatMap(({ dnsServers }) => dnsServers).filter((address) => !known.has(address))
+  const asked = [...servers].filter((address) => !known.has(address))
   return asked.length === 0 ? { rows: [], failures: new Map() } : azure.readDnsHosts(visible, asked)
+}
+
+/** Facts of one scan, as they are read. */
+function collector(readAt: string): { facts: Fact[]; keep: <S extends FactSource>(subject: ResourceKey, source: S, read: Collected<FactValues[S]>) => void } {
+  const facts: Fact[] = []
+  return { facts, keep: (subject, source, read) => void facts.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt }) }
+}
+
+/** Flow logs of all subscriptions in sight, by what they are set on. */
+export class FlowLogs {
+  private readonly byTarget: ReadonlyMap<ResourceKey, FlowLog[]>
+  readonly rows: readonly FlowLog[]
+  readonly failures: ReadonlyMap<string, ReadFailure>
+
+  constructor({ rows, failures }: GraphTable<FlowLog>) {
+    this.rows = byId(rows)
+    this.failures = failures
+    this.byTarget = Map.groupBy(this.rows, ({ targetId }) => toResourceKey(targetId))
+  }
+
+  of(target: ResourceKey): readonly FlowLog[] {
+    return this.byTarget.get(target) ?? []
+  }
 }
 
 export interface NetworkFactsInput {
   tables: NetworkTables
-  tenantId: string
-  /** The scanned networks. */
+  flowLogs: FlowLogs
+  /** The scanned networks of these subscriptions. */
   networks: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
-  /** Flow logs that the inventory lists. */
-  flowLogs: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
-  /** Subscriptions that nothing can be said of. */
-  outOfSight: readonly UnreadPart[]
   readAt: string
 }
 
-/** Two facts for each network, one for each flow log, and one for all that resolves names. */
-export function networkFacts({ tables, tenantId, networks, flowLogs: listed, outOfSight, readAt }: NetworkFactsInput): Fact[] {
-  const facts: Fact[] = []
-  const keep = <S extends FactSource>(subject: ResourceKey, source: S, read: Collected<FactValues[S]>): void =>
-    void facts.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt })
-
+/** Two facts for each network. */
+export function networkFacts({ tables, flowLogs, networks, readAt }: NetworkFactsInput): Fact[] {
+  const { facts, keep } = collector(readAt)
   const rows = new Map(tables.networks.rows.map((row) => [toResourceKey(row.id), row]))
   const ownServers = ownServersByNetwork(tables.ownServers.rows)
-  const flowLogs = Map.groupBy(byId(tables.flowLogs.rows), ({ targetId }) => toResourceKey(targetId))
   for (const { id, subscriptionId } of networks) {
     const key = toResourceKey(id)
     const subscription = subscriptionId.toLowerCase()
@@ -84,17 +109,33 @@ export function networkFacts({ tables, tenantId, networks, flowLogs: listed, out
     const failure = tables.networks.failures.get(subscription) ?? (row === undefined ? missedNetwork : undefined)
     const servers = tables.ownServers.failures.has(subscription) ? null : (ownServers.get(key) ?? [])
     keep(key, 'virtual-network', failure ?? collected(toNetwork(row, servers)))
-    const logsFailure = tables.flowLogs.failures.get(subscription) ?? failure
-    keep(key, 'flow-logs', logsFailure ?? collected(targetsOf(key, row).flatMap((target) => flowLogs.get(target) ?? [])))
+    const logsFailure = flowLogs.failures.get(subscription) ?? failure
+    keep(key, 'flow-logs', logsFailure ?? collected(targetsOf(key, row).flatMap((target) => flowLogs.of(target))))
   }
-  for (const log of byId(tables.flowLogs.rows)) keep(toResourceKey(log.id), 'flow-log', collected(log))
+  return facts
+}
+
+/**
+ * One fact for each flow log.
+ * @param listed flow logs that the inventory lists.
+ */
+export function flowLogFacts({ rows, failures }: FlowLogs, listed: readonly Pick<Resource, 'id' | 'subscriptionId'>[], readAt: string): Fact[] {
+  const { facts, keep } = collector(readAt)
+  for (const log of rows) keep(toResourceKey(log.id), 'flow-log', collected(log))
   // What an earlier scan read of them is not what is there now.
   for (const { id, subscriptionId } of listed) {
-    const failure = tables.flowLogs.failures.get(subscriptionId.toLowerCase())
+    const failure = failures.get(subscriptionId.toLowerCase())
     if (failure !== undefined) keep(toResourceKey(id), 'flow-log', failure)
   }
-  facts.push({ subject: tenantSubject(tenantId), source: 'name-resolution', subscriptionId: null, read: collected(toNameResolution(tables, outOfSight)), readAt })
   return facts
+}
+
+/**
+ * One fact for all that resolves names.
+ * @param outOfSight subscriptions that nothing can be said of.
+ */
+export function resolutionFact(tables: ResolutionTables, tenantId: string, outOfSight: readonly UnreadPart[], readAt: string): Fact {
+  return { subject: tenantSubject(tenantId), source: 'name-resolution', subscriptionId: null, read: collected(toNameResolution(tables, outOfSight)), readAt }
 }
 
 const missedNetwork: ReadFailure = {
@@ -130,7 +171,7 @@ function byId<T extends { id: string }>(rows: readonly T[]): T[] {
   return [...new Map(rows.map((row) => [toResourceKey(row.id), row])).entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
 }
 
-function toNameResolution({ resolution, hosts, dns }: NetworkTables, outOfSight: readonly UnreadPart[]): NameResolution {
+function toNameResolution({ resolution, hosts, dns }: ResolutionTables, outOfSight: readonly UnreadPart[]): NameResolution {
   const { firewalls, inboundEndpoints, domainServices } = resolution.parts
   const failed = [...resolution.failures].map(([id, failure]) => unreadPart(`/subscriptions/${id}`, failure))
   const unread = [...outOfSight, ...failed, ...dns.failures.map(({ subject, failure }) => unreadPart(subject, failure))]
@@ -150,8 +191,8 @@ export function unreadPart(subject: string, { reason, detail, action }: ReadFail
   return { subject, reason, detail, action }
 }
 
-/** The subscriptions whose networks could not be read, with why. */
-export function networkFailures({ networks, ownServers, hosts, flowLogs, resolution, dns }: NetworkTables): [string, ReadFailure][] {
+/** The subscriptions of which something that resolves names could not be read, with why. */
+export function resolutionFailures({ hosts, resolution, dns }: ResolutionTables): [string, ReadFailure][] {
   const asked = dns.failures.map(({ subject, failure }): [string, ReadFailure] => [subscriptionIdOf(subject) ?? '', failure])
-  return [...networks.failures, ...ownServers.failures, ...hosts.failures, ...flowLogs.failures, ...resolution.failures, ...asked]
+  return [...hosts.failures, ...resolution.failures, ...asked]
 }

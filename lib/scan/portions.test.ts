@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { portions } from './collect-machines'
+import { portions } from './portions'
 
 const named = (count: number) => Array.from({ length: count }, (_, index) => `s${index}`)
 
