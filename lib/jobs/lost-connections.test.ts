@@ -25,9 +25,18 @@ afterEach(async () => {
   tenant = null
 })
 
-/** @param latencyMs of each answer of Azure; absent: none. */
-async function start(latencyMs?: number): Promise<ScannedTenant> {
-  return (tenant = await startScannedTenant(generateTenant({ resources: 120, subscriptions: 6, seed: 7 }), { latencyMs }))
+/** A tenant of more subscriptions than a worker with few connections takes while nothing answers. */
+async function start(): Promise<ScannedTenant> {
+  return (tenant = await startScannedTenant(generateTenant({ resources: 120, subscriptions: 24, seed: 7 })))
+}
+
+const asked = (t: ScannedTenant) => t.simulator.requests.matching(/diagnosticsettings\?/i).map(({ url }) => url.toLowerCase())
+
+/** Azure answers for so many resources, and for no other until the returned function is called. */
+function holdAnswers(t: ScannedTenant, after = 0): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  t.simulator.addFault({ match: /diagnosticsettings\?/i, kind: 'hold', until: promise, after })
+  return resolve
 }
 
 /** A worker of this tenant, in this process. With few connections it leaves most parts waiting. */
@@ -92,24 +101,28 @@ describe('a scan goes on', () => {
   })
 
   it('when jobs of parts are gone', { timeout: 240_000 }, async () => {
-    const t = await start(100)
+    const t = await start()
+    const answer = holdAnswers(t)
     await startOne(t, { connections: 2, sendAgainEveryMs: 1_000 })
     const scanId = await request(t)
     await changeWaiting(t, 'delete')
+    answer()
     expect((await ended(t, scanId)).status).toMatch(judged)
   })
 
   it('under another worker when its own cannot be heard any more, who changes nothing when it is heard again', { timeout: 240_000 }, async () => {
-    const t = await start(100)
+    const t = await start()
+    const answer = holdAnswers(t, 20)
     const proxy = await startProxy(t.url)
     await startOne(t, { url: proxy.url, connections: 2 })
     const scanId = await request(t)
-    await expect.poll(() => t.database.fact.count(), patience).toBeGreaterThan(10)
+    await expect.poll(() => asked(t).length, patience).toBe(20)
     proxy.silence()
     await startOne(t, { connections: 2 })
     await expect.poll(async () => (await scanOf(t, scanId)).attempt, patience).toBe(2)
-    proxy.speak()
+    answer()
     expect(await ended(t, scanId)).toMatchObject({ status: expect.stringMatching(judged), attempt: 2 })
+    proxy.speak()
     for (const stop of stops.splice(0).reverse()) await stop()
     await proxy.close()
     const whole = await t.scan()
@@ -117,19 +130,22 @@ describe('a scan goes on', () => {
   })
 
   it('when the database answers nothing any more of what it was asked, and is there again for what is asked anew', { timeout: 240_000 }, async () => {
-    const t = await start(100)
+    const t = await start()
+    const answer = holdAnswers(t, 20)
     const proxy = await startProxy(t.url)
     await startOne(t, { url: proxy.url, connections: 2 })
     const scanId = await request(t)
-    await expect.poll(() => t.database.fact.count(), patience).toBeGreaterThan(10)
+    await expect.poll(() => asked(t).length, patience).toBe(20)
     proxy.strand()
+    answer()
     expect(await ended(t, scanId)).toMatchObject({ status: expect.stringMatching(judged), attempt: 2 })
     for (const stop of stops.splice(0).reverse()) await stop()
     await proxy.close()
   })
 
   it('beside a worker that cannot reach Azure, whose tries count for nothing', { timeout: 240_000 }, async () => {
-    const t = await start(100)
+    const t = await start()
+    const answer = holdAnswers(t)
     const queue = await openQueue(t.url, { tenantId: t.simulator.tenant.tenantId, isDemo: true }, 'worker')
     const connect = vi.fn(async () => {
       await pause(500)
@@ -143,15 +159,17 @@ describe('a scan goes on', () => {
     })
     await startOne(t, { connections: 2 })
     const scanId = await request(t)
+    await expect.poll(() => connect.mock.settledResults.filter(({ type }) => type === 'rejected').length, patience).toBeGreaterThan(0)
+    answer()
     expect((await ended(t, scanId)).status).toMatch(judged)
     const taken = fetched.mock.settledResults.filter(({ type, value }) => type === 'fulfilled' && value.length > 0)
-    expect(connect.mock.calls.length).toBeGreaterThan(0)
     expect(taken).toHaveLength(connect.mock.calls.length)
     expect(await t.database.$queryRaw`select 1 from pgboss.job where name like 'scan-part/%' and retry_count > 0`).toEqual([])
   })
 
   it('without a part being read twice when the workers show again that they live', { timeout: 240_000 }, async () => {
-    const t = await start(300)
+    const t = await start()
+    const answer = holdAnswers(t)
     // Far longer than a worker takes to come back.
     await startOne(t, { connections: 8, deadAfterMs: 60_000 })
     await startOne(t, { connections: 8, deadAfterMs: 60_000 })
@@ -163,16 +181,18 @@ describe('a scan goes on', () => {
     expect(before).toHaveLength(2)
     await t.database.$executeRaw`select pg_terminate_backend(pid) from unnest(${before}::int[]) as of(pid)`
     await expect.poll(async () => (await shown()).filter(({ pid }) => !before.includes(pid)).length, patience).toBe(2)
+    answer()
     expect((await ended(t, scanId)).status).toMatch(judged)
-    const asked = t.simulator.requests.matching(/diagnosticsettings\?/i).map(({ url }) => url.toLowerCase())
-    expect(asked.length).toBe(new Set(asked).size)
+    expect(asked(t).length).toBe(new Set(asked(t)).size)
   })
 })
 
 it('a scan ends when the jobs of a part failed too often', { timeout: 240_000 }, async () => {
-  const t = await start(100)
+  const t = await start()
+  const answer = holdAnswers(t)
   await startOne(t, { connections: 2, sendAgainEveryMs: 1_000 })
   const scanId = await request(t)
   await changeWaiting(t, 'spend')
+  answer()
   expect(await ended(t, scanId)).toMatchObject({ status: 'failed', error: expect.stringMatching(/^Subscription .* could not be read in 500 attempts/) })
 })
