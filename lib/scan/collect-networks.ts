@@ -44,7 +44,7 @@ export async function collectNetworks(input: CollectNetworksInput): Promise<Coll
   const flowLogs = new FlowLogs(flowLogTable)
   await save(flowLogFacts(flowLogs, input.flowLogs, now()))
   const named = new NamedByNetworks()
-  const failures = [...(await collectTables(input, flowLogs, named)), ...flowLogs.failures]
+  const failures = [...(await collectPortions(input, flowLogs, named)), ...flowLogs.failures]
   const tables = await readResolution(azure, visible, resolutionRows, named)
   failures.push(...resolutionFailures(tables))
   const unreadable = [...input.unreadable].map(([id, failure]) => unreadPart(`/subscriptions/${id}`, failure))
@@ -60,7 +60,7 @@ export async function collectNetworks(input: CollectNetworksInput): Promise<Coll
   return { flowLogStorage: [...new Set(flowLogs.rows.flatMap(({ storageId }) => storageId ?? []))], failures }
 }
 
-async function collectTables({ azure, scanned, visible, networks, now, save }: CollectNetworksInput, flowLogs: FlowLogs, named: NamedByNetworks): Promise<[string, ReadFailure][]> {
+async function collectPortions({ azure, scanned, visible, networks, now, save }: CollectNetworksInput, flowLogs: FlowLogs, named: NamedByNetworks): Promise<[string, ReadFailure][]> {
   const inScope = new Set(scanned.map((id) => id.toLowerCase()))
   const networksOf = Map.groupBy(networks, ({ subscriptionId }) => subscriptionId.toLowerCase())
   const failures: [string, ReadFailure][] = []
