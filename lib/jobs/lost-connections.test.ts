@@ -40,12 +40,12 @@ function holdAnswers(t: ScannedTenant, after = 0): () => void {
 }
 
 /** A worker of this tenant, in this process. With few connections it leaves most parts waiting. */
-async function startOne({ url: direct, simulator }: ScannedTenant, { url = direct, connections = 64, deadAfterMs, sendAgainEveryMs }: Partial<Pick<WorkerOptions, 'deadAfterMs' | 'sendAgainEveryMs'>> & { url?: string; connections?: number } = {}): Promise<void> {
+async function startOne({ url: direct, simulator }: ScannedTenant, { url = direct, connections = 64, deadAfterMs, sendAgainEveryMs, silentMs }: Partial<Pick<WorkerOptions, 'deadAfterMs' | 'sendAgainEveryMs' | 'silentMs'>> & { url?: string; connections?: number } = {}): Promise<void> {
   const db = createDatabase(url)
   const { tenantId } = simulator.tenant
   const scope = `${simulator.url}/.default`
   const worker = await startWorker({
-    db, databaseUrl: url, policyPath: null, tenantId, isDemo: true, deadAfterMs, sendAgainEveryMs,
+    db, databaseUrl: url, policyPath: null, tenantId, isDemo: true, deadAfterMs, sendAgainEveryMs, silentMs,
     connect: async (signal) => {
       const azure = createAzure({
         endpoint: simulator.url, scope, logAnalytics: { endpoint: simulator.url, scope }, credential: createSimulatorCredential(simulator.url, tenantId), tenantId, cloud: 'AzureCloud', signal,
@@ -165,6 +165,24 @@ describe('a scan goes on', () => {
     const taken = fetched.mock.settledResults.filter(({ type, value }) => type === 'fulfilled' && value.length > 0)
     expect(taken).toHaveLength(connect.mock.calls.length)
     expect(await t.database.$queryRaw`select 1 from pgboss.job where name like 'scan-part/%' and retry_count > 0`).toEqual([])
+  })
+
+  it('when nothing is heard any more of a worker that reads parts of it', { timeout: 240_000 }, async () => {
+    const t = await start()
+    const answer = holdAnswers(t)
+    // The first report is the leader's; those of whoever joins it hang for as long as the function is there.
+    await t.database.$executeRawUnsafe(`create function hang() returns trigger language plpgsql as $$ begin
+      while exists (select 1 from scan_worker where scan_seq = new.scan_seq and worker <> new.worker) loop perform pg_sleep(0.2); end loop;
+      return new; end $$`)
+    await t.database.$executeRaw`create trigger hang before insert on scan_worker for each row execute function hang()`
+    for (let worker = 0; worker < 2; worker += 1) await startOne(t, { connections: 2, sendAgainEveryMs: 1_000, silentMs: 3_000 })
+    const scanId = await request(t)
+    const taken = () => t.database.scanPart.findMany({ where: { scan: { id: scanId }, readAt: null, job: { not: null } }, distinct: ['worker'] })
+    await expect.poll(async () => (await taken()).length, patience).toBe(2)
+    answer()
+    expect((await ended(t, scanId)).status).toMatch(judged)
+    await t.database.$executeRaw`create or replace function hang() returns trigger language plpgsql as $$ begin return new; end $$`
+    await t.database.$executeRaw`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and query like '%insert into scan_worker%' and state = 'active'`
   })
 
   it('without a part being read twice when the workers show again that they live', { timeout: 240_000 }, async () => {

@@ -11,6 +11,8 @@ import { sendPart, type PartJob, type ScanQueues } from './queue'
 const nextPartMs = 50
 const lookAgainMs = 250
 const lookIdleMs = 1_000
+/** A part is read no more where for so long no report of what its reader does was stored: others wait for it. */
+const silentMost = 30_000
 const touchEveryMs = 10_000
 /** A scan without parts to read for so long is left, and its connections with it. */
 const leaveAfterMs = 20_000
@@ -20,6 +22,8 @@ const noHelpMs = 10_000
 interface Helped {
   seq: number
   reading: PartReading
+  /** True while its reports are stored, which tells that it can go on. */
+  isHeard(): boolean
   leave(): Promise<void>
 }
 
@@ -31,6 +35,7 @@ export interface PartWorkerOptions {
   queue: ScanQueues
   worker: number
   connect: ConnectScan
+  silentMs?: number
 }
 
 /**
@@ -42,6 +47,8 @@ export class PartWorker {
   private readonly helped = new Map<string, Helped>()
   private readonly joining = new Map<string, Promise<Helped | null>>()
   private readonly running = new Map<Job<PartJob>, Promise<void>>()
+  /** What running jobs are read with. */
+  private readonly readers = new WeakMap<Job<PartJob>, Helped>()
   private readonly stopping = new AbortController()
   private readonly loop: Promise<void>
   private readonly touching: NodeJS.Timeout
@@ -50,12 +57,16 @@ export class PartWorker {
 
   constructor(private readonly options: PartWorkerOptions) {
     this.loop = this.take()
-    this.touching = setInterval(() => void this.touch(), touchEveryMs)
+    this.touching = setInterval(() => void this.touch(), Math.min(touchEveryMs, this.silentMs))
+  }
+
+  private get silentMs(): number {
+    return this.options.silentMs ?? silentMost
   }
 
   /** Parts of this scan are read as by its leader, with what it has at hand. Returns what ends that. */
   lead(scanId: string, seq: number, reading: PartReading): () => void {
-    const led: Helped = { seq, reading, leave: async () => undefined }
+    const led: Helped = { seq, reading, isHeard: () => !reading.deps.signal.aborted, leave: async () => undefined }
     this.led.set(scanId, led)
     return () => {
       // This process may lead it again by now.
@@ -110,6 +121,7 @@ export class PartWorker {
       const led = this.led.get(scanId)
       // A scan that another leads by now is helped with.
       scan = led !== undefined && !led.reading.deps.signal.aborted ? led : await this.help(scanId)
+      if (scan !== null) this.readers.set(job, scan)
       if (scan !== null && (await takePart(db, scan.seq, subscriptionId, worker, job.id))) {
         await scan.reading.takeOverLists()
         await scan.reading.read(subscriptionId)
@@ -177,6 +189,7 @@ export class PartWorker {
     const helped: Helped = {
       seq: scan.seq,
       reading: joined.reading,
+      isHeard: () => performance.now() - joined.reportedAt() < this.silentMs,
       leave: async () => {
         stop.abort(new Error('The scan needs no more help.'))
         await joined.leave()
@@ -196,11 +209,17 @@ export class PartWorker {
     }
   }
 
+  /** Tells the queue which parts are being read, and gives those to others whose reader is not heard any more. */
   private async touch(): Promise<void> {
-    const { queue } = this.options
+    const { boss, parts } = this.options.queue
     const jobs = [...this.running.keys()]
-    if (jobs.length === 0) return
-    await queue.boss.touch(queue.parts, jobs).catch((error: unknown) => log('warn', 'the queue could not be told that parts are being read', { error: String(error) }))
+    const silent = jobs.filter((job) => this.readers.get(job)?.isHeard() === false)
+    // If one of them ends after all, its part is known to be read, or is sent again.
+    for (const job of silent) this.running.delete(job)
+    if (silent.length > 0) log('warn', 'parts of a scan are given to others, as nothing is heard of their reading', { parts: silent.length })
+    const heard = jobs.filter((job) => !silent.includes(job))
+    await Promise.all([heard.length > 0 && boss.touch(parts, heard), silent.length > 0 && boss.fail(parts, silent)])
+      .catch((error: unknown) => log('warn', 'the queue could not be told which parts are being read', { error: String(error) }))
   }
 }
 

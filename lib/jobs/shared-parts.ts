@@ -14,6 +14,8 @@ export interface PartTimes {
   /** A worker whose connection broke shows within this time again that it lives. */
   deadAfterMs?: number
   sendAgainEveryMs?: number
+  /** A part is given to others where for so long no report of what its reader does was stored. */
+  silentMs?: number
 }
 
 type LedScan = Pick<ClaimedScan, 'scanId' | 'seq' | 'attempt'>

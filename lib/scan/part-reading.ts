@@ -85,6 +85,8 @@ export interface JoinScanOptions {
 export interface JoinedScan {
   seq: number
   reading: PartReading
+  /** When its last report was stored, by the clock of `performance.now()`. */
+  reportedAt(): number
   leave(): Promise<void>
 }
 
@@ -95,8 +97,10 @@ export async function joinScan({ db, azure, estateId, scanId, stop }: JoinScanOp
   const progress = new ProgressCounter(azure.counts)
   // A number for this way to Azure: whoever leaves and comes back counts from nothing again.
   const worker = newWorker()
+  let reportedAt = performance.now()
   const report = async (closed = false) => {
     const answer = await saveWorkDone(db, scan.seq, worker, progress.own(), closed)
+    reportedAt = performance.now()
     if (answer.stop) stop.abort(new Error('The scan has ended.'))
   }
   const listing = new Listing(() => partStates(db, scan.seq))
@@ -106,5 +110,5 @@ export async function joinScan({ db, azure, estateId, scanId, stop }: JoinScanOp
     await stopReporting()
     await report(true)
   }
-  return { seq: scan.seq, reading, leave }
+  return { seq: scan.seq, reading, reportedAt: () => reportedAt, leave }
 }
