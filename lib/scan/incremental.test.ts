@@ -201,7 +201,9 @@ describe('an incremental scan', () => {
   it('of a subscription whose grants were taken but for that of the settings carries nothing over of what they were for', async () => {
     const t = await scannedOnce()
     const taken = ['sql-auditing', 'database-parameters', 'defender-plans', 'security-contacts']
-    const { subscriptionId } = await t.database.fact.findFirstOrThrow({ where: { source: 'database-parameters', status: 'ok' } })
+    const read = await t.database.fact.groupBy({ by: ['subscriptionId', 'source'], where: { source: { in: taken }, status: 'ok' } })
+    const [subscriptionId] = [...Map.groupBy(read, (row) => row.subscriptionId)].find(([, sources]) => sources.length === taken.length) ?? []
+    if (!subscriptionId) throw new Error('the generated tenant should have a subscription with all of these')
     const sourcesOf = async (status: string) => new Set((await t.database.fact.findMany({ where: { source: { in: taken }, status, subscriptionId }, select: { source: true } })).map(({ source }) => source))
     expect(await sourcesOf('ok')).toEqual(new Set(taken))
     t.simulator.tenant.refuse(`/subscriptions/${subscriptionId}`, { kinds: ['sql-auditing', 'database-parameters', 'pricings', 'security-contacts'] })
