@@ -12,7 +12,7 @@ import { listChanges, streamChanges, type ChangeFilters } from './diff'
 import { storeFindings } from './findings'
 import { beginScan, finding, newEstate, saveInventory, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
 import { openDiff } from './scan-pairs'
-import { finishScan } from './scans'
+import { finishScan } from './scan-ends'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

@@ -11,7 +11,7 @@ import { getResource } from './resource-detail'
 import { beginScan, finding, newEstate, saveInventory, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
 import { storeFindings } from './findings'
 import { acquireScanLock } from './scan-lock'
-import { failStaleScans, finishScan, finishUnrunnableScan } from './scans'
+import { failStaleScans, finishScan, finishUnrunnableScan } from './scan-ends'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

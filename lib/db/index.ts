@@ -6,10 +6,9 @@ export { migrate } from './migrate'
 export { ensureEstate, findEstate, getEstate } from './estates'
 export { acquireScanLock, type ScanLock } from './scan-lock'
 export { openSharedBuckets } from './shared-buckets'
-export {
-  claimScan, createScan, failStaleScans, findLedScan, findScanJob, finishScan, finishUnrunnableScan, interruptedScan, latestScan, leadsScan, queueScan, requestCancel, saveParts,
-  saveProgress, saveWorkDone, upsertPart, type ClaimedScan, type ScanEnd, type ScanPartInput, type WorkDone,
-} from './scans'
+export { failStaleScans, finishScan, finishUnrunnableScan, type ScanEnd } from './scan-ends'
+export { queueScan } from './scan-queueing'
+export { claimScan, createScan, findLedScan, findScanJob, interruptedScan, latestScan, leadsScan, requestCancel, saveParts, saveProgress, saveWorkDone, upsertPart, type ClaimedScan, type ScanPartInput, type WorkDone } from './scans'
 export {
   closePartInventory, leavePart, notePartChanged, openParts, partChanged, partTried, partStates, partsToRead, unreadParts, saveMissed, savePartError, savePartRead, savePartTried, takePart,
   type InventoryState, type MissedChange, type PartError,

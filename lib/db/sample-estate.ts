@@ -7,7 +7,8 @@ import { ensureEstate } from './estates'
 import { storeFindings } from './findings'
 import { closeInventory, saveInventoryPage, saveScopes } from './resources'
 import { toResourceKey } from '@/lib/domain/arm-id'
-import { claimScan, createScan, finishScan, upsertPart } from './scans'
+import { finishScan } from './scan-ends'
+import { claimScan, createScan, upsertPart } from './scans'
 import { saveSubscriptions } from './subscriptions'
 
 /** For tests: a small estate to scan again and again. */

@@ -1,6 +1,6 @@
 import type { Database } from './client'
 import { endSilentHolders, holdSession, scanLockClass, type HeldSession } from './held-session'
-import { failDeadScans } from './scans'
+import { failDeadScans } from './scan-ends'
 
 export interface ScanLock {
   /** Aborts when the lock goes with its connection: another process may have it by then. */

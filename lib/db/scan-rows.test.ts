@@ -11,7 +11,7 @@ import { getOverview } from './overview'
 import { getResource } from './resource-detail'
 import { finding, newEstate, beginScan, scanOnce, storePart, subscriptionA, subscriptionB, subscriptions, vault } from './sample-estate'
 import { countScans, getScan, listScans, resolveScan } from './scan-rows'
-import { finishScan } from './scans'
+import { finishScan } from './scan-ends'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

@@ -6,7 +6,8 @@ import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
-import { createScan, lockQueueing, runningScan, scopeSchema, toUuid, unendedScan } from './scans'
+import { lockQueueing, runningScan, unendedScan } from './scan-queueing'
+import { createScan, scopeSchema, toUuid } from './scans'
 
 interface ScheduleColumns {
   id: string; name: string; cron: string; time_zone: string; scope: unknown; mode: ScanMode; enabled: boolean; created_by: string; next_run_at: Date
