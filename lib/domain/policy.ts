@@ -44,6 +44,9 @@ export interface PolicyOverride {
   rules: Partial<Omit<PolicyRules, 'retentionDays'>> & { retentionDays?: Partial<PolicyRules['retentionDays']> }
 }
 
+/** The most of `fullEveryNights`. Half of what the activity log goes back: changes that no log tells of are to be seen before. */
+export const fullEveryNightsMax = 45
+
 export const defaultPolicy: Policy = {
   version: 0,
   approvedWorkspaces: null,

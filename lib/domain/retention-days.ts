@@ -3,6 +3,9 @@ import type { PolicyRules } from './policy'
 
 type Days = PolicyRules['retentionDays']
 
+/** The most that Azure keeps: twelve years. */
+export const retentionDaysMax = 4383
+
 /** Key points that have logs to be kept: platforms keep the time, and log nothing of it. */
 export const keptKeyPoints: readonly KeyPoint[] = keyPointSlugs.filter((slug) => slug !== 'time-sync')
 

@@ -4,11 +4,12 @@ import { currentPolicy, type Database } from '@/lib/db'
 import { isKeyPoint } from '@/lib/domain/key-point'
 import { defaultPolicy, type Policy } from '@/lib/domain/policy'
 import { policyOverrideSchema } from '@/lib/domain/policy-schema'
+import { retentionDaysMax } from '@/lib/domain/retention-days'
 import { severities } from '@/lib/domain/verdict'
 import { KeypointError } from '@/lib/errors'
 
 const armId = z.string().regex(/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/.+/i, 'is not an ARM id; write it like /subscriptions/…/resourceGroups/…/providers/…')
-const days = z.number().int().min(1).max(4383)
+const days = z.number().int().min(1).max(retentionDaysMax)
 const keyPoint = z.string().refine(isKeyPoint, 'is not a key point')
 const policyFile = z.strictObject({
   approvedWorkspaces: z.array(armId).optional(),

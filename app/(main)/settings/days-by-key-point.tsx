@@ -2,7 +2,7 @@ import { Field, inputClass } from '@/components/ui/field'
 import { keyPointTitle } from '@/components/vocabulary'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import type { PolicyRules } from '@/lib/domain/policy'
-import { keptKeyPoints } from '@/lib/domain/retention-days'
+import { keptKeyPoints, retentionDaysMax } from '@/lib/domain/retention-days'
 import { daysField, type Errors } from './policy-fields'
 
 interface DaysByKeyPointProps {
@@ -27,7 +27,7 @@ export function DaysByKeyPoint({ figures = {}, errors }: DaysByKeyPointProps) {
           return (
             <Field key={keyPoint} id={name} label={keyPointTitle(keyPoint)} hint={hints[keyPoint]} error={errors[name]}>
               <input
-                id={name} name={name} type="number" inputMode="numeric" min={1} max={4383} defaultValue={figures[keyPoint] ?? ''} className={inputClass}
+                id={name} name={name} type="number" inputMode="numeric" min={1} max={retentionDaysMax} defaultValue={figures[keyPoint] ?? ''} className={inputClass}
                 aria-describedby={`${name}-hint ${name}-error`} aria-invalid={errors[name] !== undefined}
               />
             </Field>

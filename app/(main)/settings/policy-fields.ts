@@ -1,9 +1,8 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
 import type { KeyPoint } from '@/lib/domain/key-point'
-import { keptKeyPoints } from '@/lib/domain/retention-days'
+import { fullEveryNightsMax } from '@/lib/domain/policy'
+import { keptKeyPoints, retentionDaysMax } from '@/lib/domain/retention-days'
 
-/** The most that Azure keeps. */
-const daysMax = 4383
 const workspaceId = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.OperationalInsights\/workspaces\/[^/]+$/i
 const destinationId = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+\/[^/]+\/[^/]+$/i
 
@@ -35,18 +34,15 @@ export function daysOf(form: FormData, name: string, label: string, errors: Erro
   if (Number.isNaN(days)) errors[name] = `${label} is not a number of days.`
   else if (!Number.isInteger(days)) errors[name] = `${label} must be whole days.`
   else if (days < 1) errors[name] = `${label} must be at least 1 day.`
-  else if (days > daysMax) errors[name] = `${label} can be at most ${daysMax} days (12 years), the most that Azure keeps.`
+  else if (days > retentionDaysMax) errors[name] = `${label} can be at most ${retentionDaysMax} days (12 years), the most that Azure keeps.`
   return days
 }
-
-/** Half of what the activity log goes back: changes that no log tells of are to be seen before. */
-const nightsMax = 45
 
 /** How many nights lie between two scans that read everything; undefined with an error where it is none. */
 export function nightsOf(form: FormData, name: string, errors: Errors): number | undefined {
   const nights = Number(textOf(form, name))
-  if (Number.isInteger(nights) && nights >= 1 && nights <= nightsMax) return nights
-  errors[name] = `It must be a whole number of nights from 1 to ${nightsMax}.`
+  if (Number.isInteger(nights) && nights >= 1 && nights <= fullEveryNightsMax) return nights
+  errors[name] = `It must be a whole number of nights from 1 to ${fullEveryNightsMax}.`
   return undefined
 }
 

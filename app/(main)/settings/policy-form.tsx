@@ -8,7 +8,8 @@ import { Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { ScrollRegion } from '@/components/ui/scroll-region'
 import { useKeptForm } from '@/components/ui/use-kept-form'
-import type { PolicyRules } from '@/lib/domain/policy'
+import { fullEveryNightsMax, type PolicyRules } from '@/lib/domain/policy'
+import { retentionDaysMax } from '@/lib/domain/retention-days'
 import { DaysByKeyPoint } from './days-by-key-point'
 
 export interface PolicyAnswer extends ActionAnswer {
@@ -55,7 +56,7 @@ export function PolicyForm({ values, candidates, proposed, action }: PolicyFormP
   const { answer, pending, form } = useKeptForm(action)
   const errors = answer?.errors ?? {}
   const days = (name: 'total' | 'interactive') => ({
-    id: name, name, type: 'number', inputMode: 'numeric', min: 1, max: 4383, defaultValue: values.retention[name], className: inputClass,
+    id: name, name, type: 'number', inputMode: 'numeric', min: 1, max: retentionDaysMax, defaultValue: values.retention[name], className: inputClass,
     'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined,
   } as const)
   const lines = (name: 'otherWorkspaces' | 'destinations' | 'categories', value?: string) => ({
@@ -110,7 +111,7 @@ export function PolicyForm({ values, candidates, proposed, action }: PolicyFormP
             <textarea {...lines('categories', values.categories)} />
           </Field>
           <Field id="nights" label="Nights from one full scan to the next" hint="An incremental scan reads what has changed, and after so many nights everything, which proves that nothing was missed. With 1 each night reads everything." error={errors.nights}>
-            <input id="nights" name="nights" type="number" inputMode="numeric" min={1} max={45} required defaultValue={values.nights} className={inputClass} aria-describedby="nights-hint nights-error" aria-invalid={errors.nights !== undefined} />
+            <input id="nights" name="nights" type="number" inputMode="numeric" min={1} max={fullEveryNightsMax} required defaultValue={values.nights} className={inputClass} aria-describedby="nights-hint nights-error" aria-invalid={errors.nights !== undefined} />
           </Field>
         </div>
       </Disclosure>

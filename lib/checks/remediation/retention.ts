@@ -1,7 +1,7 @@
 import { nameOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { Policy } from '@/lib/domain/policy'
-import { interactiveDaysAsked, totalDaysAsked } from '@/lib/domain/retention-days'
+import { interactiveDaysAsked, retentionDaysMax, totalDaysAsked } from '@/lib/domain/retention-days'
 import { listInWords } from '../wording'
 import { fieldsOf } from './evidence-fields'
 import { daysSeen, isLongEnough, notRead } from './kept'
@@ -62,11 +62,11 @@ export function daysIn(evidence: unknown): number | null {
 
 // What a table takes: https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure
 const interactiveDaysMax = 730
-const totalDaysSteps = [1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4383]
+const totalDaysSteps = [1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, retentionDaysMax]
 
 /** The figure that Azure takes which is as long or longer; beyond two years it takes whole years alone. */
 function totalDaysTaken(days: number): number {
-  return days <= interactiveDaysMax ? days : (totalDaysSteps.find((step) => step >= days) ?? 4383)
+  return days <= interactiveDaysMax ? days : (totalDaysSteps.find((step) => step >= days) ?? retentionDaysMax)
 }
 
 /** What a table is to have; a figure that is absent stays as it is. Nothing that is longer already is made shorter. */

@@ -8,6 +8,7 @@ import { Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { useKeptForm } from '@/components/ui/use-kept-form'
 import type { PolicyOverride } from '@/lib/domain/policy'
+import { retentionDaysMax } from '@/lib/domain/retention-days'
 import { DaysByKeyPoint } from '../days-by-key-point'
 import type { PolicyAnswer } from '../policy-form'
 import { ScopeFields } from './scope-fields'
@@ -33,7 +34,7 @@ export function OverrideForm({ version, place, override, subscriptions, manageme
   const errors = answer?.errors ?? {}
   const rules = override?.rules ?? {}
   const days = (name: string, value: number | undefined) => ({
-    id: name, name, type: 'number', inputMode: 'numeric', min: 1, max: 4383, defaultValue: value ?? '', className: inputClass, 'aria-describedby': `${name}-error`, 'aria-invalid': errors[name] !== undefined,
+    id: name, name, type: 'number', inputMode: 'numeric', min: 1, max: retentionDaysMax, defaultValue: value ?? '', className: inputClass, 'aria-describedby': `${name}-error`, 'aria-invalid': errors[name] !== undefined,
   } as const)
   const lines = (name: string, value: string | undefined) => ({
     id: name, name, rows: 2, defaultValue: value, spellCheck: false, className: `${inputClass} py-1.5 font-mono`, 'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined,
