@@ -1,4 +1,5 @@
 import { AuthError } from '@azure/msal-node'
+import { isGuid } from '@/lib/domain/guid'
 
 /** Why a sign-in came to nothing. `code` is `AADSTS…` or one of ours; both are safe to carry in an address. */
 export interface SignInProblem {
@@ -98,5 +99,5 @@ function correlationIdIn(text: string): string | null {
 
 /** The value when it is a GUID, so that nothing else reaches a page. */
 export function toGuid(value: string | null | undefined): string | null {
-  return value && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? value.toLowerCase() : null
+  return value && isGuid(value) ? value.toLowerCase() : null
 }

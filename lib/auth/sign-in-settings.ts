@@ -1,5 +1,6 @@
 import { cloudEndpoints } from '@/lib/azure/clouds'
 import { sessionSecretsOf, type Config } from '@/lib/config'
+import { isGuid } from '@/lib/domain/guid'
 import { KeypointError } from '@/lib/errors'
 
 /** What signing in needs, from the configuration. URLs without trailing slash. */
@@ -28,7 +29,7 @@ export function signInSettings(config: Config): SignInSettings {
   if (config.signIn === null || config.tenantId === null) {
     throw new KeypointError('not-configured', 'Nobody can sign in: no sign-in app registration is configured.', 'Set AZURE_TENANT_ID, ENTRA_CLIENT_ID and ENTRA_CLIENT_SECRET.')
   }
-  if (!/^[0-9a-f-]{36}$/i.test(config.tenantId)) {
+  if (!isGuid(config.tenantId)) {
     throw new KeypointError('not-configured', `AZURE_TENANT_ID is the name ${config.tenantId}, and sign-in needs the id.`, 'Set AZURE_TENANT_ID to the directory (tenant) ID from the Entra overview page.')
   }
   const { authorityHost, armScope } = cloudEndpoints(config.cloud, {

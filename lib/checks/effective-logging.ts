@@ -3,6 +3,7 @@ import type { CheckContext } from '@/lib/domain/check'
 import type { Collected } from '@/lib/domain/collected'
 import type { DiagnosticSetting, Resource } from '@/lib/domain/estate'
 import { tenantSubject } from '@/lib/domain/fact'
+import { managementGroupPrefix } from '@/lib/domain/management-group'
 import { BySettings } from './by-settings'
 import { counts, destinationsOfSetting, type Destination } from './destination'
 import { loggingProfile, platformProfile, type LoggingProfile } from './logging-profile'
@@ -160,7 +161,7 @@ export function effectiveLogging(subjectId: string, context: CheckContext): Effe
       ? 'tenant'
       : /^\/subscriptions\/[^/]+$/.test(key) && subscriptionIdOf(key) !== null
         ? 'subscription'
-        : key.startsWith('/providers/microsoft.management/managementgroups/')
+        : key.startsWith(managementGroupPrefix)
           ? 'managementGroup'
           : undefined
   if (scope === undefined) return undefined

@@ -1,19 +1,19 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { reportFormats } from '@/lib/domain/report-format'
+import { isGuid } from '@/lib/domain/guid'
 import { isKeyPoint, keyPointSlugs } from '@/lib/domain/key-point'
+import { isManagementGroupName } from '@/lib/domain/management-group'
 import { verdicts } from '@/lib/domain/verdict'
 import packageJson from '../../package.json' with { type: 'json' }
 
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
 function subscriptionId(value: string, previous: string[] = []): string[] {
-  if (!guid.test(value)) throw new InvalidArgumentError('A subscription is named by its id, a GUID.')
+  if (!isGuid(value)) throw new InvalidArgumentError('A subscription is named by its id, a GUID.')
   return [...previous, value.toLowerCase()]
 }
 
 function managementGroup(value: string): string {
-  const name = /^(?:\/providers\/microsoft\.management\/managementgroups\/)?([\w().-]{1,90})\/?$/i.exec(value)?.[1]
-  if (name === undefined) throw new InvalidArgumentError('A management group is named by its id, such as contoso-platform, and not by its display name.')
+  const name = value.replace(/^\/providers\/microsoft\.management\/managementgroups\//i, '').replace(/\/$/, '')
+  if (!isManagementGroupName(name)) throw new InvalidArgumentError('A management group is named by its id, such as contoso-platform, and not by its display name.')
   return name
 }
 
@@ -34,7 +34,7 @@ function verdict(value: string, previous: string[] = []): string[] {
 }
 
 function scanId(value: string): string {
-  if (value !== 'latest' && !guid.test(value)) throw new InvalidArgumentError('A scan is named by its id (a GUID) or `latest`.')
+  if (value !== 'latest' && !isGuid(value)) throw new InvalidArgumentError('A scan is named by its id (a GUID) or `latest`.')
   return value
 }
 

@@ -47,7 +47,6 @@ export interface Config {
   estateId: number | null
 }
 
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const domain = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i
 
 function baseUrl(protocols: readonly string[]) {
@@ -109,8 +108,8 @@ const environment = z.object({
   AZURE_RESOURCE_MANAGER_URL: baseUrl(['http:', 'https:']).optional(),
   AZURE_LOG_ANALYTICS_URL: baseUrl(['http:', 'https:']).optional(),
   KEYPOINT_IDENTITY: z.enum(identityKinds, { error: `must be one of ${identityKinds.join(', ')}` }).optional(),
-  AZURE_TENANT_ID: z.string().refine((v) => guid.test(v) || domain.test(v), 'is not a tenant id; take the directory (tenant) ID from the Entra overview page').optional(),
-  AZURE_CLIENT_ID: z.string().regex(guid, 'is not a GUID; take the application (client) ID from the app registration').optional(),
+  AZURE_TENANT_ID: z.union([z.guid(), z.string().regex(domain)], 'is not a tenant id; take the directory (tenant) ID from the Entra overview page').optional(),
+  AZURE_CLIENT_ID: z.guid('is not a GUID; take the application (client) ID from the app registration').optional(),
   AZURE_CLIENT_SECRET: z.string().optional(),
   AZURE_CLIENT_CERTIFICATE_PATH: readableFile().optional(),
   AZURE_FEDERATED_TOKEN_FILE: readableFile().optional(),

@@ -9,7 +9,7 @@ import { KeypointError } from '@/lib/errors'
 import type { Queryable } from './client'
 import { endDeliveries } from './deliveries'
 import { toText } from './json'
-import { toUuid } from './scans'
+import { toUuid } from './uuid'
 
 interface ChannelColumns {
   id: string; name: string; kind: string; target: string; recipients: string[]; sealedAt: Date | null; topics: string[]; minSeverity: string; keyPoints: string[]

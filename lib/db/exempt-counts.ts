@@ -1,4 +1,5 @@
-import { managementGroupKey, type ExemptionRow } from '@/lib/domain/exemption'
+import type { ExemptionRow } from '@/lib/domain/exemption'
+import { managementGroupKey, managementGroupPrefix } from '@/lib/domain/management-group'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
@@ -53,7 +54,7 @@ export async function countExempted(db: Queryable, viewer: Viewer, now = new Dat
 /** The keys of exemptions without a tag: of a management group its own, and those of the groups and subscriptions below it. */
 async function heldKeys(db: Queryable, viewer: Viewer, rows: readonly ExemptionRow[]): Promise<Held[]> {
   const untagged = rows.filter((row) => row.tag === null)
-  const groups = untagged.some((row) => row.scope.startsWith(managementGroupKey('')))
+  const groups = untagged.some((row) => row.scope.startsWith(managementGroupPrefix))
     ? await db.subscription.findMany({ where: { estateId: viewer.estateId }, select: { subscriptionId: true, managementGroups: true } })
     : []
   return untagged.flatMap(({ scope, check, resourceTypes }) => {

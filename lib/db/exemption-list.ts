@@ -1,4 +1,5 @@
-import { exemptionSubject, managementGroupKey, type ExemptionGroup } from '@/lib/domain/exemption'
+import { exemptionSubject, type ExemptionGroup } from '@/lib/domain/exemption'
+import { managementGroupPrefix } from '@/lib/domain/management-group'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
@@ -50,6 +51,6 @@ function isIn(part: ExemptionPart, now: Date): Prisma.Sql {
 /** Those of the whole tenant and of management groups touch what anybody sees. */
 function touches({ subscriptions }: Viewer): Prisma.Sql {
   if (subscriptions === 'all') return Prisma.sql`true`
-  return Prisma.sql`(e.scope = '' or starts_with(e.scope, ${managementGroupKey('')})
+  return Prisma.sql`(e.scope = '' or starts_with(e.scope, ${managementGroupPrefix})
     or (starts_with(e.scope, '/subscriptions/') and split_part(e.scope, '/', 3) = any(${subscriptions.map((id) => id.toLowerCase())}::text[])))`
 }

@@ -1,3 +1,4 @@
+import { managementGroupPrefix } from '@/lib/domain/management-group'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 
@@ -10,7 +11,7 @@ export async function placeExemptions(db: Queryable, estateId: number, id: strin
       and exists (select 1 from jsonb_each_text(case jsonb_typeof(r.tags) when 'object' then r.tags else '{}' end) as t(name, value) where lower(t.name) = lower(e.tag_name) and (e.tag_value = '' or lower(t.value) = lower(e.tag_value)))
       and (e.scope = '' or r.key = e.scope or (r.key > e.scope || '/' and r.key < e.scope || '0') or exists (
         select 1 from subscription s, unnest(s.management_groups) as above(name) where s.estate_id = e.estate_id and s.subscription_id = r.subscription_id
-          and '/providers/microsoft.management/managementgroups/' || lower(above.name) = e.scope))`
+          and ${managementGroupPrefix} || lower(above.name) = e.scope))`
   await db.$executeRaw(Prisma.sql`
     delete from exemption_target t using exemption e where e.id = t.exemption_id and ${open} and (t.exemption_id, t.key) not in (${found})`)
   await db.$executeRaw(Prisma.sql`insert into exemption_target (exemption_id, key) ${found} on conflict do nothing`)

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import {
-  exemptionDaysMax, exemptionSubject, Exemptions, isAskedBy, managementGroupKey, scopeKey, type Decider, type ExemptionCategory, type ExemptionInput, type ExemptionPlaces, type ExemptionRow,
+  exemptionDaysMax, exemptionSubject, Exemptions, isAskedBy, scopeKey, type Decider, type ExemptionCategory, type ExemptionInput, type ExemptionPlaces, type ExemptionRow,
 } from '@/lib/domain/exemption'
+import { managementGroupKey, managementGroupPrefix } from '@/lib/domain/management-group'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import type { Exemption } from './generated/client'
@@ -9,7 +10,7 @@ import type { Database, Queryable } from './client'
 import { noteExemptions } from './exemption-events'
 import { placeExemptions } from './exemption-targets'
 import { toText } from './json'
-import { toUuid } from './scans'
+import { toUuid } from './uuid'
 
 /** The row as pages and reports have it. */
 export function toRow(row: Exemption): ExemptionRow {
@@ -33,7 +34,7 @@ export async function exemptionsInForce(db: Queryable, viewer: Viewer, now = new
   const rows = await db.exemption.findMany({
     where: {
       estateId: viewer.estateId, approvedAt: { not: null }, endedAt: null, expiresAt: { gt: now },
-      ...(resourceId !== undefined && { OR: [{ scope: { in: scopesOf(resourceId) } }, { scope: { startsWith: managementGroupKey('') } }, { tagName: { not: null } }] }),
+      ...(resourceId !== undefined && { OR: [{ scope: { in: scopesOf(resourceId) } }, { scope: { startsWith: managementGroupPrefix } }, { tagName: { not: null } }] }),
     },
     orderBy: [{ requestedAt: 'desc' }, { id: 'asc' }],
   })
@@ -54,7 +55,7 @@ export async function expiringExemptions(db: Queryable, viewer: Viewer, days: nu
 }
 
 function isManagementGroup(scope: string): boolean {
-  return scope.startsWith(managementGroupKey(''))
+  return scope.startsWith(managementGroupPrefix)
 }
 
 /** A narrowed viewer decides of their own subscriptions alone. */

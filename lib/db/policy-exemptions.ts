@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { exemptionDaysMax, scopeKey } from '@/lib/domain/exemption'
+import { managementGroupKey } from '@/lib/domain/management-group'
 import type { Policy } from '@/lib/domain/policy'
 import type { ImportedExemption, PolicyExemption, UnmappedExemption } from '@/lib/domain/policy-exemption'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -42,8 +43,6 @@ export async function savePolicyExemptions(db: Database, estateId: number, read:
   })
 }
 
-const managementGroupPrefix = '/providers/microsoft.management/managementgroups/'
-
 /**
  * Tells of a stored scope whether what stood there would have been seen: that of a subscription that was read, or of a management group above one, since Azure is asked
  * for subscriptions and for what is above them. Nothing stands any more where Azure said that the subscription or the group is deleted.
@@ -55,7 +54,7 @@ async function readOrDeleted(tx: Queryable, estateId: number, { subscriptions, p
   ])
   const deleted = new Set([...known.filter(({ state }) => state === 'Deleted').map(({ subscriptionId }) => `/subscriptions/${subscriptionId}`), ...goneGroups.map(({ key }) => key)])
   const above = known.filter(({ subscriptionId }) => subscriptions.has(subscriptionId)).flatMap(({ managementGroups }) => managementGroups)
-  const groups = new Set(problem === null ? above.map((name) => managementGroupPrefix + name.toLowerCase()) : [])
+  const groups = new Set(problem === null ? above.map(managementGroupKey) : [])
   return ({ scope }) => {
     const subscription = /^\/subscriptions\/([^/]+)/.exec(scope)
     if (subscription === null) return groups.has(scope) || deleted.has(scope)

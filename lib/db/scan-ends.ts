@@ -7,7 +7,8 @@ import { placeExemptions } from './exemption-targets'
 import { isHeld, scanLockClass } from './held-session'
 import { toJson } from './json'
 import { writeScanRollups, writeScanTurnover } from './rollups'
-import { isOf, toUuid } from './scans'
+import { isOf } from './scans'
+import { toUuid } from './uuid'
 
 export interface ScanEnd {
   status: Exclude<ScanStatus, 'queued' | 'running'>

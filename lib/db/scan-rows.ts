@@ -8,7 +8,8 @@ import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { sumBy, type CountRow } from './counts'
-import { scanNotFound, scopeSchema, toUuid } from './scans'
+import { scanNotFound, scopeSchema } from './scans'
+import { toUuid } from './uuid'
 import { keySeenBy, seenBy } from './viewing'
 
 interface ScanColumns {

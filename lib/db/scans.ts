@@ -6,6 +6,7 @@ import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { toJson } from './json'
+import { toUuid } from './uuid'
 
 export const scopeSchema = z.object({ subscriptions: z.array(z.string()).optional(), managementGroup: z.string().optional() })
 
@@ -212,11 +213,6 @@ export async function saveParts(db: Queryable, seq: number, parts: readonly Scan
       as p("subscriptionId" text, "displayName" text, status text, reason text, resources int)
     on conflict (scan_seq, subscription_id) do update
       set display_name = excluded.display_name, status = excluded.status, reason = excluded.reason, resources = excluded.resources`)
-}
-
-/** The id, or one that no scan has, so that a malformed id is simply not found. */
-export function toUuid(scanId: string): string {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(scanId) ? scanId.toLowerCase() : '00000000-0000-0000-0000-000000000000'
 }
 
 export function scanNotFound(scanId: string): KeypointError {

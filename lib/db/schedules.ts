@@ -7,7 +7,8 @@ import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
 import { lockQueueing, runningScan, unendedScan } from './scan-queueing'
-import { createScan, scopeSchema, toUuid } from './scans'
+import { createScan, scopeSchema } from './scans'
+import { toUuid } from './uuid'
 
 interface ScheduleColumns {
   id: string; name: string; cron: string; time_zone: string; scope: unknown; mode: ScanMode; enabled: boolean; created_by: string; next_run_at: Date

@@ -1,4 +1,5 @@
 import { keyPointSlugs } from '@/lib/domain/key-point'
+import { managementGroupPrefix } from '@/lib/domain/management-group'
 import type { ScanStatus } from '@/lib/domain/scan'
 import { coverageOf, emptyCountsBySeverity, scoreOf, sumCounts, type CountsBySeverity } from '@/lib/domain/score'
 import type { TrendPoint, TrendSubject } from '@/lib/domain/trend'
@@ -146,7 +147,7 @@ async function groupSubjects(db: Queryable, viewer: Viewer, { first }: SpanSeqs)
     select k.key, r.name, r.gone_seq is not null as deleted, array(
         select s.subscription_id from subscription s where s.estate_id = ${viewer.estateId}
           and exists (select 1 from unnest(s.management_groups) as above(name) where lower(above.name) = k.key)) as below
-    from known k left join resource r on r.estate_id = ${viewer.estateId} and r.key = '/providers/microsoft.management/managementgroups/' || k.key
+    from known k left join resource r on r.estate_id = ${viewer.estateId} and r.key = ${managementGroupPrefix} || k.key
     order by lower(coalesce(r.name, k.key)), k.key`)
   return rows.map(({ key, name, deleted, below }) => ({ name: key, displayName: name ?? key, deleted, subscriptions: below }))
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Exemptions, exemptionState, managementGroupKey, scopeKey, type ExemptionRow } from './exemption'
+import { Exemptions, exemptionState, scopeKey, type ExemptionRow } from './exemption'
+import { managementGroupKey } from './management-group'
 
 const now = new Date('2026-06-01T12:00:00Z')
 const exemption = (over: Partial<ExemptionRow>): ExemptionRow => ({

@@ -159,11 +159,6 @@ function isTop(scope: string): boolean {
   return /^(\/subscriptions\/[^/]+|\/providers\/microsoft\.management\/managementgroups\/[^/]+|[^/]*|\/[^/]*)$/.test(scope)
 }
 
-/** The key of a management group by its name. */
-export function managementGroupKey(name: string): string {
-  return `/providers/microsoft.management/managementgroups/${name.toLowerCase()}`
-}
-
 /** A scope as it is stored and compared: the ARM id in lower case, without a slash at its end. */
 export function scopeKey(scope: string): string {
   const trimmed = scope.trim().replace(/\/+$/, '')

@@ -1,12 +1,18 @@
 import { z } from 'zod'
 import { findCheck } from '@/lib/checks'
 import { exemptionCategories, type ExemptionInput } from '@/lib/domain/exemption'
+import { isGuid } from '@/lib/domain/guid'
 import type { SentExemption } from './exemption-form'
 
-const armId = /^\/(subscriptions\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/.+)?|providers\/microsoft\.management\/managementgroups\/[^/]+|tenants\/[^/]+)$/i
+/** The whole tenant, a subscription or something in one, a management group, or the tenant by its id. */
+function isScope(text: string): boolean {
+  if (text === '' || text === '/') return true
+  const subscription = /^\/subscriptions\/([^/]+)(\/.+)?$/i.exec(text)
+  return subscription === null ? /^\/(providers\/microsoft\.management\/managementgroups|tenants)\/[^/]+$/i.test(text) : isGuid(subscription[1] ?? '')
+}
 
 const exemptionForm = z.object({
-  scope: z.string().trim().max(2_000, 'The id is too long.').refine((scope) => scope === '' || scope === '/' || armId.test(scope), 'Write an id such as /subscriptions/…, or leave it empty for the whole tenant.'),
+  scope: z.string().trim().max(2_000, 'The id is too long.').refine(isScope, 'Write an id such as /subscriptions/…, or leave it empty for the whole tenant.'),
   tag: z.string().trim().max(512, 'A tag name has at most 512 characters.'),
   tagValue: z.string().trim().max(256, 'A tag value has at most 256 characters.'),
   check: z.string().refine((check) => check === '' || findCheck(check) !== undefined, 'There is no such check.').transform((check) => (check === '' ? null : check)),

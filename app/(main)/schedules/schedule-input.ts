@@ -1,12 +1,11 @@
 import { z } from 'zod'
+import { isManagementGroupName } from '@/lib/domain/management-group'
 import { cronProblem, isTimeZone, type ScheduleInput } from '@/lib/domain/schedule'
 import type { ScanScope } from '@/lib/domain/scan'
 import type { SentSchedule } from './schedule-form'
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 const scheduleForm = z.object({
-  id: z.string().regex(guid).optional(),
+  id: z.guid().optional(),
   name: z.string().trim().min(1, 'Give it a name.').max(100, 'The name can have at most 100 characters.'),
   cron: z.string().trim().superRefine((cron, context) => {
     const problem = cronProblem(cron)
@@ -15,11 +14,11 @@ const scheduleForm = z.object({
   timeZone: z.string().trim().refine(isTimeZone, 'This time zone is not known; write it as in Europe/Berlin.'),
   mode: z.enum(['full', 'incremental']),
   what: z.enum(['everything', 'subscriptions', 'managementGroup']),
-  subscriptions: z.array(z.string().regex(guid).transform((id) => id.toLowerCase())),
+  subscriptions: z.array(z.guid().transform((id) => id.toLowerCase())),
   managementGroup: z.string().trim(),
 }).superRefine(({ what, subscriptions, managementGroup }, context) => {
   if (what === 'subscriptions' && subscriptions.length === 0) context.addIssue({ code: 'custom', path: ['subscriptions'], message: 'Choose at least one subscription.' })
-  if (what === 'managementGroup' && !/^[\w().-]{1,90}$/.test(managementGroup)) {
+  if (what === 'managementGroup' && !isManagementGroupName(managementGroup)) {
     context.addIssue({ code: 'custom', path: ['managementGroup'], message: 'Write the group’s name (its id, not its display name).' })
   }
 })

@@ -1,6 +1,7 @@
 import type { ActivityLogAlert, Alerting, QueryRule } from '@/lib/domain/alerting'
 import { nameOf, subscriptionIdOf, toResourceKey, typeOf } from '@/lib/domain/arm-id'
 import type { CheckContext } from '@/lib/domain/check'
+import { managementGroupKey, managementGroupPrefix } from '@/lib/domain/management-group'
 import type { SentinelRule } from '@/lib/domain/sentinel'
 import { memoByContext } from '../context-memo'
 import { valueOf } from '../unread'
@@ -38,11 +39,11 @@ export type RuleVerdict = Delivery & Pick<Candidate, 'id' | 'name' | 'form'>
 
 function reachOf(scopes: readonly string[], { subscriptionId, tenantId, groupNames }: { subscriptionId: string; tenantId: string; groupNames: ReadonlySet<string> }): Reach {
   const own = `/subscriptions/${subscriptionId.toLowerCase()}`
-  const root = `/providers/microsoft.management/managementgroups/${tenantId.toLowerCase()}`
+  const root = managementGroupKey(tenantId)
   let reach: Reach = 'none'
   for (const scope of scopes.map(toResourceKey)) {
     if (scope === own || scope === root || scope === '/') return 'all'
-    if (scope.startsWith('/providers/microsoft.management/managementgroups/')) {
+    if (scope.startsWith(managementGroupPrefix)) {
       if (groupNames.has(nameOf(scope))) return 'all'
       if (groupNames.size === 0) reach = { why: 'watches a management group that may hold the subscription', reasonCode: 'unsupported' }
     } else if (scope.startsWith(`${own}/`) && reach === 'none') reach = 'part'

@@ -1,9 +1,8 @@
 import { checks } from '@/lib/checks'
+import { isGuid } from '@/lib/domain/guid'
 import type { PolicyOverride, PolicyScope } from '@/lib/domain/policy'
 import { severities } from '@/lib/domain/verdict'
 import { categoriesOf, daysByKeyPointOf, daysOf, destinationIdsOf, textOf, textsOf, workspaceIdsOf, type Errors } from '../policy-fields'
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function scopeOf(form: FormData, errors: Errors): PolicyScope | undefined {
   switch (textOf(form, 'scope')) {
@@ -14,7 +13,7 @@ function scopeOf(form: FormData, errors: Errors): PolicyScope | undefined {
     }
     case 'subscription': {
       const subscriptionId = textOf(form, 'subscription').toLowerCase()
-      if (!guid.test(subscriptionId)) errors.subscription = 'Choose a subscription.'
+      if (!isGuid(subscriptionId)) errors.subscription = 'Choose a subscription.'
       return { kind: 'subscription', subscriptionId }
     }
     case 'tag': {
