@@ -24,6 +24,11 @@ export function delegatedCredential({ db, config, sessionId }: { db: Database; c
   }
 }
 
+/** The credential, with the person that it stands for; null: the session has ended, so that it gives no token. */
+export async function delegatedAccess(of: { db: Database; config: Config; sessionId: string }): Promise<{ credential: TokenCredential; objectId: string | null }> {
+  return { credential: delegatedCredential(of), objectId: (await findSession(of.db, of.sessionId))?.objectId ?? null }
+}
+
 /** True when a scan can start with the person's rights at once: a token is there or can be refreshed. */
 export async function hasDelegatedToken(db: Database, settings: SignInSettings, sessionId: string): Promise<boolean> {
   try {

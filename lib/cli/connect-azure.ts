@@ -18,7 +18,7 @@ export interface AzureConnection {
 export interface ConnectOptions {
   signal?: AbortSignal
   /** A signed-in person's credential, used in place of the scanning identity. */
-  delegated?: { credential: TokenCredential; sessionId: string }
+  delegated?: { credential: TokenCredential; objectId: string | null }
   /** Where this process shares Azure's limits with others of the same principal; absent: it has them for itself. */
   databaseUrl?: string
 }
@@ -50,7 +50,7 @@ export async function connectAzure(config: Config, options: ConnectOptions = {})
     authorityIsPrivate: endpoints.authorityIsPrivate,
   })
   const logAnalytics = { endpoint: endpoints.logAnalyticsEndpoint, scope: `${endpoints.logAnalyticsEndpoint}/.default` }
-  const sharedBuckets = databaseUrl === undefined ? undefined : openSharedBuckets(databaseUrl, principalOf(config, delegated?.sessionId))
+  const sharedBuckets = databaseUrl === undefined ? undefined : openSharedBuckets(databaseUrl, principalOf(config, delegated))
   const azure = createAzure({ endpoint: endpoints.armEndpoint, scope: endpoints.armScope, logAnalytics, credential, tenantId, cloud: config.cloud, signal, sharedBuckets })
   return {
     azure, tenantId, cloud: config.cloud, displayName: null,
@@ -61,9 +61,9 @@ export async function connectAzure(config: Config, options: ConnectOptions = {})
   }
 }
 
-/** Whose limits are shared. Managed identities of different machines may be different ones: taking them for one is slower, and never over a limit. */
-function principalOf(config: Config, sessionId: string | undefined): string {
-  if (sessionId !== undefined) return `${config.tenantId ?? ''} session ${sessionId}`
+/** Whose limits are shared: Azure counts a person's requests together, whichever browser they signed in with. Managed identities of different machines may be different ones: taking them for one is slower, and never over a limit. */
+function principalOf(config: Config, delegated: ConnectOptions['delegated']): string {
+  if (delegated !== undefined) return `${config.tenantId ?? ''} person ${delegated.objectId ?? ''}`.toLowerCase()
   return `${config.tenantId ?? ''} ${config.identity} ${config.clientId ?? ''}`.toLowerCase()
 }
 

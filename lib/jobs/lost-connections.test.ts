@@ -152,7 +152,7 @@ describe('a scan goes on', () => {
       throw new Error('This machine has no identity.')
     })
     const fetched = vi.spyOn(queue.boss, 'fetch')
-    const helper = new PartWorker({ db: t.database, queue, worker: newWorker(), connect })
+    const helper = new PartWorker({ db: t.database, queue, policyPath: null, worker: newWorker(), connect })
     stops.push(async () => {
       await helper.stop()
       await queue.boss.stop()

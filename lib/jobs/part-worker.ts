@@ -34,6 +34,7 @@ export interface PartWorkerOptions {
   db: Database
   queue: ScanQueues
   worker: number
+  policyPath: string | null
   connect: ConnectScan
   silentMs?: number
 }
@@ -173,12 +174,12 @@ export class PartWorker {
   }
 
   private async join(scanId: string): Promise<Helped | null> {
-    const { db, connect } = this.options
+    const { db, policyPath, connect } = this.options
     const scan = await findLedScan(db, scanId)
     if (scan === null) return null
     const stop = new AbortController()
     const connection = await connect(AbortSignal.any([stop.signal, this.stopping.signal]), scan.delegatedSessionId)
-    const joined = await joinScan({ db, azure: connection.azure, estateId: scan.estateId, scanId, stop }).catch(async (error: unknown) => {
+    const joined = await joinScan({ db, azure: connection.azure, estateId: scan.estateId, scanId, policyPath, stop }).catch(async (error: unknown) => {
       await connection.close()
       throw error
     })

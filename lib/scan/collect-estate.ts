@@ -55,7 +55,7 @@ export interface Listed {
 export async function collectEstate(input: ScanEstateInput, found: Discovered): Promise<CollectedEstate> {
   const { db, azure, estate, claimed, progress, signal } = input
   if (claimed.resumed) await forgetNotAsked(db, estate.estateId, claimed.seq)
-  const reading = await openPartReading({ db, azure, estateId: estate.estateId, scan: claimed, catalog: input.catalog, progress, signal }, new Listing(), input.saveOwn)
+  const reading = await openPartReading({ db, azure, estateId: estate.estateId, scan: claimed, policy: input.policy, catalog: input.catalog, progress, signal }, new Listing(), input.saveOwn)
   const { deps } = reading
   const { now } = deps
   progress.subscriptionsTotal = found.scanned.length + found.lost.length

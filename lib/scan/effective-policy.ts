@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { currentPolicy, type Database } from '@/lib/db'
 import { isKeyPoint } from '@/lib/domain/key-point'
-import { defaultPolicy, type Policy } from '@/lib/domain/policy'
+import { defaultPolicy, fullEveryNightsMax, type Policy } from '@/lib/domain/policy'
 import { policyOverrideSchema } from '@/lib/domain/policy-schema'
 import { retentionDaysMax } from '@/lib/domain/retention-days'
 import { severities } from '@/lib/domain/verdict'
@@ -10,6 +10,7 @@ import { KeypointError } from '@/lib/errors'
 
 const armId = z.string().regex(/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/.+/i, 'is not an ARM id; write it like /subscriptions/…/resourceGroups/…/providers/…')
 const days = z.number().int().min(1).max(retentionDaysMax)
+const nights = z.number().int().min(1).max(fullEveryNightsMax)
 const keyPoint = z.string().refine(isKeyPoint, 'is not a key point')
 const policyFile = z.strictObject({
   approvedWorkspaces: z.array(armId).optional(),
@@ -21,6 +22,7 @@ const policyFile = z.strictObject({
   severityByCheck: z.record(z.string(), z.enum(severities)).optional(),
   acceptedAlternatives: z.array(z.string()).optional(),
   exemptionApprover: z.enum(['any-admin', 'another-person']).optional(),
+  fullEveryNights: nights.optional(),
   overrides: z.array(policyOverrideSchema).optional(),
 })
 

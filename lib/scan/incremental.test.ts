@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { getScan, lastChanges, savePolicy } from '@/lib/db'
+import { getScan, lastChanges } from '@/lib/db'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { defaultPolicy } from '@/lib/domain/policy'
 import type { ScanSummary } from '@/lib/domain/scan'
@@ -92,13 +92,13 @@ describe('an incremental scan', () => {
     const t = await scannedOnce()
     const gap = gapOf(await t.findings((await t.scan()).scanId))
     await t.database.$executeRaw`update scan set started_at = started_at + interval '400 days', finished_at = finished_at + interval '400 days'`
-    expect(await usualMode(t.database, t.viewer.estateId)).toBe('full')
+    expect(await usualMode(t.database, t.viewer.estateId, defaultPolicy)).toBe('full')
     // The log tells of it, and of nothing since the last scan as its clock had it.
     t.simulator.tenant.setDiagnosticSettings(gap.resourceId, everything(t))
     const next = await t.scan({ mode: 'incremental' })
     expect(next.mode).toBe('full')
     expect(await verdictNow(t, next.scanId, gap)).toBe('pass')
-    expect(await usualMode(t.database, t.viewer.estateId)).toBe('incremental')
+    expect(await usualMode(t.database, t.viewer.estateId, defaultPolicy)).toBe('incremental')
     expect((await t.scan({ mode: 'incremental' })).mode).toBe('incremental')
   })
 
@@ -263,15 +263,27 @@ describe('what is read in full', () => {
     const t = await scannedOnce()
     await nightsLater(t, 6)
     expect((await t.scan({ mode: 'incremental' })).mode).toBe('incremental')
-    expect(await usualMode(t.database, t.viewer.estateId)).toBe('incremental')
+    expect(await usualMode(t.database, t.viewer.estateId, defaultPolicy)).toBe('incremental')
     await nightsLater(t, 1)
-    expect(await usualMode(t.database, t.viewer.estateId)).toBe('full')
+    expect(await usualMode(t.database, t.viewer.estateId, defaultPolicy)).toBe('full')
     expect((await t.scan({ mode: 'incremental' })).mode).toBe('full')
     await nightsLater(t, 2)
     expect((await t.scan({ mode: 'incremental' })).mode).toBe('incremental')
-    await savePolicy(t.database, t.viewer, { ...defaultPolicy, fullEveryNights: 2 }, 'test')
-    expect(await usualMode(t.database, t.viewer.estateId)).toBe('full')
-    expect((await t.scan({ mode: 'incremental' })).mode).toBe('full')
+    const policy = { ...defaultPolicy, fullEveryNights: 2 }
+    expect(await usualMode(t.database, t.viewer.estateId, policy)).toBe('full')
+    expect((await t.scan({ mode: 'incremental', policy })).mode).toBe('full')
+  })
+
+  it('is what was last read longer ago than the activity log goes back, which is not asked then', async () => {
+    tenant = await startScannedTenant(generateTenant({ resources: 40, seed: 11 }), { limits: false })
+    const t = tenant
+    const logsAsked = (mode: ScanSummary['mode']) => countOf(t, 'activity-log', async () => expect((await t.scan({ policy, mode: 'incremental' })).mode).toBe(mode))
+    const policy = { ...defaultPolicy, fullEveryNights: 365 }
+    await t.scan()
+    await nightsLater(t, 88)
+    expect(await logsAsked('incremental')).toBe(t.simulator.tenant.subscriptions.length)
+    await nightsLater(t, 90)
+    expect(await logsAsked('full')).toBe(0)
   })
 
   it('is none of the others because one is scanned in full now and then', async () => {

@@ -5,8 +5,9 @@ import type { LogCatalog } from '@/lib/domain/log-catalog'
 import { CategoryLists } from './category-lists'
 import { SubscriptionReader, type CollectDeps } from './collect-subscription'
 import { Listing } from './listing'
+import { effectivePolicy } from './effective-policy'
 import { ProgressCounter } from './progress'
-import { planReading, type Reading } from './reading'
+import { planReading, type FullReads, type Reading } from './reading'
 import { repeatEvery } from './repeat-every'
 
 const reportEveryMs = 1_000
@@ -53,14 +54,15 @@ export interface PartReadingInput {
   azure: Azure
   estateId: number
   scan: Pick<ClaimedScan, 'seq' | 'mode' | 'startedAt'>
+  policy: FullReads
   catalog: LogCatalog
   progress: ProgressCounter
   signal: AbortSignal
 }
 
-export async function openPartReading({ db, azure, estateId, scan, catalog, progress, signal }: PartReadingInput, listing: Listing, saveOwn: () => Promise<void>): Promise<PartReading> {
+export async function openPartReading({ db, azure, estateId, scan, policy, catalog, progress, signal }: PartReadingInput, listing: Listing, saveOwn: () => Promise<void>): Promise<PartReading> {
   const now = () => new Date().toISOString()
-  const reading = await planReading(db, estateId, scan)
+  const reading = await planReading(db, estateId, scan, policy)
   const categories = new CategoryLists((resource) => azure.readLogCategories(resource), now)
   categories.askFirst(await loadFactsBySource(db, estateId, 'log-categories', 1))
   // A scan that was interrupted goes on: what it has read is not read again.
@@ -78,6 +80,7 @@ export interface JoinScanOptions {
   azure: Azure
   estateId: number
   scanId: string
+  policyPath: string | null
   /** Ends the helper's reading, and is aborted when the scan has ended or shall end. */
   stop: AbortController
 }
@@ -91,7 +94,7 @@ export interface JoinedScan {
 }
 
 /** Helps with a scan that another process leads; null when it does not run (any more). */
-export async function joinScan({ db, azure, estateId, scanId, stop }: JoinScanOptions): Promise<JoinedScan | null> {
+export async function joinScan({ db, azure, estateId, scanId, policyPath, stop }: JoinScanOptions): Promise<JoinedScan | null> {
   const scan = await findLedScan(db, scanId)
   if (scan === null) return null
   const progress = new ProgressCounter(azure.counts)
@@ -104,7 +107,8 @@ export async function joinScan({ db, azure, estateId, scanId, stop }: JoinScanOp
     if (answer.stop) stop.abort(new Error('The scan has ended.'))
   }
   const listing = new Listing(() => partStates(db, scan.seq))
-  const reading = await openPartReading({ db, azure, estateId, scan, catalog: loadCatalog(), progress, signal: stop.signal }, listing, report)
+  const policy = await effectivePolicy(db, estateId, policyPath)
+  const reading = await openPartReading({ db, azure, estateId, scan, policy, catalog: loadCatalog(), progress, signal: stop.signal }, listing, report)
   const stopReporting = repeatEvery(reportEveryMs, 'what was done could not be saved', report)
   const leave = async () => {
     await stopReporting()

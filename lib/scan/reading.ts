@@ -1,10 +1,13 @@
-import { currentPolicy, lastFullScan, lastReads, setScanMode, type ClaimedScan, type Database } from '@/lib/db'
-import { defaultPolicy } from '@/lib/domain/policy'
+import { lastFullScan, lastReads, setScanMode, type ClaimedScan, type Database } from '@/lib/db'
+import type { Policy } from '@/lib/domain/policy'
 import type { ScanMode } from '@/lib/domain/scan'
 import type { ReadingMode } from './collect-subscription'
 
 /** The activity log goes 90 days back. */
 const logDays = 89
+
+/** What of a policy decides how much is read. */
+export type FullReads = Pick<Policy, 'fullEveryNights'>
 
 export interface Reading {
   /** True when at least one subscription can build on what was read before. */
@@ -13,8 +16,8 @@ export interface Reading {
 }
 
 /** How each subscription is to be read. An incremental scan that finds nothing to build on becomes a full one. */
-export async function planReading(db: Database, estateId: number, claimed: Pick<ClaimedScan, 'seq' | 'mode' | 'startedAt'>): Promise<Reading> {
-  const fullDays = await daysBetweenFullReads(db, estateId)
+export async function planReading(db: Database, estateId: number, claimed: Pick<ClaimedScan, 'seq' | 'mode' | 'startedAt'>, policy: FullReads): Promise<Reading> {
+  const fullDays = daysBetweenFullReads(policy)
   const reads = await lastReads(db, estateId, claimed.seq)
   const startedAt = Date.parse(claimed.startedAt)
   const daysSince = (date: Date) => (startedAt - date.getTime()) / 86_400_000
@@ -38,15 +41,15 @@ export async function planReading(db: Database, estateId: number, claimed: Pick<
 }
 
 /** A read in full proves those that carry over: it is due after so many days, half a day early, since no two nights begin at the same second. */
-async function daysBetweenFullReads(db: Database, estateId: number): Promise<number> {
-  return ((await currentPolicy(db, estateId))?.policy ?? defaultPolicy).fullEveryNights - 0.5
+function daysBetweenFullReads({ fullEveryNights }: FullReads): number {
+  return fullEveryNights - 0.5
 }
 
 /** The mode of a scan for which nobody asked otherwise: incremental, and full once the last full one is as old as the policy has it. */
-export async function usualMode(db: Database, estateId: number, now = new Date()): Promise<ScanMode> {
+export async function usualMode(db: Database, estateId: number, policy: FullReads, now = new Date()): Promise<ScanMode> {
   const full = await lastFullScan(db, estateId)
   if (full === null) return 'full'
   const days = (now.getTime() - full.getTime()) / 86_400_000
   // One that lies ahead by more than two clocks differ was made under a wrong clock, and would put the next one off.
-  return days > -1 && days < await daysBetweenFullReads(db, estateId) ? 'incremental' : 'full'
+  return days > -1 && days < daysBetweenFullReads(policy) ? 'incremental' : 'full'
 }

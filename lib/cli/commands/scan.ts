@@ -36,12 +36,12 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
       const { tenantId, cloud, displayName } = connection
       const { estateId } = await ensureEstate(database.db, { tenantId, isDemo: config.demo, cloud, displayName })
       const scope = { ...(options.subscription && { subscriptions: options.subscription }), ...(options.managementGroup && { managementGroup: options.managementGroup }) }
-      const mode = options.full === true ? 'full' : await usualMode(database.db, estateId)
+      const policy = await effectivePolicy(database.db, estateId, config.policyPath)
+      const mode = options.full === true ? 'full' : await usualMode(database.db, estateId, policy)
       const interrupted = await interruptedScan(database.db, estateId, scope, options.full === true ? 'full' : undefined)
       const lock = await acquireScanLock(database.db, database.url, estateId, interrupted?.scanId)
       if (lock === null) throw new KeypointError('conflict', 'Another process is scanning this tenant.', 'Wait for it to end (the scans page shows it), then try again.')
       try {
-        const policy = await effectivePolicy(database.db, estateId, config.policyPath)
         if (interrupted !== null) process.stderr.write('Going on with the scan that was interrupted.\n')
         const { scanId } = interrupted ?? await createScan(database.db, estateId, { scope, mode, requestedBy: 'command', policyVersion: policy.version })
         const printer = new ProgressPrinter()

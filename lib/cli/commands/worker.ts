@@ -1,4 +1,4 @@
-import { delegatedCredential } from '@/lib/auth/delegated-credential'
+import { delegatedAccess } from '@/lib/auth/delegated-credential'
 import { loadConfig, sessionSecretsOf, type Config } from '@/lib/config'
 import { startNotifier, startWorker } from '@/lib/jobs'
 import { notifySettings } from '@/lib/notify'
@@ -14,10 +14,10 @@ export async function startConfiguredWorker(config: Config, database: OpenDataba
   const worker = await startWorker({
     ...estate,
     policyPath: config.policyPath,
-    connect: (signal, sessionId) => connectAzure(config, {
+    connect: async (signal, sessionId) => connectAzure(config, {
       signal,
       databaseUrl: database.url,
-      ...(sessionId !== null && { delegated: { sessionId, credential: delegatedCredential({ db: database.db, config: { ...config, sessionSecrets: sessionSecrets.split(',') }, sessionId }) } }),
+      delegated: sessionId === null ? undefined : await delegatedAccess({ db: database.db, config: { ...config, sessionSecrets: sessionSecrets.split(',') }, sessionId }),
     }),
   })
   const notifier = await startNotifier({ ...estate, settings: notifySettings(config, sessionSecrets.split(',')) })
