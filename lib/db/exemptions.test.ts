@@ -4,7 +4,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { countExempted } from './exempt-counts'
 import { exemptionPageRows, listExemptions } from './exemption-list'
-import { approveExemption, endExemption, expiringExemptions, loadExemptions, requestExemption } from './exemptions'
+import { approveExemption, endExemption, exemptionsInForce, expiringExemptions, loadExemptions, requestExemption } from './exemptions'
 import { finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault } from './sample-estate'
 import { saveManagementGroups } from './subscriptions'
 import { createTestDatabase, type TestDatabase } from './testing'
@@ -41,9 +41,9 @@ describe('an exemption', () => {
     await approveExemption(db, viewer, id, bob, now)
     expect(await mark()).toEqual({ id, category: 'waived', reason: 'Known and accepted.', requestedBy: ada.username, approvedBy: bob.username, expiresAt: july, source: null })
     await expect(approveExemption(db, viewer, id, bob, now)).rejects.toMatchObject({ code: 'conflict' })
-    await endExemption(db, viewer, id, eve, now)
+    await endExemption(db, viewer, id, eve, 'any', now)
     expect(await mark()).toBeNull()
-    await expect(endExemption(db, viewer, id, eve, now)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(endExemption(db, viewer, id, eve, 'any', now)).rejects.toMatchObject({ code: 'conflict' })
     expect((await listExemptions(db, viewer, 'past', 1, now)).groups).toMatchObject([{ scope: a.id.toLowerCase(), approvedBy: bob.username, endedBy: 'eve@contoso.com' }])
   })
 
@@ -63,6 +63,29 @@ describe('an exemption', () => {
     const { id } = await ask(a.id)
     await db.exemption.update({ where: { id }, data: { requestedById: null } })
     await expect(approveExemption(db, viewer, id, { ...ada, username: 'ADA@contoso.com' }, now, true)).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('is withdrawn by whoever asked for it while nobody has approved it, and ended by no other who may end only that', async () => {
+    const own = await ask(a.id)
+    await expect(endExemption(db, viewer, own.id, bob, 'own-requests', now)).rejects.toMatchObject({ code: 'forbidden' })
+    await endExemption(db, viewer, own.id, ada, 'own-requests', now)
+    const approved = await ask(a.id)
+    await approveExemption(db, viewer, approved.id, bob, now)
+    await expect(endExemption(db, viewer, approved.id, ada, 'own-requests', now)).rejects.toMatchObject({ code: 'forbidden', remedy: 'Ask an Admin.' })
+    expect(await exemptionsInForce(db, viewer, now)).toMatchObject([{ id: approved.id }])
+  })
+
+  it.each(['own-requests', 'any'] as const)('that is approved while it is withdrawn stays in force (%s)', async (right) => {
+    const { id } = await ask(a.id)
+    const isWaiting = async () => (await db.$queryRaw<unknown[]>`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length
+    const ended = await db.$transaction(async (tx) => {
+      await tx.exemption.update({ where: { id }, data: { approvedBy: bob.username, approvedAt: now } })
+      const ending = endExemption(db, viewer, id, ada, right, now).then(() => 'ended', (error: unknown) => error)
+      await expect.poll(isWaiting).toBe(1)
+      return { ending }
+    }, { timeout: 120_000 })
+    expect(await ended.ending).toMatchObject({ code: 'conflict' })
+    expect(await exemptionsInForce(db, viewer, now)).toMatchObject([{ id }])
   })
 
   it('is found in pages, and one from before the last page by the last', async () => {
@@ -124,7 +147,7 @@ describe('an exemption', () => {
     await expect(ask('', 'c', narrow)).rejects.toMatchObject({ code: 'forbidden' })
     await expect(approveExemption(db, narrow, ofB.id, bob, now)).rejects.toMatchObject({ code: 'not-found' })
     const elsewhere: Viewer = { estateId: await newEstate(db, 'exemptions-elsewhere'), subscriptions: 'all' }
-    await expect(endExemption(db, elsewhere, ofB.id, bob, now)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(endExemption(db, elsewhere, ofB.id, bob, 'any', now)).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 

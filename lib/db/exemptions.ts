@@ -131,21 +131,28 @@ export async function approveExemption(db: Database, viewer: Viewer, id: string,
   if (count === 0) throw new KeypointError('conflict', 'The exemption is not waiting for approval.', 'Reload the page to see where it stands.')
 }
 
+/** What a person may end: any exemption, or only what they asked for while nobody has approved it. */
+export type EndingRight = 'any' | 'own-requests'
+
 /**
  * Refuses, withdraws or ends an exemption; it is kept in the list. An imported one ends with all checks that it stands for, and no import brings it back. Throws
- * KeypointError `not-found`, or `conflict` when it has ended.
+ * KeypointError `not-found`, `forbidden` for what is not theirs to end, or `conflict` when it has ended, or was approved meanwhile.
  */
-export async function endExemption(db: Database, viewer: Viewer, id: string, by: Decider, now = new Date()): Promise<void> {
+export async function endExemption(db: Database, viewer: Viewer, id: string, by: Decider, right: EndingRight, now = new Date()): Promise<void> {
   const row = await getExemption(db, viewer, id)
-  const action = row.approvedAt !== null ? 'ended' : isAskedBy(row, by) ? 'withdrawn' : 'refused'
+  const isRequest = row.approvedAt === null
+  if (right === 'own-requests' && !(isRequest && isAskedBy(row, by))) throw new KeypointError('forbidden', 'Ending an exemption needs the role Keypoint.Admin.', 'Ask an Admin.')
+  const action = !isRequest ? 'ended' : isAskedBy(row, by) ? 'withdrawn' : 'refused'
   const count = await db.$transaction(async (tx) => {
     const changed = await tx.exemption.updateMany({
-      where: { ...decidedWith(viewer, row), endedAt: null, expiresAt: { gt: now } }, data: { endedBy: by.username, endedById: by.objectId, endedAt: now },
+      // Of an imported one some checks may wait for approval while others are in force.
+      where: { ...decidedWith(viewer, row), ...(row.source === null && { approvedAt: isRequest ? null : { not: null } }), endedAt: null, expiresAt: { gt: now } },
+      data: { endedBy: by.username, endedById: by.objectId, endedAt: now },
     })
     if (changed.count > 0) await noteExemptions(tx, viewer.estateId, [exemptionSubject(row)], action, by, now)
     return changed.count
   })
-  if (count === 0) throw new KeypointError('conflict', 'The exemption has ended already.', 'There is nothing to end.')
+  if (count === 0) throw new KeypointError('conflict', 'The exemption has ended already, or was decided on meanwhile.', 'Reload the page to see where it stands.')
 }
 
 /**
@@ -167,7 +174,7 @@ function decidedWith({ estateId }: Viewer, { id, source }: ExemptionRow): { id: 
 }
 
 /** Throws KeypointError `not-found`, also for one that a narrowed viewer may not decide on. */
-export async function getExemption(db: Queryable, viewer: Viewer, id: string): Promise<ExemptionRow> {
+async function getExemption(db: Queryable, viewer: Viewer, id: string): Promise<ExemptionRow> {
   const row = await db.exemption.findFirst({ where: { id: toUuid(id), estateId: viewer.estateId } })
   if (row === null || !mayDecide(viewer, row.scope)) throw new KeypointError('not-found', `There is no exemption ${id}.`, 'See the list of exemptions.')
   return toRow(row)

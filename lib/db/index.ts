@@ -42,7 +42,7 @@ export { enableSchedule, getSchedule, listSchedules, queueDueScan, removeSchedul
 export { markSchedulesLooked, noteMissedRuns, takeMissedRuns, type MissedRun } from './missed-runs'
 export { getTrend, trendSubjects, type TrendQuery, type TrendSubjects } from './trends'
 export { exemptionPageRows, listExemptions, type ExemptionPage, type ExemptionPart } from './exemption-list'
-export { approveExemption, endExemption, exemptionsInForce, expiringExemptions, getExemption, loadExemptions, requestExemption, takeBackRejection } from './exemptions'
+export { approveExemption, endExemption, exemptionsInForce, expiringExemptions, loadExemptions, requestExemption, takeBackRejection } from './exemptions'
 export { countExempted } from './exempt-counts'
 export { getPolicyExemptions, savePolicyExemptions, unmappedPageRows, type PolicyExemptionsRead, type PolicyExemptionsState } from './policy-exemptions'
 export { getHistoryKept, historyDaysMax, historyDaysMin, pruneHistory, setHistoryDays, type HistoryKept } from './history-kept'

@@ -108,7 +108,7 @@ describe('an exemption of Azure Policy', () => {
     await read({ sources: [source({ expiresAt: null })], at: later(10) })
     expect(await groups('in-force', later(10))).toMatchObject([{ requestedAt: later(10).toISOString(), expiresAt: later(740).toISOString() }])
     const [one] = await groups('in-force', later(10))
-    await endExemption(db, viewer, one?.id ?? '', bob, later(11))
+    await endExemption(db, viewer, one?.id ?? '', bob, 'any', later(11))
     await read({ at: later(12) })
     await read({ sources: [], at: later(13) })
     await read({ at: later(14) })
@@ -121,7 +121,7 @@ describe('an exemption of Azure Policy', () => {
     const [one] = await groups(approver === 'any-admin' ? 'in-force' : 'requested')
     const id = one?.id ?? ''
     await expect(takeBackRejection(db, viewer, id, bob, now)).rejects.toMatchObject({ code: 'conflict' })
-    await endExemption(db, viewer, id, bob, later(1))
+    await endExemption(db, viewer, id, bob, 'any', later(1))
     expect(await groups('past')).toMatchObject([{ isRejected: true }])
     const cleo = { objectId: 'id-of-cleo', username: 'cleo@contoso.com' }
     await takeBackRejection(db, viewer, id, cleo, later(2))
@@ -150,7 +150,7 @@ describe('an exemption of Azure Policy', () => {
   it('that an Admin ended stays so for checks, too, that it stood for only later', async () => {
     await read()
     const [one] = await groups('in-force')
-    await endExemption(db, viewer, one?.id ?? '', bob, now)
+    await endExemption(db, viewer, one?.id ?? '', bob, 'any', now)
     await savePolicyExemptions(db, viewer.estateId, {
       imported: [{ source: source(), check: 'three', resourceTypes: [] }], unmapped: [], unclear: [], subscriptions: new Set([subscriptionA]), problem: null,
     }, 'any-admin', now)

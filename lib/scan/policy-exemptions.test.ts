@@ -73,7 +73,7 @@ it('takes exemptions over with each scan, ends those that are gone, and keeps al
   expect((await taken()).filter(([name]) => name === 'Vaults of a sandbox').map((row) => row.at(-1))).toEqual([null, null])
 
   const rejected = await db.exemption.findFirstOrThrow({ where: { sourceName: 'Vaults of a sandbox' } })
-  await endExemption(db, viewer, rejected.id, { objectId: 'b', username: 'bob' })
+  await endExemption(db, viewer, rejected.id, { objectId: 'b', username: 'bob' }, 'any')
   simulated.showSubscription(lost)
   await tenant.scan({ policy: { ...defaultPolicy, exemptionApprover: 'another-person' } })
   expect((await taken()).filter(([name]) => name === 'Vaults of a sandbox').map((row) => row.at(-1))).toEqual(['bob', 'bob'])

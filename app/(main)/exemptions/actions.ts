@@ -5,11 +5,9 @@ import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { approveExemption, endExemption, getDatabase, getExemption, requestExemption, takeBackRejection } from '@/lib/db'
-import { isAskedBy } from '@/lib/domain/exemption'
+import { approveExemption, endExemption, getDatabase, requestExemption, takeBackRejection } from '@/lib/db'
 import { hasRole } from '@/lib/auth/person'
 import type { Viewer } from '@/lib/domain/viewer'
-import { KeypointError } from '@/lib/errors'
 import { webConfig } from '@/lib/auth/web-settings'
 import { effectivePolicy } from '@/lib/jobs/effective-policy'
 import { toAnswer } from '../to-answer'
@@ -30,6 +28,7 @@ export async function askForExemption(_before: ExemptionAnswer | null, form: For
   redirect('/exemptions')
 }
 
+/** Puts a requested exemption in force. */
 export async function approveExemptionById(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer | null> {
   const { person, viewer } = await requireViewer('Keypoint.Admin')
   const id = idOf(form)
@@ -46,12 +45,7 @@ export async function endExemptionById(_before: ActionAnswer | null, form: FormD
   const { person, viewer } = await requireViewer('Keypoint.Operator')
   const id = idOf(form)
   if (id === null) return notNamed
-  const outcome = await toAnswer(async () => {
-    const row = await getExemption(getDatabase(), viewer, id)
-    const isOwnRequest = row.approvedAt === null && isAskedBy(row, person)
-    if (!isOwnRequest && !hasRole(person, 'Keypoint.Admin')) throw new KeypointError('forbidden', 'Ending an exemption needs the role Keypoint.Admin.', 'Ask an Admin.')
-    await endExemption(getDatabase(), viewer, id, person)
-  })
+  const outcome = await toAnswer(() => endExemption(getDatabase(), viewer, id, person, hasRole(person, 'Keypoint.Admin') ? 'any' : 'own-requests'))
   revalidatePath('/exemptions')
   return outcome.ok ? null : outcome
 }
