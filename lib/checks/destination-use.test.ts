@@ -4,7 +4,7 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { destinationUse } from './destination-use'
 import { proposeCentral } from './propose-central'
-import { auditingOf, contextOf, hubId, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral } from './testing/estate-builder'
+import { auditingOf, contextOf, hubId, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from './testing/estate-builder'
 import { linuxMachine, served, windowsMachine, type RuleLiteral } from './testing/machine-estate'
 
 const central = workspaceId('central')
@@ -52,6 +52,40 @@ describe('destinationUse', () => {
       settings: { [vault.id]: [settingOf({ logs: ['AuditEvent'], hub, workspace: central })], [other.id]: [settingOf({ logs: ['AuditEvent'], hub })] },
     }))
     expect(use.get(toResourceKey(hub))).toEqual({ subjects: 2, tables: [], categories: ['auditevent'] })
+  })
+
+  describe('where one of several categories is enough', () => {
+    const cluster = resourceOf('Microsoft.ContainerService/managedClusters', 'aks')
+    const firewall = resourceOf('Microsoft.Network/azureFirewalls', 'afw')
+    const archive = storageId('arch')
+    const hub = hubId('siem')
+    const useOf = (resource: typeof cluster, settings: SettingLiteral[], more: EstateLiteral = {}) => {
+      const tables = { [central]: [tableOf('AKSAudit', 90, 365), tableOf('AKSAuditAdmin', 90, 90), tableOf('AzureDiagnostics', 30, 30)] }
+      return destinationUse(contextOf({ resources: [resource], exists: [archive, hub], lifecycle: { [archive]: [] }, settings: { [resource.id]: settings.map(settingOf) }, tables, workspaces: [workspaceOf('central', { retentionInDays: 365 })], ...more })).use
+    }
+    const admin = { name: 'admin', logs: ['kube-audit-admin'], workspace: central, tables: 'Dedicated' as const }
+    const adminToStorage = { name: 'admin', logs: ['kube-audit-admin'], storage: archive }
+
+    it('leaves out what another that is kept long enough stands in for, and still counts who sends it', () => {
+      const both = useOf(cluster, [{ name: 'all', logs: ['kube-audit'], storage: archive }, admin])
+      expect(both.get(toResourceKey(central))).toEqual({ subjects: 1, tables: [], categories: [] })
+      expect(both.get(toResourceKey(archive))?.onlyCopies).toEqual(['insights-logs-kube-audit'])
+      expect(useOf(firewall, [{ logs: ['group:allLogs'], workspace: central, tables: 'Dedicated' }]).get(toResourceKey(central))?.tables).toEqual(['AZFWApplicationRule', 'AZFWDnsQuery', 'AZFWIdpsSignature', 'AZFWNatRule', 'AZFWNetworkRule', 'AZFWThreatIntel'])
+    })
+    it('keeps all of them where none is surely kept long enough', () => {
+      const unread = useOf(cluster, [{ name: 'all', logs: ['kube-audit', 'kube-audit-admin'], workspace: central, tables: 'Dedicated' }], { tables: { [central]: throttled } })
+      expect(unread.get(toResourceKey(central))?.tables).toEqual(['AKSAudit', 'AKSAuditAdmin'])
+    })
+    it('does not take a copy in storage for the only one where a workspace keeps the other long enough', () => {
+      const all = { name: 'all', logs: ['kube-audit'], workspace: central, tables: 'Dedicated' as const }
+      expect(useOf(cluster, [all, adminToStorage]).get(toResourceKey(archive))).toEqual({ subjects: 1, tables: [], categories: [] })
+      expect(useOf(cluster, [all, adminToStorage], { tables: { [central]: throttled } }).get(toResourceKey(archive))).toMatchObject({ unclearCopies: ['insights-logs-kube-audit-admin'] })
+    })
+    it('does not take an event hub for the only destination where the other goes elsewhere', () => {
+      const toHub = { name: 'hub', logs: ['kube-audit'], hub }
+      expect(useOf(cluster, [toHub, admin]).get(toResourceKey(hub))?.categories).toEqual([])
+      expect(useOf(cluster, [toHub]).get(toResourceKey(hub))?.categories).toEqual(['kube-audit'])
+    })
   })
 
   it('follows what data collection rules carry of machines, and says what for', () => {

@@ -1,13 +1,14 @@
 import type { ResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationUse, Subject } from '@/lib/domain/check'
 import type { KeyPoint } from '@/lib/domain/key-point'
+import { AskedCategories } from './asked-categories'
 import { counts, type Destination } from './destination'
-import { effectiveLogging, type EffectiveCategory, type EffectiveLogging } from './effective-logging'
-import { hasOwnKeyPoint, keyPointOfLog } from './log-key-points'
+import { effectiveLogging, type EffectiveLogging } from './effective-logging'
+import { keyPointOfLog } from './log-key-points'
 import { tablesFilled, type FilledTable } from './machine-tables'
 import { resourceLogging, type ComparedLogging } from './resource-logging'
 import { isRequired, type RequiredSet } from './required-categories'
-import { containerOf, keptBy, tableOfFlow, totalDaysOf } from './retention'
+import { containerOf, tableOfFlow } from './retention'
 import { contextOfSubject } from './scoped-context'
 import { scopesOf } from './subjects'
 
@@ -50,18 +51,10 @@ interface Sent {
   subjects: number
 }
 
-/** Whether some workspace keeps the category for the total time of the policy. */
-function keptInWorkspace(category: EffectiveCategory, { effective, isActivityLog }: Sent, context: CheckContext): 'yes' | 'no' | 'unclear' {
-  const subject = { bothTables: effective.profile.bothTables, isActivityLog, blobPath: '' }
-  const asked = totalDaysOf(effective.profile.type, category.key, context)
-  const copies = category.flows.filter((flow) => flow.destination.kind === 'workspace').map((flow) => keptBy(flow, category, subject, context))
-  if (copies.some((kept) => (kept.days ?? kept.atLeast) >= asked)) return 'yes'
-  return copies.some((kept) => kept.days === null) ? 'unclear' : 'no'
-}
-
 /** Adds what they send to the destinations that take it. */
 function gather(into: Map<ResourceKey, Gathered>, sent: Sent, context: CheckContext): void {
   const { effective, required, isActivityLog, subjects } = sent
+  const asked = new AskedCategories(effective, required, { bothTables: effective.profile.bothTables, isActivityLog, blobPath: '' }, context)
   const seen = new Set<ResourceKey>()
   const count = (destination: Destination): Gathered => {
     const gathered = place(into, destination)
@@ -71,14 +64,11 @@ function gather(into: Map<ResourceKey, Gathered>, sent: Sent, context: CheckCont
   }
   for (const category of effective.categories.values()) {
     const keyPoint = keyPointOfLog(effective.profile.type, category.key)
-    const asked = isRequired(required, category.key)
-    // Queries that a firewall answers are a security log, although its audit does not ask for them.
-    const kept = asked || hasOwnKeyPoint(effective.profile.type, category.key)
     for (const flow of category.flows) {
       const { destination } = flow
       if (flow.auditDays !== undefined || !counts(destination)) continue
       const gathered = count(destination)
-      if (!kept) continue
+      if (!asked.isKept(category)) continue
       if (destination.kind === 'workspace') {
         const table = tableOfFlow(flow, category, effective.profile.bothTables)
         if (table !== null) {
@@ -87,11 +77,11 @@ function gather(into: Map<ResourceKey, Gathered>, sent: Sent, context: CheckCont
         }
       } else if (destination.kind === 'storage-account') {
         const container = containerOf(category.key, isActivityLog)
-        const elsewhere = keptInWorkspace(category, sent, context)
+        const elsewhere = asked.inWorkspace(category)
         gathered.categories.add(container)
         serve(gathered, container, [keyPoint])
         if (elsewhere !== 'yes') (elsewhere === 'no' ? gathered.onlyCopies : gathered.unclearCopies).add(container)
-      } else if (asked && category.flows.every((other) => other.destination.key === destination.key)) {
+      } else if (asked.isRequired(category) && asked.isOnlyAt(destination, category)) {
         gathered.categories.add(category.key)
       }
     }

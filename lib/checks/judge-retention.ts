@@ -63,6 +63,20 @@ function judgeCategory(category: EffectiveCategory, asked: number, subject: Rete
   }
 }
 
+/** How long the longest copy of a category is surely kept, against what is asked of it. */
+export interface LongestKept {
+  days: number
+  isLongEnough: boolean
+  /** A copy of which nobody knows how long it is kept may be kept longer: one that could be read, or one that Azure never tells of and that is the only one. */
+  open: 'unread' | 'opaque' | null
+}
+
+export function longestKept(category: EffectiveCategory, type: string, subject: RetentionSubject, context: CheckContext): LongestKept {
+  const asked = totalDaysOf(type, category.key, context)
+  const { longest: days, unknown } = judgeCategory(category, asked, subject, context).kept
+  return { days, isLongEnough: days >= asked, open: unknown === undefined ? null : isOpaque(unknown) ? 'opaque' : 'unread' }
+}
+
 function isOpaque(kept: Kept): boolean {
   return kept.evidence.kind === 'event-hub' || kept.evidence.kind === 'partner'
 }

@@ -3,7 +3,7 @@ import type { KeyPoint } from '@/lib/domain/key-point'
 /** Categories of resources that serve another key point than the audit of resources, by type: DNS queries, and who read the logs. */
 const byType: Readonly<Record<string, Readonly<Record<string, KeyPoint>>>> = {
   'microsoft.network/dnsresolverpolicies': { dnsresponse: 'dns-query-logging' },
-  'microsoft.network/azurefirewalls': { azfwdnsquery: 'dns-query-logging', azurefirewalldnsproxy: 'dns-query-logging' },
+  'microsoft.network/azurefirewalls': { azurefirewalldnsproxy: 'dns-query-logging', azfwdnsquery: 'dns-query-logging' },
   'microsoft.operationalinsights/workspaces': { audit: 'log-review' },
 }
 
@@ -14,9 +14,10 @@ export function keyPointOfLog(type: string, categoryKey: string): KeyPoint {
   return platformTypes.has(type) ? 'central-log-management' : (byType[type]?.[categoryKey] ?? 'audit-logging')
 }
 
-/** True for a category that a check of another key point than the audit of resources asks for. */
-export function hasOwnKeyPoint(type: string, categoryKey: string): boolean {
-  return byType[type]?.[categoryKey] !== undefined
+/** Lists of categories of a type of which a check of another key point than the audit of resources asks one: those that serve one key point hold the same, the last is the one to turn on. */
+export function listsOfOwnKeyPoints(type: string): readonly (readonly string[])[] {
+  const categories = Object.entries(byType[type] ?? {})
+  return [...new Set(categories.map(([, keyPoint]) => keyPoint))].map((keyPoint) => categories.flatMap(([name, served]) => (served === keyPoint ? [name] : [])))
 }
 
 /** The tables that data collection rules fill with events of operating systems, by stream in lower case. */

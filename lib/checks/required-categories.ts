@@ -132,7 +132,12 @@ export function decideRequired(offer: CategoryOffer, variant: string, policy: Po
   return setOf('all-categories', offer.offered.map((category) => category.name))
 }
 
-/** True when the category belongs to the required set. */
+/** True when the category is required whatever else is sent. Lower case, as below. */
+export function isAlwaysRequired(required: RequiredSet, key: string): boolean {
+  return required.categories.some((name) => name.toLowerCase() === key)
+}
+
+/** True when the category belongs to the required set; of some of these one is enough. */
 export function isRequired(required: RequiredSet, key: string): boolean {
-  return required.categories.some((name) => name.toLowerCase() === key) || required.anyOf.some((names) => names.some((name) => name.toLowerCase() === key))
+  return isAlwaysRequired(required, key) || required.anyOf.some((names) => names.some((name) => name.toLowerCase() === key))
 }

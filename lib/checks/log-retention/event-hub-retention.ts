@@ -5,7 +5,7 @@ import { retentionMappings } from './mappings'
 
 export const eventHubRetention: Check = {
   id: 'event-hub-retention',
-  version: 1,
+  version: 2,
   keyPoint: 'log-retention',
   title: 'Somebody answers for what the event hub passes on',
   question: 'Where this event hub namespace holds the only copy of a required log, is the system behind it stated?',
@@ -14,7 +14,7 @@ export const eventHubRetention: Check = {
   rules: {
     pass: 'The policy approves the namespace as a destination: the user answers for the system behind it.',
     fail: 'Never: Azure cannot tell.',
-    notApplicable: 'Every required log that is sent here also goes to another destination.',
+    notApplicable: 'Every required log that is sent here, or another that is enough in its place, also goes to another destination.',
     unknown: 'It is the only destination of some required log, and nobody states the system behind it.',
   },
   sources: [{ title: 'Stream Azure Monitor data to an event hub', url: 'https://learn.microsoft.com/azure/azure-monitor/platform/stream-monitoring-data-event-hubs' }],

@@ -139,6 +139,30 @@ const dedicatedOnly: JudgedCase[] = [
   },
 ]
 
+const firewall = resourceOf('Microsoft.Network/azureFirewalls', 'afw', { properties: { sku: { tier: 'Standard' } } })
+const structured = ['AZFWApplicationRule', 'AZFWNetworkRule', 'AZFWNatRule', 'AZFWThreatIntel']
+const legacy = ['AzureFirewallApplicationRule', 'AzureFirewallNetworkRule']
+const cluster = resourceOf('Microsoft.ContainerService/managedClusters', 'aks')
+/** A resource of whose categories one of several is enough. The workspace keeps the tables of structured logs a year and AzureDiagnostics a month. */
+const eitherWith = (resource: typeof firewall, settings: SettingLiteral[], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => ({
+  estate: {
+    resources: [resource], settings: { [resource.id]: settings.map(settingOf) }, exists: [archive, siem], lifecycle: { [archive]: [] },
+    tables: { [central]: [...structured.map((name) => tableOf(name, 90, 365)), tableOf('AzureDiagnostics', 30, 30), tableOf('AKSAudit', 90, 365), tableOf('AKSAuditAdmin', 90, 90)] },
+    ...more,
+  },
+  of: resource.id,
+})
+const toCentral = (logs: string[], name = 'to-law'): SettingLiteral => ({ name, logs, workspace: central, tables: 'Dedicated' })
+const eitherCases: JudgedCase[] = [
+  { because: 'structured logs of a firewall are kept a year, whatever their legacy twins are', ...eitherWith(firewall, [toCentral(['group:allLogs'])]), verdict: 'pass' },
+  { because: 'legacy logs alone are kept a month', ...eitherWith(firewall, [toCentral(legacy)]), verdict: 'fail', says: 'AzureFirewallApplicationRule (30 days) and AzureFirewallNetworkRule (30 days)' },
+  { because: 'the legacy log stands in for the structured ones that are not sent', ...eitherWith(firewall, [toCentral(['AZFWApplicationRule', 'AZFWNetworkRule', 'AzureFirewallNetworkRule'])]), verdict: 'fail', says: 'AzureFirewallNetworkRule (30 days)' },
+  { because: 'of two that are too short the longer is named', ...eitherWith(cluster, [toCentral(['kube-audit', 'kube-audit-admin'])], { tables: { [central]: [tableOf('AKSAudit', 90, 90), tableOf('AKSAuditAdmin', 90, 180)] } }), verdict: 'fail', says: 'longest copy: kube-audit-admin (180 days).' },
+  { because: 'kube-audit is kept for ever in storage, kube-audit-admin 90 days at hand', ...eitherWith(cluster, [{ name: 'a', logs: ['kube-audit'], storage: archive }, toCentral(['kube-audit-admin'])]), verdict: 'pass', says: 'for ever' },
+  { because: 'kube-audit goes to a workspace out of sight, which may keep it longer than the table of kube-audit-admin', ...eitherWith(cluster, [toCentral(['kube-audit-admin']), { name: 'soc', logs: ['kube-audit'], workspace: workspaceId('soc', unseen) }]), verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'an event hub with kube-audit does not lengthen the table of kube-audit-admin', ...eitherWith(cluster, [toCentral(['kube-audit-admin']), { name: 'hub', logs: ['kube-audit'], hub: siem }]), verdict: 'fail', says: 'kube-audit-admin (90 days)' },
+]
+
 const workspace = resourceOf('Microsoft.OperationalInsights/workspaces', 'central', { id: central })
 const workspaceWith = (tables: EstateLiteral['tables'], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => ({
   estate: { resources: [workspace], use: { [central]: { subjects: 2, tables: ['AZKVAuditLogs', 'AzureActivity'], categories: [] } }, tables, ...more },
@@ -287,7 +311,7 @@ const immutableCases: JudgedCase[] = [
 ]
 
 describe('log-storage-immutable', () => judgedCases('log-storage-immutable', immutableCases))
-describe('resource-log-retention', () => judgedCases('resource-log-retention', [...resourceCases, ...dedicatedOnly, ...environmentCases]))
+describe('resource-log-retention', () => judgedCases('resource-log-retention', [...resourceCases, ...dedicatedOnly, ...environmentCases, ...eitherCases]))
 describe('workspace-retention', () => judgedCases('workspace-retention', workspaceCases))
 describe('log-storage-retention', () => judgedCases('log-storage-retention', storageCases))
 describe('event-hub-retention', () =>

@@ -12,7 +12,7 @@ const containersRead = 'Microsoft.Storage/storageAccounts/blobServices/container
 
 export const logStorageImmutable: Check = {
   id: 'log-storage-immutable',
-  version: 3,
+  version: 4,
   keyPoint: 'log-retention',
   title: 'Logs in storage cannot be changed or deleted',
   question: 'Does a locked immutability policy protect the logs that this account alone keeps?',
@@ -21,7 +21,7 @@ export const logStorageImmutable: Check = {
   rules: {
     pass: 'Each container of logs that are kept nowhere else has a locked immutability policy that allows appends, for as many days as the policy of Keypoint asks: its own, or where it has none that of the account.',
     fail: 'There is none, it is not locked and so can be removed, it forbids the appends by which logs are written, or it ends before the days that are asked, after which everything can be deleted. A legal hold is no policy.',
-    notApplicable: 'All its logs are also in a workspace that keeps them for the total time of the policy.',
+    notApplicable: 'All its logs, or others that are enough in their place, are also in a workspace that keeps them for the total time of the policy.',
     unknown: 'The containers of the account could not be read, or how long a workspace keeps the same logs is not known.',
   },
   sources: [

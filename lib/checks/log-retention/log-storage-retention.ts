@@ -10,14 +10,14 @@ import { retentionMappings } from './mappings'
 
 export const logStorageRetention: Check = {
   id: 'log-storage-retention',
-  version: 2,
+  version: 3,
   keyPoint: 'log-retention',
   title: 'The storage account keeps its logs long enough',
   question: 'Does no lifecycle rule of this account delete logs before the required time?',
   why: 'A lifecycle rule made to save cost, often without a prefix, deletes the archive of logs with everything else.',
   severity: 'high',
   rules: {
-    pass: 'No enabled rule deletes append blobs under the log containers before the total time of the policy; without rules blobs are kept for ever. A rule that asks for blob index tags takes no logs, since Azure sets none on them; prefixes are compared as they are written, with the ids of resources in capitals.',
+    pass: 'No enabled rule deletes append blobs under the log containers before the total time of the policy; without rules blobs are kept for ever. A rule that asks for blob index tags takes no logs, since Azure sets none on them; prefixes are compared as they are written, with the ids of resources in capitals. Where one of several categories is enough and one of them is kept long enough, the containers of the others are not asked.',
     fail: 'A rule deletes them earlier, counted from modification, creation or last access.',
     unknown: 'The lifecycle rules could not be read.',
   },
