@@ -159,7 +159,7 @@ export interface Azure {
   readPermissions(scopeId: string): Promise<Collected<GrantedActions[]>>
   /** True while one more read would have to wait for a connection. */
   isBusy(): boolean
-  /** Ends idle connections; reads in flight fail. */
+  /** Ends all connections. Reads that are not answered yet, and any later one, throw. */
   close(): void
 }
 

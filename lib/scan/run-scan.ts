@@ -9,6 +9,7 @@ import { scanEstate } from './scan-estate'
 
 export interface RunScanOptions {
   db: Database
+  /** Closed when the scan is cancelled or fails; otherwise by the caller. */
   azure: Azure
   estate: { estateId: number; tenantId: string; cloud: string }
   scanId: string
@@ -28,6 +29,10 @@ export interface RunScanOptions {
  * @throws KeypointError when the scan as a whole is impossible (it is stored as failed first), or `conflict` when it is not queued.
  */
 export function runScan({ db, azure, estate, scanId, policy, interrupted, signal, onProgress, openBoard = ownPartBoard }: RunScanOptions): Promise<ScanSummary> {
-  return carryOut({ db, scanId, policyVersion: policy.version, interrupted, counts: azure.counts, signal, onProgress }, (claimed, progress, aborted, saveOwn) =>
-    scanEstate({ db, azure, estate, claimed, policy, catalog: loadCatalog(), progress, signal: aborted, saveOwn, openBoard }))
+  return carryOut({ db, scanId, policyVersion: policy.version, interrupted, counts: azure.counts, signal, onProgress }, (claimed, progress, aborted, saveOwn) => {
+    // An answer, or the end of a pause that Azure asked for, may be minutes away.
+    if (aborted.aborted) azure.close()
+    else aborted.addEventListener('abort', () => azure.close(), { once: true })
+    return scanEstate({ db, azure, estate, claimed, policy, catalog: loadCatalog(), progress, signal: aborted, saveOwn, openBoard })
+  })
 }

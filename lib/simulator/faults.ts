@@ -36,8 +36,8 @@ export type FaultKind =
   | { kind: 'reset' }
   /** The right answer, late. */
   | { kind: 'delay'; milliseconds: number }
-  /** The right answer, when this has happened. */
-  | { kind: 'hold'; until: Promise<void> }
+  /** The right answer, when this has happened. `met` is told of each request that waits for it. */
+  | { kind: 'hold'; until: Promise<void>; met?: () => void }
   /** 401 as for an expired token, whatever the token. */
   | { kind: 'expired-token' }
   /** Entra gives no token, with this AADSTS code. */

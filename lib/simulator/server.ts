@@ -101,7 +101,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
           : { kind: 'unauthorized', answer: unauthorized(checked.reason) }
 
     if (fault?.kind === 'delay') await wait(fault.milliseconds)
-    if (fault?.kind === 'hold') await fault.until
+    if (fault?.kind === 'hold') {
+      fault.met?.()
+      await fault.until
+    }
     if (latencyMs > 0 && !signIn) await wait(latencyMs)
     requests.add(outcome.kind, method, target, fault?.kind === 'reset' ? 0 : outcome.answer.status)
     if (fault?.kind === 'reset') request.socket.destroy()

@@ -88,7 +88,7 @@ class TokenSource {
 
   async #ask(claims: string | undefined): Promise<string> {
     const question = (this.#asked += 1)
-    const token = await this.credential.getToken(this.scope, { abortSignal: this.signal, claims, enableCae: true })
+    const token = await untilAborted(this.credential.getToken(this.scope, { abortSignal: this.signal, claims, enableCae: true }), this.signal)
     if (token === null) throw new KeypointError('not-configured', 'The identity gave no token for Azure.', 'Check the scanning identity with keypoint doctor.')
     if (question > this.#answered) {
       this.#answered = question
@@ -96,6 +96,16 @@ class TokenSource {
     }
     return token.token
   }
+}
+
+/** Not every library that signs in stops when it is told to. */
+async function untilAborted<T>(asked: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await asked
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  return await Promise.race([asked, promise]).finally(() => signal.removeEventListener('abort', abort))
 }
 
 function isForgetful(credential: TokenCredential): credential is ForgetfulCredential {

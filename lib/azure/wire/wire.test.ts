@@ -301,6 +301,19 @@ describe('the pipeline', () => {
     expect(await ended).toMatchObject([0, 1, 2].map(() => ({ status: 'rejected', reason: { message: 'the scan was cancelled' } })))
   })
 
+  it('waits for nothing any more when it is closed: no pause, no answer, no token', async () => {
+    const { azure, simulator } = await start({}, { clock: systemClock })
+    simulator.addFault({ match: vaultId(production, 0), kind: 'status', status: 429, retryAfterSeconds: 590 })
+    simulator.addFault({ match: vaultId(sandbox, 1), kind: 'hold', until: new Promise(() => undefined) })
+    const signsInNever: TokenCredential = { getToken: () => new Promise(() => undefined) }
+    const other = createAzure({ endpoint: simulator.url, scope: 'any', credential: signsInNever, tenantId: simulator.tenantId, cloud: 'AzureCloud' })
+    const asked = Promise.allSettled([azure.readDiagnosticSettings(vaultId(production, 0)), azure.readDiagnosticSettings(vaultId(sandbox, 1)), other.listSubscriptions()])
+    await expect.poll(() => simulator.requests.status(429)).toBe(1)
+    for (const each of [azure, other]) each.close()
+    expect((await asked).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    await expect(azure.readDiagnosticSettings(vaultId(production, 2))).rejects.toThrow('closed')
+  })
+
   it('gives an attempt up when no answer comes in time', async () => {
     const { azure, simulator } = await start({}, { limits: { attemptTimeoutMs: 300 } })
     simulator.addFault({ match: settings, kind: 'delay', milliseconds: 30_000, times: 1 })

@@ -58,7 +58,8 @@ export class Wire {
   readonly #insecure: boolean
   readonly #pipeline: Pipeline
   readonly #httpClient: UndiciHttpClient
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: AbortSignal
+  readonly #closed = new AbortController()
   readonly #pace: Pace
   readonly #clock: Clock
   readonly #restMs: number
@@ -69,13 +70,13 @@ export class Wire {
     this.#endpoint = options.endpoint.replace(/\/+$/, '')
     this.origin = new URL(this.#endpoint).origin
     this.#insecure = isPlainLoopback(this.#endpoint)
-    this.#signal = options.signal
-    if (this.#signal !== undefined) setMaxListeners(0, this.#signal)
+    this.#signal = options.signal === undefined ? this.#closed.signal : AbortSignal.any([options.signal, this.#closed.signal])
+    setMaxListeners(0, this.#signal)
     this.#httpClient = new UndiciHttpClient({ connections: Math.max(options.limits.concurrency, options.limits.concurrencyMost), proxied: !this.#insecure, signal: this.#signal })
     const { limits, clock, counts, sharedBuckets } = options
     const circuits = new Circuits(this.#endpoint, limits, clock, counts, this.#signal)
     this.#pace = new Pace(limits, clock, counts, circuits, this.#signal, sharedBuckets && { buckets: sharedBuckets, host: new URL(this.#endpoint).host })
-    this.#pipeline = createPipeline({ ...options, endpoint: this.#endpoint }, circuits, this.#pace)
+    this.#pipeline = createPipeline({ ...options, endpoint: this.#endpoint, signal: this.#signal }, circuits, this.#pace)
     const shared = { endpoint: this.#endpoint, pipeline: this.#pipeline, allowInsecureConnection: this.#insecure, httpClient: this.#httpClient }
     this.monitor = new MonitorClient(options.credential, shared)
     this.graph = new ResourceGraphClient(options.credential, shared)
@@ -91,8 +92,9 @@ export class Wire {
     await this.#clock.sleep(this.#restMs, this.#signal)
   }
 
+  /** Ends all connections. Whoever waits for an answer, or for their turn to ask, is told by a throw. */
   close(): void {
-    this.#httpClient.close()
+    this.#closed.abort(new Error('The way to Azure was closed.'))
   }
 
   /** GETs a path of the endpoint, or an absolute link. */
@@ -137,7 +139,7 @@ export class Wire {
 
   /** Values for what Azure did; exceptions stay exceptions for an abort, a failed sign-in and for bugs. */
   #failure(error: unknown): Collected<never> {
-    this.#signal?.throwIfAborted()
+    this.#signal.throwIfAborted()
     if (error instanceof KeypointError) throw error
     if (error instanceof LaneClosedError) {
       return { ok: false, reason: 'throttled', detail: `Throttled: ${error.message}`, status: 429, code: null, action: null }
