@@ -3,6 +3,9 @@ import type { ReasonCode } from './verdict'
 
 /** Networks, what resolves names for them and what logs their traffic, as read. */
 
+/** Azure's own resolver, and its platform, have this address inside every virtual network, though it lies in public space. */
+export const azurePlatformAddress = '168.63.129.16'
+
 export interface Subnet {
   name: string
   /** Services that the subnet is given to, for example `Microsoft.Web/serverFarms`. */

@@ -1,7 +1,6 @@
 import ipaddr from 'ipaddr.js'
+import { azurePlatformAddress } from '@/lib/domain/network'
 
-/** Platform address of Azure that answers inside every virtual network, though it lies in public space. */
-const azurePlatform = '168.63.129.16'
 /** All of IPv6 that is given out for use on the internet. */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
 
@@ -31,7 +30,7 @@ function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.process(address)
   if (parsed.range() !== 'unicast') return false
-  return parsed instanceof ipaddr.IPv6 ? parsed.match(globalUnicast) : parsed.toString() !== azurePlatform
+  return parsed instanceof ipaddr.IPv6 ? parsed.match(globalUnicast) : parsed.toString() !== azurePlatformAddress
 }
 
 /** A host that leads to an address which is not public. Trying again changes nothing. */

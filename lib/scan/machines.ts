@@ -2,7 +2,8 @@ import type { Azure, EndpointProtectionRow, GraphTable } from '@/lib/azure'
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { Collected, ReadFailure } from '@/lib/domain/collected'
 import type { CollectionRule, EndpointProtection, GuestAssignment, Resource, RuleAssociation } from '@/lib/domain/estate'
-import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
+import type { Fact } from '@/lib/domain/fact'
+import { collector } from './collector'
 
 const machineTypes = new Set(['microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets', 'microsoft.hybridcompute/machines'])
 
@@ -43,10 +44,7 @@ export function ruleFacts(rules: readonly CollectionRule[], readAt: string): Fac
 
 /** One fact for each machine and source, also where there is nothing, and one for each rule that some machine names and that is not there. */
 export function machineFacts({ tables, rules: listed, machines, visible, readAt }: MachineFactsInput): Fact[] {
-  const facts: Fact[] = []
-  const keep = <S extends FactSource>(subject: ResourceKey, source: S, read: Collected<FactValues[S]>): void =>
-    void facts.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt })
-
+  const { facts, keep } = collector(readAt)
   const rules = new Set(listed.rows.map((rule) => toResourceKey(rule.id)))
   const associationsOf = Map.groupBy(tables.associations.rows, (association) => association.machine)
   const assignmentsOf = Map.groupBy(tables.assignments.rows, (assignment) => assignment.machine)

@@ -1,9 +1,10 @@
 import { toResolutionParts, type Azure, type GraphTable, type NetworkRow, type OwnServersRow, type ResolutionParts } from '@/lib/azure'
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
-import { collected, type Collected, type ReadFailure } from '@/lib/domain/collected'
+import { collected, type ReadFailure } from '@/lib/domain/collected'
 import type { Resource } from '@/lib/domain/estate'
-import { tenantSubject, type Fact, type FactSource, type FactValues } from '@/lib/domain/fact'
-import type { DnsHost, FlowLog, NameResolution, UnreadPart, VirtualNetwork } from '@/lib/domain/network'
+import { tenantSubject, type Fact } from '@/lib/domain/fact'
+import { azurePlatformAddress, type DnsHost, type FlowLog, type NameResolution, type UnreadPart, type VirtualNetwork } from '@/lib/domain/network'
+import { collector } from './collector'
 import { readDnsPolicies, type DnsPolicies } from './dns-policies'
 
 const queryLoggerTypes = new Set(['microsoft.network/dnsresolverpolicies', 'microsoft.network/azurefirewalls'])
@@ -61,15 +62,9 @@ export async function readResolution(azure: Azure, visible: readonly string[], {
 
 /** Whose network interface has an address that some network names as its server; Azure's own resolver and what is known already are not asked for. */
 async function readHosts(azure: Azure, visible: readonly string[], servers: ReadonlySet<string>, parts: ResolutionParts): Promise<GraphTable<DnsHost>> {
-  const known = new Set(['168.63.129.16', ...[...parts.firewalls, ...parts.inboundEndpoints, ...parts.domainServices].flatMap(({ addresses }) => addresses)])
+  const known = new Set([azurePlatformAddress, ...[...parts.firewalls, ...parts.inboundEndpoints, ...parts.domainServices].flatMap(({ addresses }) => addresses)])
   const asked = [...servers].filter((address) => !known.has(address))
   return asked.length === 0 ? { rows: [], failures: new Map() } : azure.readDnsHosts(visible, asked)
-}
-
-/** Facts of one scan, as they are read. */
-function collector(readAt: string): { facts: Fact[]; keep: <S extends FactSource>(subject: ResourceKey, source: S, read: Collected<FactValues[S]>) => void } {
-  const facts: Fact[] = []
-  return { facts, keep: (subject, source, read) => void facts.push({ subject, source, subscriptionId: subscriptionIdOf(subject), read, readAt }) }
 }
 
 /** Flow logs of all subscriptions in sight, by what they are set on. */

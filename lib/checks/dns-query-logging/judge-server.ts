@@ -1,13 +1,10 @@
 import { nameOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext } from '@/lib/domain/check'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
-import type { DnsFirewall } from '@/lib/domain/network'
+import { azurePlatformAddress, type DnsFirewall } from '@/lib/domain/network'
 import { dnsPermissions } from './mappings'
 import { queryLogs } from './query-logs'
 import type { Answerer, Resolvers } from './resolvers'
-
-/** Azure's own resolver has this address in every network. */
-export const azureResolver = '168.63.129.16'
 
 /** A network as far as its queries depend on it. */
 export interface Asker {
@@ -22,7 +19,7 @@ type Unknown = Extract<Judgement, { verdict: 'unknown' }>
 
 /** Whether what a network asks of one DNS server is logged. */
 export function judgeServer(server: string, asker: Asker, resolvers: Resolvers, context: CheckContext): Judgement {
-  if (server === azureResolver) return byAzure(asker, resolvers, context)
+  if (server === azurePlatformAddress) return byAzure(asker, resolvers, context)
   const known = resolvers.byAddress.get(server) ?? []
   const near = known.find(({ kind, networks }) => kind === 'domain-service' || networks.some((key) => asker.reach.has(key)))
   if (near !== undefined) return byAnswerer(server, near, resolvers, context)

@@ -2,11 +2,11 @@ import { nameOf, toResourceKey } from '@/lib/domain/arm-id'
 import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Resource } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
-import type { VirtualNetwork } from '@/lib/domain/network'
+import { azurePlatformAddress, type VirtualNetwork } from '@/lib/domain/network'
 import { remediateQueryLogs } from '../remediation/dns'
 import { settingsRead } from '../resource-logging'
 import { askNetwork, mayResolve, networkRead, subnetEvidence } from '../virtual-network'
-import { azureResolver, judgeServer, type Asker } from './judge-server'
+import { judgeServer, type Asker } from './judge-server'
 import { dnsLogSource, dnsMappings, dnsPermissions, dnsPolicySource, firewallDnsSource, resolverSource } from './mappings'
 import { resolversOf } from './resolvers'
 
@@ -55,7 +55,7 @@ function judge(resource: Resource, network: VirtualNetwork, context: CheckContex
     location: resource.location,
     reach: new Set([resource.id, ...network.peerIds].map(toResourceKey)),
   }
-  const judged = (servers.length === 0 ? [azureResolver] : servers).map((server) => ({ server, judgement: judgeServer(server, asker, resolvers, context) }))
+  const judged = (servers.length === 0 ? [azurePlatformAddress] : servers).map((server) => ({ server, judgement: judgeServer(server, asker, resolvers, context) }))
   const evidence = {
     dnsServers: servers.length === 0 ? 'Azure’s resolver' : servers,
     resolvers: judged.map(({ server, judgement }) => ({ server, verdict: judgement.verdict, ...judgement.evidence })),
