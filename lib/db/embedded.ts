@@ -5,6 +5,7 @@ import pg from 'pg'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { createCluster, embeddedUser, prepareDataDir, readCluster, readPidFile, spawnServer, type ClusterInfo, type StartedServer } from './embedded-cluster'
+import { leaseKey } from './lock-keys'
 import { clusterPaths } from './postgres-binaries'
 
 export interface EmbeddedDatabase {
@@ -15,8 +16,6 @@ export interface EmbeddedDatabase {
   stop(): Promise<void>
 }
 
-/** Every process that uses the server holds this advisory lock, shared, on a connection of its own; see docs/decisions/0001. */
-const leaseKey = 7_240_317
 const databaseName = 'keypoint'
 const patienceMs = 60_000
 

@@ -3,9 +3,6 @@ import type { Queryable } from './client'
 import { breakConnections, connectOnce, placeOf, toUnavailable } from './connection'
 import { Prisma } from './generated/client'
 
-/** First half of the advisory lock's key of who scans an estate; the second is the estate. */
-export const scanLockClass = 7_240_319
-
 /** Others take the locks of a session that was silent for `silentSeconds`: its own process must know before, and not sooner than it need. Tests have less time. */
 export const sessionTimes = { sayEveryMs: 1_000, unansweredMost: 15, silentSeconds: 20 }
 const endWithinMs = 5_000

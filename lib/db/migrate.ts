@@ -5,12 +5,10 @@ import pg from 'pg'
 import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg'
 import { KeypointError } from '@/lib/errors'
 import { connectOnce } from './connection'
+import { migrateKey } from './lock-keys'
 import { openSchemaEngine } from './schema-engine'
 
 const migrationsDir = join(dirname(fileURLToPath(import.meta.url)), '../../prisma/migrations')
-
-/** Our own advisory lock: Prisma's engine takes one too (72707369), but gives up after ten seconds. */
-const migrateLock = 7_240_318
 
 /**
  * Brings a database up to date with prisma/migrations and returns the names of those applied now. Any number of processes
@@ -20,7 +18,7 @@ const migrateLock = 7_240_318
 export async function migrate(url: string): Promise<{ applied: string[] }> {
   const client = await connectOnce(url)
   try {
-    await client.query('select pg_advisory_lock($1)', [migrateLock])
+    await client.query('select pg_advisory_lock($1)', [migrateKey])
     const migrations = await listMigrations()
     const pending = await pendingMigrations(client, migrations)
     if (pending.length === 0) return { applied: [] }

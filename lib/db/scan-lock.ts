@@ -1,5 +1,6 @@
 import type { Database } from './client'
-import { endSilentHolders, holdSession, scanLockClass, type HeldSession } from './held-session'
+import { endSilentHolders, holdSession, type HeldSession } from './held-session'
+import { scanLockClass } from './lock-keys'
 import { failDeadScans } from './scan-ends'
 
 export interface ScanLock {

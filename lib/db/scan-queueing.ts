@@ -1,10 +1,8 @@
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
+import { queueLockClass } from './lock-keys'
 import { failStaleScans } from './scan-ends'
 import { createScan, type NewScan } from './scans'
-
-/** First half of the key of the advisory lock under which an estate's scans are queued one at a time; the second is the estate. */
-const queueLockClass = 7_240_320
 
 /** Keeps others from queueing scans of an estate until the transaction ends. */
 export async function lockQueueing(tx: Queryable, estateId: number): Promise<void> {

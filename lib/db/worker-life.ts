@@ -4,12 +4,9 @@ import type { EstateInfo } from '@/lib/domain/views'
 import { log } from '@/lib/log'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
-import { holdSession, isAudible, isHeld, scanLockClass, type HeldSession } from './held-session'
+import { holdSession, isAudible, isHeld, type HeldSession } from './held-session'
+import { estateLockClass, scanLockClass, workerLockClass } from './lock-keys'
 
-/** First half of the advisory lock's key; the second is the worker. */
-const lockClass = 7_240_321
-/** First half of the key of the lock that all workers of an estate share; the second is the estate's hash. */
-const estateLockClass = 7_240_322
 const reconnectAfterMs = 1_000
 /** Whoever leads a scan stores its progress every second. */
 const silentSeconds = 3
@@ -42,7 +39,7 @@ export async function announceWorker(url: string, estate: EstateKey): Promise<Wo
   const hold = async (): Promise<HeldSession> => {
     const session = await holdSession(url)
     // Shared, as the session before may not be gone yet.
-    await session.client.query('select pg_advisory_lock_shared($1, $2), pg_advisory_lock_shared($3, hashtext($4))', [lockClass, worker, estateLockClass, nameOf(estate)]).catch(async (error: unknown) => {
+    await session.client.query('select pg_advisory_lock_shared($1, $2), pg_advisory_lock_shared($3, hashtext($4))', [workerLockClass, worker, estateLockClass, nameOf(estate)]).catch(async (error: unknown) => {
       await session.end()
       throw error
     })
@@ -82,7 +79,7 @@ export async function missingWorkers(db: Queryable, seq: number): Promise<number
 
 /** True for an unread part `p` of a scan whose worker does not show that it lives. */
 function isLeftBehind(seq: number): Prisma.Sql {
-  return Prisma.sql`p.scan_seq = ${seq} and p.read_at is null and p.job is not null and not ${isHeld(lockClass, Prisma.sql`p.worker`)}`
+  return Prisma.sql`p.scan_seq = ${seq} and p.read_at is null and p.job is not null and not ${isHeld(workerLockClass, Prisma.sql`p.worker`)}`
 }
 
 /** Takes the unread parts of a scan from those of these workers that are missing still, and whose last requests nobody counted. Returns their jobs. */
@@ -107,7 +104,7 @@ export async function otherWorkersLive(db: Queryable, estate: EstateKey, worker:
     select exists (select 1 from pg_locks l join pg_locks e on e.pid = l.pid and e.locktype = l.locktype and e.database = l.database
         join pg_stat_activity a on a.pid = l.pid and ${isAudible()}
       where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
-        and l.classid = ${lockClass}::int::oid and l.objid <> ${worker}::int::oid and l.objsubid = 2 and l.granted
+        and l.classid = ${workerLockClass}::int::oid and l.objid <> ${worker}::int::oid and l.objsubid = 2 and l.granted
         and e.classid = ${estateLockClass}::int::oid and e.objid = hashtext(${nameOf(estate)})::oid and e.objsubid = 2 and e.granted) as others`)
   return row?.others ?? false
 }

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAzure, createSimulatorCredential } from '@/lib/azure'
 import { createDatabase, newWorker } from '@/lib/db'
 import { sessionTimes } from '@/lib/db/held-session'
+import { workerLockClass } from '@/lib/db/lock-keys'
 import { startProxy } from '@/lib/db/testing-proxy'
 import { differences, startScannedTenant, type ScannedTenant } from '@/lib/scan/testing/scanned-tenant'
 import { generateTenant } from '@/lib/simulator'
@@ -194,7 +195,7 @@ describe('a scan goes on', () => {
     const scanId = await request(t)
     const taken = () => t.database.scanPart.findMany({ where: { scan: { id: scanId }, readAt: null, job: { not: null } }, distinct: ['worker'] })
     await expect.poll(async () => (await taken()).length, patience).toBe(2)
-    const shown = () => t.database.$queryRaw<{ pid: number }[]>`select pid from pg_locks where locktype = 'advisory' and classid = 7240321 and database = (select oid from pg_database where datname = current_database())`
+    const shown = () => t.database.$queryRaw<{ pid: number }[]>`select pid from pg_locks where locktype = 'advisory' and classid = ${workerLockClass}::int::oid and database = (select oid from pg_database where datname = current_database())`
     const before = (await shown()).map(({ pid }) => pid)
     expect(before).toHaveLength(2)
     await t.database.$executeRaw`select pg_terminate_backend(pid) from unnest(${before}::int[]) as of(pid)`
