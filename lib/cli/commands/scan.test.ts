@@ -31,7 +31,7 @@ async function scan(): Promise<{ out: string; err: string }> {
 it('a command that loses the right to scan stops, and its next goes on', { timeout: 240_000 }, async () => {
   const stopped = scan().catch((error: unknown) => error)
   await expect.poll(() => test.database.fact.count({ where: { source: 'diagnostic-settings' } }), patience).toBeGreaterThan(20)
-  expect(await test.database.$executeRaw`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = ${scanLockClass}::int::oid`).toBe(1)
+  expect(await test.database.$executeRaw`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = ${scanLockClass}::int::oid and database = (select oid from pg_database where datname = current_database())`).toBe(1)
   expect(isDatabaseLost(await stopped)).toBe(true)
   const [begun] = await test.database.scan.findMany()
   expect(begun).toMatchObject({ status: 'running', requestedBy: 'command' })
