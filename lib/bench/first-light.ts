@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { loadCatalog } from '@/lib/catalog'
 import { checks, judgeSubjects } from '@/lib/checks'
 import {
-  closeInventory, createDatabase, createScan, ensureEstate, knownSubscriptions, listResources, loadDestinationResources, loadResources, migrate, saveInventoryPage, saveScopes,
+  closeInventory, createDatabase, createScan, ensureEstate, knownSubscriptions, listResources, loadResources, migrate, saveInventoryPage, saveScopes,
   saveSubscriptions, startEmbedded, storeFindings, type Database,
 } from '@/lib/db'
 import { toResourceKey } from '@/lib/domain/arm-id'
@@ -16,6 +16,7 @@ import { prepareJudging } from '@/lib/scan/evaluate'
 import { WorkQueue } from '@/lib/scan/work-queue'
 import { startSimulatorProcess } from '@/lib/simulator/process'
 import { measureScan } from './bench-scan'
+import { loadDestinationInventory } from '@/lib/scan/destination-inventory'
 import { median, percentile, publish, type Figure } from './figures'
 
 const resources = 20_000
@@ -106,12 +107,12 @@ async function scoringRate(db: Database, asked: readonly Check[]): Promise<{ rat
   const estate = await db.estate.findFirstOrThrow()
   const { seq } = await db.scan.findFirstOrThrow({ orderBy: { seq: 'desc' } })
   const known = await knownSubscriptions(db, estate.id)
-  const destinationInventory = await loadDestinationResources(db, estate.id)
+  const destinationInventory = await loadDestinationInventory(db, estate.id)
   const rates: number[] = []
   const findings = new Map<string, Finding[]>()
   let subjects = 0
   for (let round = 0; round < rounds; round += 1) {
-    const { contextOf } = await prepareJudging({
+    const { contextsOf } = await prepareJudging({
       db, estateId: estate.id, tenantId: estate.tenantId, cloud: estate.cloud, policy: defaultPolicy, catalog: loadCatalog(), readSeq: seq, scannedAt: new Date().toISOString(),
       visibleSubscriptions: new Set(known.map((s) => s.subscriptionId)), destinationInventory,
       subscriptions: known.map((subscription) => ({ subscription })), surveyed: known, tenantWide: false, signal: new AbortController().signal,
@@ -119,14 +120,17 @@ async function scoringRate(db: Database, asked: readonly Check[]): Promise<{ rat
     let used = 0
     subjects = 0
     for (const subscription of known) {
-      const context = await contextOf(subscription)
-      const before = process.cpuUsage()
-      const found = judgeSubjects(context, asked)
-      const { user, system } = process.cpuUsage(before)
-      used += user + system
-      // A scan stores what it found and forgets it; only the last round's is needed here.
-      if (round === rounds - 1) findings.set(subscription.subscriptionId, found)
-      subjects += context.estate.resources.length
+      const ofPart: Finding[] = []
+      for await (const context of contextsOf(subscription)) {
+        const before = process.cpuUsage()
+        const found = judgeSubjects(context, asked)
+        const { user, system } = process.cpuUsage(before)
+        used += user + system
+        // A scan stores what it found and forgets it; only the last round's is needed here.
+        if (round === rounds - 1) ofPart.push(...found)
+        subjects += context.estate.resources.length
+      }
+      findings.set(subscription.subscriptionId, ofPart)
     }
     rates.push((subjects * 1e6) / used)
   }

@@ -1,6 +1,6 @@
 export { checks, findCheck } from './list'
-export { isEnabled, judgeInSlices, judgeSubjects } from './judge'
-export { logReach } from './log-reach'
+export { isEnabled, judgeSubjects } from './judge'
+export { logReach, LogReachSum } from './log-reach'
 export { destinationUse, type PartUse } from './destination-use'
 export { proposeCentral, type CentralQuestion } from './propose-central'
 export { effectiveLogging, type EffectiveLogging } from './effective-logging'

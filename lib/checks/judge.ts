@@ -62,15 +62,8 @@ function byKindAndType(checks: readonly Check[]): (subject: Subject) => readonly
 
 /** Judges every subject of this part of the estate by every enabled check. Same facts, same findings, in the same order. */
 export function judgeSubjects(context: CheckContext, checks: readonly Check[] = allChecks): Finding[] {
-  const [findings = []] = judgeInSlices(context, Number.POSITIVE_INFINITY, checks)
-  return findings
-}
-
-/** The same, so many subjects at a time, so that not all findings need be held at once. */
-export function* judgeInSlices(context: CheckContext, subjectsAtOnce: number, checks: readonly Check[] = allChecks): Generator<Finding[]> {
   const checksUnder = new Map<Policy, (subject: Subject) => readonly Check[]>()
-  let findings: Finding[] = []
-  let subjects = 0
+  const findings: Finding[] = []
   for (const subject of subjectsOf(context)) {
     let columns: SubjectColumns | undefined
     const scoped = contextOfSubject(subject, context)
@@ -94,11 +87,6 @@ export function* judgeInSlices(context: CheckContext, subjectsAtOnce: number, ch
         judgement,
       })
     }
-    subjects += 1
-    if (subjects < subjectsAtOnce) continue
-    yield findings
-    findings = []
-    subjects = 0
   }
-  if (findings.length > 0) yield findings
+  return findings
 }

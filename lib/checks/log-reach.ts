@@ -38,7 +38,8 @@ function reachByCategory(effective: EffectiveLogging, required: RequiredSet, con
   return byCategory
 }
 
-class Gathered {
+/** Adds up where logs arrive, over some resources at a time. */
+export class LogReachSum {
   private readonly rows = new Map<string, LogReachRow>()
 
   add(source: string, category: string, reach: number, subjects = 1): void {
@@ -57,7 +58,7 @@ class Gathered {
   }
 }
 
-function addScope(subject: Subject, part: CheckContext, into: Gathered): void {
+function addScope(subject: Subject, part: CheckContext, into: LogReachSum): void {
   const context = contextOfSubject(subject, part)
   const effective = effectiveLogging(subject.id, context)
   if (effective === undefined || effective.read === undefined) return
@@ -67,7 +68,7 @@ function addScope(subject: Subject, part: CheckContext, into: Gathered): void {
 }
 
 /** The security events of a machine, as data collection rules carry them. */
-function addMachine(subject: Subject, context: CheckContext, into: Gathered): void {
+function addMachine(subject: Subject, context: CheckContext, into: LogReachSum): void {
   const asked = askMachine(subject, context)
   if (asked === undefined || 'judgement' in asked) return
   const { machine } = asked
@@ -83,8 +84,7 @@ function addMachine(subject: Subject, context: CheckContext, into: Gathered): vo
 }
 
 /** Where the logs of this part of the estate arrive, by source and category, over stored facts alone. */
-export function logReach(part: CheckContext): LogReachRow[] {
-  const into = new Gathered()
+export function logReach(part: CheckContext, into = new LogReachSum()): LogReachRow[] {
   const alike = new Map<ComparedLogging, { source: string; context: CheckContext; subjects: number }>()
   for (const resource of part.estate.resources) {
     const subject: Subject = { kind: 'resource', id: resource.id, resource }

@@ -1,8 +1,9 @@
 import type { CheckContext, Subject } from '@/lib/domain/check'
 
-/** The subscription, or the management groups and the tenant: what this part of the estate holds besides resources. */
+/** The subscription, or the management groups and the tenant: what is judged of this part of the estate besides resources. */
 export function* scopesOf({ estate }: CheckContext): Generator<Subject> {
-  const { subscription } = estate
+  const { subscription, judgesScopes } = estate
+  if (!judgesScopes) return
   if (subscription) {
     yield { kind: 'subscription', id: `/subscriptions/${subscription.subscriptionId}`, subscription }
     return

@@ -2,9 +2,10 @@ import type { ResourceKey } from '@/lib/domain/arm-id'
 import type { Collected } from '@/lib/domain/collected'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import { Prisma } from './generated/client'
-import type { Queryable } from './client'
+import type { Database, Queryable } from './client'
 import { absentStatus, factValueSchemas, failureStatus, unreadSchema } from './fact-values'
 import { batches, hashOf, jsonBatches, toText } from './json'
+import { SharedTexts } from './shared-texts'
 
 export interface SavedFacts {
   /** Read before, with other content. */
@@ -86,27 +87,37 @@ interface FactColumns {
   read_at: Date
 }
 
-/** All facts of one subscription; null: those of no subscription (tenant, management groups, category lists). */
-export async function loadFacts(db: Queryable, estateId: number, subscriptionId: string | null): Promise<Fact[]> {
-  return loadPart(db, estateId, subscriptionId, Prisma.sql`status, content`)
+/** How facts are taken. */
+export interface FactReading {
+  /** True: as they were last read well, so that where reading fails now they are what the last good read gave. */
+  lastKnown?: boolean
 }
 
-/** The same as they were last read well: where reading fails now, what the last good read gave. */
-export async function loadLastKnownFacts(db: Queryable, estateId: number, subscriptionId: string | null): Promise<Fact[]> {
-  return loadPart(db, estateId, subscriptionId, Prisma.sql`case when last_content is null then status else 'ok' end as status, coalesce(last_content, content) as content`)
+/** Some of a subscription's facts, in the order of their subjects. */
+export interface FactRange extends FactReading {
+  /** Those behind this subject; absent: from the first one. */
+  after?: ResourceKey
+  /** Those up to this subject; absent: to the last one. */
+  upTo?: ResourceKey
 }
 
 const factsPerPage = 2_000
+/** Behind the name of every source. */
+const behindSources = '~'
 
-/** In pages, since rows on their way take several times the room of what is made of them. */
-async function loadPart(db: Queryable, estateId: number, subscriptionId: string | null, read: Prisma.Sql): Promise<Fact[]> {
+/**
+ * The facts of one subscription; null: those of no subscription (tenant, management groups, category lists). In pages, since rows on their way take several times
+ * the room of what is made of them.
+ */
+export async function loadFacts(db: Queryable, estateId: number, subscriptionId: string | null, { after, upTo, lastKnown }: FactRange = {}): Promise<Fact[]> {
   const scope = subscriptionId === null ? null : `/subscriptions/${subscriptionId.toLowerCase()}`
   // Both ends of the keys are named, so that a page costs as much as it holds, wherever it is in the estate.
   const here = scope === null ? Prisma.sql`subscription_id is null` : Prisma.sql`subscription_id = ${subscriptionId?.toLowerCase()} and subject < ${`${scope}0`}`
+  const end = upTo === undefined ? Prisma.sql`true` : Prisma.sql`subject <= ${upTo}`
   const facts: Fact[] = []
-  for (let [subject, source] = [scope ?? '', '']; ;) {
+  for (let [subject, source]: string[] = after === undefined ? [scope ?? '', ''] : [after, behindSources]; ;) {
     const rows = await db.$queryRaw<FactColumns[]>(Prisma.sql`
-      select subject, source, subscription_id, ${read}, read_at from fact where estate_id = ${estateId} and ${here} and (subject, source) > (${subject}, ${source})
+      select subject, source, subscription_id, ${readColumns(lastKnown)}, read_at from fact where estate_id = ${estateId} and ${here} and ${end} and (subject, source) > (${subject}, ${source})
       order by subject, source limit ${factsPerPage}`)
     for (const row of rows) {
       const fact = toFact(row)
@@ -118,22 +129,57 @@ async function loadPart(db: Queryable, estateId: number, subscriptionId: string 
   }
 }
 
-/** All facts of one source, over all subscriptions; those read in scan `since` or later. */
-export async function loadFactsBySource<S extends FactSource>(db: Queryable, estateId: number, source: S, since = 0): Promise<Fact<S>[]> {
-  const facts = await load(db, Prisma.sql`estate_id = ${estateId} and source = ${source} and read_seq >= ${since}`)
-  return facts.filter((fact): fact is Fact<S> => fact.source === source)
+function readColumns(lastKnown = false): Prisma.Sql {
+  return lastKnown ? Prisma.sql`case when last_content is null then status else 'ok' end as status, coalesce(last_content, content) as content` : Prisma.sql`status, content`
 }
 
-/** The facts of one source about these subjects alone. */
-export async function loadFactsAbout(db: Queryable, estateId: number, source: FactSource, subjects: readonly ResourceKey[]): Promise<Fact[]> {
-  if (subjects.length === 0) return []
-  return load(db, Prisma.sql`estate_id = ${estateId} and source = ${source} and subject = any(${[...subjects]}::text[])`)
+/** The facts (of one source) about some subjects. */
+export async function loadFactsOf(db: Queryable, estateId: number, subjects: readonly ResourceKey[], { source, lastKnown }: FactReading & { source?: FactSource } = {}): Promise<Fact[]> {
+  const facts: Fact[] = []
+  const ofSource = source === undefined ? Prisma.sql`true` : Prisma.sql`source = ${source}`
+  for (const some of batches(subjects)) {
+    const rows = await db.$queryRaw<FactColumns[]>(Prisma.sql`
+      select subject, source, subscription_id, ${readColumns(lastKnown)}, read_at from fact where estate_id = ${estateId} and subject = any(${some}::text[]) and ${ofSource}`)
+    for (const row of rows) {
+      const fact = toFact(row)
+      if (fact !== null) facts.push(fact)
+    }
+  }
+  return facts
 }
 
-async function load(db: Queryable, where: Prisma.Sql): Promise<Fact[]> {
-  const rows = await db.$queryRaw<FactColumns[]>(Prisma.sql`
-    select subject, source, subscription_id, status, content, read_at from fact where ${where}`)
-  return rows.flatMap((row) => toFact(row) ?? [])
+/**
+ * All facts of one source, over all subscriptions; those read in scan `since` or later. What many subjects have alike is read from the database, and held, once: in one
+ * snapshot, since what is stored meanwhile has other hashes.
+ */
+export async function loadFactsBySource<S extends FactSource>(db: Database, estateId: number, source: S, since = 0): Promise<Fact<S>[]> {
+  return db.$transaction(async (tx) => {
+    const rows = await tx.$queryRaw<{ subject: string; subscription_id: string | null; hash: string; read_at: Date }[]>(Prisma.sql`
+      select subject, subscription_id, hash, read_at from fact where estate_id = ${estateId} and source = ${source} and read_seq >= ${since}`)
+    const reads = await readsByHash(tx, estateId, source, rows)
+    const shared = new SharedTexts()
+    return rows.flatMap(({ subject, subscription_id, hash, read_at }) => {
+      const read = reads.get(hash)
+      return read === undefined ? [] : [{ subject: toStoredKey(subject), source, subscriptionId: subscription_id && shared.of(subscription_id), read, readAt: read_at.toISOString() }]
+    })
+  }, { isolationLevel: 'RepeatableRead' })
+}
+
+/** The tables of a workspace are a hundred kilobytes and more. */
+const contentsPerPage = 100
+
+async function readsByHash<S extends FactSource>(tx: Queryable, estateId: number, source: S, rows: readonly { subject: string; hash: string }[]): Promise<Map<string, Collected<FactValues[S]>>> {
+  const reads = new Map<string, Collected<FactValues[S]>>()
+  const subjects = new Map(rows.map(({ subject, hash }) => [hash, subject]))
+  for (const some of batches([...subjects.values()], contentsPerPage)) {
+    const contents = await tx.$queryRaw<{ hash: string; status: string; content: unknown }[]>(Prisma.sql`
+      select hash, status, content from fact where estate_id = ${estateId} and source = ${source} and subject = any(${some}::text[])`)
+    for (const { hash, status, content } of contents) {
+      const read = toRead(source, status, content)
+      if (read !== null) reads.set(hash, read)
+    }
+  }
+  return reads
 }
 
 function toFact(row: FactColumns): Fact | null {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from './client'
-import { childIds, loadDestinationResources, loadResources, resourcesOfTypes, saveInventoryPage } from './resources'
+import { childIds, destinationPages, loadResources, resourcesOfTypes, saveInventoryPage } from './resources'
 import { beginScan, finding, newEstate, saveInventory, scanOnce, subscriptionA, subscriptionB, vault } from './sample-estate'
 import { knownSubscriptions, markSubscriptionDeleted } from './subscriptions'
 import { createTestDatabase, type TestDatabase } from './testing'
@@ -95,11 +95,22 @@ describe('parts of an inventory', () => {
   })
 })
 
-describe('loadDestinationResources', () => {
-  it('lists what logs can go to, over all subscriptions', async () => {
-    const workspace = vault(subscriptionB, 'law', { id: `/subscriptions/${subscriptionB}/resourceGroups/r/providers/Microsoft.OperationalInsights/workspaces/law`, type: 'microsoft.operationalinsights/workspaces' })
-    await scanOnce(db, estateId, [...part(one), { subscriptionId: subscriptionB, resources: [workspace], findings: [] }])
-    expect((await loadDestinationResources(db, estateId)).map((r) => r.name)).toEqual(['law'])
+describe('destinationPages', () => {
+  const ofType = (type: string, name: string, subscriptionId = subscriptionB) => vault(subscriptionId, name, {
+    id: `/subscriptions/${subscriptionId}/resourceGroups/r/providers/${type}/${name}`, type: type.toLowerCase(), properties: { of: name },
+  })
+
+  it('list what logs can go to, over all subscriptions, each once and with the properties of workspaces alone', async () => {
+    const accounts = Array.from({ length: 5 }, (_, n) => ofType('Microsoft.Storage/storageAccounts', `st${n}`, subscriptionA))
+    await scanOnce(db, estateId, [
+      { subscriptionId: subscriptionA, resources: [one, ...accounts], findings: [] },
+      { subscriptionId: subscriptionB, resources: [ofType('Microsoft.OperationalInsights/workspaces', 'law')], findings: [] },
+    ])
+    for (const perPage of [1, 2, 6, 100]) {
+      const pages = await Array.fromAsync(destinationPages(db, estateId, perPage))
+      expect(pages.every((page) => page.length <= perPage)).toBe(true)
+      expect(pages.flat().map(({ name, properties }) => [name, properties])).toEqual([...accounts.map(({ name }) => [name, {}]), ['law', { of: 'law' }]])
+    }
   })
 })
 

@@ -5,6 +5,7 @@ import { tenantSubject } from '@/lib/domain/fact'
 import { Prisma } from './generated/client'
 import type { Database, Queryable } from './client'
 import { batches, hashOf, toJson, toObject, toText } from './json'
+import { SharedTexts } from './shared-texts'
 import { writeVanished } from './transitions'
 
 /** Types of the rows that stand for scopes, so that findings can hang on them; Resource Graph never lists these as resources. */
@@ -136,17 +137,6 @@ interface ResourceColumns {
 const columns = Prisma.raw(
   'resource_id, name, type, kind, location, resource_group, subscription_id, sku_name, managed_by, tags, properties, derived_from')
 
-/** Rows have a text each for the same few types and regions: resources share the first, which is looked up faster and held once. */
-class SharedTexts {
-  private readonly texts = new Map<string, string>()
-
-  of(text: string): string {
-    const known = this.texts.get(text)
-    if (known === undefined) this.texts.set(text, text)
-    return known ?? text
-  }
-}
-
 function toResources(rows: readonly ResourceColumns[]): Resource[] {
   const shared = new SharedTexts()
   return rows.map((row) => toResource(row, shared))
@@ -165,20 +155,59 @@ export function toTags(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(toObject(value)).map(([name, tag]) => [name, String(tag)]))
 }
 
-/** A subscription's present resources, without the row of the subscription itself. In pages, since rows on their way take several times the room of what is made of them. */
+/** A subscription's present resources, without the row of the subscription itself. */
 export async function loadResources(db: Queryable, estateId: number, subscriptionId: string): Promise<Resource[]> {
   const resources: Resource[] = []
+  for await (const page of resourcePages(db, estateId, subscriptionId)) resources.push(...page.resources)
+  return resources
+}
+
+export interface ResourcePage {
+  resources: Resource[]
+  /** The key of the last one. */
+  upTo: ResourceKey
+  /** True: there may be more. */
+  full: boolean
+}
+
+/** The same in pages, in the order of their keys, since rows on their way take several times the room of what is made of them. */
+export async function* resourcePages(db: Queryable, estateId: number, subscriptionId: string, perPage = rowsPerPage): AsyncGenerator<ResourcePage> {
   const shared = new SharedTexts()
   for (let after = ''; ;) {
     const rows = await db.$queryRaw<(ResourceColumns & { key: string })[]>(Prisma.sql`
       select key, ${columns} from resource
       where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and gone_seq is null and not (${isScope}) and ${keysUnder(subscriptionId, after)}
-      order by key limit ${rowsPerPage}`)
-    for (const row of rows) resources.push(toResource(row, shared))
+      order by key limit ${perPage}`)
     const last = rows.at(-1)
-    if (last === undefined || rows.length < rowsPerPage) return resources
+    if (last === undefined) return
+    const full = rows.length === perPage
+    yield { resources: rows.map((row) => toResource(row, shared)), upTo: toStoredKey(last.key), full }
+    if (!full) return
     after = last.key
   }
+}
+
+/** Families read by one statement: written out, each is a range of keys of its own. */
+const familiesPerStatement = 50
+
+/** The present resources of some keys, and all that lie on them. */
+export async function loadFamilies(db: Queryable, estateId: number, keys: readonly ResourceKey[]): Promise<Resource[]> {
+  const resources: Resource[] = []
+  for (const some of batches(keys, familiesPerStatement)) {
+    // `0` follows `/`.
+    const within = Prisma.join(some.map((key) => Prisma.sql`key = ${key} or (key > ${`${key}/`} and key < ${`${key}0`})`), ' or ')
+    resources.push(...toResources(await db.$queryRaw<ResourceColumns[]>(Prisma.sql`
+      select ${columns} from resource where estate_id = ${estateId} and gone_seq is null and not (${isScope}) and (${within}) order by key`)))
+  }
+  return resources
+}
+
+/** What kinds of resource a subscription has where. */
+export async function resourceKinds(db: Queryable, estateId: number, subscriptionId: string): Promise<Pick<Resource, 'type' | 'kind' | 'location'>[]> {
+  return db.$queryRaw<Pick<Resource, 'type' | 'kind' | 'location'>[]>(Prisma.sql`
+    select distinct type, kind, location from resource
+    where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and gone_seq is null and not (${isScope}) and ${keysUnder(subscriptionId, '')}
+    order by type, kind, location`)
 }
 
 /** Keys of a subscription's resources behind the last one seen: with both ends named, a page costs as much as it holds, wherever it is in the estate. */
@@ -209,6 +238,15 @@ export async function* resourcesOfTypes(db: Queryable, estateId: number, subscri
   }
 }
 
+/** ARM ids of a subscription's present resources of some types. */
+export async function idsOfTypes(db: Queryable, estateId: number, subscriptionId: string, types: readonly string[]): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+    select resource_id as id from resource
+    where estate_id = ${estateId} and subscription_id = ${subscriptionId.toLowerCase()} and gone_seq is null and type = any(${[...types]}::text[]) and ${keysUnder(subscriptionId, '')}
+    order by key`)
+  return rows.map(({ id }) => id)
+}
+
 /** ARM ids of the present children of one type, at any depth. */
 export async function childIds(db: Queryable, estateId: number, parentId: string, type: string): Promise<string[]> {
   const prefix = `${toText(toResourceKey(parentId)).replaceAll(/[\\%_]/g, (wildcard) => `\\${wildcard}`)}/%`
@@ -228,15 +266,22 @@ export async function environmentLogCustomers(db: Queryable, estateId: number): 
 }
 
 /**
- * Present resources of all subscriptions that logs can go to: workspaces, storage accounts, event hub namespaces and partner solutions. They are many in a large estate
- * and held as long as it is judged: without tags, and all but workspaces without properties.
+ * Present resources of all subscriptions that logs can go to, in pages: workspaces, storage accounts, event hub namespaces and partner solutions. Without tags, and
+ * all but workspaces without properties.
+ * @param perPage a page is a walk through the estate's resources until it is full.
  */
-export async function loadDestinationResources(db: Queryable, estateId: number): Promise<Resource[]> {
-  const rows = await db.$queryRaw<ResourceColumns[]>(Prisma.sql`
-    select resource_id, name, type, kind, location, resource_group, subscription_id, sku_name, managed_by, derived_from, '{}'::jsonb as tags,
-      case type when 'microsoft.operationalinsights/workspaces' then properties else '{}'::jsonb end as properties
-    from resource
-    where estate_id = ${estateId} and gone_seq is null and type in (${Prisma.join([...destinationTypes])})
-    order by key`)
-  return toResources(rows)
+export async function* destinationPages(db: Queryable, estateId: number, perPage = 10_000): AsyncGenerator<Resource[]> {
+  for (let after = ''; ;) {
+    const rows = await db.$queryRaw<(ResourceColumns & { key: string })[]>(Prisma.sql`
+      select key, resource_id, name, type, kind, location, resource_group, subscription_id, sku_name, managed_by, derived_from, '{}'::jsonb as tags,
+        case type when 'microsoft.operationalinsights/workspaces' then properties else '{}'::jsonb end as properties
+      from resource
+      where estate_id = ${estateId} and key > ${after} and gone_seq is null and type in (${Prisma.join([...destinationTypes])})
+      order by key limit ${perPage}`)
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield toResources(rows)
+    if (rows.length < perPage) return
+    after = last.key
+  }
 }

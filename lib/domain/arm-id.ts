@@ -46,6 +46,14 @@ export function parentOf(id: string): string | null {
   return segments.length > 3 ? id.slice(0, at + '/providers/'.length) + segments.slice(0, -2).join('/') : null
 }
 
+/** The key of the top-level resource that a sub-resource lies on, at any depth; the key itself at the top level and outside of any provider. */
+export function topLevelKeyOf(key: ResourceKey): ResourceKey {
+  const at = key.lastIndexOf('/providers/')
+  if (at < 0) return key
+  const top = key.slice(at + '/providers/'.length).split('/', 3).join('/')
+  return toResourceKey(key.slice(0, at + '/providers/'.length) + top)
+}
+
 /** The key of the SQL server that a database lies on; null for every other key. */
 export function sqlServerOf(key: ResourceKey): ResourceKey | null {
   const id = /^(.*\/microsoft\.sql\/servers\/[^/]+)\/databases\/[^/]+$/.exec(key)?.[1]

@@ -50,7 +50,10 @@ export interface Destinations {
   central: CentralWorkspaces
 }
 
-/** One subscription's part of the estate (or the tenant's, with no subscription), plus what is shared by all. */
+/** What tells one kind of resource from another. */
+export type ResourceKind = Pick<Resource, 'type' | 'kind' | 'location'>
+
+/** One subscription's part of the estate (or the tenant's, with no subscription), or some resources of it, plus what is shared by all. */
 export interface Estate {
   tenantId: string
   /** `AzureCloud`, `AzureUSGovernment` or `AzureChinaCloud`. */
@@ -59,11 +62,17 @@ export interface Estate {
   managementGroups: ManagementGroup[]
   /** Names of the management groups above the subscription; empty for the tenant's part and where they are not known. */
   managementGroupNames: readonly string[]
+  /** Those that are judged: of a large subscription some at a time. */
   resources: Resource[]
+  /** What kinds of resource the whole subscription has, some more than once. */
+  kinds: readonly ResourceKind[]
+  /** True: the subscription itself, or the management groups and the tenant, are judged with these resources. */
+  judgesScopes: boolean
   /** Set when the subscription is out of sight: its resources are those of an earlier scan, and every fact about them is this failure. */
   lost: ReadFailure | undefined
   /** Children by id of the parent, in any casing: a SQL server's databases, an account's services. */
   childrenOf(id: string): Resource[]
+  /** Of the resources that are judged and of what is needed to judge them (see `slicesOf`). */
   resource(id: string): Resource | undefined
   /** Undefined: never asked. Covers this subscription's subjects and, for any subscription, destinations. */
   fact<S extends FactSource>(subject: string, source: S): Collected<FactValues[S]> | undefined

@@ -1,19 +1,17 @@
 import { destinationTypes } from '@/lib/domain/destination-types'
-import { closeInventory, closePartInventory, failedReads, forgetNotAsked, loadDestinationResources, partStates, saveFacts, saveInventoryPage, saveMissed } from '@/lib/db'
+import { closeInventory, closePartInventory, failedReads, forgetNotAsked, partStates, saveFacts, saveInventoryPage, saveMissed } from '@/lib/db'
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
-import type { Resource, Subscription } from '@/lib/domain/estate'
+import type { Subscription } from '@/lib/domain/estate'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
 import { KeySet } from '@/lib/domain/key-set'
 import { ownSources, type CollectDeps } from './collect-subscription'
 import { collectTables } from './collect-tables'
+import { loadDestinationInventory } from './destination-inventory'
 import { DestinationReading } from './destination-reading'
-import { sentinelSolution } from './destinations'
 import type { Discovered } from './discover'
 import { SubscriptionLister } from './list-subscription'
 import { Listing } from './listing'
-import { isMachine } from './machines'
-import { isFlowLog, isNetwork, isQueryLogger } from './networks'
 import { oneAhead } from './one-ahead'
 import { subscriptionsAtOnce, type PartBoard } from './part-board'
 import { openPartReading, type PartReading } from './part-reading'
@@ -40,11 +38,10 @@ export interface CollectedEstate {
 
 /** What the inventory lists, to be asked for when all is listed. */
 export interface Listed {
-  /** Machines of all scanned subscriptions. */
-  machines: Pick<Resource, 'id' | 'subscriptionId'>[]
-  /** Virtual networks of all scanned subscriptions. */
-  networks: Pick<Resource, 'id' | 'subscriptionId'>[]
-  flowLogs: Pick<Resource, 'id' | 'subscriptionId'>[]
+  /** How many machines each scanned subscription has, by lower-case id. */
+  machines: Map<string, number>
+  /** How many virtual networks each scanned subscription has, by lower-case id. */
+  networks: Map<string, number>
   /** Firewalls and DNS security policies whose settings were read with their subscription. */
   queryLoggers: Set<ResourceKey>
   /** Workspaces that a solution of Sentinel stands beside. */
@@ -60,7 +57,7 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   const { now } = deps
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
   const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [], survey: new Survey() }
-  const listed: Listed = { machines: [], networks: [], flowLogs: [], queryLoggers: new Set(), sentinel: [] }
+  const listed: Listed = { machines: new Map(), networks: new Map(), queryLoggers: new Set(), sentinel: [] }
   // Resource Graph answers three queries a second: first the inventory, which all reading of evidence waits for.
   const inventoried = Promise.withResolvers<void>()
   const visible = found.visible.map((s) => s.subscriptionId)
@@ -78,7 +75,7 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
   await collectOtherDestinations(input, found, result)
-  await destinations.read(named, await loadDestinationResources(db, estate.estateId), result.carriesOver)
+  await destinations.read(named, await loadDestinationInventory(db, estate.estateId), result.carriesOver)
   for (const [subscriptionId, failure] of failures) result.failures.get(subscriptionId)?.push(failure)
   for (const [subscriptionId, failure] of [...failuresAnywhere, ...destinations.failures]) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
   return result
@@ -172,14 +169,12 @@ async function close(lister: SubscriptionLister, offers: Offers, { deps }: PartR
   const subscriptionId = lister.subscription.subscriptionId.toLowerCase()
   const complete = !result.unreadable.has(subscriptionId)
   if (complete) await lister.close()
-  for (const { id, type } of lister.noted) {
-    const sentinel = sentinelSolution({ id, type })
-    if (sentinel !== null) listed.sentinel.push(sentinel)
-    if (isMachine(type)) listed.machines.push({ id, subscriptionId })
-    if (isNetwork(type)) listed.networks.push({ id, subscriptionId })
-    if (isFlowLog(type)) listed.flowLogs.push({ id, subscriptionId })
-    if (isQueryLogger(type)) listed.queryLoggers.add(toResourceKey(id))
+  if (complete) {
+    listed.machines.set(subscriptionId, lister.machines)
+    listed.networks.set(subscriptionId, lister.networks)
   }
+  for (const key of lister.queryLoggers) listed.queryLoggers.add(key)
+  listed.sentinel.push(...lister.sentinel)
   result.resources += lister.resources
   result.resourcesOf.set(subscriptionId, lister.resources)
   await offers.listed(lister, complete ? 'complete' : 'unread')

@@ -1,9 +1,8 @@
 import type { Azure } from '@/lib/azure'
 import type { ReadFailure } from '@/lib/domain/collected'
-import type { Resource } from '@/lib/domain/estate'
 import type { Fact } from '@/lib/domain/fact'
-import { machineFacts, machineFailures, readMachineTables, ruleFacts } from './machines'
-import { portions } from './portions'
+import { machineFacts, machineFailures, machineTypes, readMachineTables, ruleFacts } from './machines'
+import { listedIn, portions } from './portions'
 
 export interface CollectMachinesInput {
   azure: Azure
@@ -12,8 +11,10 @@ export interface CollectMachinesInput {
   visible: readonly string[]
   /** Lower-case ids of subscriptions whose inventory could not be read. */
   unreadable: ReadonlyMap<string, ReadFailure>
-  /** Machines of all scanned subscriptions. */
-  machines: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
+  /** How many machines each scanned subscription has, by lower-case id. */
+  machines: ReadonlyMap<string, number>
+  /** Ids of a subscription's stored resources of some types. */
+  idsOf: (subscriptionId: string, types: readonly string[]) => Promise<string[]>
   now: () => string
   save: (facts: readonly Fact[]) => Promise<unknown>
 }
@@ -26,15 +27,14 @@ export interface CollectedMachines {
 }
 
 /** Reads and stores what Resource Graph says of machines, some subscriptions at a time. */
-export async function collectMachines({ azure, scanned, machines, now, save, ...input }: CollectMachinesInput): Promise<CollectedMachines> {
+export async function collectMachines({ azure, scanned, machines, idsOf, now, save, ...input }: CollectMachinesInput): Promise<CollectedMachines> {
   const visible = new Set(input.visible.map((id) => id.toLowerCase()).filter((id) => !input.unreadable.has(id)))
   const rules = await azure.readCollectionRules(input.visible)
   await save(ruleFacts(rules.rows, now()))
   const failures: [string, ReadFailure][] = [...rules.failures]
-  const machinesOf = Map.groupBy(machines, ({ subscriptionId }) => subscriptionId.toLowerCase())
-  for (const subscriptions of portions(scanned, (id) => machinesOf.get(id.toLowerCase())?.length ?? 0)) {
+  for (const subscriptions of portions(scanned, (id) => machines.get(id.toLowerCase()) ?? 0)) {
     const tables = await readMachineTables(azure, subscriptions)
-    const here = subscriptions.flatMap((id) => machinesOf.get(id.toLowerCase()) ?? [])
+    const here = await listedIn(subscriptions, machines, (id) => idsOf(id, machineTypes))
     await save(machineFacts({ tables, rules, machines: here, visible, readAt: now() }))
     failures.push(...machineFailures(tables))
   }

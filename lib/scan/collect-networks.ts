@@ -1,11 +1,11 @@
 import type { Azure } from '@/lib/azure'
 import { subscriptionIdOf, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
-import type { Resource, Subscription } from '@/lib/domain/estate'
+import type { Subscription } from '@/lib/domain/estate'
 import type { Fact } from '@/lib/domain/fact'
 import { queryLoggers, type UnreadPart } from '@/lib/domain/network'
-import { FlowLogs, flowLogFacts, NamedByNetworks, networkFacts, readResolution, resolutionFact, resolutionFailures, unreadPart } from './networks'
-import { portions } from './portions'
+import { FlowLogs, flowLogFacts, flowLogType, NamedByNetworks, networkFacts, networkType, readResolution, resolutionFact, resolutionFailures, unreadPart } from './networks'
+import { listedIn, portions } from './portions'
 
 export interface CollectNetworksInput {
   azure: Azure
@@ -13,10 +13,10 @@ export interface CollectNetworksInput {
   scanned: readonly string[]
   /** Subscriptions in sight, scanned or not. */
   visible: readonly string[]
-  /** The scanned networks. */
-  networks: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
-  /** The scanned flow logs. */
-  flowLogs: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
+  /** How many networks each scanned subscription has, by lower-case id. */
+  networks: ReadonlyMap<string, number>
+  /** Ids of a subscription's stored resources of some types. */
+  idsOf: (subscriptionId: string, types: readonly string[]) => Promise<string[]>
   /** Firewalls and DNS security policies whose settings were read with their subscription. */
   settingsRead: ReadonlySet<ResourceKey>
   outOfSight: readonly Subscription[]
@@ -42,7 +42,7 @@ export async function collectNetworks(input: CollectNetworksInput): Promise<Coll
   const { azure, tenantId, visible, now, save } = input
   const [flowLogTable, resolutionRows] = await Promise.all([azure.readFlowLogs(visible), azure.readResolutionRows(visible)])
   const flowLogs = new FlowLogs(flowLogTable)
-  await save(flowLogFacts(flowLogs, input.flowLogs, now()))
+  await save(flowLogFacts(flowLogs, await unreadFlowLogs(input, flowLogs), now()))
   const named = new NamedByNetworks()
   const failures = [...(await collectPortions(input, flowLogs, named)), ...flowLogs.failures]
   const tables = await readResolution(azure, visible, resolutionRows, named)
@@ -60,13 +60,22 @@ export async function collectNetworks(input: CollectNetworksInput): Promise<Coll
   return { flowLogStorage: [...new Set(flowLogs.rows.flatMap(({ storageId }) => storageId ?? []))], failures }
 }
 
-async function collectPortions({ azure, scanned, visible, networks, now, save }: CollectNetworksInput, flowLogs: FlowLogs, named: NamedByNetworks): Promise<[string, ReadFailure][]> {
+/** The flow logs of the scanned subscriptions that Resource Graph told nothing of. */
+async function unreadFlowLogs({ scanned, unreadable, idsOf }: CollectNetworksInput, { failures }: FlowLogs): Promise<{ id: string; subscriptionId: string }[]> {
+  const logs: { id: string; subscriptionId: string }[] = []
+  for (const subscriptionId of scanned.map((id) => id.toLowerCase())) {
+    if (!failures.has(subscriptionId) || unreadable.has(subscriptionId)) continue
+    for (const id of await idsOf(subscriptionId, [flowLogType])) logs.push({ id, subscriptionId })
+  }
+  return logs
+}
+
+async function collectPortions({ azure, scanned, visible, networks, idsOf, now, save }: CollectNetworksInput, flowLogs: FlowLogs, named: NamedByNetworks): Promise<[string, ReadFailure][]> {
   const inScope = new Set(scanned.map((id) => id.toLowerCase()))
-  const networksOf = Map.groupBy(networks, ({ subscriptionId }) => subscriptionId.toLowerCase())
   const failures: [string, ReadFailure][] = []
-  for (const subscriptions of portions(visible, (id) => networksOf.get(id.toLowerCase())?.length ?? 0)) {
+  for (const subscriptions of portions(visible, (id) => networks.get(id.toLowerCase()) ?? 0)) {
     const [rows, ownServers] = await Promise.all([azure.readNetworks(subscriptions), azure.readOwnServers(subscriptions.filter((id) => inScope.has(id.toLowerCase())))])
-    const here = subscriptions.flatMap((id) => networksOf.get(id.toLowerCase()) ?? [])
+    const here = await listedIn(subscriptions, networks, (id) => idsOf(id, [networkType]))
     await save(networkFacts({ tables: { networks: rows, ownServers }, flowLogs, networks: here, readAt: now() }))
     named.add(rows.rows)
     failures.push(...rows.failures, ...ownServers.failures)

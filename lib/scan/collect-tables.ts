@@ -1,4 +1,4 @@
-import { saveFacts } from '@/lib/db'
+import { idsOfTypes, saveFacts } from '@/lib/db'
 import type { ReadFailure } from '@/lib/domain/collected'
 import type { Fact } from '@/lib/domain/fact'
 import type { Listed } from './collect-estate'
@@ -27,15 +27,16 @@ export async function collectTables({ db, azure, estate, claimed }: ScanEstateIn
   const save = async (facts: readonly Fact[]) => {
     for (let at = 0; at < facts.length; at += factsPerSave) await saveFacts(db, estate.estateId, claimed.seq, facts.slice(at, at + factsPerSave))
   }
+  const idsOf = (subscriptionId: string, types: readonly string[]) => idsOfTypes(db, estate.estateId, subscriptionId, types)
   const alertFacts = async () => {
     const alerts = await azure.readDefenderAlerts(scanned)
     await save(defenderAlertFacts(scanned, alerts, now()))
     return alerts.failures
   }
   const [machines, networks, alertFailures] = await Promise.all([
-    collectMachines({ azure, scanned, visible, unreadable, machines: listed.machines, now, save }),
+    collectMachines({ azure, scanned, visible, unreadable, machines: listed.machines, idsOf, now, save }),
     collectNetworks({
-      azure, tenantId: estate.tenantId, scanned, visible, networks: listed.networks, flowLogs: listed.flowLogs, settingsRead: listed.queryLoggers, outOfSight: found.outOfSight, unreadable, now, save,
+      azure, tenantId: estate.tenantId, scanned, visible, networks: listed.networks, idsOf, settingsRead: listed.queryLoggers, outOfSight: found.outOfSight, unreadable, now, save,
     }),
     alertFacts(),
   ])

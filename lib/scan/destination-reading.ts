@@ -1,9 +1,8 @@
-import { toWorkspace } from '@/lib/azure'
 import { auditedStorage, environmentLogCustomers, keptReads, loadFactsBySource, referencedDestinations, saveFacts, workspacesNamedBy } from '@/lib/db'
 import { storageAccountNameOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
-import type { Resource } from '@/lib/domain/estate'
 import type { Fact } from '@/lib/domain/fact'
+import type { DestinationInventory } from './destination-inventory'
 import { collectDestinations, destinationSources, turnsOn, type ReferencedDestinations } from './destinations'
 import type { ScanEstateInput } from './scan-estate'
 
@@ -16,10 +15,9 @@ export class DestinationReading {
   constructor(private readonly input: ScanEstateInput, private readonly now: () => string) {}
 
   /**
-   * @param inventory destinations of every subscription in sight.
    * @param carriesOver subscriptions of which only what has changed was read.
    */
-  async read(named: NamedBy, inventory: readonly Resource[], carriesOver: ReadonlySet<string>): Promise<void> {
+  async read(named: NamedBy, inventory: DestinationInventory, carriesOver: ReadonlySet<string>): Promise<void> {
     const { db, azure, estate, claimed } = this.input
     for (const key of await carriedOver(this.input, carriesOver)) this.known.add(key)
     const save = async (facts: readonly Fact[]) => {
@@ -51,14 +49,13 @@ export interface NamedBy {
 }
 
 /** What some stored setting, SQL audit, environment of container apps, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
-async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { ruleWorkspaces, flowLogStorage, sentinel }: NamedBy, inventory: readonly Resource[]): Promise<ReferencedDestinations> {
+async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { ruleWorkspaces, flowLogStorage, sentinel }: NamedBy, inventory: DestinationInventory): Promise<ReferencedDestinations> {
   const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
   // Sentinel that was seen once is looked for until it is seen to be gone.
   const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
   const customers = new Set(await environmentLogCustomers(db, estate.estateId))
-  const ofEnvironments = inventory.filter((one) => one.type === 'microsoft.operationalinsights/workspaces' && customers.has(toWorkspace(one).customerId?.toLowerCase() ?? '')).map(({ id }) => id)
-  const audited = new Set((await auditedStorage(db, estate.estateId)).map(storageAccountNameOf))
-  const ofAudits = inventory.filter(({ type, name }) => type === 'microsoft.storage/storageaccounts' && audited.has(name.toLowerCase())).map(({ id }) => id)
+  const ofEnvironments = inventory.workspaces.filter(({ customerId }) => customers.has(customerId?.toLowerCase() ?? '')).map(({ id }) => id)
+  const ofAudits = (await auditedStorage(db, estate.estateId)).flatMap((endpoint) => inventory.accountNamed(storageAccountNameOf(endpoint)) ?? [])
   const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.flatMap(({ destinationId }) => (typeOf(destinationId) === 'microsoft.storage/storageaccounts' ? [destinationId] : [])) : []))
   return {
     workspaces: [...onboarded, ...workspaces, ...ofEnvironments, ...ruleWorkspaces, ...sentinel, ...(policy.approvedWorkspaces ?? [])],

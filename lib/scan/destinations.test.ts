@@ -4,7 +4,8 @@ import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import { smallTenant, startSimulatedAzure, production, type SimulatedAzure } from '@/lib/azure/testing/simulated-azure'
 import type { Resource } from '@/lib/domain/estate'
 import type { Fact } from '@/lib/domain/fact'
-import { collectDestinations } from './destinations'
+import { DestinationInventory } from './destination-inventory'
+import { buildDestinations, collectDestinations } from './destinations'
 
 let test: TestDatabase
 let running: SimulatedAzure | undefined
@@ -35,8 +36,36 @@ describe('reads of destinations', () => {
     }
     const referenced = { workspaces: [], storageAccounts: accounts.map(({ id }) => id), countQueries: false, arrivals: [], auditArrivals: [] }
     const known = new Set<string>()
-    await expect(collectDestinations({ referenced, inventory: accounts, azure: running.azure, now: () => '2026-01-01T00:00:00Z', known, save })).rejects.toThrow('The database is gone.')
+    const inventory = new DestinationInventory()
+    inventory.add(accounts)
+    await expect(collectDestinations({ referenced, inventory, azure: running.azure, now: () => '2026-01-01T00:00:00Z', known, save })).rejects.toThrow('The database is gone.')
     expect(sizes).toEqual([50, 50])
     expect(await test.database.fact.count({ where: { estateId } })).toBe(100)
+  })
+})
+
+describe('lookups of destinations', () => {
+  const workspaceId = `/subscriptions/${production}/resourceGroups/rg-Logs/providers/Microsoft.OperationalInsights/workspaces/Law`
+  const inventory = new DestinationInventory()
+  inventory.add([{ ...accounts[0], id: workspaceId, name: 'Law', type: 'microsoft.operationalinsights/workspaces', properties: { customerId: 'c1', retentionInDays: 90 } } as Resource])
+  inventory.add(accounts)
+  const lookups = (visible: string[], outOfSightToo = false) =>
+    buildDestinations({ inventory, visibleSubscriptions: new Set(visible), outOfSightToo, use: new Map(), central: { ids: [], basis: 'none' } })
+
+  it('take ids and names in any casing', () => {
+    const seen = lookups([production])
+    expect(seen.exists(accounts[3]?.id.toUpperCase() ?? '')).toBe(true)
+    expect(seen.exists(`${accounts[3]?.id ?? ''}x`)).toBe(false)
+    expect(seen.workspace(workspaceId.toUpperCase())).toMatchObject({ id: workspaceId, customerId: 'c1', retentionInDays: 90 })
+    expect(seen.storageAccountNamed('ST59')).toBe(accounts[59]?.id)
+    expect(seen.storageAccountNamed('st60')).toBeUndefined()
+    expect(seen.workspaceIds).toEqual([workspaceId])
+  })
+
+  it('know nothing of what lies out of sight, unless they are asked for what was there before', () => {
+    const id = accounts[3]?.id ?? ''
+    const tell = (destinations: ReturnType<typeof lookups>) => [destinations.exists(id), destinations.storageAccountNamed('st3'), destinations.workspace(workspaceId)?.name, destinations.workspaceIds]
+    expect(tell(lookups([]))).toEqual([false, undefined, undefined, []])
+    expect(tell(lookups([], true))).toEqual([true, id, 'Law', [workspaceId]])
   })
 })

@@ -1,11 +1,11 @@
-import { toWorkspace, type Azure } from '@/lib/azure'
+import type { Azure } from '@/lib/azure'
 import { nameOf, resourceGroupOf, subscriptionIdOf, toResourceKey, typeOf, type ResourceKey } from '@/lib/domain/arm-id'
 import type { DestinationUse, Destinations } from '@/lib/domain/check'
-import type { Resource, Workspace } from '@/lib/domain/estate'
+import type { Resource } from '@/lib/domain/estate'
 import type { Fact, FactSource } from '@/lib/domain/fact'
 import type { KeyPoint } from '@/lib/domain/key-point'
-import { KeySet } from '@/lib/domain/key-set'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
+import type { DestinationInventory } from './destination-inventory'
 import { WorkQueue } from './work-queue'
 
 const readsAtOnce = 16
@@ -41,8 +41,7 @@ export const destinationSources = ['workspace-tables', 'data-exports', 'storage-
 
 export interface CollectDestinationsInput {
   referenced: ReferencedDestinations
-  /** Destinations of every subscription in sight. */
-  inventory: readonly Resource[]
+  inventory: DestinationInventory
   azure: Azure
   now: () => string
   /** Reads that need not be made (again), as `source subject`; those that are made are added. */
@@ -55,7 +54,6 @@ export interface CollectDestinationsInput {
  * Reads tables, Sentinel, lifecycle rules and containers of the destinations that something sends to, where they exist: no others are asked for their retention and for Sentinel.
  */
 export async function collectDestinations({ referenced, inventory, azure, now, known, save }: CollectDestinationsInput): Promise<void> {
-  const exists = new Set(inventory.map((resource) => toResourceKey(resource.id)))
   let unsaved: Fact[] = []
   const queue = new WorkQueue(readsAtOnce)
   const flush = async () => {
@@ -87,24 +85,23 @@ export async function collectDestinations({ referenced, inventory, azure, now, k
     await keep(toResourceKey(id), 'data-exports', exports)
     for (const { destinationId } of exports.ok ? exports.value : []) {
       const key = toResourceKey(destinationId)
-      if (typeOf(destinationId) === 'microsoft.storage/storageaccounts' && exists.has(key)) plan('storage-lifecycle', key, () => azure.readStorageLifecycle(destinationId))
+      if (typeOf(destinationId) === 'microsoft.storage/storageaccounts' && inventory.has(key)) plan('storage-lifecycle', key, () => azure.readStorageLifecycle(destinationId))
     }
   }
-  const customerIds = new Map(inventory.filter(({ type }) => type === 'microsoft.operationalinsights/workspaces').map((resource) => [toResourceKey(resource.id), toWorkspace(resource).customerId]))
-  const present = (ids: readonly string[]) => [...new Map(ids.map((id) => [toResourceKey(id), id]))].filter(([key]) => exists.has(key))
+  const present = (ids: readonly string[]) => [...new Map(ids.map((id) => [toResourceKey(id), id]))].filter(([key]) => inventory.has(key))
   for (const [key, id] of present(referenced.workspaces)) {
     plan('workspace-tables', key, () => azure.readWorkspaceTables(id))
     once('data-exports', key, () => readExports(id))
     once('sentinel-onboarding', key, () => readSentinel(id))
-    const customerId = referenced.countQueries ? customerIds.get(key) : undefined
+    const customerId = referenced.countQueries ? inventory.workspace(key)?.customerId : undefined
     if (customerId) plan('workspace-queries', key, () => azure.readWorkspaceQueries(customerId))
   }
   for (const [key] of present(referenced.arrivals)) {
-    const customerId = customerIds.get(key)
+    const customerId = inventory.workspace(key)?.customerId
     if (customerId) plan('machine-arrivals', key, () => azure.readMachineArrivals(customerId))
   }
   for (const [key] of present(referenced.auditArrivals)) {
-    const customerId = customerIds.get(key)
+    const customerId = inventory.workspace(key)?.customerId
     if (customerId) plan('audit-arrivals', key, () => azure.readAuditArrivals(customerId))
   }
   for (const [key, id] of present(referenced.storageAccounts)) {
@@ -115,30 +112,32 @@ export async function collectDestinations({ referenced, inventory, azure, now, k
   await flush()
 }
 
-/** The lookups that checks use, over the destination resources of every subscription in sight. */
-export function buildDestinations(parts: {
-  inventory: readonly Resource[]
+export interface DestinationsInput {
+  inventory: DestinationInventory
+  /** Lower-case ids of subscriptions whose inventory is known to be complete. */
   visibleSubscriptions: ReadonlySet<string>
+  /** True: what is stored of a subscription out of sight counts as there. */
+  outOfSightToo?: boolean
   use: ReadonlyMap<ResourceKey, DestinationUse>
   central: CentralWorkspaces
-}): Destinations {
-  const workspaces = new Map<ResourceKey, Workspace>()
-  const existing = new KeySet()
-  const accounts = new Map<string, string>()
-  for (const resource of parts.inventory) {
-    const key = toResourceKey(resource.id)
-    existing.add(key)
-    if (resource.type === 'microsoft.operationalinsights/workspaces') workspaces.set(key, toWorkspace(resource))
-    if (resource.type === 'microsoft.storage/storageaccounts') accounts.set(resource.name.toLowerCase(), resource.id)
-  }
+}
+
+/** The lookups that checks use. */
+export function buildDestinations({ inventory, visibleSubscriptions, outOfSightToo = false, use, central }: DestinationsInput): Destinations {
+  const canSee = (subscriptionId: string) => visibleSubscriptions.has(subscriptionId.toLowerCase())
+  const counts = (id: string) => outOfSightToo || canSee(subscriptionIdOf(id) ?? '')
+  const workspace = (id: string) => (counts(id) ? inventory.workspace(toResourceKey(id)) : undefined)
   return {
-    workspace: (id) => workspaces.get(toResourceKey(id)),
-    exists: (id) => existing.has(toResourceKey(id)),
-    canSee: (subscriptionId) => parts.visibleSubscriptions.has(subscriptionId.toLowerCase()),
-    use: (id) => parts.use.get(toResourceKey(id)),
-    storageAccountNamed: (name) => accounts.get(name.toLowerCase()),
-    workspaceIds: [...workspaces.values()].map(({ id }) => id),
-    central: parts.central,
+    workspace,
+    exists: (id) => counts(id) && inventory.has(toResourceKey(id)),
+    canSee,
+    use: (id) => use.get(toResourceKey(id)),
+    storageAccountNamed: (name) => {
+      const id = inventory.accountNamed(name)
+      return id !== undefined && counts(id) ? id : undefined
+    },
+    workspaceIds: inventory.workspaces.map(({ id }) => id).filter(counts),
+    central,
   }
 }
 

@@ -1,5 +1,5 @@
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
-import type { Destinations, Estate } from '@/lib/domain/check'
+import type { Destinations, Estate, ResourceKind } from '@/lib/domain/check'
 import type { Collected, ReadFailure } from '@/lib/domain/collected'
 import type { ManagementGroup, Resource, Subscription } from '@/lib/domain/estate'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
@@ -53,7 +53,12 @@ export interface EstateParts {
   managementGroups: ManagementGroup[]
   /** Names of the groups above the subscription. */
   managementGroupNames: readonly string[]
+  /** Those that are judged. */
   resources: Resource[]
+  /** Others of the subscription that checks ask about to judge these. */
+  beside: readonly Resource[]
+  kinds: readonly ResourceKind[]
+  judgesScopes: boolean
   /** Facts of this subscription, looked at first. */
   own: FactIndex
   /** Facts of destinations and category lists, shared by all subscriptions. */
@@ -63,7 +68,7 @@ export interface EstateParts {
   lost?: ReadFailure
 }
 
-/** One subscription's estate over stored resources and facts. */
+/** One subscription's estate, or some resources of it, over stored resources and facts. */
 export function buildEstate(parts: EstateParts): Estate {
   const byKey = new Map<ResourceKey, Resource>()
   const children = new Map<ResourceKey, Resource[]>()
@@ -88,7 +93,7 @@ export function buildEstate(parts: EstateParts): Estate {
     return known
   }
   const categories = new CategoriesByKind()
-  for (const resource of parts.resources) {
+  for (const resource of [...parts.resources, ...parts.beside]) {
     const key = keyOf(resource.id)
     byKey.set(key, resource)
     factsOf(resource.id)
@@ -105,6 +110,8 @@ export function buildEstate(parts: EstateParts): Estate {
     managementGroups: parts.managementGroups,
     managementGroupNames: parts.managementGroupNames,
     resources: parts.resources,
+    kinds: parts.kinds,
+    judgesScopes: parts.judgesScopes,
     lost: parts.lost,
     destinations: parts.destinations,
     childrenOf: (id) => children.get(keyOf(id)) ?? [],

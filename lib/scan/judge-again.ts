@@ -1,10 +1,11 @@
 import { loadCatalog } from '@/lib/catalog'
-import { copyParts, judgedScans, knownSubscriptions, loadDestinationResources, partsOf, saveJudgedScope, saveScopes, type ClaimedScan, type Database, type JudgedScan } from '@/lib/db'
+import { copyParts, judgedScans, knownSubscriptions, partsOf, saveJudgedScope, saveScopes, type ClaimedScan, type Database, type JudgedScan } from '@/lib/db'
 import type { JudgingBasis } from '@/lib/domain/judging'
 import type { Policy } from '@/lib/domain/policy'
 import type { ScanProgress, ScanScope, ScanSummary } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
 import { carryOut } from './carry-out'
+import { loadDestinationInventory } from './destination-inventory'
 import { evaluate } from './evaluate'
 import type { ProgressCounter } from './progress'
 import type { ScanOutcome } from './scan-estate'
@@ -63,7 +64,7 @@ async function judgeStored({ db, estate, policy, claimed, progress, signal }: Ju
     db, estateId: estate.estateId, seq: claimed.seq, readSeq: last.seq, tenantId: estate.tenantId, cloud: estate.cloud, policy, catalog: loadCatalog(),
     ...basis,
     visibleSubscriptions: new Set(basis.surveyed.map((s) => s.subscriptionId)),
-    destinationInventory: await loadDestinationResources(db, estate.estateId),
+    destinationInventory: await loadDestinationInventory(db, estate.estateId),
     onFindings: (findings) => tally.add(findings),
     onSubscriptionDone: () => (progress.subscriptionsDone += 1),
     signal,

@@ -4,15 +4,21 @@ import type { Resource, Subscription } from '@/lib/domain/estate'
 import { sentinelSolution } from './destinations'
 import { KeySet } from '@/lib/domain/key-set'
 import { isMachine } from './machines'
-import { isFlowLog, isNetwork, isQueryLogger } from './networks'
+import { isQueryLogger, networkType } from './networks'
 import { parentTypes, subResourcesOf } from './sub-resources'
 
 /** Stores one subscription's inventory page by page, and knows of it what is read for all subscriptions at once. */
 export class SubscriptionLister {
   /** Resources of the inventory, without those made from them. */
   resources = 0
-  /** Machines, networks, what logs name resolution and solutions of Sentinel. */
-  readonly noted: Pick<Resource, 'id' | 'type'>[] = []
+  /** How many of them are machines. */
+  machines = 0
+  /** How many of them are virtual networks. */
+  networks = 0
+  /** Firewalls and DNS security policies. */
+  readonly queryLoggers: ResourceKey[] = []
+  /** Workspaces that a solution of Sentinel stands beside. */
+  readonly sentinel: string[] = []
   /** True: something in it is new or otherwise than it was stored. */
   written = false
   private readonly listed = new KeySet()
@@ -23,9 +29,18 @@ export class SubscriptionLister {
   async add(page: readonly Resource[]): Promise<number> {
     const fresh = page.filter((resource) => this.listed.add(toResourceKey(resource.id)))
     this.resources += fresh.length
-    for (const { id, type } of fresh) if (isNoted(id, type)) this.noted.push({ id, type })
+    for (const resource of fresh) this.note(resource)
     await this.save(fresh)
     return fresh.length
+  }
+
+  /** Notes what is known from tables that are read for all subscriptions at once. */
+  private note({ id, type }: Resource): void {
+    if (isMachine(type)) this.machines += 1
+    if (type === networkType) this.networks += 1
+    if (isQueryLogger(type)) this.queryLoggers.push(toResourceKey(id))
+    const sentinel = sentinelSolution({ id, type })
+    if (sentinel !== null) this.sentinel.push(sentinel)
   }
 
   /** Ends a complete inventory: adds the sub-resources, and what was not listed is gone. */
@@ -49,9 +64,4 @@ export class SubscriptionLister {
     const servers = new Set<ResourceKey>(written.flatMap((key) => sqlServerOf(key) ?? []))
     await forgetReads(db, estateId, seq, [...servers].map((subject) => ({ subject, source: 'sql-auditing' })))
   }
-}
-
-/** True for what is known from tables that are read for all subscriptions at once. */
-function isNoted(id: string, type: string): boolean {
-  return isMachine(type) || isNetwork(type) || isFlowLog(type) || isQueryLogger(type) || sentinelSolution({ id, type }) !== null
 }

@@ -5,10 +5,10 @@ import type { CollectionRule, EndpointProtection, GuestAssignment, Resource, Rul
 import type { Fact } from '@/lib/domain/fact'
 import { collector } from './collector'
 
-const machineTypes = new Set(['microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets', 'microsoft.hybridcompute/machines'])
+export const machineTypes: readonly string[] = ['microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets', 'microsoft.hybridcompute/machines']
 
 export function isMachine(type: string): boolean {
-  return machineTypes.has(type)
+  return machineTypes.includes(type)
 }
 
 export interface MachineTables {

@@ -9,13 +9,8 @@ import { readDnsPolicies, type DnsPolicies } from './dns-policies'
 
 const queryLoggerTypes = new Set(['microsoft.network/dnsresolverpolicies', 'microsoft.network/azurefirewalls'])
 
-export function isNetwork(type: string): boolean {
-  return type === 'microsoft.network/virtualnetworks'
-}
-
-export function isFlowLog(type: string): boolean {
-  return type === 'microsoft.network/networkwatchers/flowlogs'
-}
+export const networkType = 'microsoft.network/virtualnetworks'
+export const flowLogType = 'microsoft.network/networkwatchers/flowlogs'
 
 /** What may log DNS queries by a diagnostic setting of its own. */
 export function isQueryLogger(type: string): boolean {

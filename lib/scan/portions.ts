@@ -19,3 +19,18 @@ export function portions(subscriptions: readonly string[], sizeOf: (subscription
   }
   return all
 }
+
+/**
+ * What some subscriptions list, with the lower-case id of each.
+ * @param counts how many each lists, by lower-case id; those of which nothing is said are not asked.
+ */
+export async function listedIn(
+  subscriptions: readonly string[], counts: ReadonlyMap<string, number>, idsOf: (subscriptionId: string) => Promise<string[]>,
+): Promise<{ id: string; subscriptionId: string }[]> {
+  const listed: { id: string; subscriptionId: string }[] = []
+  for (const subscriptionId of subscriptions.map((id) => id.toLowerCase())) {
+    if ((counts.get(subscriptionId) ?? 0) === 0) continue
+    for (const id of await idsOf(subscriptionId)) listed.push({ id, subscriptionId })
+  }
+  return listed
+}

@@ -1,6 +1,6 @@
 import type { Azure } from '@/lib/azure'
 import {
-  knownManagementGroups, knownSubscriptions, listDeletedSubscriptions, loadDestinationResources, markManagementGroupsDeleted, markSubscriptionDeleted, saveJudging, saveManagementGroups, saveScopes,
+  knownManagementGroups, knownSubscriptions, listDeletedSubscriptions, markManagementGroupsDeleted, markSubscriptionDeleted, saveJudging, saveManagementGroups, saveScopes,
   saveSubscriptions, type ClaimedScan, type Database,
 } from '@/lib/db'
 import type { JudgingBasis } from '@/lib/domain/judging'
@@ -8,6 +8,7 @@ import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import type { ScanSummary } from '@/lib/domain/scan'
 import { collectEstate } from './collect-estate'
+import { loadDestinationInventory } from './destination-inventory'
 import { discover, refuseEmpty } from './discover'
 import { evaluate } from './evaluate'
 import type { OpenPartBoard } from './part-board'
@@ -85,7 +86,7 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
     ...basis,
     db, estateId: estate.estateId, seq: claimed.seq, readSeq: claimed.seq, tenantId: estate.tenantId, cloud: estate.cloud, policy: input.policy, catalog: input.catalog,
     visibleSubscriptions: new Set(basis.surveyed.map((s) => s.subscriptionId)),
-    destinationInventory: await loadDestinationResources(db, estate.estateId),
+    destinationInventory: await loadDestinationInventory(db, estate.estateId),
     survey: collected.survey,
     onFindings: (findings) => tally.add(findings),
     onSubscriptionDone: () => (progress.subscriptionsDone += 1),

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadCatalog } from '@/lib/catalog'
-import { knownSubscriptions, loadDestinationResources, loadFactsBySource, saveFacts } from '@/lib/db'
+import { knownSubscriptions, loadFactsBySource, saveFacts } from '@/lib/db'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { generateTenant } from '@/lib/simulator'
+import { loadDestinationInventory } from './destination-inventory'
 import { loadSharedFacts, type StoredInput } from './stored-context'
 import { Survey } from './survey'
 import { startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
@@ -20,7 +21,7 @@ async function stored(): Promise<{ input: StoredInput; parts: Awaited<ReturnType
     parts,
     input: {
       db: t.database, estateId: t.viewer.estateId, tenantId: t.simulator.tenant.tenantId, cloud: 'AzureCloud', policy: defaultPolicy, catalog: loadCatalog(), readSeq: 1, scannedAt: new Date(0).toISOString(),
-      visibleSubscriptions: new Set(parts.map((s) => s.subscriptionId)), destinationInventory: await loadDestinationResources(t.database, t.viewer.estateId),
+      visibleSubscriptions: new Set(parts.map((s) => s.subscriptionId)), destinationInventory: await loadDestinationInventory(t.database, t.viewer.estateId),
     },
   }
 }

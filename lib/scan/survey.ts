@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import { destinationUse, type PartUse } from '@/lib/checks'
-import { loadLastKnownFacts } from '@/lib/db'
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationUse, Destinations, Estate } from '@/lib/domain/check'
 import type { Subscription } from '@/lib/domain/estate'
@@ -8,7 +7,7 @@ import type { FactSource } from '@/lib/domain/fact'
 import { categoriesSubjectOf } from './category-lists'
 import { buildDestinations, mergeUse } from './destinations'
 import type { FactIndex } from './estate'
-import { contextsWith, isShared, type ContextOf, type StoredInput } from './stored-context'
+import { contextsWith, isShared, type ContextsOf, type StoredInput } from './stored-context'
 
 /** What sends where over the whole estate. */
 export interface EstateUse {
@@ -43,8 +42,7 @@ export class Survey {
       if (!goesOn()) return
       const asked = new Map<string, string>()
       // What checks work out once for all that share destinations must ask anew for each part, or it would not be seen what the part depends on.
-      const context = await contexts({ ...destinations }, loadLastKnownFacts)(subscription)
-      const use = destinationUse(this.listening(context, subscription.subscriptionId, asked))
+      const use = await surveyed(contexts({ ...destinations }, { lastKnown: true })(subscription), (context) => this.listening(context, subscription.subscriptionId, asked))
       this.ahead.set(subscription.subscriptionId, { use, asked })
     }
   }
@@ -53,10 +51,10 @@ export class Survey {
   async whole(input: StoredInput, shared: FactIndex, parts: readonly (Subscription | null)[], signal: AbortSignal): Promise<EstateUse> {
     const whole: EstateUse = { use: new Map(), activityLogReceivers: new Map() }
     // What cannot be read today probably sends where it sent before: without it a workspace in use would look unused, and its gaps closed.
-    const contextOf: ContextOf = (await contextsWith(input, shared))(destinationsIn(input), loadLastKnownFacts)
+    const contextsOf: ContextsOf = (await contextsWith(input, shared))(destinationsIn(input), { lastKnown: true })
     for (const subscription of parts) {
       signal.throwIfAborted()
-      const { use, activityLogWorkspaces } = this.stillTrue(subscription, shared) ?? destinationUse(await contextOf(subscription))
+      const { use, activityLogWorkspaces } = this.stillTrue(subscription, shared) ?? (await surveyed(contextsOf(subscription)))
       mergeUse(whole.use, use)
       for (const [key, id] of activityLogWorkspaces) whole.activityLogReceivers.set(key, id)
     }
@@ -98,6 +96,17 @@ export class Survey {
   }
 }
 
+/** What one part sends where, some resources at a time. */
+async function surveyed(contexts: AsyncIterable<CheckContext>, seenAs = (context: CheckContext) => context): Promise<PartUse> {
+  const part: PartUse = { use: new Map(), activityLogWorkspaces: new Map() }
+  for await (const context of contexts) {
+    const { use, activityLogWorkspaces } = destinationUse(seenAs(context))
+    mergeUse(part.use, use)
+    for (const [key, id] of activityLogWorkspaces) part.activityLogWorkspaces.set(key, id)
+  }
+  return part
+}
+
 /** A name is made of a source, which has no space, and a key. */
 function splitName(name: string): [source: string, subject: ResourceKey] {
   const at = name.indexOf(' ')
@@ -106,7 +115,7 @@ function splitName(name: string): [source: string, subject: ResourceKey] {
 
 /** Lookups without what the survey is made for. */
 function destinationsIn({ destinationInventory: inventory, visibleSubscriptions }: StoredInput): Destinations {
-  return buildDestinations({ inventory, visibleSubscriptions, use: new Map(), central: { ids: [], basis: 'none' } })
+  return buildDestinations({ inventory, visibleSubscriptions, outOfSightToo: true, use: new Map(), central: { ids: [], basis: 'none' } })
 }
 
 const hashes = new WeakMap<object, string>()

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { loadDestinationResources, partStates } from '@/lib/db'
+import { partStates } from '@/lib/db'
 import type { ReadFailure } from '@/lib/domain/collected'
+import { loadDestinationInventory } from './destination-inventory'
 import type { DestinationReading, NamedBy } from './destination-reading'
 import type { Discovered } from './discover'
 import type { ScanEstateInput } from './scan-estate'
@@ -32,7 +33,7 @@ export async function workAhead({ input, found, unreadable, destinations, named,
   const stored: StoredInput = {
     db, estateId: estate.estateId, tenantId: estate.tenantId, cloud: estate.cloud, policy: input.policy, catalog: input.catalog, readSeq: claimed.seq, scannedAt: claimed.startedAt,
     visibleSubscriptions: new Set(found.visible.map((s) => s.subscriptionId).filter((id) => !unreadable.has(id))),
-    destinationInventory: await loadDestinationResources(db, estate.estateId),
+    destinationInventory: await loadDestinationInventory(db, estate.estateId),
   }
   const end = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }))
   const parts = found.scanned.filter(({ subscriptionId }) => !unreadable.has(subscriptionId))

@@ -73,24 +73,6 @@ describe('WorkQueue', () => {
     await expect(queue.room(0)).rejects.toThrow('no answer')
   })
 
-  it('runs no more weight at once than it has room for, what is heavier alone, and all in their order', async () => {
-    const queue = new WorkQueue(10)
-    const weights = [4, 4, 4, 25, 6, 5, 3, 3]
-    const started: number[] = []
-    let active: number[] = []
-    for (const [at, weight] of weights.entries()) {
-      queue.add(async () => {
-        started.push(at)
-        active.push(weight)
-        if (active.length > 1) expect(active.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(10)
-        await Promise.resolve()
-        active = active.toSpliced(active.indexOf(weight), 1)
-      }, weight)
-    }
-    await queue.idle()
-    expect(started).toEqual([...weights.keys()])
-  })
-
   it('takes tasks that tasks add', async () => {
     const queue = new WorkQueue(1)
     const seen: string[] = []

@@ -1,18 +1,13 @@
-interface Task {
-  run: () => Promise<void>
-  weight: number
-}
+type Task = () => Promise<void>
 
 /**
- * Runs tasks in their order with a fixed number, or weight, at once; tasks may be added while it runs. The first throw stops it and is rethrown by `idle`.
+ * Runs tasks in their order with a fixed number at once; tasks may be added while it runs. The first throw stops it and is rethrown by `idle`.
  */
 export class WorkQueue {
   /** Behind `next`: what was begun, of which nothing is kept. */
   private readonly waiting: (Task | undefined)[] = []
   private next = 0
   private active = 0
-  /** What the active ones weigh together. */
-  private load = 0
   private error: unknown
   private failed = false
   private readonly idleWaiters: (() => void)[] = []
@@ -20,10 +15,9 @@ export class WorkQueue {
 
   constructor(private readonly capacity: number) {}
 
-  /** @param weight what weighs more than there is room for runs alone. */
-  add(run: () => Promise<void>, weight = 1): void {
+  add(run: Task): void {
     if (this.failed) return
-    this.waiting.push({ run, weight: Math.min(weight, this.capacity) })
+    this.waiting.push(run)
     this.pump()
   }
 
@@ -40,12 +34,10 @@ export class WorkQueue {
   }
 
   private pump(): void {
-    for (let task = this.waiting[this.next]; task !== undefined && this.load + task.weight <= this.capacity; task = this.waiting[this.next]) {
-      const { run, weight } = task
+    for (let task = this.waiting[this.next]; task !== undefined && this.active < this.capacity; task = this.waiting[this.next]) {
       this.pass()
       this.active += 1
-      this.load += weight
-      run().catch((error: unknown) => this.fail(error)).finally(() => this.settle(weight))
+      task().catch((error: unknown) => this.fail(error)).finally(() => this.settle())
     }
   }
 
@@ -67,9 +59,8 @@ export class WorkQueue {
     this.next = 0
   }
 
-  private settle(weight: number): void {
+  private settle(): void {
     this.active -= 1
-    this.load -= weight
     this.pump()
     const left = this.waiting.length - this.next
     for (const { resolve } of this.roomWaiters.filter(({ most }) => left <= most)) resolve()

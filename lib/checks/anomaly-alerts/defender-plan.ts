@@ -11,7 +11,7 @@ const permission = 'Microsoft.Security/pricings/read'
 /** False only where the inventory is complete and holds nothing that the plan watches. */
 function mayWatchSomething({ types, only }: AskedPlan, { estate }: CheckContext): boolean {
   if (types === null || estate.subscription === null || !estate.destinations.canSee(estate.subscription.subscriptionId)) return true
-  return estate.resources.some((resource) => types.includes(resource.type) && (only?.(resource) ?? true))
+  return estate.kinds.some((kind) => types.includes(kind.type) && (only?.(kind) ?? true))
 }
 
 /** The day a trial ends, `2026-08-20`; null: no trial. The rest of the day is dropped, so that each scan finds the same. */

@@ -1,4 +1,4 @@
-import type { Resource } from '@/lib/domain/estate'
+import type { ResourceKind } from '@/lib/domain/check'
 import type { Severity } from '@/lib/domain/verdict'
 import type { CisControls } from './mappings'
 
@@ -13,7 +13,7 @@ export interface AskedPlan {
   /** Types of resource that it watches; null: whatever a subscription holds. */
   types: readonly string[] | null
   /** Narrows a type further. */
-  only?: (resource: Resource) => boolean
+  only?: (resource: ResourceKind) => boolean
   cis: CisControls
   policy: { id: string; displayName: string }
 }

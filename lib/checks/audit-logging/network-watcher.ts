@@ -41,7 +41,7 @@ export const networkWatcher: Check = {
     }
     const regions = new Set<string>()
     const watched = new Set<string>()
-    for (const { type, location } of estate.resources) {
+    for (const { type, location } of estate.kinds) {
       if (type === 'microsoft.network/virtualnetworks') regions.add(regionOf(location))
       else if (type === 'microsoft.network/networkwatchers') watched.add(regionOf(location))
     }

@@ -10,7 +10,7 @@ import { are, listInWords, whyNothing } from '../wording'
 import { centralMappings } from './mappings'
 
 function noCentral(subject: Subject, context: CheckContext): Judgement | undefined {
-  if (subject.kind !== 'subscription' || subject.subscription.state === 'Deleted' || !context.estate.resources.length) return undefined
+  if (subject.kind !== 'subscription' || subject.subscription.state === 'Deleted' || !context.estate.kinds.length) return undefined
   return {
     verdict: 'unknown',
     reasonCode: 'unsupported',

@@ -1,4 +1,4 @@
-import { nameOf } from '@/lib/domain/arm-id'
+import { nameOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { alertingPlans } from '../defender-plans'
@@ -95,8 +95,9 @@ function ownAlerts(subscriptionId: string, context: CheckContext): Raised {
 function ownSentinel(context: CheckContext): Raised {
   const found: Raised = { raised: false, open: [], unread: null, evidence: {} }
   const shown: Evidence[] = []
-  for (const { id, type } of context.estate.resources) {
-    if (type !== 'microsoft.operationalinsights/workspaces' || context.estate.fact(id, 'sentinel-onboarding') === undefined) continue
+  const subscriptionId = context.estate.subscription?.subscriptionId.toLowerCase()
+  for (const id of context.estate.destinations.workspaceIds) {
+    if (subscriptionIdOf(id) !== subscriptionId || context.estate.fact(id, 'sentinel-onboarding') === undefined) continue
     const sentinel = sentinelOn(id, context)
     if (sentinel.state === 'unread') found.unread ??= sentinel.unread
     if (sentinel.state !== 'onboarded') continue

@@ -258,6 +258,8 @@ export function contextOf(literal: EstateLiteral): CheckContext {
       managementGroups: literal.managementGroups ?? [],
       managementGroupNames: literal.groupNames ?? [],
       resources,
+      kinds: resources,
+      judgesScopes: true,
       lost: literal.lost,
       childrenOf: (id) => resources.filter((resource) => toResourceKey(parentOf(resource.id) ?? '') === toResourceKey(id)),
       resource: (id) => byKey.get(toResourceKey(id)),
