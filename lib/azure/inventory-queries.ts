@@ -38,7 +38,12 @@ export const propertyPaths = [
   'publisher',
   'type',
   'settings.RealtimeProtectionEnabled',
+  // Of the Azure Monitor agent: the identity that it is told to sign in with.
+  'settings.authentication.managedIdentity',
 ] as const
+
+/** Types whose managed identity is asked for, which stands beside their properties. */
+export const identityTypes: readonly string[] = ['microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets']
 
 /** `features.x` as a column name: `features_x`. An extension's own `type` must not take the place of the resource's. */
 export function columnOf(path: string): string {
@@ -47,7 +52,7 @@ export function columnOf(path: string): string {
 
 const propertyColumns = propertyPaths.map((path) => `${columnOf(path)} = properties.${path}`).join(', ')
 
-const columns = `id, name, type, kind, location, resourceGroup, subscriptionId, managedBy, tags, skuName = sku.name, ${propertyColumns}`
+const columns = `id, name, type, kind, location, resourceGroup, subscriptionId, managedBy, tags, skuName = sku.name, identityType = identity.type, ${propertyColumns}`
 
 /** All resources of the scope; ordered by a unique key, without which Resource Graph repeats and loses rows between pages. */
 export const resourcesQuery = `resources
@@ -68,9 +73,12 @@ export const destinationsQuery = `resources
 | project ${columns}
 | order by id asc`
 
-/** The subscriptions that Resource Graph really covers, and the resource groups that belong to another service. */
+/**
+ * The subscriptions that Resource Graph really covers, the resource groups that belong to another service, and those whose names are of AKS and
+ * Databricks: what is not among them was not shown, and its owner is not known.
+ */
 export const containersQuery = `resourcecontainers
-| where type == 'microsoft.resources/subscriptions' or (type == 'microsoft.resources/subscriptions/resourcegroups' and managedBy != '')
+| where type == 'microsoft.resources/subscriptions' or (type == 'microsoft.resources/subscriptions/resourcegroups' and (managedBy != '' or name startswith 'mc_' or name startswith 'databricks-rg-'))
 | project id, name, type, subscriptionId, managedBy
 | order by id asc`
 

@@ -3,7 +3,7 @@ import { nameOf, resourceGroupOf, subscriptionIdOf } from '../domain/arm-id'
 import type { Collected } from '../domain/collected'
 import type { Resource } from '../domain/estate'
 import { graphPageOf, type GraphPage } from './graph'
-import { columnOf, propertyPaths } from './inventory-queries'
+import { columnOf, identityTypes, propertyPaths } from './inventory-queries'
 import { parseAnswer, text } from './shape'
 
 /** A column that is text but for odd rows, of which one must not cost its page: what else it holds is kept as JSON, since nothing would say that there is none. */
@@ -67,6 +67,9 @@ function toProperties(row: Record<string, unknown>): Record<string, unknown> {
     if (value === null || value === undefined || value === '') continue
     put(properties, path.split('.'), pruned(path, value))
   }
+  // No identity is a fact, too, and must be told from what a release before this one never asked for.
+  const { identityType } = row
+  if (identityTypes.includes(String(row.type).toLowerCase()) && (identityType === null || typeof identityType === 'string')) properties.identity = { type: identityType || 'None' }
   return properties
 }
 
@@ -106,7 +109,9 @@ function extensionList(value: unknown): unknown {
   return value.map((each) => {
     const { name, properties } = asRecord(each)
     const { publisher, type, provisioningState, settings } = asRecord(properties)
-    const { RealtimeProtectionEnabled } = asRecord(settings)
-    return { name, properties: { publisher, type, provisioningState, settings: { RealtimeProtectionEnabled } } }
+    const { RealtimeProtectionEnabled, authentication } = asRecord(settings)
+    const { managedIdentity } = asRecord(authentication)
+    const named = managedIdentity === undefined ? {} : { authentication: { managedIdentity } }
+    return { name, properties: { publisher, type, provisioningState, settings: { RealtimeProtectionEnabled, ...named } } }
   })
 }

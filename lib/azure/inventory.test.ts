@@ -51,11 +51,15 @@ describe('inventory', () => {
     machine('nodes', 'MC_app', setIn('mc_APP'))
     machine('ours', 'rg-App', setIn('rg-App'))
     machine('elsewhere', 'MC_app', setIn('rg-other'))
+    simulator.tenant.addResource({ ...any, id: `/subscriptions/${sandbox}/resourceGroups/MC_own_web_servers`, name: 'MC_own_web_servers', type: 'microsoft.resources/subscriptions/resourcegroups', subscriptionId: sandbox, resourceGroup: 'mc_own_web_servers', managedBy: '' }, 'resourcecontainers')
+    machine('named', 'MC_own_web_servers', '')
+    machine('hidden', 'MC_group_not_shown', '')
     const owners = new Map<string, string | null>()
     for await (const page of azure.readInventory([sandbox])) if (page.kind === 'page') for (const { name, managedBy } of page.resources) owners.set(name, managedBy)
     expect(owners.get('nodes')).toContain('managedClusters/aks')
     expect(owners.get('ours')).toBe(setIn('rg-App'))
     expect(owners.get('elsewhere')).toBe(setIn('rg-other'))
+    expect([owners.get('named'), owners.get('hidden')]).toEqual(['', null])
   })
 
   it('tells event hubs outside of dedicated clusters from those of which nobody told', async () => {
@@ -68,6 +72,27 @@ describe('inventory', () => {
     const resources = (await allPages(azure.readInventory([sandbox]))).flatMap((page) => (page.kind === 'page' ? page.resources : []))
     expect(new Map(resources.filter(({ type }) => type === 'microsoft.eventhub/namespaces').map(({ name, properties }) => [name, properties.clusterArmId]))).toEqual(new Map([['alone', null], ['clustered', '/clusters/c']]))
     expect(resources.filter(({ type, properties }) => type !== 'microsoft.eventhub/namespaces' && 'clusterArmId' in properties)).toEqual([])
+  })
+
+  it('tells machines without an identity from those of which nobody told, and keeps of the agent’s settings who it signs in as', async () => {
+    const { azure, simulator } = await start()
+    const [any] = simulator.tenant.rows('resources')
+    if (any === undefined) throw new Error('the small tenant should have resources')
+    const add = (type: string, name: string, identity: Record<string, string> | null, properties: GraphRow['properties'] = {}): void =>
+      simulator.tenant.addResource({ ...any, id: `/subscriptions/${sandbox}/resourceGroups/rg/providers/${type}/${name}`, name, type: type.toLowerCase(), subscriptionId: sandbox, identity, properties })
+    const settings = { authentication: { managedIdentity: { 'identifier-name': 'mi_res_id', 'identifier-value': '/id' }, other: 'x' }, secret: 'y' }
+    add('Microsoft.Compute/virtualMachines', 'bare', null)
+    add('Microsoft.Compute/virtualMachines', 'own', { type: 'SystemAssigned', principalId: 'p' })
+    add('Microsoft.Compute/virtualMachineScaleSets', 'set', { type: 'UserAssigned' }, { virtualMachineProfile: { extensionProfile: { extensions: [{ name: 'ama', properties: { publisher: 'Microsoft.Azure.Monitor', type: 'AzureMonitorLinuxAgent', settings } }] } } })
+    add('Microsoft.Compute/virtualMachines/extensions', 'bare/ama', null, { publisher: 'Microsoft.Azure.Monitor', settings })
+    add('Microsoft.HybridCompute/machines', 'arc', { type: 'SystemAssigned' })
+    const resources = (await allPages(azure.readInventory([sandbox]))).flatMap((page) => (page.kind === 'page' ? page.resources : []))
+    const propertiesOf = (name: string) => resources.find((resource) => resource.name === name)?.properties
+    expect(['bare', 'own', 'set', 'arc', 'kv-0'].map((name) => propertiesOf(name)?.identity)).toEqual([{ type: 'None' }, { type: 'SystemAssigned' }, { type: 'UserAssigned' }, undefined, undefined])
+    const kept = { authentication: { managedIdentity: settings.authentication.managedIdentity } }
+    expect(propertiesOf('bare/ama')?.settings).toEqual(kept)
+    expect(propertiesOf('set')).toMatchObject({ virtualMachineProfile: { extensionProfile: { extensions: [{ properties: { settings: kept } }] } } })
+    expect(JSON.stringify(resources)).not.toMatch(/secret|"other"/)
   })
 
   it('reads a page though one of its rows is odd', async () => {

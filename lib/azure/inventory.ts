@@ -23,7 +23,7 @@ export type InventoryPage =
 
 export interface Containers {
   subscriptions: Set<string>
-  /** Owner by `subscription/group`, for groups that belong to another service. */
+  /** Owner by `subscription/group`, for groups that belong to another service; empty for one that is named like such a group and has none. */
   owners: Map<string, string>
 }
 
@@ -185,7 +185,7 @@ export async function readContainers(wire: Wire, subscriptions: string[]): Promi
   const containers: Containers = { subscriptions: new Set(), owners: new Map() }
   for (const row of rows.value) {
     if (row.isSubscription) containers.subscriptions.add(row.subscriptionId)
-    else if (row.managedBy !== null) containers.owners.set(groupKey(row.subscriptionId, resourceGroupOf(row.id)), row.managedBy)
+    else containers.owners.set(groupKey(row.subscriptionId, resourceGroupOf(row.id)), row.managedBy ?? '')
   }
   return collected(containers)
 }

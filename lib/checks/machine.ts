@@ -14,6 +14,8 @@ export interface Extension {
   /** Null: Azure did not say, as in a scale set's model. */
   provisioningState: string | null
   realtimeProtection: boolean | null
+  /** True: its settings name the identity that it signs in with. */
+  namesIdentity: boolean
 }
 
 export interface Machine {
@@ -22,6 +24,8 @@ export interface Machine {
   kind: MachineKind
   /** Null: neither the machine nor its agent tells. */
   os: OperatingSystem | null
+  /** `None`, `SystemAssigned`, `UserAssigned` or both; null: not read. An Arc machine always has its own. */
+  identity: string | null
   extensions: Extension[]
 }
 
@@ -103,8 +107,9 @@ function notApplicable(reason: string): MachineQuestion {
 function ownerOf(resource: Resource): string | null {
   const owner = managingService(resource)
   if (owner !== null) return `${owner.name} (${owner.type})`
-  // The group's owner is not always readable, but the names that AKS and Databricks give are their own.
-  if (/^mc_/i.test(resource.resourceGroup)) return 'an AKS cluster'
+  if (resource.managedBy === '') return null
+  // The group's owner is not always readable, but the names that AKS (MC_group_cluster_region) and Databricks give are their own.
+  if (/^mc_.+_.+_.+$/i.test(resource.resourceGroup)) return 'an AKS cluster'
   return /^databricks-rg-/i.test(resource.resourceGroup) ? 'a Databricks workspace' : null
 }
 
@@ -142,7 +147,8 @@ function staleArc(resource: Resource, context: CheckContext): MachineQuestion | 
 function toMachine(resource: Resource, kind: MachineKind, context: CheckContext): Machine {
   const extensions = kind === 'scale set' ? profileExtensions(resource) : childExtensions(resource, context)
   const path = kind === 'Arc machine' ? ['osType'] : kind === 'scale set' ? ['virtualMachineProfile', 'storageProfile', 'osDisk', 'osType'] : ['storageProfile', 'osDisk', 'osType']
-  return { id: resource.id, name: resource.name, kind, os: toSystem(textAt(resource.properties, ...path)) ?? systemOfAgent(extensions), extensions }
+  const identity = kind === 'Arc machine' ? 'SystemAssigned' : textAt(resource.properties, 'identity', 'type') || null
+  return { id: resource.id, name: resource.name, kind, os: toSystem(textAt(resource.properties, ...path)) ?? systemOfAgent(extensions), identity, extensions }
 }
 
 function toSystem(text: string): OperatingSystem | null {
@@ -177,6 +183,7 @@ function toExtension(name: string, properties: unknown): Extension {
     type: textAt(properties, 'type'),
     provisioningState: textAt(properties, 'provisioningState') || null,
     realtimeProtection: realtime === undefined || realtime === null ? null : String(realtime).toLowerCase() === 'true',
+    namesIdentity: textAt(properties, 'settings', 'authentication', 'managedIdentity', 'identifier-value') !== '',
   }
 }
 
@@ -227,20 +234,39 @@ function isProvisioned(machine: Machine, { provisioningState }: Extension): bool
   return (provisioningState ?? (machine.kind === 'scale set' ? 'succeeded' : '')).toLowerCase() === 'succeeded'
 }
 
-export type AgentState = 'works' | 'failed' | 'changing' | 'absent'
+export type AgentState = 'works' | 'failed' | 'changing' | 'absent' | 'no-identity' | 'unclear-identity' | 'unread-identity'
 
-/** Whether the Azure Monitor agent was brought to the machine. A scale set's model carries no state: being in it is what can be asked for. */
+/**
+ * Whether the Azure Monitor agent was brought to the machine, and has an identity to sign in with. A scale set's model carries no state: being in it is what
+ * can be asked for.
+ */
 export function agentState(machine: Machine): AgentState {
   const agent = monitorAgent(machine)
   if (agent === undefined) return 'absent'
   const state = agent.provisioningState?.toLowerCase() ?? (machine.kind === 'scale set' ? 'succeeded' : '')
-  if (state === 'succeeded') return 'works'
+  if (state === 'succeeded') return identityState(machine, agent)
   return state === 'failed' || state === 'canceled' ? 'failed' : 'changing'
+}
+
+/**
+ * The agent asks the machine for a token: without settings by the system-assigned identity. With user-assigned ones alone its settings must name one
+ * (https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-requirements#permissions); what it does otherwise is not documented.
+ */
+function identityState({ identity }: Machine, agent: Extension): AgentState {
+  if (identity === null) return 'unread-identity'
+  const kinds = identity.toLowerCase().split(',').map((kind) => kind.trim())
+  const [system, user] = [kinds.includes('systemassigned'), kinds.includes('userassigned')]
+  if (!system && !user) return 'no-identity'
+  return (agent.namesIdentity ? user : system) ? 'works' : 'unclear-identity'
 }
 
 /** The verdict of every check that needs the agent where it is not at work. */
 export function withoutAgent(machine: Machine, state: Exclude<AgentState, 'works'>): Judgement {
-  const why = { failed: 'its agent failed to install', changing: 'its agent is not settled', absent: 'it has no agent' }[state]
+  if (state === 'unread-identity') return { verdict: 'unknown', reasonCode: 'api-error', reason: 'Whether the machine has an identity that its agent can sign in with was not read in this scan.', evidence: machineEvidence(machine) }
+  if (state === 'unclear-identity') {
+    return { verdict: 'unknown', reasonCode: 'unsupported', reason: 'Whether anything is collected from this machine is not told: the identity that its agent signs in with is not clear, which the check of the agent reports.', evidence: machineEvidence(machine) }
+  }
+  const why = { failed: 'its agent failed to install', changing: 'its agent is not settled', absent: 'it has no agent', 'no-identity': 'its agent has no managed identity to sign in with' }[state]
   return { verdict: 'unknown', reasonCode: 'not-onboarded', reason: `Nothing is collected from this machine: ${why}, which the check of the agent judges.`, evidence: machineEvidence(machine) }
 }
 
@@ -252,7 +278,7 @@ export function kindEvidence({ kind, os }: Machine): Record<string, unknown> {
 /** The machine and its extensions, for evidence. */
 export function machineEvidence(machine: Machine): Record<string, unknown> {
   return {
-    ...kindEvidence(machine),
+    machine: { kind: machine.kind, os: machine.os, identity: machine.identity },
     extensions: machine.extensions.map(({ name, publisher, type, provisioningState }) => ({ name, publisher, type, provisioningState })),
   }
 }

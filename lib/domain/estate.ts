@@ -27,6 +27,7 @@ export interface Resource {
   resourceGroup: string
   subscriptionId: string
   skuName: string | null
+  /** Empty: its group is named like that of a service, and was read and belongs to none. */
   managedBy: string | null
   tags: Record<string, string>
   /** The few properties that checks need (see lib/azure/inventory), as Azure returned them. */

@@ -16,7 +16,7 @@ const auditAssignment = /execve|auditd|commandline|command-line/i
 
 export const linuxCommandLineAudit: Check = {
   id: 'linux-command-line-audit',
-  version: 4,
+  version: 5,
   keyPoint: 'command-line-auditing',
   title: 'Linux audits the commands that are run',
   question: 'Does auditd record each command on this Linux machine, and do its records leave the machine?',

@@ -10,7 +10,7 @@ const processCreation = 4688
 
 export const windows4688Collected: Check = {
   id: 'windows-4688-collected',
-  version: 3,
+  version: 4,
   keyPoint: 'command-line-auditing',
   title: 'Process creation events leave the machine',
   question: 'Does a data collection rule bring event 4688 of this Windows machine to a workspace that exists?',

@@ -13,7 +13,7 @@ const detailedTracking = /^(AzureWindowsBaseline|AzureBaseline_SystemAuditPolici
 
 export const windowsCommandLineAudit: Check = {
   id: 'windows-command-line-audit',
-  version: 2,
+  version: 3,
   keyPoint: 'command-line-auditing',
   title: 'Windows audits process creation with the command line',
   question: 'Does this Windows machine write each new process with its command line to the Security log?',

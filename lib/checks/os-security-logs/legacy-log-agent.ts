@@ -6,7 +6,7 @@ import { agentMigrationSource, osLogMappings } from './mappings'
 
 export const legacyLogAgent: Check = {
   id: 'legacy-log-agent',
-  version: 1,
+  version: 2,
   keyPoint: 'os-security-logs',
   title: 'The retired Log Analytics agent is gone',
   question: 'Is this machine free of the retired Log Analytics agent?',

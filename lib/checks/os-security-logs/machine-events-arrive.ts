@@ -17,7 +17,7 @@ const queried = ['Heartbeat', ...eventTables]
 
 export const machineEventsArrive: Check = {
   id: 'machine-events-arrive',
-  version: 2,
+  version: 3,
   keyPoint: 'os-security-logs',
   title: 'Events of the machine really arrive',
   question: 'Did security events of this machine arrive in a workspace in the last seven days, while its agent was heard of?',

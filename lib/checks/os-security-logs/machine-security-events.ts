@@ -9,7 +9,7 @@ import { agentSource, osLogMappings, ruleSource, syslogSource, windowsEventsSour
 
 export const machineSecurityEvents: Check = {
   id: 'machine-security-events',
-  version: 3,
+  version: 4,
   keyPoint: 'os-security-logs',
   title: 'Security events of the operating system are collected',
   question: 'Do the security events of this machine (Windows Security channel, Linux auth and authpriv) flow to a workspace that exists?',

@@ -3,19 +3,27 @@ import type { Collected } from '@/lib/domain/collected'
 import type { MachineArrival, Resource } from '@/lib/domain/estate'
 import { gone, idOf, refused, resourceOf, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
-import { arcMachine, extensionOf, linuxMachine, scaleSet, served, windowsMachine, type AgentName, type RuleLiteral, type SetLiteral } from '../testing/machine-estate'
+import { agents, arcMachine, extensionOf, linuxMachine, scaleSet, served, windowsMachine, type AgentName, type RuleLiteral, type SetLiteral } from '../testing/machine-estate'
 
 const win = windowsMachine.id
 const lin = linuxMachine.id
 const arc = arcMachine.id
 const set = scaleSet().id
 
-function withAgents(machine: Resource, agents: readonly AgentName[], state?: string | null): EstateLiteral {
-  return { resources: [machine, ...agents.map((agent) => extensionOf(machine, agent, state))], associations: { [machine.id]: [] } }
+function withAgents(machine: Resource, names: readonly AgentName[], state?: string | null): EstateLiteral {
+  return { resources: [machine, ...names.map((agent) => extensionOf(machine, agent, state))], associations: { [machine.id]: [] } }
 }
 function ofSet(literal: SetLiteral): EstateLiteral {
   return { resources: [scaleSet(literal)], associations: { [set]: [] } }
 }
+const withIdentity = (type: string): Resource => ({ ...windowsMachine, properties: { ...windowsMachine.properties, identity: { type } } })
+const naming = { authentication: { managedIdentity: { 'identifier-name': 'mi_res_id', 'identifier-value': idOf('Microsoft.ManagedIdentity/userAssignedIdentities', 'logging') } } }
+const namingIdentity: Resource = { ...extensionOf(windowsMachine, 'Windows'), properties: { ...extensionOf(windowsMachine, 'Windows').properties, settings: naming } }
+const setNamingIdentity = ((): Resource => {
+  const bare = scaleSet({ identity: 'UserAssigned' })
+  const extensions = [{ name: 'ama', properties: { ...agents.Linux, settings: naming } }]
+  return { ...bare, properties: { ...bare.properties, virtualMachineProfile: { storageProfile: { osDisk: { osType: 'Linux' } }, extensionProfile: { extensions } } } }
+})()
 const aksNodes = { ...scaleSet(), managedBy: idOf('Microsoft.ContainerService/managedClusters', 'aks'), resourceGroup: 'nodes' }
 const ruleRefused: Collected<never> = { ok: false, reason: 'permission-denied', detail: 'No right.', status: 403, code: 'AuthorizationFailed', action: 'Microsoft.Insights/dataCollectionRules/read' }
 const aksByName = { ...linuxMachine, resourceGroup: 'MC_rg_aks_westeurope' }
@@ -52,6 +60,19 @@ const agentCases: JudgedCase[] = [
   { because: 'the nodes of a cluster belong to AKS', estate: { resources: [aksNodes] }, of: set, verdict: 'not-applicable', says: 'aks' },
   { because: 'an AKS node group is known by its name', estate: { resources: [aksByName] }, of: lin, verdict: 'not-applicable' },
   { because: 'Databricks runs its own workers', estate: { resources: [databricks] }, of: lin, verdict: 'not-applicable' },
+  { because: 'a group that merely begins like one of AKS is the customer’s', estate: { resources: [{ ...linuxMachine, resourceGroup: 'mc_web' }] }, of: lin, verdict: 'fail' },
+  { because: 'a group that is named like one of AKS and was read belongs to nobody', estate: { resources: [{ ...aksByName, managedBy: '' }] }, of: lin, verdict: 'fail' },
+  { because: 'a group that is named like one of Databricks and was read belongs to nobody', estate: { resources: [{ ...databricks, managedBy: '' }] }, of: lin, verdict: 'fail' },
+  { because: 'the agent has no identity to sign in with', estate: withAgents(withIdentity('None'), ['Windows']), of: win, verdict: 'fail', says: 'no managed identity' },
+  { because: 'user-assigned identities alone must be named to the agent', estate: withAgents(withIdentity('UserAssigned'), ['Windows']), of: win, verdict: 'unknown', reasonCode: 'unsupported', says: 'not told which' },
+  { because: 'the agent is told which user-assigned identity is its own', estate: { resources: [withIdentity('UserAssigned'), namingIdentity], associations: { [win]: [] } }, of: win, verdict: 'pass' },
+  { because: 'the agent is told of an identity that the machine does not have', estate: { resources: [windowsMachine, namingIdentity], associations: { [win]: [] } }, of: win, verdict: 'unknown', reasonCode: 'unsupported', says: 'of which the machine has none' },
+  { because: 'the system-assigned identity serves beside others, in any casing', estate: withAgents(withIdentity('systemassigned,userassigned'), ['Windows']), of: win, verdict: 'pass' },
+  { because: 'a release before this one did not ask for identities', estate: withAgents({ ...windowsMachine, properties: { storageProfile: { osDisk: { osType: 'Windows' } } } }, ['Windows']), of: win, verdict: 'unknown', reasonCode: 'api-error', says: 'not read' },
+  { because: 'an Arc machine has an identity by itself', estate: withAgents({ ...arcMachine, properties: { ...arcMachine.properties, identity: { type: 'None' } } }, ['Windows']), of: arc, verdict: 'pass' },
+  { because: 'a scale set without an identity has no use of the agent in its model', estate: ofSet({ agents: ['Linux'], identity: 'None' }), of: set, verdict: 'fail', says: 'no managed identity' },
+  { because: 'a scale set’s model names the identity', estate: { resources: [setNamingIdentity], associations: { [set]: [] } }, of: set, verdict: 'pass' },
+  { because: 'a machine without agent and identity lacks the agent first', estate: withAgents(withIdentity('None'), []), of: win, verdict: 'fail', says: 'no agent' },
   { because: 'an Arc machine lost its connection two months ago', estate: withAgents(lost, ['Windows']), of: arc, verdict: 'unknown', reasonCode: 'not-onboarded', says: '2026-06-01' },
   { because: 'an Arc machine has been away for a day', estate: withAgents(napping, ['Windows']), of: arc, verdict: 'pass' },
   { because: 'an Arc machine’s registration has expired', estate: withAgents(expired, []), of: arc, verdict: 'unknown', reasonCode: 'not-onboarded' },
@@ -136,6 +157,8 @@ const eventCases: JudgedCase[] = [
   { because: 'Resource Graph throttled to the end', estate: served({ machine: windowsMachine }, { associations: { [win]: throttled } }), of: win, verdict: 'unknown', reasonCode: 'throttled' },
   { because: 'the associations were never read', estate: served({ machine: windowsMachine }, { associations: {} }), of: win, verdict: 'unknown', reasonCode: 'api-error' },
   { because: 'a missing agent fails the agent’s check and no other', estate: served({ machine: windowsMachine, agent: null, rules: [{ windows: [all] }] }), of: win, verdict: 'unknown', reasonCode: 'not-onboarded', says: 'no agent' },
+  { because: 'an agent without an identity sends nothing', estate: served({ machine: withIdentity('None'), rules: [{ windows: [all] }] }), of: win, verdict: 'unknown', reasonCode: 'not-onboarded', says: 'no managed identity' },
+  { because: 'which identity the agent signs in with is not clear', estate: served({ machine: withIdentity('UserAssigned'), rules: [{ windows: [all] }] }), of: win, verdict: 'unknown', reasonCode: 'unsupported' },
   { because: 'the retired agent reads no data collection rules', estate: served({ machine: windowsMachine, agent: 'oldWindows', rules: [{ windows: [all] }] }), of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
   { because: 'an agent that failed collects nothing', estate: { ...windows({ windows: [all] }), resources: [windowsMachine, extensionOf(windowsMachine, 'Windows', 'Failed')] }, of: win, verdict: 'unknown', reasonCode: 'not-onboarded' },
   { because: 'a syslog rule brings nothing from Windows', estate: windows({ facilities: authAll }), of: win, verdict: 'fail', says: 'does not collect the Security channel' },
@@ -153,7 +176,7 @@ const eventCases: JudgedCase[] = [
   { because: 'the syslog source has no flow', estate: linux({ facilities: authAll, flowOf: null }), of: lin, verdict: 'fail', says: 'no flow' },
   { because: 'a Windows rule brings nothing from Linux', estate: linux({ windows: [all] }), of: lin, verdict: 'fail', says: 'does not collect syslog' },
   { because: 'a scale set’s association serves its instances', estate: { ...served({ machine: scaleSet({ agents: ['Linux'] }), agent: null, rules: [{ facilities: authAll }] }) }, of: set, verdict: 'pass' },
-  { because: 'the agent tells the system where the machine does not', estate: served({ machine: { ...linuxMachine, properties: {} }, agent: 'Linux', rules: [{ facilities: authAll }] }), of: lin, verdict: 'pass' },
+  { because: 'the agent tells the system where the machine does not', estate: served({ machine: { ...linuxMachine, properties: { identity: { type: 'SystemAssigned' } } }, agent: 'Linux', rules: [{ facilities: authAll }] }), of: lin, verdict: 'pass' },
   { because: 'the nodes of a cluster belong to AKS', estate: { resources: [aksNodes] }, of: set, verdict: 'not-applicable' },
   { because: 'nothing certain is known of an Arc machine long away', estate: served({ machine: lost, rules: [{ windows: [all] }] }), of: arc, verdict: 'unknown', reasonCode: 'not-onboarded' },
 ]

@@ -43,6 +43,17 @@ describe('the agent', () => {
     expect(remediationOf('machine-log-agent', set, without(set)).azureCli).toContain('az vmss update-instances')
     expect(remediationOf('machine-log-agent', arcMachine, without(arcMachine)).azureCli).toMatch(/^az connectedmachine extension create /)
   })
+  it('gets an identity where there is none, and beside those that are there', () => {
+    const withIdentity = (type: string): Resource => ({ ...windowsMachine, properties: { ...windowsMachine.properties, identity: { type } } })
+    const [none, user, system] = ['None', 'UserAssigned', 'SystemAssigned'].map((type) => remediationOf('machine-log-agent', withIdentity(type), without(withIdentity(type))))
+    expect(none?.bicep).toMatch(/^resource machine '[^']*' = \{\n  name: 'vm-win'\n  location: 'westeurope'\n  identity: \{\n    type: 'SystemAssigned'\n  \}\n\}/)
+    expect(none?.terraform).toContain('type = "SystemAssigned"')
+    expect(user?.bicep).toMatch(/param identityId string[^]* existing = [^]*'identifier-value': identityId/)
+    expect(user?.terraform).toContain('type = "SystemAssigned, UserAssigned"')
+    expect(system?.bicep).toContain(' existing = ')
+    expect(`${system?.bicep}${system?.terraform}`).not.toMatch(/identity/i)
+    for (const text of [none?.terraform, user?.terraform]) expect(text).toContain('depends_on = [azapi_update_resource.identity]')
+  })
   it('that is retired goes by the name that its extension has', () => {
     const estate = { resources: [linuxMachine, { ...extensionOf(linuxMachine, 'oldLinux'), name: 'OMSExtension' }] }
     const { azureCli, policy } = remediationOf('legacy-log-agent', linuxMachine, estate)

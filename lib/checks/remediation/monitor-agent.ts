@@ -1,5 +1,6 @@
 import type { Remediation, RemediationSubject } from '@/lib/domain/check'
 import { bicepMachineTypes, groupArguments, machineNameOf, machineTypeOf, systemsOf, type MachineType } from './machine-targets'
+import { azapiUpdateBody } from './object-text'
 import { bicepString, shellQuote, terraformString } from './quote'
 
 type System = 'Windows' | 'Linux'
@@ -15,7 +16,7 @@ const policies: Record<`${MachineType} ${System}`, { id: string; displayName: st
 
 const policyPrefix = '/providers/Microsoft.Authorization/policyDefinitions/'
 
-/** Installs the Azure Monitor agent; the identity that it signs in with comes first. */
+/** Installs the Azure Monitor agent; the identity that it signs in with comes first, and those that are there stay. */
 export function remediateAgent(subject: RemediationSubject): Remediation {
   const type = machineTypeOf(subject.resourceType)
   const systems = systemsOf(subject)
@@ -23,7 +24,7 @@ export function remediateAgent(subject: RemediationSubject): Remediation {
   const policy = policies[`${type} ${system}`]
   const also = systems.length > 1 ? ' On Linux the type is AzureMonitorLinuxAgent.' : ''
   return {
-    summary: `Give the machine a managed identity and install the Azure Monitor agent, then associate a data collection rule: the agent alone collects nothing.${also}`,
+    summary: `Give the machine a managed identity that the agent can sign in with and install the Azure Monitor agent, then associate a data collection rule: the agent alone collects nothing.${also}`,
     azureCli: command(subject, type, system),
     bicep: bicep(subject, type, system),
     terraform: terraform(subject, type, system),
@@ -57,13 +58,29 @@ function command({ resourceId: id, location }: RemediationSubject, type: Machine
   ].join('\n')
 }
 
-function bicep({ resourceId, location }: RemediationSubject, type: MachineType, system: System): string {
+/** What the machine needs before its agent can sign in, by the identity that the finding's evidence tells. */
+function identityGap({ judgement }: RemediationSubject, type: MachineType): 'none' | 'user' | null {
+  const machine = judgement.evidence?.machine
+  const identity = typeof machine === 'object' && machine !== null && 'identity' in machine && typeof machine.identity === 'string' ? machine.identity.toLowerCase() : 'systemassigned'
+  if (type === 'arc' || identity.includes('systemassigned')) return null
+  return identity.includes('userassigned') ? 'user' : 'none'
+}
+
+/**
+ * A machine that is written with its identity alone keeps the rest, as Azure's own policy d367bd60-64ca-4364-98ea-276775bddd94 does it. The whole list of
+ * identities is replaced, though: where there are some, the agent is told to use one of them.
+ */
+function bicep(subject: RemediationSubject, type: MachineType, system: System): string {
+  const { resourceId, location } = subject
   const machineType = bicepMachineTypes[type]
   const [typeName = '', version = ''] = machineType.split('@')
   const agent = agentOf(system)
+  const gap = identityGap(subject, type)
   return [
-    `resource machine '${machineType}' existing = {`,
+    ...(gap === 'user' ? ["@description('Resource id of a user-assigned identity that the machine has.')", 'param identityId string', ''] : []),
+    `resource machine '${machineType}'${gap === 'none' ? '' : ' existing'} = {`,
     `  name: ${bicepString(machineNameOf(resourceId))}`,
+    ...(gap === 'none' ? [`  location: ${bicepString(location)}`, '  identity: {', "    type: 'SystemAssigned'", '  }'] : []),
     '}',
     '',
     `resource agent '${typeName}/extensions@${version}' = {`,
@@ -76,19 +93,24 @@ function bicep({ resourceId, location }: RemediationSubject, type: MachineType, 
     "    typeHandlerVersion: '1.0'",
     '    autoUpgradeMinorVersion: true',
     '    enableAutomaticUpgrade: true',
+    ...(gap === 'user' ? ['    settings: {', '      authentication: {', '        managedIdentity: {', "          'identifier-name': 'mi_res_id'", "          'identifier-value': identityId", '        }', '      }', '    }'] : []),
     '  }',
     '}',
   ].join('\n')
 }
 
-function terraform({ resourceId: id, location }: RemediationSubject, type: MachineType, system: System): string {
+function terraform(subject: RemediationSubject, type: MachineType, system: System): string {
+  const { resourceId: id, location } = subject
+  const gap = identityGap(subject, type)
   const agent = agentOf(system)
   const shape = {
     vm: { resource: 'azurerm_virtual_machine_extension', owner: 'virtual_machine_id' },
     vmss: { resource: 'azurerm_virtual_machine_scale_set_extension', owner: 'virtual_machine_scale_set_id' },
     arc: { resource: 'azurerm_arc_machine_extension', owner: 'arc_machine_id' },
   }[type]
+  const identity = gap === null ? [] : [azapiUpdateBody('identity', bicepMachineTypes[type], id, { identity: { type: gap === 'user' ? 'SystemAssigned, UserAssigned' : 'SystemAssigned' } }), '']
   return [
+    ...identity,
     `resource "${shape.resource}" "keypoint_agent" {`,
     `  name      = "${agent}"`,
     `  ${shape.owner} = ${terraformString(id)}`,
@@ -96,6 +118,7 @@ function terraform({ resourceId: id, location }: RemediationSubject, type: Machi
     '  publisher = "Microsoft.Azure.Monitor"',
     `  type      = "${agent}"`,
     ...(type === 'arc' ? ['  automatic_upgrade_enabled = true'] : ['  type_handler_version = "1.0"', '  auto_upgrade_minor_version = true', '  automatic_upgrade_enabled = true']),
+    ...(gap === null ? [] : ['  depends_on = [azapi_update_resource.identity]']),
     '}',
   ].join('\n')
 }

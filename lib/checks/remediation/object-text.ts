@@ -73,11 +73,16 @@ export function azapiResource(label: string, type: string, where: { name: string
 
 /** Some properties of a resource that is there: azapi leaves the others as they are, where azurerm would want all of them. */
 export function azapiUpdate(label: string, type: string, resourceId: string, properties: Body): string {
+  return azapiUpdateBody(label, type, resourceId, { properties })
+}
+
+/** The same for what stands beside the properties. */
+export function azapiUpdateBody(label: string, type: string, resourceId: string, body: Body): string {
   return [
     `resource "azapi_update_resource" "${label}" {`,
     `  type        = "${type}"`,
     `  resource_id = ${terraformString(resourceId)}`,
-    `  body = ${hclBody({ properties }, '  ')}`,
+    `  body = ${hclBody(body, '  ')}`,
     '}',
   ].join('\n')
 }

@@ -4,8 +4,8 @@ import { idOf, resourceOf, workspaceId, type EstateLiteral } from './estate-buil
 
 /** Machines for tests of checks, and the rules that serve them. */
 
-export const windowsMachine = resourceOf('Microsoft.Compute/virtualMachines', 'vm-win', { properties: { storageProfile: { osDisk: { osType: 'Windows' } } } })
-export const linuxMachine = resourceOf('Microsoft.Compute/virtualMachines', 'vm-lin', { properties: { storageProfile: { osDisk: { osType: 'Linux' } } } })
+export const windowsMachine = resourceOf('Microsoft.Compute/virtualMachines', 'vm-win', { properties: { identity: { type: 'SystemAssigned' }, storageProfile: { osDisk: { osType: 'Windows' } } } })
+export const linuxMachine = resourceOf('Microsoft.Compute/virtualMachines', 'vm-lin', { properties: { identity: { type: 'SystemAssigned' }, storageProfile: { osDisk: { osType: 'Linux' } } } })
 export const arcMachine = resourceOf('Microsoft.HybridCompute/machines', 'srv-01', { properties: { osType: 'windows', status: 'Connected', lastStatusChange: '2026-07-30T00:00:00Z' } })
 
 export const agents = {
@@ -37,12 +37,13 @@ export interface SetLiteral {
   provisioningState?: string
   /** False: no machine profile. */
   profile?: boolean
+  identity?: string
 }
 
-export function scaleSet({ os = 'Linux', mode = 'Uniform', agents: names = [], provisioningState, profile = true }: SetLiteral = {}): Resource {
+export function scaleSet({ os = 'Linux', mode = 'Uniform', agents: names = [], provisioningState, profile = true, identity = 'SystemAssigned' }: SetLiteral = {}): Resource {
   const extensions = names.map((name) => ({ name, properties: { ...agents[name], ...(provisioningState !== undefined && { provisioningState }) } }))
   return resourceOf('Microsoft.Compute/virtualMachineScaleSets', 'vmss-web', {
-    properties: { orchestrationMode: mode, ...(profile && { virtualMachineProfile: { storageProfile: { osDisk: { osType: os } }, extensionProfile: { extensions } } }) },
+    properties: { identity: { type: identity }, orchestrationMode: mode, ...(profile && { virtualMachineProfile: { storageProfile: { osDisk: { osType: os } }, extensionProfile: { extensions } } }) },
   })
 }
 

@@ -12,7 +12,7 @@ const timeRule = /CCE-37843-0|\bntp|NTPClient|chrony|timesyncd|time sync/i
 
 export const machineTimeSource: Check = {
   id: 'machine-time-source',
-  version: 1,
+  version: 2,
   keyPoint: 'time-sync',
   title: 'The machine keeps time by a known source',
   question: 'Does something prove that this machine synchronizes its clock?',

@@ -13,7 +13,7 @@ const redHatSku = /^(8|9)(\d{0,2}|[._]\d+)(-|_|$)|^10([._]\d+)?(-|_|$)/
 
 export const platformDefaultTime: Check = {
   id: 'platform-default-time',
-  version: 1,
+  version: 2,
   keyPoint: 'time-sync',
   title: 'The image of the machine keeps time by Azure’s host',
   question: 'Was this machine made from an image that takes its time from Azure’s host unless someone changed it?',

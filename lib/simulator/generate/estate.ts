@@ -29,7 +29,7 @@ export interface RowExtras {
   sku?: JsonObject
   plan?: JsonObject
   properties?: JsonObject
-  identity?: JsonObject
+  identity?: JsonObject | null
   zones?: Json[]
   /** False: no tags at all, as on resources that a service made. */
   tagged?: boolean

@@ -40,7 +40,7 @@ function machine(estate: Estate, group: Group, name: string, networkId: string, 
     ? { publisher: 'MicrosoftWindowsServer', offer: 'WindowsServer', sku: '2022-datacenter-azure-edition' }
     : { publisher: 'Canonical', offer: '0001-com-ubuntu-server-jammy', sku: '22_04-lts-gen2' }
   const computer = estate.row(group, 'Microsoft.Compute/virtualMachines', name, {
-    identity: { type: 'SystemAssigned' },
+    identity: estate.draw('identity', name) < 0.03 ? null : { type: 'SystemAssigned' },
     properties: {
       vmId: guid(estate.seed, 'vm', group.plan.subscriptionId, name),
       hardwareProfile: { vmSize: 'Standard_D4s_v5' },

@@ -46,7 +46,8 @@ export function wrongWithAzurerm({ type, labels, arguments: given, blocks }: Hcl
   const known = resources[resource]?.split(' ')
   if (known === undefined) return `${resource} is not in the table of documented resources (lib/checks/testing/grammar/azurerm-arguments.ts)`
   const names = new Set([...given, ...blocks.map((block) => block.type)])
-  const strange = [...names].find((name) => !known.some((one) => one.replace('!', '') === name))
+  // Terraform itself knows this one for any resource.
+  const strange = [...names].find((name) => name !== 'depends_on' && !known.some((one) => one.replace('!', '') === name))
   if (strange !== undefined) return `${resource} takes no ${strange}`
   const missing = known.find((one) => one.endsWith('!') && !names.has(one.replace('!', '')))
   return missing === undefined ? null : `${resource} wants ${missing}`
