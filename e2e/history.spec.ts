@@ -138,13 +138,28 @@ test('an imported exemption that was refused is taken over again once that is ta
   await expect(imported('In force').getByRole('listitem')).toContainText([/^Taken over by Azure Policy/, /^Ended by demo/, /^Refusal taken back by demo/, /^Taken over by Azure Policy/])
 })
 
-test('for how long history is kept is set within bounds', async ({ page }) => {
+test('for how long history is kept is set, and shortened by who confirms it', async ({ page }) => {
   await page.goto('/settings/history')
   const days = page.getByLabel('Keep scans in full, in days')
   await expect(days).toHaveValue('400')
   await days.fill('90')
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Saved: scans are kept in full for 90 days.')).toBeVisible()
+  const question = page.getByRole('alert').filter({ hasText: 'Keep scans in full for 90 days only?' })
+  await expect(question).toContainText('No scan that is kept in full is from before')
   await page.reload()
-  await expect(days).toHaveValue('90')
+  await expect(days).toHaveValue('400')
+  await days.fill('90')
+  await page.getByRole('button', { name: 'Save' }).click()
+  // What is confirmed is the time that was asked about, not another that was entered since.
+  await days.fill('40')
+  await question.getByRole('button', { name: 'Keep 90 days only' }).click()
+  await page.getByRole('button', { name: 'Keep 40 days only' }).click()
+  await expect(page.getByText('Saved: scans are kept in full for 40 days.')).toBeVisible()
+  await page.reload()
+  await expect(days).toHaveValue('40')
+  await expect(page.getByText(/^40 days, set by demo on /)).toBeVisible()
+  // Longer asks nothing.
+  await days.fill('90')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved: scans are kept in full for 90 days.')).toBeVisible()
 })

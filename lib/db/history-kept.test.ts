@@ -11,7 +11,7 @@ import { countChanges } from './comparisons'
 import { listChanges } from './diff'
 import { saveFacts } from './facts'
 import { gapTurnover } from './gap-history'
-import { getHistoryKept, pruneHistory, setHistoryDays } from './history-kept'
+import { getHistoryKept, pruneHistory, setHistoryDays, shortenedTo } from './history-kept'
 import { getResource } from './resource-detail'
 import { finding, newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
 import { openDiff, scanBefore } from './scan-pairs'
@@ -61,7 +61,7 @@ it('keeps recent scans in full, and of older ones the last of each month by its 
   const turnover = async () => (await gapTurnover(db, viewer, new Date(0), now)).map(({ keyPoint, opened, closed }) => ({ keyPoint, opened, closed }))
   const turned = await turnover()
   expect(turned).toEqual([{ keyPoint: 'audit-logging', opened: 3, closed: 2 }])
-  await setHistoryDays(db, viewer, 60)
+  await setHistoryDays(db, viewer, 60, 'ada', true)
   expect(await pruneHistory(db, viewer.estateId, now)).toEqual({ scans: 2, findings: 6 })
   expect(await turnover()).toEqual(turned)
   // The first stays because `other` fails since then.
@@ -100,7 +100,7 @@ it('keeps the last of each month for every scope, so that none takes the months 
   await scan('06-01', 'fail')
   await scan('06-02', 'fail')
   const turnover = await gapTurnover(db, viewer, new Date(0), now)
-  await setHistoryDays(db, viewer, 60)
+  await setHistoryDays(db, viewer, 60, 'ada', true)
   await pruneHistory(db, viewer.estateId, now)
   const daysOfTrend = async (of?: TrendSubject) => (await getTrend(db, viewer, { since: new Date('2026-01-01'), of })).map((point) => point.at.slice(5, 10))
   expect(await daysOfTrend()).toEqual(['01-30', '02-03', '06-01', '06-02'])
@@ -128,7 +128,7 @@ it('keeps since when a gap is open that went out of sight, and what changed betw
   expect(before).toMatchObject({ wide: [['gained-sight', 1]], narrow: [['closed-gap', 1]], rows: [['gained-sight', true]] })
   // Open since the tenth of January, over two losses of sight.
   expect(before.turnover.map(({ closed, openSeconds }) => [closed, openSeconds / 86_400])).toEqual([[1, 143]])
-  await setHistoryDays(db, viewer, 60)
+  await setHistoryDays(db, viewer, 60, 'ada', true)
   await pruneHistory(db, viewer.estateId, now)
   expect(await db.comparison.count({ where: { estateId: viewer.estateId } })).toBe(2)
   await db.comparison.deleteMany({ where: { estateId: viewer.estateId } })
@@ -144,7 +144,7 @@ it('keeps since when a gap is open that went out of sight, and what changed betw
 it('prunes what activity logs told', async () => {
   const told = (eventId: string, at: string) => ({ eventId, subject: toResourceKey(kept.id), operation: 'microsoft.insights/diagnosticsettings/write', caller: 'ada', at })
   await saveChanges(db, viewer.estateId, [told('old', '2026-03-01T00:00:00Z'), told('new', '2026-06-01T00:00:00Z')])
-  await setHistoryDays(db, viewer, 60)
+  await setHistoryDays(db, viewer, 60, 'ada', true)
   await pruneHistory(db, viewer.estateId, now)
   expect(await db.change.findMany({ where: { estateId: viewer.estateId }, select: { eventId: true } })).toEqual([{ eventId: 'new' }])
 })
@@ -176,7 +176,7 @@ it('prunes once a day, and what became old since', async () => {
   await scan('01-10', 'pass')
   await scan('01-20', 'fail')
   await scan('06-01', 'pass')
-  await setHistoryDays(db, viewer, 165)
+  await setHistoryDays(db, viewer, 165, 'ada', true)
   expect(await pruneHistory(db, viewer.estateId, now)).toEqual({ scans: 0, findings: 1 })
   expect(await pruneHistory(db, viewer.estateId, new Date(now.getTime() + 3_600_000))).toBeNull()
   const later = new Date(now.getTime() + 9 * 86_400_000)
@@ -189,13 +189,29 @@ it('never prunes the last scan with results, nor another estate', async () => {
   await scan('01-20', 'fail', { status: 'failed' })
   const other: Viewer = { estateId: await newEstate(db, 'history-other'), subscriptions: 'all' }
   expect(await pruneHistory(db, other.estateId, now)).toEqual({ scans: 0, findings: 0 })
-  await setHistoryDays(db, viewer, 30)
+  await setHistoryDays(db, viewer, 30, 'ada', true)
   expect(await pruneHistory(db, viewer.estateId, now)).toEqual({ scans: 0, findings: 0 })
   expect(await daysOf()).toEqual(['01-10', '01-20'])
 })
 
 it.each([29, 3_651, 40.5, Number.NaN])('refuses to keep history for %d days', async (days) => {
-  await expect(setHistoryDays(db, viewer, days)).rejects.toMatchObject({ code: 'invalid' })
+  await expect(setHistoryDays(db, viewer, days, 'ada', true)).rejects.toMatchObject({ code: 'invalid' })
+})
+
+it('is shortened by whoever says so, after being told what goes, and tells who it was', async () => {
+  for (const day of ['01-10', '02-10', '06-01', '06-29']) await scan(day, 'pass')
+  expect(await shortenedTo(db, viewer, 500, now)).toBeNull()
+  expect(await shortenedTo(db, viewer, 60, now)).toEqual({ scans: 2, before: '2026-05-01T12:00:00.000Z' })
+  await expect(shortenedTo(db, viewer, 29, now)).rejects.toMatchObject({ code: 'invalid' })
+  await expect(setHistoryDays(db, viewer, 60, 'eve')).rejects.toMatchObject({ code: 'conflict', remedy: 'Confirm the shorter time.' })
+  expect(await getHistoryKept(db, viewer, now)).toMatchObject({ days: 400, setBy: null })
+  await setHistoryDays(db, viewer, 60, 'ada', true, now)
+  await setHistoryDays(db, viewer, 60, 'eve')
+  expect(await getHistoryKept(db, viewer, now)).toMatchObject({ days: 60, setBy: { username: 'ada', at: now.toISOString() } })
+  await setHistoryDays(db, viewer, 90, 'bob', false, now)
+  expect(await getHistoryKept(db, viewer, now)).toMatchObject({ days: 90, setBy: { username: 'bob' } })
+  await pruneHistory(db, viewer.estateId, now)
+  expect(await shortenedTo(db, viewer, 60, now)).toMatchObject({ scans: 0 })
 })
 
 it('keeps 400 days unless told otherwise', async () => {

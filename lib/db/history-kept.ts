@@ -13,6 +13,8 @@ export const historyDaysMax = 3_650
 export interface HistoryKept {
   /** Scans are kept in full for so many days, then one of each month and scope with its figures alone. */
   days: number
+  /** Who set that last; null: nobody yet. */
+  setBy: { username: string; at: string } | null
   /** ISO 8601 UTC; null before the first time. */
   prunedAt: string | null
   /** Of the whole database. */
@@ -30,9 +32,10 @@ export interface HistoryKept {
 const scansMeasured = 30
 const predictedDays = 400
 
+/** What is kept, and what to expect. Throws KeypointError `not-found` before the first scan. */
 export async function getHistoryKept(db: Queryable, viewer: Viewer, now = new Date()): Promise<HistoryKept> {
-  const [row] = await db.$queryRaw<{ days: number; pruned: Date | null; bytes: bigint; scans: number; oldest: Date | null }[]>(Prisma.sql`
-    select e.history_days as days, e.pruned_at as pruned, pg_database_size(current_database()) as bytes,
+  const [row] = await db.$queryRaw<{ days: number; by: string | null; at: Date | null; pruned: Date | null; bytes: bigint; scans: number; oldest: Date | null }[]>(Prisma.sql`
+    select e.history_days as days, e.history_days_by as by, e.history_days_at as at, e.pruned_at as pruned, pg_database_size(current_database()) as bytes,
       (select count(*)::int from scan where estate_id = e.id) as scans,
       (select min(coalesce(started_at, created_at)) from scan where estate_id = e.id and pruned_at is null) as oldest
     from estate e where e.id = ${viewer.estateId}`)
@@ -46,17 +49,47 @@ export async function getHistoryKept(db: Queryable, viewer: Viewer, now = new Da
   const bytes = Number(row.bytes)
   const oldestDays = row.oldest === null ? 0 : (now.getTime() - row.oldest.getTime()) / 86_400_000
   return {
-    days: row.days, prunedAt: row.pruned?.toISOString() ?? null, databaseBytes: bytes, scans: row.scans, oldestAt: row.oldest?.toISOString() ?? null, growth,
+    days: row.days, setBy: row.by === null || row.at === null ? null : { username: row.by, at: row.at.toISOString() }, prunedAt: row.pruned?.toISOString() ?? null, databaseBytes: bytes, scans: row.scans, oldestAt: row.oldest?.toISOString() ?? null, growth,
     predicted: growth === null ? null : { days: predictedDays, bytes: predictedBytes({ bytes, growth, keptDays: row.days, oldestDays }, predictedDays) },
   }
 }
 
-/** Throws KeypointError `invalid` for a time that is too short or too long. */
-export async function setHistoryDays(db: Queryable, viewer: Viewer, days: number): Promise<void> {
-  if (!Number.isInteger(days) || days < historyDaysMin || days > historyDaysMax) {
-    throw new KeypointError('invalid', `History is kept for ${historyDaysMin} to ${historyDaysMax} whole days.`, 'Choose a number of days between.')
-  }
-  await db.estate.update({ where: { id: viewer.estateId }, data: { historyDays: days } })
+/** What a shorter time does to history. */
+export interface Shortened {
+  /** Scans that lose their findings. */
+  scans: number
+  /** ISO 8601 UTC: they began before it. */
+  before: string
+}
+
+/** What would be pruned if history were kept for so many days; null where that is no shorter than now. Throws KeypointError `invalid` as setHistoryDays does. */
+export async function shortenedTo(db: Queryable, viewer: Viewer, days: number, now = new Date()): Promise<Shortened | null> {
+  if (toHistoryDays(days) >= (await historyDaysOf(db, viewer))) return null
+  const before = new Date(now.getTime() - days * 86_400_000)
+  const last = await lastScanBefore(db, viewer.estateId, before)
+  const scans = last === null ? 0 : await db.scan.count({ where: { estateId: viewer.estateId, seq: { lte: last }, prunedAt: null } })
+  return { scans, before: before.toISOString() }
+}
+
+/**
+ * Sets for how long scans are kept in full. What a shorter time prunes cannot be brought back, so it takes `mayShorten`, which stands for a person's word.
+ * Throws KeypointError `invalid` for a time that is too short or too long, `conflict` for a shorter one without that, or when somebody set it meanwhile.
+ */
+export async function setHistoryDays(db: Queryable, viewer: Viewer, days: number, by: string, mayShorten = false, now = new Date()): Promise<void> {
+  const kept = await historyDaysOf(db, viewer)
+  if (toHistoryDays(days) === kept) return
+  if (days < kept && !mayShorten) throw new KeypointError('conflict', `History is kept for ${kept} days: a shorter time prunes what is older.`, 'Confirm the shorter time.')
+  const { count } = await db.estate.updateMany({ where: { id: viewer.estateId, historyDays: kept }, data: { historyDays: days, historyDaysBy: by, historyDaysAt: now } })
+  if (count === 0) throw new KeypointError('conflict', 'Somebody set the time meanwhile.', 'Reload the page to see it.')
+}
+
+async function historyDaysOf(db: Queryable, { estateId }: Viewer): Promise<number> {
+  return (await db.estate.findUniqueOrThrow({ where: { id: estateId }, select: { historyDays: true } })).historyDays
+}
+
+function toHistoryDays(days: number): number {
+  if (Number.isInteger(days) && days >= historyDaysMin && days <= historyDaysMax) return days
+  throw new KeypointError('invalid', `History is kept for ${historyDaysMin} to ${historyDaysMax} whole days.`, 'Choose a number of days between.')
 }
 
 /** Messages tell of days, not of years. */
@@ -97,7 +130,7 @@ export async function pruneHistory(db: Database, estateId: number, now = new Dat
 }
 
 /** The last scan that began before a time and has ended; never the last with results. */
-async function lastScanBefore(db: Database, estateId: number, before: Date): Promise<number | null> {
+async function lastScanBefore(db: Queryable, estateId: number, before: Date): Promise<number | null> {
   const [bound] = await db.$queryRaw<{ seq: number | null }[]>(Prisma.sql`
     select max(seq) as seq from scan where estate_id = ${estateId} and status not in ('queued', 'running')
       and coalesce(started_at, created_at) < ${before}

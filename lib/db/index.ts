@@ -45,7 +45,7 @@ export { exemptionPageRows, listExemptions, type ExemptionPage, type ExemptionPa
 export { approveExemption, endExemption, exemptionsInForce, expiringExemptions, loadExemptions, requestExemption, takeBackRejection } from './exemptions'
 export { countExempted } from './exempt-counts'
 export { getPolicyExemptions, savePolicyExemptions, unmappedPageRows, type PolicyExemptionsRead, type PolicyExemptionsState } from './policy-exemptions'
-export { getHistoryKept, historyDaysMax, historyDaysMin, pruneHistory, setHistoryDays, type HistoryKept } from './history-kept'
+export { getHistoryKept, historyDaysMax, historyDaysMin, pruneHistory, setHistoryDays, shortenedTo, type HistoryKept, type Shortened } from './history-kept'
 export {
   findChannelAtWork, disableChannel, enableChannel, enabledChannels, getChannel, listChannels, removeChannel, replaceSeal, saveChannel, sealedChannels, takeDueDigests,
   type ChannelAddress, type ChannelAtWork,

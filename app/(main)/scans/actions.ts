@@ -9,6 +9,7 @@ import { scanRights } from '@/lib/auth/delegated-access'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { getDatabase, requestCancel } from '@/lib/db'
 import { requestScan } from '@/lib/jobs/request-scan'
+import { log } from '@/lib/log'
 import { toAnswer } from '../to-answer'
 
 const everything = { mode: 'full', scope: {} } as const
@@ -26,11 +27,12 @@ export async function startScan(): Promise<ActionAnswer | null> {
 
 /** Asks a scan to stop; what it has finished is kept. */
 export async function cancelScan(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer | null> {
-  const { viewer } = await requireViewer('Keypoint.Operator')
+  const { person, viewer } = await requireViewer('Keypoint.Operator')
   const scanId = z.uuid().safeParse(form.get('scanId'))
   if (!scanId.success) return { ok: false, message: 'The scan to cancel was not named. Reload the page and try again.' }
   const outcome = await toAnswer(() => requestCancel(getDatabase(), viewer, scanId.data))
   if (!outcome.ok) return outcome
+  log('info', 'a scan was asked to stop', { scanId: scanId.data, by: person.username })
   revalidatePath(scanHref(scanId.data))
   return { ok: true, message: 'The scan will stop after what it is reading now.' }
 }

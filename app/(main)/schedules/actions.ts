@@ -10,6 +10,7 @@ import { requireViewer } from '@/lib/auth/require-viewer'
 import { enableSchedule, getDatabase, getSchedule, removeSchedule, saveSchedule } from '@/lib/db'
 import { nextRuns } from '@/lib/domain/schedule'
 import { requestScan } from '@/lib/jobs/request-scan'
+import { log } from '@/lib/log'
 import { toAnswer } from '../to-answer'
 import type { ScheduleAnswer } from './schedule-form'
 import { parseScheduleForm, sentBy } from './schedule-input'
@@ -29,24 +30,30 @@ export async function saveScheduleForm(_before: ScheduleAnswer | null, form: For
   }
   const outcome = await toAnswer(() => saveSchedule(getDatabase(), viewer, parsed.value, person.username))
   if (!outcome.ok) return { ...outcome, errors: {}, sent, preview: [] }
+  log('info', 'a schedule was saved', { scheduleId: outcome.value.id, by: person.username })
   revalidatePath('/schedules')
   redirect('/schedules')
 }
 
+/** Pauses a schedule, or resumes it where the form says `resume`. */
 export async function pauseSchedule(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer | null> {
-  const { viewer } = await requireViewer('Keypoint.Operator')
+  const { person, viewer } = await requireViewer('Keypoint.Operator')
   const id = idOf(form)
   if (id === null) return notNamed
-  const outcome = await toAnswer(() => enableSchedule(getDatabase(), viewer, id, form.get('value') === 'resume'))
+  const enabled = form.get('value') === 'resume'
+  const outcome = await toAnswer(() => enableSchedule(getDatabase(), viewer, id, enabled))
+  if (outcome.ok) log('info', `a schedule was ${enabled ? 'resumed' : 'paused'}`, { scheduleId: id, by: person.username })
   revalidatePath('/schedules')
   return outcome.ok ? null : outcome
 }
 
+/** Removes a schedule; its scans are kept. */
 export async function removeScheduleById(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer | null> {
-  const { viewer } = await requireViewer('Keypoint.Operator')
+  const { person, viewer } = await requireViewer('Keypoint.Operator')
   const id = idOf(form)
   if (id === null) return notNamed
   const outcome = await toAnswer(() => removeSchedule(getDatabase(), viewer, id))
+  if (outcome.ok) log('info', 'a schedule was removed', { scheduleId: id, by: person.username })
   revalidatePath('/schedules')
   return outcome.ok ? null : outcome
 }

@@ -26,7 +26,7 @@ export default async function HistorySettingsPage() {
         <div className="space-y-5">
           <DefinitionList
             items={[
-              { term: 'Kept in full', value: `${formatCount(kept.days)} days` },
+              { term: 'Kept in full', value: `${formatCount(kept.days)} days${kept.setBy === null ? '' : `, set by ${kept.setBy.username} on ${formatDay(kept.setBy.at)}`}` },
               { term: 'Scans', value: formatCount(kept.scans) },
               { term: 'Oldest in full', value: kept.oldestAt === null ? 'No scan yet' : formatDay(kept.oldestAt) },
               { term: 'Database now', value: formatBytes(kept.databaseBytes) },

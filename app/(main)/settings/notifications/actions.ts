@@ -27,6 +27,7 @@ export async function saveChannelForm(_before: ChannelAnswer | null, form: FormD
   if (!parsed.ok) return { ok: false, message: 'Nothing was saved: see the fields marked below.', errors: parsed.errors, signingSecret: null }
   const outcome = await toAnswer(() => keepChannel(getDatabase(), viewer, parsed.value, person.username, webSessions().secrets))
   if (!outcome.ok) return { ...outcome, errors: {}, signingSecret: null }
+  log('info', 'a channel was saved', { channelId: outcome.value.channel.id, by: person.username })
   revalidatePath(channelsHref)
   const { channel, signingSecret } = outcome.value
   if (signingSecret === null) redirect(channelsHref)
@@ -62,6 +63,7 @@ export async function renewSecret(_before: SecretAnswer | null, form: FormData):
   return { ok: true, message: 'The new signing secret', signingSecret: outcome.value }
 }
 
+/** Ends the older signing secret before its time. */
 export async function endOlderSecretById(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer | null> {
   const { person, viewer } = await requireViewer('Keypoint.Admin')
   const id = idOf(form)
@@ -73,20 +75,25 @@ export async function endOlderSecretById(_before: ActionAnswer | null, form: For
   return null
 }
 
+/** Switches a channel off, or on where the form says `on`. */
 export async function switchChannel(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer | null> {
-  const { viewer } = await requireViewer('Keypoint.Admin')
+  const { person, viewer } = await requireViewer('Keypoint.Admin')
   const id = idOf(form)
   if (id === null) return notNamed
-  const outcome = await toAnswer(() => enableChannel(getDatabase(), viewer, id, form.get('value') === 'on'))
+  const enabled = form.get('value') === 'on'
+  const outcome = await toAnswer(() => enableChannel(getDatabase(), viewer, id, enabled))
+  if (outcome.ok) log('info', `a channel was switched ${enabled ? 'on' : 'off'}`, { channelId: id, by: person.username })
   revalidatePath(channelsHref)
   return outcome.ok ? null : outcome
 }
 
+/** Removes a channel, with the list of what was sent to it. */
 export async function removeChannelById(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer | null> {
-  const { viewer } = await requireViewer('Keypoint.Admin')
+  const { person, viewer } = await requireViewer('Keypoint.Admin')
   const id = idOf(form)
   if (id === null) return notNamed
   const outcome = await toAnswer(() => removeChannel(getDatabase(), viewer, id))
+  if (outcome.ok) log('info', 'a channel was removed', { channelId: id, by: person.username })
   revalidatePath(channelsHref)
   return outcome.ok ? null : outcome
 }
