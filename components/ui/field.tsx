@@ -12,6 +12,11 @@ interface FieldProps {
   children: ReactNode
 }
 
+/** What leads from a control to its hint and its error. @param errors by the id of the control. */
+export function described(id: string, errors: Readonly<Record<string, string>>) {
+  return { 'aria-describedby': `${id}-hint ${id}-error`, 'aria-invalid': errors[id] !== undefined }
+}
+
 /** A label, its control, a hint and an error that stands beside the field. */
 export function Field({ label, id, hint, error, children }: FieldProps) {
   return (

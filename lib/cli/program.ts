@@ -3,6 +3,7 @@ import { reportFormats } from '@/lib/domain/report-format'
 import { isGuid } from '@/lib/domain/guid'
 import { isKeyPoint, keyPointSlugs } from '@/lib/domain/key-point'
 import { isManagementGroupName } from '@/lib/domain/management-group'
+import { nameLengthMax } from '@/lib/domain/name-length'
 import { verdicts } from '@/lib/domain/verdict'
 import packageJson from '../../package.json' with { type: 'json' }
 
@@ -19,7 +20,7 @@ function managementGroup(value: string): string {
 
 function scheduleName(value: string): string {
   const name = value.trim()
-  if (name === '' || name.length > 100) throw new InvalidArgumentError('A name has 1 to 100 characters.')
+  if (name === '' || name.length > nameLengthMax) throw new InvalidArgumentError(`A name has 1 to ${nameLengthMax} characters.`)
   return name
 }
 

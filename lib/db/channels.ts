@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { keyPointSlugs } from '@/lib/domain/key-point'
-import { channelKinds, topics, type ChannelInput, type ChannelRow, type Digest } from '@/lib/domain/notification'
+import { nameLengthMax } from '@/lib/domain/name-length'
+import { channelKinds, recipientsMax, topics, type ChannelInput, type ChannelRow, type Digest } from '@/lib/domain/notification'
 import { isTimeZone, nextRuns } from '@/lib/domain/schedule'
 import { severities } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -51,9 +52,9 @@ export async function getChannel(db: Queryable, viewer: Viewer, id: string): Pro
 }
 
 const inputSchema = z.object({
-  name: z.string().trim().min(1).max(100),
+  name: z.string().trim().min(1).max(nameLengthMax),
   kind: z.enum(channelKinds),
-  recipients: z.array(z.email()).max(50),
+  recipients: z.array(z.email()).max(recipientsMax),
   topics: z.array(z.enum(topics)).min(1),
   minSeverity: z.enum(severities),
   keyPoints: z.array(z.enum(keyPointSlugs)),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { nameLengthMax } from '@/lib/domain/name-length'
 import type { ScanMode, ScanScope, ScanStatus } from '@/lib/domain/scan'
 import { cronProblem, isTimeZone, nextRuns, type ScheduleInput, type ScheduleRow } from '@/lib/domain/schedule'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -57,7 +58,7 @@ function scheduleNotFound(id: string): KeypointError {
 }
 
 const inputSchema = z.object({
-  name: z.string().trim().min(1).max(100),
+  name: z.string().trim().min(1).max(nameLengthMax),
   cron: z.string().trim().refine((cron) => cronProblem(cron) === null),
   timeZone: z.string().refine(isTimeZone),
   scope: scopeSchema,

@@ -9,6 +9,9 @@ export type ChannelKind = (typeof channelKinds)[number]
 export const topics = ['changes', 'scanning', 'credentials', 'exemptions'] as const
 export type Topic = (typeof topics)[number]
 
+/** The most addresses of one e-mail channel. */
+export const recipientsMax = 50
+
 /** When the messages of a day go out as one. */
 export interface Digest {
   /** 0 to 23. */

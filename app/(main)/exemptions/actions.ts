@@ -2,7 +2,6 @@
 
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
-import { z } from 'zod'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { approveExemption, endExemption, getDatabase, requestExemption, takeBackRejection } from '@/lib/db'
@@ -10,6 +9,7 @@ import { hasRole } from '@/lib/auth/person'
 import type { Viewer } from '@/lib/domain/viewer'
 import { webConfig } from '@/lib/auth/web-settings'
 import { effectivePolicy } from '@/lib/jobs/effective-policy'
+import { idOf } from '../form-input'
 import { toAnswer } from '../to-answer'
 import type { ExemptionAnswer } from './exemption-form'
 import { parseExemptionForm, sentBy } from './exemption-input'
@@ -63,9 +63,4 @@ export async function takeBackRejectionById(_before: ActionAnswer | null, form: 
 /** Whether the policy wants another person to approve than whoever asked. */
 async function wantsAnother({ estateId }: Viewer): Promise<boolean> {
   return (await effectivePolicy(getDatabase(), estateId, webConfig().policyPath)).exemptionApprover === 'another-person'
-}
-
-function idOf(form: FormData): string | null {
-  const parsed = z.uuid().safeParse(form.get('id'))
-  return parsed.success ? parsed.data : null
 }

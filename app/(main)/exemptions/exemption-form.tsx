@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { useActionState } from 'react'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { Button, buttonClass } from '@/components/ui/button'
-import { Field, inputClass } from '@/components/ui/field'
+import { described, Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 
 /** The form's fields as text. */
@@ -37,20 +37,19 @@ export function ExemptionForm({ values, checks, earliest, latest, action }: Exem
   const [answer, submit, pending] = useActionState(action, null)
   const errors = answer?.errors ?? {}
   const shown = answer?.sent ?? values
-  const described = (name: string) => ({ 'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined })
   return (
     // A select does not keep what was sent when the form is reset after its action, so a new answer makes the form anew.
     <form action={submit} className="max-w-3xl space-y-5" key={JSON.stringify(answer)}>
       {answer !== null && <Notice kind="error" role="alert" title={answer.message} />}
       <Field id="scope" label="Of what" hint="The id of a resource, a resource group, a subscription or a management group: it and all below it. Empty: the whole tenant." error={errors.scope}>
-        <input id="scope" name="scope" defaultValue={shown.scope} autoComplete="off" spellCheck={false} className={`${inputClass} font-mono`} {...described('scope')} />
+        <input id="scope" name="scope" defaultValue={shown.scope} autoComplete="off" spellCheck={false} className={`${inputClass} font-mono`} {...described('scope', errors)} />
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field id="tag" label="With the tag" hint="Of that only resources with this tag, and what lies below them. Empty: all." error={errors.tag}>
-          <input id="tag" name="tag" defaultValue={shown.tag} autoComplete="off" spellCheck={false} className={inputClass} {...described('tag')} />
+          <input id="tag" name="tag" defaultValue={shown.tag} autoComplete="off" spellCheck={false} className={inputClass} {...described('tag', errors)} />
         </Field>
         <Field id="tagValue" label="Value of the tag" hint="Empty: any value." error={errors.tagValue}>
-          <input id="tagValue" name="tagValue" defaultValue={shown.tagValue} autoComplete="off" spellCheck={false} className={inputClass} {...described('tagValue')} />
+          <input id="tagValue" name="tagValue" defaultValue={shown.tagValue} autoComplete="off" spellCheck={false} className={inputClass} {...described('tagValue', errors)} />
         </Field>
       </div>
       <Field id="check" label="From which check" error={errors.check}>
@@ -60,16 +59,16 @@ export function ExemptionForm({ values, checks, earliest, latest, action }: Exem
         </select>
       </Field>
       <Field id="category" label="Category" hint="The two words of Azure Policy: the gap is accepted for a time, or dealt with in another way." error={errors.category}>
-        <select id="category" name="category" defaultValue={shown.category} className={`${inputClass} sm:w-48`} {...described('category')}>
+        <select id="category" name="category" defaultValue={shown.category} className={`${inputClass} sm:w-48`} {...described('category', errors)}>
           <option value="waived">Waived</option>
           <option value="mitigated">Mitigated</option>
         </select>
       </Field>
       <Field id="reason" label="Why" hint="Whoever approves it and whoever audits it will read this." error={errors.reason}>
-        <textarea id="reason" name="reason" rows={3} required maxLength={1_000} defaultValue={shown.reason} className={`${inputClass} py-1.5`} {...described('reason')} />
+        <textarea id="reason" name="reason" rows={3} required maxLength={1_000} defaultValue={shown.reason} className={`${inputClass} py-1.5`} {...described('reason', errors)} />
       </Field>
       <Field id="until" label="Until" hint="The last day on which it holds." error={errors.until}>
-        <input id="until" name="until" type="date" required min={earliest} max={latest} defaultValue={shown.until} className={`${inputClass} sm:w-48`} {...described('until')} />
+        <input id="until" name="until" type="date" required min={earliest} max={latest} defaultValue={shown.until} className={`${inputClass} sm:w-48`} {...described('until', errors)} />
       </Field>
       <div className="flex flex-wrap gap-2">
         <Button type="submit" kind="primary" disabled={pending}>{pending ? 'Sending…' : 'Ask for approval'}</Button>

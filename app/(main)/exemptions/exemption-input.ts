@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { findCheck } from '@/lib/checks'
 import { exemptionCategories, type ExemptionInput } from '@/lib/domain/exemption'
 import { isGuid } from '@/lib/domain/guid'
+import { errorsByField } from '../form-input'
 import type { SentExemption } from './exemption-form'
 
 /** The whole tenant, a subscription or something in one, a management group, or the tenant by its id. */
@@ -25,7 +26,7 @@ const exemptionForm = z.object({
 export function parseExemptionForm(form: FormData): { ok: true; value: ExemptionInput } | { ok: false; errors: Record<string, string> } {
   const sent = sentBy(form)
   const parsed = exemptionForm.safeParse(sent)
-  const errors = Object.fromEntries((parsed.error?.issues ?? []).toReversed().map((issue) => [String(issue.path[0]), issue.message]))
+  const errors = parsed.success ? {} : errorsByField(parsed.error)
   if (sent.tag.trim() === '' && sent.tagValue.trim() !== '') errors.tag = 'Name the tag that has this value.'
   if (!parsed.success || errors.tag !== undefined) return { ok: false, errors }
   const { scope, tag, tagValue, check, category, reason, until } = parsed.data

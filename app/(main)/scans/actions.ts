@@ -2,7 +2,6 @@
 
 import { redirect } from 'next/navigation'
 import { revalidatePath } from 'next/cache'
-import { z } from 'zod'
 import { scanHref } from '@/components/links'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { scanRights } from '@/lib/auth/delegated-access'
@@ -10,6 +9,7 @@ import { requireViewer } from '@/lib/auth/require-viewer'
 import { getDatabase, requestCancel } from '@/lib/db'
 import { requestScan } from '@/lib/jobs/request-scan'
 import { log } from '@/lib/log'
+import { idOf } from '../form-input'
 import { toAnswer } from '../to-answer'
 
 const everything = { mode: 'full', scope: {} } as const
@@ -28,11 +28,11 @@ export async function startScan(): Promise<ActionAnswer | null> {
 /** Asks a scan to stop; what it has finished is kept. */
 export async function cancelScan(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer | null> {
   const { person, viewer } = await requireViewer('Keypoint.Operator')
-  const scanId = z.uuid().safeParse(form.get('scanId'))
-  if (!scanId.success) return { ok: false, message: 'The scan to cancel was not named. Reload the page and try again.' }
-  const outcome = await toAnswer(() => requestCancel(getDatabase(), viewer, scanId.data))
+  const scanId = idOf(form, 'scanId')
+  if (scanId === null) return { ok: false, message: 'The scan to cancel was not named. Reload the page and try again.' }
+  const outcome = await toAnswer(() => requestCancel(getDatabase(), viewer, scanId))
   if (!outcome.ok) return outcome
-  log('info', 'a scan was asked to stop', { scanId: scanId.data, by: person.username })
-  revalidatePath(scanHref(scanId.data))
+  log('info', 'a scan was asked to stop', { scanId, by: person.username })
+  revalidatePath(scanHref(scanId))
   return { ok: true, message: 'The scan will stop after what it is reading now.' }
 }

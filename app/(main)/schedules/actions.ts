@@ -2,7 +2,6 @@
 
 import { redirect } from 'next/navigation'
 import { revalidatePath } from 'next/cache'
-import { z } from 'zod'
 import { scanHref } from '@/components/links'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { scanRights } from '@/lib/auth/delegated-access'
@@ -11,6 +10,7 @@ import { enableSchedule, getDatabase, getSchedule, removeSchedule, saveSchedule 
 import { nextRuns } from '@/lib/domain/schedule'
 import { requestScan } from '@/lib/jobs/request-scan'
 import { log } from '@/lib/log'
+import { idOf } from '../form-input'
 import { toAnswer } from '../to-answer'
 import type { ScheduleAnswer } from './schedule-form'
 import { parseScheduleForm, sentBy } from './schedule-input'
@@ -70,9 +70,4 @@ export async function runScheduleNow(_before: ActionAnswer | null, form: FormDat
   })
   if (!outcome.ok) return outcome
   redirect(scanHref(outcome.value.scanId))
-}
-
-function idOf(form: FormData): string | null {
-  const parsed = z.uuid().safeParse(form.get('id'))
-  return parsed.success ? parsed.data : null
 }

@@ -5,8 +5,9 @@ import { useActionState } from 'react'
 import { formatIn } from '@/components/format'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { Button, buttonClass } from '@/components/ui/button'
-import { Field, inputClass } from '@/components/ui/field'
+import { described, Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
+import { nameLengthMax } from '@/lib/domain/name-length'
 import { ScopeFields } from './scope-fields'
 import type { SubscriptionName } from './subscription-name'
 
@@ -48,7 +49,6 @@ export function ScheduleForm({ id, values, subscriptions, timeZones, action }: S
   const [answer, submit, pending] = useActionState(action, null)
   const errors = answer?.errors ?? {}
   const shown = answer?.sent ?? values
-  const described = (name: string) => ({ 'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined })
   return (
     <form action={submit} className="max-w-3xl space-y-5">
       {id !== undefined && <input type="hidden" name="id" value={id} />}
@@ -58,14 +58,14 @@ export function ScheduleForm({ id, values, subscriptions, timeZones, action }: S
         </Notice>
       )}
       <Field id="name" label="Name" error={errors.name}>
-        <input id="name" name="name" required maxLength={100} defaultValue={shown.name} className={inputClass} aria-describedby="name-error" aria-invalid={errors.name !== undefined} />
+        <input id="name" name="name" required maxLength={nameLengthMax} defaultValue={shown.name} className={inputClass} aria-describedby="name-error" aria-invalid={errors.name !== undefined} />
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field id="cron" label="Cron expression" hint="Minute, hour, day of month, month, day of week. 0 2 * * * is every night at two." error={errors.cron}>
-          <input id="cron" name="cron" required defaultValue={shown.cron} autoComplete="off" spellCheck={false} className={`${inputClass} font-mono`} {...described('cron')} />
+          <input id="cron" name="cron" required defaultValue={shown.cron} autoComplete="off" spellCheck={false} className={`${inputClass} font-mono`} {...described('cron', errors)} />
         </Field>
         <Field id="timeZone" label="Time zone" hint="By whose clock it runs, summer time included." error={errors.timeZone}>
-          <input id="timeZone" name="timeZone" required list="time-zones" defaultValue={shown.timeZone} autoComplete="off" className={inputClass} {...described('timeZone')} />
+          <input id="timeZone" name="timeZone" required list="time-zones" defaultValue={shown.timeZone} autoComplete="off" className={inputClass} {...described('timeZone', errors)} />
         </Field>
       </div>
       <datalist id="time-zones">{timeZones.map((zone) => <option key={zone} value={zone}>{zone}</option>)}</datalist>

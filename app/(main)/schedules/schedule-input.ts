@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { isManagementGroupName } from '@/lib/domain/management-group'
+import { nameLengthMax } from '@/lib/domain/name-length'
 import { cronProblem, isTimeZone, type ScheduleInput } from '@/lib/domain/schedule'
 import type { ScanScope } from '@/lib/domain/scan'
+import { errorsByField } from '../form-input'
 import type { SentSchedule } from './schedule-form'
 
 const scheduleForm = z.object({
   id: z.guid().optional(),
-  name: z.string().trim().min(1, 'Give it a name.').max(100, 'The name can have at most 100 characters.'),
+  name: z.string().trim().min(1, 'Give it a name.').max(nameLengthMax, `The name can have at most ${nameLengthMax} characters.`),
   cron: z.string().trim().superRefine((cron, context) => {
     const problem = cronProblem(cron)
     if (problem !== null) context.addIssue({ code: 'custom', message: problem })
@@ -27,7 +29,7 @@ const scheduleForm = z.object({
 export function parseScheduleForm(form: FormData): { ok: true; value: ScheduleInput & { id?: string } } | { ok: false; errors: Record<string, string> } {
   const sent = sentBy(form)
   const parsed = scheduleForm.safeParse({ ...sent, id: String(form.get('id') ?? '') || undefined })
-  if (!parsed.success) return { ok: false, errors: Object.fromEntries(parsed.error.issues.toReversed().map((issue) => [String(issue.path[0]), issue.message])) }
+  if (!parsed.success) return { ok: false, errors: errorsByField(parsed.error) }
   const { id, name, cron, timeZone, mode } = parsed.data
   return { ok: true, value: { ...(id !== undefined && { id }), name, cron, timeZone, mode, scope: scopeOf(parsed.data) } }
 }

@@ -1,4 +1,4 @@
-import { Field, inputClass } from '@/components/ui/field'
+import { described, Field, inputClass } from '@/components/ui/field'
 import { ScrollRegion } from '@/components/ui/scroll-region'
 import type { SubscriptionName } from './subscription-name'
 
@@ -51,10 +51,7 @@ export function ScopeFields({ what, chosen, managementGroup, subscriptions, erro
         {errors.subscriptions !== undefined && <p id="subscriptions-error" className="text-sm font-medium text-fail">{errors.subscriptions}</p>}
       </fieldset>
       <Field id="managementGroup" label="Management group" hint="Its name: its id, not its display name." error={errors.managementGroup}>
-        <input
-          id="managementGroup" name="managementGroup" defaultValue={managementGroup} autoComplete="off" className={inputClass}
-          aria-describedby="managementGroup-hint managementGroup-error" aria-invalid={errors.managementGroup !== undefined}
-        />
+        <input id="managementGroup" name="managementGroup" defaultValue={managementGroup} autoComplete="off" className={inputClass} {...described('managementGroup', errors)} />
       </Field>
     </fieldset>
   )

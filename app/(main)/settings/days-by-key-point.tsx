@@ -1,4 +1,4 @@
-import { Field, inputClass } from '@/components/ui/field'
+import { described, Field, inputClass } from '@/components/ui/field'
 import { keyPointTitle } from '@/components/vocabulary'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import type { PolicyRules } from '@/lib/domain/policy'
@@ -26,10 +26,7 @@ export function DaysByKeyPoint({ figures = {}, errors }: DaysByKeyPointProps) {
           const name = daysField(keyPoint)
           return (
             <Field key={keyPoint} id={name} label={keyPointTitle(keyPoint)} hint={hints[keyPoint]} error={errors[name]}>
-              <input
-                id={name} name={name} type="number" inputMode="numeric" min={1} max={retentionDaysMax} defaultValue={figures[keyPoint] ?? ''} className={inputClass}
-                aria-describedby={`${name}-hint ${name}-error`} aria-invalid={errors[name] !== undefined}
-              />
+              <input id={name} name={name} type="number" inputMode="numeric" min={1} max={retentionDaysMax} defaultValue={figures[keyPoint] ?? ''} className={inputClass} {...described(name, errors)} />
             </Field>
           )
         })}

@@ -4,7 +4,7 @@ import type { FormEvent } from 'react'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { Button } from '@/components/ui/button'
 import { Disclosure } from '@/components/ui/disclosure'
-import { Field, inputClass } from '@/components/ui/field'
+import { described, Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { ScrollRegion } from '@/components/ui/scroll-region'
 import { useKeptForm } from '@/components/ui/use-kept-form'
@@ -56,12 +56,10 @@ export function PolicyForm({ values, candidates, proposed, action }: PolicyFormP
   const { answer, pending, form } = useKeptForm(action)
   const errors = answer?.errors ?? {}
   const days = (name: 'total' | 'interactive') => ({
-    id: name, name, type: 'number', inputMode: 'numeric', min: 1, max: retentionDaysMax, defaultValue: values.retention[name], className: inputClass,
-    'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined,
+    id: name, name, type: 'number', inputMode: 'numeric', min: 1, max: retentionDaysMax, defaultValue: values.retention[name], className: inputClass, ...described(name, errors),
   } as const)
   const lines = (name: 'otherWorkspaces' | 'destinations' | 'categories', value?: string) => ({
-    id: name, name, rows: Math.max(2, Math.min(12, (value ?? '').split('\n').length)), defaultValue: value, className: `${inputClass} py-1.5 font-mono`, spellCheck: false,
-    'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined,
+    id: name, name, rows: Math.max(2, Math.min(12, (value ?? '').split('\n').length)), defaultValue: value, className: `${inputClass} py-1.5 font-mono`, spellCheck: false, ...described(name, errors),
   } as const)
   return (
     <form {...form} key={values.version} className="max-w-3xl space-y-5">
@@ -111,7 +109,7 @@ export function PolicyForm({ values, candidates, proposed, action }: PolicyFormP
             <textarea {...lines('categories', values.categories)} />
           </Field>
           <Field id="nights" label="Nights from one full scan to the next" hint="An incremental scan reads what has changed, and after so many nights everything, which proves that nothing was missed. With 1 each night reads everything." error={errors.nights}>
-            <input id="nights" name="nights" type="number" inputMode="numeric" min={1} max={fullEveryNightsMax} required defaultValue={values.nights} className={inputClass} aria-describedby="nights-hint nights-error" aria-invalid={errors.nights !== undefined} />
+            <input id="nights" name="nights" type="number" inputMode="numeric" min={1} max={fullEveryNightsMax} required defaultValue={values.nights} className={inputClass} {...described('nights', errors)} />
           </Field>
         </div>
       </Disclosure>

@@ -13,6 +13,7 @@ import { overlapHours, secretOwners } from '@/lib/domain/notification'
 import { requestTest } from '@/lib/jobs/request-test'
 import { endOlderSecret, keepChannel, renewSigningSecret } from '@/lib/notify/channels'
 import { log } from '@/lib/log'
+import { idOf } from '../../form-input'
 import { toAnswer } from '../../to-answer'
 import type { ChannelAnswer } from './channel-form'
 import { parseChannelForm } from './channel-input'
@@ -109,9 +110,4 @@ export async function saveExpiry(_before: ActionAnswer | null, form: FormData): 
   await setSecretExpiry(getDatabase(), viewer, secret, expiresOn === '' ? null : new Date(`${expiresOn}T00:00:00Z`), person.username)
   revalidatePath(channelsHref)
   return { ok: true, message: expiresOn === '' ? 'Forgotten.' : 'Saved.' }
-}
-
-function idOf(form: FormData): string | null {
-  const parsed = z.uuid().safeParse(form.get('id'))
-  return parsed.success ? parsed.data : null
 }

@@ -3,11 +3,12 @@
 import Link from 'next/link'
 import { channelsHref } from '@/components/links'
 import { Button, buttonClass } from '@/components/ui/button'
-import { Field, inputClass } from '@/components/ui/field'
+import { described, Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { useKeptForm } from '@/components/ui/use-kept-form'
 import { severityWords, topicWords } from '@/components/vocabulary'
 import { keyPoints } from '@/lib/domain/key-point'
+import { nameLengthMax } from '@/lib/domain/name-length'
 import { topics, type ChannelInput } from '@/lib/domain/notification'
 import { severities } from '@/lib/domain/verdict'
 import { RhythmFields } from './rhythm-fields'
@@ -38,7 +39,6 @@ export function ChannelForm({ id, values, target, timeZones, action }: ChannelFo
   const { answer, pending, form } = useKeptForm(action)
   const errors = answer?.errors ?? {}
   const { kind } = values
-  const described = (name: string) => ({ 'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined })
   if (answer?.ok && answer.signingSecret !== null) return <SigningSecret secret={answer.signingSecret} message={answer.message} />
   return (
     <form {...form} className="max-w-3xl space-y-5">
@@ -46,18 +46,18 @@ export function ChannelForm({ id, values, target, timeZones, action }: ChannelFo
       <input type="hidden" name="kind" value={kind} />
       {answer !== null && !answer.ok && <Notice kind="error" role="alert" title={answer.message} />}
       <Field id="name" label="Name" error={errors.name}>
-        <input id="name" name="name" required maxLength={100} defaultValue={values.name} className={inputClass} aria-describedby="name-error" aria-invalid={errors.name !== undefined} />
+        <input id="name" name="name" required maxLength={nameLengthMax} defaultValue={values.name} className={inputClass} aria-describedby="name-error" aria-invalid={errors.name !== undefined} />
       </Field>
       {kind === 'email' ? (
         <Field id="recipients" label="Recipients" hint="One address a line." error={errors.recipients}>
-          <textarea id="recipients" name="recipients" rows={3} defaultValue={values.recipients.join('\n')} spellCheck={false} className={`${inputClass} py-1.5`} {...described('recipients')} />
+          <textarea id="recipients" name="recipients" rows={3} defaultValue={values.recipients.join('\n')} spellCheck={false} className={`${inputClass} py-1.5`} {...described('recipients', errors)} />
         </Field>
       ) : (
         <Field
           id="url" label="Address" error={errors.url}
           hint={<>{addressHints[kind]}{target !== null && <> Leave it empty to keep the one at {target}, which is stored encrypted and not shown again.</>}</>}
         >
-          <input id="url" name="url" type="url" required={target === null} placeholder="https://" autoComplete="off" spellCheck={false} className={`${inputClass} font-mono`} {...described('url')} />
+          <input id="url" name="url" type="url" required={target === null} placeholder="https://" autoComplete="off" spellCheck={false} className={`${inputClass} font-mono`} {...described('url', errors)} />
         </Field>
       )}
       <fieldset className="min-w-0 space-y-1" aria-describedby="topics-error">

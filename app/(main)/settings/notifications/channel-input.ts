@@ -1,14 +1,15 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { keyPointSlugs } from '@/lib/domain/key-point'
-import { channelKinds, topics } from '@/lib/domain/notification'
+import { nameLengthMax } from '@/lib/domain/name-length'
+import { channelKinds, recipientsMax, topics } from '@/lib/domain/notification'
 import { isTimeZone } from '@/lib/domain/schedule'
 import { severities } from '@/lib/domain/verdict'
 import { AddressGuard } from '@/lib/notify/address-guard'
 import type { ChannelForm } from '@/lib/notify/channels'
+import { errorsByField } from '../../form-input'
 
 const email = z.email()
-const recipientsMax = 50
 
 /** One address a line, or parted by commas; each once. */
 const recipients = z.string().transform((text, context) => {
@@ -40,7 +41,7 @@ function wrongWith(url: URL, networks: readonly string[]): string | null {
 const channelForm = z.object({
   id: z.uuid().optional(),
   kind: z.enum(channelKinds),
-  name: z.string().trim().min(1, 'Give it a name.').max(100, 'The name can have at most 100 characters.'),
+  name: z.string().trim().min(1, 'Give it a name.').max(nameLengthMax, `The name can have at most ${nameLengthMax} characters.`),
   url: address,
   recipients,
   topics: z.array(z.enum(topics)).min(1, 'Choose at least one.'),
@@ -68,7 +69,7 @@ export function parseChannelForm(form: FormData, networks: readonly string[]): {
     minSeverity: text('minSeverity'), keyPoints: form.getAll('keyPoint').map(String), alwaysSend: form.get('alwaysSend') !== null, rhythm: text('rhythm') || 'each', hour: text('hour') || '0',
     timeZone: text('timeZone'),
   })
-  if (!parsed.success) return { ok: false, errors: Object.fromEntries(parsed.error.issues.toReversed().map((issue) => [String(issue.path[0]), issue.message])) }
+  if (!parsed.success) return { ok: false, errors: errorsByField(parsed.error) }
   const { id, kind, rhythm, hour, timeZone, ...rest } = parsed.data
   const isMail = kind === 'email'
   const wrong = isMail || rest.url === null ? null : wrongWith(new URL(rest.url), networks)

@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { useRef, type ReactNode } from 'react'
 import { Button, buttonClass } from '@/components/ui/button'
 import { Disclosure } from '@/components/ui/disclosure'
-import { Field, inputClass } from '@/components/ui/field'
+import { described, Field, inputClass } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { useKeptForm } from '@/components/ui/use-kept-form'
 import type { PolicyOverride } from '@/lib/domain/policy'
@@ -37,7 +37,7 @@ export function OverrideForm({ version, place, override, subscriptions, manageme
     id: name, name, type: 'number', inputMode: 'numeric', min: 1, max: retentionDaysMax, defaultValue: value ?? '', className: inputClass, 'aria-describedby': `${name}-error`, 'aria-invalid': errors[name] !== undefined,
   } as const)
   const lines = (name: string, value: string | undefined) => ({
-    id: name, name, rows: 2, defaultValue: value, spellCheck: false, className: `${inputClass} py-1.5 font-mono`, 'aria-describedby': `${name}-hint ${name}-error`, 'aria-invalid': errors[name] !== undefined,
+    id: name, name, rows: 2, defaultValue: value, spellCheck: false, className: `${inputClass} py-1.5 font-mono`, ...described(name, errors),
   } as const)
   return (
     <form {...form} className="space-y-5">
