@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { collected, isFailure, type Collected, type ReadAbsent, type ReadFailure } from '../domain/collected'
+import { KeySet } from '../domain/key-set'
 import { tooLargeCode, unexpectedAnswer } from './errors'
 import { queryGraph, type GraphPage, type GraphQuestion } from './graph'
 import type { Wire } from './wire/wire'
@@ -12,79 +13,42 @@ const pagesMax = 50_000
 /** Rows in a page, at most. */
 export const pageRows = pageSizes[0]
 
-/** Rows on either side of where two pages meet that are asked for again after rows were deleted. */
-const marginRows = 50
+/** Rows of a page, at most, that the next one begins with again: while they meet, nothing was passed over between them, whatever was added or deleted meanwhile. */
+const sharedRows = 25
 
 export const incompleteCode = 'IncompleteAnswer'
 
 export interface GraphPagesQuestion<T> extends Pick<GraphQuestion, 'query' | 'subscriptions' | 'authorizationScopeFilter'> {
   page: z.ZodType<GraphPage<T>>
-  /** True: the rows were asked for before. That some are deleted meanwhile is then no reason to ask a third time. */
-  again?: boolean
-  /** What the query sorts by, alone in each row: where rows are deleted meanwhile, those between two pages are asked for by it, and not everything once more. */
-  keyOf?: (row: T) => string
 }
 
 /**
- * The rows that one query gives over a group of subscriptions, page by page. What ends otherwise than with the last row ends with a failure, also where
- * Resource Graph cuts an answer without a word. A page that fails for its size is asked for again from where it begins.
+ * The rows that one query gives over a group of subscriptions, page by page, each once. What ends otherwise than with the last row ends with a failure, also where
+ * Resource Graph cuts an answer without a word, gives a page twice, or where rows were deleted between two pages until they do not meet any more. A page that fails
+ * for its size is asked for again from where it begins.
  */
-export async function* readGraphPages<T>(wire: Wire, { page, again = false, keyOf, ...question }: GraphPagesQuestion<T>): AsyncGenerator<Collected<T[]>> {
-  const tokens = new Set<string>()
+export async function* readGraphPages<T>(wire: Wire, { page, ...question }: GraphPagesQuestion<T>): AsyncGenerator<Collected<T[]>> {
   const size = new PageSize()
-  const count = new RowCount()
-  let skipToken: string | null = null
-  let before: readonly T[] = []
-  let hasGaps = false
-  for (;;) {
-    const read: Collected<GraphPage<T>> = await queryGraph(wire, { ...question, top: size.rows, skipToken }, page)
+  const chain = new PageChain()
+  for (let asked = 0; asked < pagesMax; asked += 1) {
+    const read: Collected<GraphPage<T>> = await queryGraph(wire, { ...question, top: size.rows, ...chain.next }, page)
     if (!read.ok) {
       if (isTooMuch(read) && size.shrink()) continue
       return yield read
     }
     size.passed(read.value.rows.length)
-    const at = count.rows
-    const deleted = count.add(read.value)
-    yield collected(read.value.rows)
-    if (deleted > 0) {
-      const between = keyOf === undefined ? null : await readBetween(wire, { ...question, page, keyOf }, { at, deleted, before, after: read.value.rows })
-      hasGaps ||= between === null
-      count.rows += between?.length ?? 0
-      if (between !== null && between.length > 0) yield collected(between)
-    }
-    before = read.value.rows
-    skipToken = read.value.skipToken
-    if (skipToken === null) break
-    if (tokens.has(skipToken) || tokens.size >= pagesMax) return yield incomplete('Resource Graph repeats its pages.')
-    tokens.add(skipToken)
+    const { rows, outcome } = chain.add(read.value)
+    if (rows.length > 0) yield collected(rows)
+    if (outcome === 'end') return
+    if (outcome !== 'more') return yield incomplete(outcome === 'repeats' ? 'Resource Graph repeats its pages.' : 'Resource Graph left rows out of its answer.')
   }
-  if (count.isShort || (hasGaps && !again)) yield incomplete('Resource Graph left rows out of its answer.')
-}
-
-interface Boundary<T> {
-  /** Rows before the second page, as it was asked for. */
-  at: number
-  /** So many fewer rows were counted with it than with the one before. */
-  deleted: number
-  before: readonly T[]
-  after: readonly T[]
-}
-
-/** What was passed over between two pages; null: the answer does not reach from the one to the other. */
-async function readBetween<T>(wire: Wire, { page, keyOf, ...question }: GraphPagesQuestion<T> & { keyOf: (row: T) => string }, { at, deleted, before, after }: Boundary<T>): Promise<T[] | null> {
-  const skip = Math.max(0, at - deleted - marginRows)
-  const read: Collected<GraphPage<T>> = await queryGraph(wire, { ...question, skip, top: Math.min(pageRows, at - skip + marginRows), skipToken: null }, page)
-  if (!read.ok) return null
-  const [earlier, later] = [before, after].map((rows) => new Set(rows.map(keyOf)))
-  const from = read.value.rows.findLastIndex((row) => earlier?.has(keyOf(row)))
-  const to = read.value.rows.findIndex((row) => later?.has(keyOf(row)))
-  return from === -1 || to === -1 ? null : read.value.rows.slice(from + 1, to)
+  yield incomplete('Resource Graph has no last page.')
 }
 
 /** All rows of a group; listed once more where some were missing. */
 export async function readGraphRows<T>(wire: Wire, question: GraphPagesQuestion<T>): Promise<Collected<T[]>> {
   const read = await readToTheEnd(wire, question)
-  return !read.ok && read.code === incompleteCode ? await readToTheEnd(wire, { ...question, again: true }) : read
+  return !read.ok && read.code === incompleteCode ? await readToTheEnd(wire, question) : read
 }
 
 async function readToTheEnd<T>(wire: Wire, question: GraphPagesQuestion<T>): Promise<Collected<T[]>> {
@@ -135,26 +99,57 @@ class PageSize {
   }
 }
 
-/** Compares what has come with what Resource Graph counted, which changes while pages are read. A page begins after so many rows, so that a row is passed over when one before it is deleted. */
-class RowCount {
-  rows = 0
-  #least: number | null = null
-  #last: number | null = null
-  #cut = false
+interface Added<T> {
+  /** The rows of the page that had not come before. */
+  rows: T[]
+  outcome: 'more' | 'end' | 'repeats' | 'lacks'
+}
 
-  /** Returns how many rows fewer there are than with the page before. */
-  add({ rows, total, cut }: GraphPage<unknown>): number {
-    this.rows += rows.length
-    this.#cut ||= cut
-    // An empty page that ends the list may count nothing.
-    if (total === null || (rows.length === 0 && this.#least !== null)) return 0
-    const deleted = Math.max(0, (this.#last ?? total) - total)
-    this.#last = total
-    this.#least = Math.min(this.#least ?? total, total)
-    return deleted
+/**
+ * Puts page to page. A page begins after so many rows, so that a row is passed over when one before it is deleted, and comes twice when one is added; Resource Graph's
+ * count of rows tells neither where as many are added as deleted. So each page is asked for from a little before the end of the one before, and must share a row with what has come.
+ */
+class PageChain {
+  readonly #seen = new KeySet()
+  /** Where the next page begins, and where the furthest of those before ended, in rows of the result. */
+  #at = 0
+  #end = 0
+  #token: string | null = null
+  #usesTokens = true
+  #length = 0
+  #isBack = false
+  #idle = false
+
+  /** What the next page is asked by. The number of rows to leave out overrules the token's own. */
+  get next(): Pick<GraphQuestion, 'skipToken' | 'skip'> {
+    return this.#at === 0 ? { skipToken: null } : { skipToken: this.#token, skip: this.#at }
   }
 
-  get isShort(): boolean {
-    return this.#cut || (this.#least !== null && this.rows < this.#least)
+  add<T>(page: GraphPage<T>): Added<T> {
+    if (this.#at > 0 && !page.keys.some((key) => this.#seen.has(key))) return { rows: [], outcome: this.#stepBack() ? 'more' : 'lacks' }
+    const rows = page.rows.filter((_, index) => {
+      const key = page.keys[index]
+      return key !== undefined && this.#seen.add(key)
+    })
+    const end = this.#at + page.rows.length
+    const repeats = rows.length === 0 && (end > this.#end || this.#idle)
+    const isShort = page.cut || (page.skipToken === null && page.total !== null && end < page.total)
+    this.#isBack = false
+    this.#idle = rows.length === 0
+    this.#length = page.rows.length
+    this.#end = Math.max(this.#end, end)
+    this.#at = end - Math.min(sharedRows, this.#length >> 2)
+    this.#token = this.#usesTokens ? page.skipToken : null
+    return { rows, outcome: repeats ? 'repeats' : isShort ? 'lacks' : page.skipToken === null ? 'end' : 'more' }
+  }
+
+  /** Many were deleted at once, or the token was not overruled: without it, and from further back. False: that was tried. */
+  #stepBack(): boolean {
+    if (this.#isBack) return false
+    this.#isBack = true
+    this.#usesTokens = false
+    this.#token = null
+    this.#at = Math.max(0, this.#at - Math.ceil(this.#length / 2))
+    return true
   }
 }

@@ -162,6 +162,7 @@ describe('inventory', () => {
       ['an answer is cut without a word', { ...ofResources, kind: 'rows', keep: 700 }],
       ['a page is missing', { ...ofResources, after: 1, kind: 'rows', keep: 0 }],
       ['a page is empty and counts nothing', { ...ofResources, after: 1, kind: 'rows', keep: 0, total: 0 }],
+      ['a page comes twice', { ...ofResources, after: 1, kind: 'repeat-rows' }],
       ['there are none at all', { ...ofResources, kind: 'rows', keep: 0, total: 0 }],
       ['there are far fewer than there were', { ...ofResources, kind: 'rows', keep: 700, total: 700 }],
     ]
@@ -209,21 +210,50 @@ describe('inventory', () => {
       return { ids, passedOver: before.filter((id) => !ids.includes(id)), asked: simulator.requests.count('resource-graph') }
     }
 
-    it('asks for what lies between two pages when resources were deleted, since some may have been passed over', async () => {
-      const { ids, passedOver, asked } = await listRemoving(7)
-      expect(passedOver).toEqual([])
-      expect(new Set(ids).size).toBe(ids.length)
-      // The containers, three pages, and what lay between two of them.
-      expect(asked).toBe(5)
+    const adding = (count: number) => (any: GraphRow, { tenant }: Simulator) => {
+      for (let added = 0; added < count; added += 1) tenant.addResource({ ...any, id: `/subscriptions/${sandbox}/resourceGroups/zz/providers/Microsoft.KeyVault/vaults/new-${added}`, subscriptionId: sandbox })
+    }
+
+    // Four requests: the containers and three pages. Six: a page did not meet the one before, so that it was asked for from further back.
+    it.each([
+      { deleted: 7, added: 0, asked: 4 },
+      { deleted: 7, added: 7, asked: 4 },
+      { deleted: 40, added: 40, asked: 6 },
+      { deleted: 400, added: 400, asked: 6 },
+      { deleted: 0, added: 40, asked: 4 },
+    ])('passes nothing over when $deleted are deleted and $added added between two pages', async ({ deleted, added, asked }) => {
+      const read = await listRemoving(deleted, adding(added))
+      expect(read.passedOver).toEqual([])
+      expect(new Set(read.ids).size).toBe(read.ids.length)
+      expect(read.asked).toBe(asked)
     })
 
     it('lists once more when more were deleted than can be told', async () => {
-      const { passedOver, asked } = await listRemoving(200, (any, { tenant }) => {
-        for (let added = 0; added < 199; added += 1) tenant.addResource({ ...any, id: `/subscriptions/${sandbox}/resourceGroups/zz/providers/Microsoft.KeyVault/vaults/new-${added}`, subscriptionId: sandbox })
-      })
+      const { passedOver, asked } = await listRemoving(700, adding(700))
       expect(passedOver).toEqual([])
       expect(asked).toBeGreaterThan(7)
     })
+  })
+
+  it('passes nothing over where a token is stronger than where the page shall begin', async () => {
+    const { azure, simulator } = await start({ tenant: smallTenant(1500) })
+    simulator.addFault({ ...ofResources, kind: 'skip-ignored' })
+    const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox]))
+    expect(listed.flatMap(({ unreadable }) => unreadable)).toEqual([])
+    expect([ids.length, new Set(ids).size]).toEqual([3002, 3002])
+    // The containers, a page that did not meet the one before, and from there on no token.
+    expect(simulator.requests.count('resource-graph')).toBe(6)
+  })
+
+  it.each<[string, Fault]>([
+    ['counts as many rows with one page repeated', { ...ofResources, after: 1, times: 1, kind: 'repeat-rows' }],
+    ['repeats its last page but one in place of the last', { ...ofResources, after: 3, times: 1, kind: 'repeat-rows' }],
+  ])('lists once more when Resource Graph %s, of which nobody counted the rows before', async (_name, fault) => {
+    const { azure, simulator } = await start({ tenant: smallTenant(1500) })
+    simulator.addFault(fault)
+    const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox]))
+    expect(listed.flatMap(({ unreadable }) => unreadable)).toEqual([])
+    expect(new Set(ids).size).toBe(3002)
   })
 
   describe('without the containers', () => {

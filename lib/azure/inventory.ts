@@ -36,7 +36,6 @@ interface GroupRead {
   splits: number
   failures: Map<string, ReadFailure>
   query: string
-  again: boolean
 }
 
 export interface InventoryOptions {
@@ -57,7 +56,7 @@ export interface InventoryOptions {
 export async function* readInventory(wire: Wire, subscriptionIds: readonly string[], options: InventoryOptions = {}): AsyncGenerator<InventoryPage> {
   const again: string[] = []
   let inTrouble = false
-  for await (const page of readRound(wire, [...new Set(subscriptionIds.map((id) => id.toLowerCase()))], options, false)) {
+  for await (const page of readRound(wire, [...new Set(subscriptionIds.map((id) => id.toLowerCase()))], options)) {
     if (page.kind === 'page') {
       yield page
       continue
@@ -70,10 +69,10 @@ export async function* readInventory(wire: Wire, subscriptionIds: readonly strin
     if (subscriptions.length > 0) yield { ...page, subscriptions, unreadable: page.unreadable.filter(({ subscriptionId }) => !later.has(subscriptionId)) }
   }
   if (inTrouble) await wire.rest()
-  yield* readRound(wire, again, options, true)
+  yield* readRound(wire, again, options)
 }
 
-async function* readRound(wire: Wire, subscriptionIds: readonly string[], options: InventoryOptions, again: boolean): AsyncGenerator<InventoryPage> {
+async function* readRound(wire: Wire, subscriptionIds: readonly string[], options: InventoryOptions): AsyncGenerator<InventoryPage> {
   const query = options.destinationsOnly ? destinationsQuery : resourcesQuery
   for (let at = 0; at < subscriptionIds.length; at += groupSize) {
     const chunk = subscriptionIds.slice(at, at + groupSize)
@@ -84,7 +83,7 @@ async function* readRound(wire: Wire, subscriptionIds: readonly string[], option
       continue
     }
     for (const group of groupsOf(chunk, options.sizes)) {
-      const read: GroupRead = { seen: new KeySet(), listed: new Map(), owners: containers.value.owners, splits: 0, failures: new Map(), query, again }
+      const read: GroupRead = { seen: new KeySet(), listed: new Map(), owners: containers.value.owners, splits: 0, failures: new Map(), query }
       yield* readGroup(wire, group, read)
       if (options.sizes !== undefined) await findMissing(wire, group, read, options.sizes, options.destinationsOnly ? destinationTypes : undefined)
       for (const subscriptionId of group) if (!containers.value.subscriptions.has(subscriptionId) && !read.failures.has(subscriptionId)) read.failures.set(subscriptionId, outOfSight)
@@ -146,7 +145,7 @@ async function countGroup(wire: Wire, subscriptions: string[], types?: readonly 
 
 /** A query that stays too heavy with the smallest pages is asked of fewer subscriptions, then it is a failure. */
 async function* readGroup(wire: Wire, group: readonly string[], read: GroupRead): AsyncGenerator<InventoryPage> {
-  for await (const page of readGraphPages(wire, { query: read.query, subscriptions: [...group], page: resourcePage, again: read.again, keyOf: ({ id }) => toResourceKey(id) })) {
+  for await (const page of readGraphPages(wire, { query: read.query, subscriptions: [...group], page: resourcePage })) {
     if (!page.ok) {
       if (!isTooMuch(page) || group.length === 1 || read.splits >= splitsMax) return fail(group, page, read)
       read.splits += 1

@@ -153,3 +153,33 @@ describe('a refusal', () => {
     expect(differences(calm, await t.findings(after.scanId))).toEqual([])
   })
 })
+
+describe('an inventory of several pages', () => {
+  const ofResources = { match: 'ResourceGraph', body: 'resources\\n| project id, name, type' } as const
+  let rows: FindingRow[]
+
+  beforeAll(async () => {
+    const [any] = t.simulator.tenant.rows('resources').filter(({ subscriptionId }) => subscriptionId === vault.subscriptionId)
+    if (any === undefined) throw new Error('the vault should have a row')
+    for (let index = 0; index < 2000; index += 1) {
+      const name = `disk-${String(index).padStart(4, '0')}`
+      t.simulator.tenant.addResource({ ...any, id: `/subscriptions/${vault.subscriptionId}/resourceGroups/rg-disks/providers/Microsoft.Compute/disks/${name}`, name, type: 'microsoft.compute/disks', resourceGroup: 'rg-disks', managedBy: '', properties: {} })
+    }
+    rows = await t.findings((await t.scan()).scanId)
+  }, 120_000)
+
+  it.each([
+    { often: 'once', times: 1, healed: true },
+    { often: 'again and again', times: 20, healed: false },
+  ])('of which one comes $often in place of the next loses nothing', async ({ times, healed }) => {
+    const gone = () => t.database.resource.count({ where: { goneSeq: { not: null } } })
+    const before = await gone()
+    t.simulator.addFault({ ...ofResources, after: 1, times, kind: 'repeat-rows' })
+    const summary = await t.scan()
+    expect(await gone()).toBe(before)
+    expect(summary.status === 'succeeded').toBe(healed)
+    expect(differences(rows, await t.findings(summary.scanId)).length === 0).toBe(healed)
+    t.simulator.clearFaults()
+    expect(differences(rows, await t.findings((await t.scan()).scanId))).toEqual([])
+  }, 120_000)
+})

@@ -54,6 +54,10 @@ export type FaultKind =
       /** What it counts. */
       total?: number
     }
+  /** Resource Graph gives the rows of the page before once more, in place of its own. */
+  | { kind: 'repeat-rows' }
+  /** Resource Graph goes on where the token says, whatever the number of rows to leave out. */
+  | { kind: 'skip-ignored' }
   /** The list's nextLink leads back to the same page. */
   | { kind: 'loop-next-link' }
   /** The list's nextLink leads to the same page by an address that is always new. */
@@ -82,6 +86,11 @@ export class FaultList {
 
   add(fault: Fault): void {
     this.#armed.push({ fault, spared: fault.after ?? 0, left: fault.times ?? Number.POSITIVE_INFINITY })
+  }
+
+  /** True: some fault needs to know what was answered before. */
+  get repeatsRows(): boolean {
+    return this.#armed.some(({ fault }) => fault.kind === 'repeat-rows')
   }
 
   clear(): void {
@@ -130,8 +139,8 @@ export function faultAnswer(fault: Fault, principal: Principal, path: string): A
   }
 }
 
-/** The right answer, spoilt: used for faults on `nextLink`, on batches and on rows of Resource Graph. */
-export function spoil(fault: Fault, answer: Answer, selfUrl: string): Answer {
+/** The right answer, spoilt: used for faults on `nextLink`, on batches and on rows of Resource Graph, of whose page before `lastRows` are. */
+export function spoil(fault: Fault, answer: Answer, selfUrl: string, lastRows: unknown): Answer {
   if (!isJsonObject(answer.body)) return answer
   switch (fault.kind) {
     case 'loop-next-link':
@@ -140,6 +149,8 @@ export function spoil(fault: Fault, answer: Answer, selfUrl: string): Answer {
       return { ...answer, body: { ...answer.body, nextLink: `${selfUrl}&$skiptoken=more` } }
     case 'rows':
       return { ...answer, body: withoutRows(answer.body, fault) }
+    case 'repeat-rows':
+      return { ...answer, body: { ...answer.body, data: lastRows ?? answer.body.data } }
     case 'foreign-next-link':
       return { ...answer, body: { ...answer.body, nextLink: fault.url } }
     case 'batch-loses-one':

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { armError, type Answer } from './answer'
 import { answerArm, decodePath, type ArmSettings } from './arm'
 import { FaultList, faultAnswer, spoil, tokenError, type Fault } from './faults'
+import { jsonAt } from './json'
 import { warmParser } from './kql/parser'
 import { RequestLog } from './request-log'
 import { answerSignIn } from './sign-in'
@@ -79,13 +80,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
   const clients = options.clients ?? { [demoClient.clientId]: demoClient.clientSecret }
   const latencyMs = options.latencyMs ?? 0
+  /** What each query of Resource Graph gave last, while a fault repeats rows. */
+  const lastRows = new Map<string, unknown>()
   warmParser()
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? 'GET'
     const target = request.url ?? '/'
-    const body = method === 'POST' ? await bodyOf(request) : ''
-    const fault = faults.take(method, decodePath(target), body)
+    const sent = method === 'POST' ? await bodyOf(request) : ''
+    const fault = faults.take(method, decodePath(target), sent)
+    const body = fault?.kind === 'skip-ignored' && sent.includes('"$skipToken"') ? sent.replace(/"\$skip":\d+,?/, '') : sent
     const url = new URL(target, arm.baseUrl)
     const signIn = answerSignIn({ tenantId: tenant.tenantId, baseUrl: arm.baseUrl, clients, tokens }, method, url, body)
     const checked = tokens.check(request.headers.authorization)
@@ -107,8 +111,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     }
     if (latencyMs > 0 && !signIn) await wait(latencyMs)
     requests.add(outcome.kind, method, target, fault?.kind === 'reset' ? 0 : outcome.answer.status)
+    const query = faults.repeatsRows && outcome.kind === 'resource-graph' ? String(jsonAt(JSON.parse(body), 'query')) : ''
+    const given = fault ? spoil(fault, outcome.answer, url.href, lastRows.get(query)) : outcome.answer
+    if (query !== '') lastRows.set(query, jsonAt(given.body, 'data'))
     if (fault?.kind === 'reset') request.socket.destroy()
-    else send(response, fault ? spoil(fault, outcome.answer, url.href) : outcome.answer, fault?.kind === 'truncated' ? (fault.behind ?? '') : null)
+    else send(response, given, fault?.kind === 'truncated' ? (fault.behind ?? '') : null)
   }
 
   const listener: RequestListener = (request, response) => {

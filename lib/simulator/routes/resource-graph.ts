@@ -21,7 +21,8 @@ interface Request {
   subscriptions: string[] | null
   managementGroups: string[] | null
   top: number
-  skip: number
+  /** Overrules where the token goes on. */
+  skip: number | null
   skipToken: string | null
   /** Rows of no subscription, too: what is above those that are asked for. */
   above: boolean
@@ -68,7 +69,8 @@ function query(call: Call): Answer {
     .update(JSON.stringify([request.query, scope, request.above]))
     .digest('base64url')
     .slice(0, 22)
-  const from = request.skipToken === null ? request.skip : readSkipToken(request.skipToken, key)
+  const tokenAt = request.skipToken === null ? 0 : readSkipToken(request.skipToken, key)
+  const from = tokenAt === null ? null : (request.skip ?? tokenAt)
   if (from === null) return badRequest([{ code: 'InvalidSkipToken', message: 'The skip token does not belong to this query.' }])
   try {
     return page(resultOf(call.tenant, request, scope, key), request, key, from)
@@ -127,7 +129,7 @@ function readRequest(body: unknown): Request | null {
     subscriptions: stringsOf(body.subscriptions),
     managementGroups: stringsOf(body.managementGroups),
     top: Math.min(mostRowsInPage, positive(options.$top) ?? mostRowsInPage),
-    skip: positive(options.$skip) ?? 0,
+    skip: positive(options.$skip),
     skipToken: typeof token === 'string' && token !== '' ? token : null,
     above: options.authorizationScopeFilter === 'AtScopeAboveAndBelow' || options.authorizationScopeFilter === 'AtScopeAndAbove',
   }
