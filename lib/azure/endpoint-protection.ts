@@ -15,13 +15,18 @@ const row = z
   .object({ id: z.string().min(1), type: z.string(), subscriptionId: text, displayName: text, status: text, machine: text, tier: text })
   .transform((each): EndpointProtectionRow =>
     each.type.toLowerCase() === 'microsoft.security/pricings'
-      ? { kind: 'plan', subscriptionId: (each.subscriptionId ?? subscriptionIdOf(each.id) ?? '').toLowerCase(), on: each.tier?.toLowerCase() === 'standard' }
+      // A single machine may have a plan of its own, which says nothing of the others.
+      ? { kind: 'plan', subscriptionId: (each.subscriptionId ?? subscriptionIdOf(each.id) ?? '').toLowerCase(), on: isOfSubscription(each.id) && each.tier?.toLowerCase() === 'standard' }
       : {
           kind: 'recommendation',
           machine: toResourceKey(each.machine ?? each.id.replace(/\/providers\/microsoft\.security\/assessments\/[^/]*$/i, '')),
           name: each.displayName ?? each.id,
           status: each.status ?? '',
         })
+
+function isOfSubscription(planId: string): boolean {
+  return /^\/subscriptions\/[^/]+\/providers\/microsoft\.security\/pricings\/[^/]+$/i.test(planId)
+}
 
 const page = graphPageOf(row)
 

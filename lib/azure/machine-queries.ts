@@ -16,8 +16,8 @@ export const guestAssignmentsQuery = `guestconfigurationresources
 | project id, name, machine = properties.targetResourceId, configuration = properties.guestConfiguration.name, status = properties.complianceStatus, checked = properties.lastComplianceStatusChecked, rules = properties.latestAssignmentReport.resources
 | order by id asc`
 
-/** Defender's recommendations on endpoint protection, by words because their keys change, and whether its plan for servers is on. */
+/** Defender's recommendations on endpoint protection, by words and by the keys of "EDR solution should be installed" and "EDR configuration issues", and whether its plan for servers is on. */
 export const endpointProtectionQuery = `securityresources
-| where (type =~ 'microsoft.security/assessments' and properties.displayName contains 'endpoint') or (type =~ 'microsoft.security/pricings' and name =~ 'VirtualMachines')
+| where (type =~ 'microsoft.security/assessments' and (name in~ ('06e3a6db-6c0c-4ad9-943f-31d9d73ecf6c', 'dc5357d0-3858-4d17-a1a3-072840bff5be') or properties.displayName contains 'EDR ' or properties.displayName contains 'endpoint')) or (type =~ 'microsoft.security/pricings' and name =~ 'VirtualMachines')
 | project id, type, subscriptionId, displayName = properties.displayName, status = properties.status.code, machine = coalesce(tostring(properties.resourceDetails.Id), tostring(properties.resourceDetails.ResourceId)), tier = properties.pricingTier
 | order by id asc`

@@ -232,6 +232,6 @@ export interface GuestAssignment {
 export interface EndpointProtection {
   /** Whether the plan for servers is on in the machine's subscription. */
   serversPlan: boolean
-  /** Recommendations whose title speaks of endpoints; `Healthy`, `Unhealthy` or `NotApplicable`. */
+  /** Recommendations on protection of endpoints; `Healthy`, `Unhealthy` or `NotApplicable`. */
   recommendations: { name: string; status: string }[]
 }

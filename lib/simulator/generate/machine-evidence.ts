@@ -2,7 +2,6 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import { ok, type Answer } from '../answer'
 import { jsonAt, type JsonObject } from '../json'
 import type { GraphRow } from '../graph-row'
-import { guid } from '../random'
 import type { DestinationBook } from './destinations'
 import type { Estate, SubscriptionPlan } from './estate'
 import { serversPlan } from './security'
@@ -105,12 +104,19 @@ export function endpointProtection(estate: Estate, plans: SubscriptionPlan[], bo
   }))
   const assessments = machines
     .filter((machine) => serversPlan(estate.seed, machine.subscriptionId, book) && estate.draw('assessed', toResourceKey(machine.id)) < 0.85)
-    .map((machine) => extensionRow(machine, 'Microsoft.Security/assessments', guid(estate.seed, 'endpoint-assessment'), {
-      displayName: 'EDR solution should be installed on virtual machines (endpoint detection and response)',
-      status: { code: estate.draw('edr', toResourceKey(machine.id)) < 0.8 ? 'Healthy' : 'Unhealthy' },
-      resourceDetails: { Source: 'Azure', Id: machine.id },
-    }))
+    .flatMap((machine) => {
+      const isFound = estate.draw('edr', toResourceKey(machine.id)) < 0.8
+      const isWellSet = estate.draw('edr-issues', toResourceKey(machine.id)) < 0.9
+      return [
+        assessment(machine, '06e3a6db-6c0c-4ad9-943f-31d9d73ecf6c', 'EDR solution should be installed on Virtual Machines', isFound ? 'Healthy' : 'Unhealthy'),
+        assessment(machine, 'dc5357d0-3858-4d17-a1a3-072840bff5be', 'EDR configuration issues should be resolved on virtual machines', isFound ? (isWellSet ? 'Healthy' : 'Unhealthy') : 'NotApplicable'),
+      ]
+    })
   return [...pricing, ...assessments]
+}
+
+function assessment(machine: GraphRow, key: string, displayName: string, code: string): GraphRow {
+  return extensionRow(machine, 'Microsoft.Security/assessments', key, { displayName, status: { code }, resourceDetails: { Source: 'Azure', Id: machine.id } })
 }
 
 /** A row for what hangs on a machine by another provider. */
