@@ -2,13 +2,14 @@ import Link from 'next/link'
 import { narrowLinksMax, TrendChart, TrendLegend } from '@/components/charts/trend-chart'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { getDatabase, getTrend } from '@/lib/db'
+import { dayMs } from '@/lib/domain/day'
 
 const days = 90
 
 /** Score and coverage of the last months, with the way to all trends. */
 export async function RecentTrend({ now }: { now: Date }) {
   const { viewer } = await requireViewer()
-  const points = await getTrend(getDatabase(), viewer, { since: new Date(now.getTime() - days * 86_400_000) })
+  const points = await getTrend(getDatabase(), viewer, { since: new Date(now.getTime() - days * dayMs) })
   const [first] = points
   if (first === undefined || points.length < 2) return <p className="text-sm text-muted">From the second scan of everything on, this shows whether it gets better.</p>
   return (

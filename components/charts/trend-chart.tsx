@@ -1,6 +1,7 @@
 import clsx from 'clsx'
 import { formatDay, formatPercent, formatScore, formatUtc } from '@/components/format'
 import { scanHref } from '@/components/links'
+import { dayMs } from '@/lib/domain/day'
 import type { TrendPoint } from '@/lib/domain/trend'
 import { chartHeight, chartWidth, dotsPath, linePath, yOf, type LinePoint } from './trend-lines'
 
@@ -8,8 +9,6 @@ import { chartHeight, chartWidth, dotsPath, linePath, yOf, type LinePoint } from
 const densePoints = { wide: 120, narrow: 60 }
 /** With more points than these nobody could point at one in a narrow chart. */
 export const narrowLinksMax = 40
-
-const dayMs = 86_400_000
 
 interface TrendChartProps {
   points: Pick<TrendPoint, 'scanId' | 'at' | 'status' | 'score' | 'coverage'>[]

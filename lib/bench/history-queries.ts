@@ -3,12 +3,12 @@ import {
   knownSubscriptions, listChanges, listChannels, listDeliveries, listExemptions, listLogReach, listPolicies, listResources, listScans, listSchedules, listSubscriptionNames, loadExemptions,
   loadFactsBySource, managementGroupsOfSubscriptions, notCompared, openDiff, requestExemption, resourceFacets, saveSchedule, scanBefore, streamUnseenGaps, trendSubjects, type Database,
 } from '@/lib/db'
+import { dayMs } from '@/lib/domain/day'
 import type { ResourceQuery } from '@/lib/domain/views'
 import type { Viewer } from '@/lib/domain/viewer'
 import { median, percentile, type Figure } from './figures'
 
 const rounds = 20
-const dayMs = 86_400_000
 /** What a page's queries may take. */
 const pageMs = 50
 /** What counting the changes between two scans may take, when nobody asked for them before. */

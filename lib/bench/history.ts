@@ -8,6 +8,7 @@ import {
 } from '@/lib/db'
 import { Prisma } from '@/lib/db/generated/client'
 import { toResourceKey } from '@/lib/domain/arm-id'
+import { dayMs } from '@/lib/domain/day'
 import type { Finding, Judgement } from '@/lib/domain/finding'
 import type { FindingRow } from '@/lib/domain/views'
 import { startSimulatorProcess } from '@/lib/simulator/process'
@@ -15,8 +16,6 @@ import { measureScan } from './bench-scan'
 import { publish, type Figure } from './figures'
 import { historyQueries } from './history-queries'
 import { keepTemplates, turned, writeNight } from './history-nights'
-
-const dayMs = 86_400_000
 
 interface Options {
   resources: number

@@ -1,4 +1,5 @@
 import type { CheckContext } from '@/lib/domain/check'
+import { dayMs } from '@/lib/domain/day'
 import type { GuestAssignment, GuestRule } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { kindEvidence, type Machine } from './machine'
@@ -23,7 +24,7 @@ export interface GuestReport {
 export function guestReport(machine: Machine, context: CheckContext): GuestReport | Unknown {
   const read = context.estate.fact(machine.id, 'guest-assignments')
   if (!read?.ok) return unreadJudgement('The results of guest configuration', read, guestPermission)
-  const oldest = new Date(Date.parse(context.scannedAt) - staleAfterDays * 86_400_000).toISOString().slice(0, 10)
+  const oldest = new Date(Date.parse(context.scannedAt) - staleAfterDays * dayMs).toISOString().slice(0, 10)
   const report: GuestReport = { fresh: [], stale: [], pending: [] }
   for (const assignment of [...read.value].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (!isDecided(assignment.status) || assignment.checkedOn === null) report.pending.push(assignment)

@@ -1,5 +1,6 @@
 import { nameOf, toResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext } from '@/lib/domain/check'
+import { dayMs } from '@/lib/domain/day'
 import type { Resource } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import { counts, type Destination } from './destination'
@@ -20,7 +21,6 @@ export const arrivalsRead = 'Microsoft.OperationalInsights/workspaces/query/Azur
 
 /** How long ago the last event may be: the days that the workspace is asked for. */
 const arrivalDays = 7
-const dayMs = 86_400_000
 
 /** What to run on the instance: an audit of type EXTERNAL MONITOR (or URL, for storage) must be STARTED, and its specification on. */
 export const auditStateQuery =

@@ -1,4 +1,5 @@
 import type { CheckContext, Subject } from '@/lib/domain/check'
+import { dayMs } from '@/lib/domain/day'
 import type { Resource } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import { managingService } from './managing-service'
@@ -133,7 +134,7 @@ function staleArc(resource: Resource, context: CheckContext): MachineQuestion | 
   const status = textAt(resource.properties, 'status')
   if (resource.type !== 'microsoft.hybridcompute/machines' || !/^(disconnected|expired)$/i.test(status)) return undefined
   const since = Date.parse(textAt(resource.properties, 'lastStatusChange'))
-  if (status.toLowerCase() === 'disconnected' && Date.parse(context.scannedAt) - since < staleAfterDays * 86_400_000) return undefined
+  if (status.toLowerCase() === 'disconnected' && Date.parse(context.scannedAt) - since < staleAfterDays * dayMs) return undefined
   return {
     judgement: {
       verdict: 'unknown',

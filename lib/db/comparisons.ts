@@ -1,3 +1,4 @@
+import { dayMs } from '@/lib/domain/day'
 import type { ChangeCount } from '@/lib/domain/diff'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
@@ -91,5 +92,5 @@ const keptDays = 7
 /** Forgets what was counted of scans until `last`, which are not compared any more, and what nobody asked for in the last days. */
 export async function pruneComparisons(db: Queryable, estateId: number, last: number, now: Date): Promise<void> {
   await db.$executeRaw(Prisma.sql`
-    delete from comparison where estate_id = ${estateId} and (older_seq <= ${last} or made_at < ${new Date(now.getTime() - keptDays * 86_400_000)})`)
+    delete from comparison where estate_id = ${estateId} and (older_seq <= ${last} or made_at < ${new Date(now.getTime() - keptDays * dayMs)})`)
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { dayMs } from '@/lib/domain/day'
 import type { Notice } from '@/lib/domain/notice'
 import { deliveryStatuses, type DeliveryRow, type DeliveryStatus } from '@/lib/domain/notification'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -75,7 +76,7 @@ export async function hasUntriedDeliveries(db: Queryable, estateId: number): Pro
   return (await db.delivery.count({ where: { estateId, status: 'waiting', attempts: 0, outcome: null } })) > 0
 }
 
-const patienceMs = 86_400_000
+const patienceMs = dayMs
 
 /** Gives up what has been waiting for a day: the queue has forgotten it by then. */
 export async function failAbandonedDeliveries(db: Queryable, estateId: number, now: Date): Promise<void> {

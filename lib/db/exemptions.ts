@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { dayMs } from '@/lib/domain/day'
 import {
   exemptionDaysMax, exemptionSubject, Exemptions, isAskedBy, scopeKey, type Decider, type ExemptionCategory, type ExemptionInput, type ExemptionPlaces, type ExemptionRow,
 } from '@/lib/domain/exemption'
@@ -49,7 +50,7 @@ function scopesOf(resourceId: string): string[] {
 
 /** Those in force that end within so many days, soonest first. */
 export async function expiringExemptions(db: Queryable, viewer: Viewer, days: number, now = new Date()): Promise<ExemptionRow[]> {
-  const until = now.getTime() + days * 86_400_000
+  const until = now.getTime() + days * dayMs
   return (await exemptionsInForce(db, viewer, now)).filter((row) => Date.parse(row.expiresAt) <= until)
     .sort((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt) || (a.id < b.id ? -1 : 1))
 }
@@ -96,7 +97,7 @@ export async function requestExemption(db: Database, viewer: Viewer, input: Exem
   if (scope === '' && input.check === null && tag === null) {
     throw new KeypointError('invalid', 'An exemption of the whole tenant from every check exempts everything.', 'Name a check, a scope or a tag.')
   }
-  const days = (Date.parse(input.expiresAt) - now.getTime()) / 86_400_000
+  const days = (Date.parse(input.expiresAt) - now.getTime()) / dayMs
   if (!(days > 0 && days <= exemptionDaysMax)) {
     throw new KeypointError('invalid', `An exemption must end within ${exemptionDaysMax} days from now.`, 'Choose a date in that time; it can be asked for again then.')
   }

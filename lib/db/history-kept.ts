@@ -1,4 +1,5 @@
 import { growthOf, predictedBytes, type DatabaseGrowth } from '@/lib/domain/database-growth'
+import { dayMs } from '@/lib/domain/day'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
@@ -47,7 +48,7 @@ export async function getHistoryKept(db: Queryable, viewer: Viewer, now = new Da
   const growth = growthOf(sizes.toReversed().flatMap(({ finishedAt, databaseBytes }) =>
     (finishedAt === null || databaseBytes === null ? [] : [{ at: finishedAt.toISOString(), bytes: Number(databaseBytes) }])))
   const bytes = Number(row.bytes)
-  const oldestDays = row.oldest === null ? 0 : (now.getTime() - row.oldest.getTime()) / 86_400_000
+  const oldestDays = row.oldest === null ? 0 : (now.getTime() - row.oldest.getTime()) / dayMs
   return {
     days: row.days, setBy: row.by === null || row.at === null ? null : { username: row.by, at: row.at.toISOString() }, prunedAt: row.pruned?.toISOString() ?? null, databaseBytes: bytes, scans: row.scans, oldestAt: row.oldest?.toISOString() ?? null, growth,
     predicted: growth === null ? null : { days: predictedDays, bytes: predictedBytes({ bytes, growth, keptDays: row.days, oldestDays }, predictedDays) },
@@ -65,7 +66,7 @@ export interface Shortened {
 /** What would be pruned if history were kept for so many days; null where that is no shorter than now. Throws KeypointError `invalid` as setHistoryDays does. */
 export async function shortenedTo(db: Queryable, viewer: Viewer, days: number, now = new Date()): Promise<Shortened | null> {
   if (toHistoryDays(days) >= (await historyDaysOf(db, viewer))) return null
-  const before = new Date(now.getTime() - days * 86_400_000)
+  const before = new Date(now.getTime() - days * dayMs)
   const last = await lastScanBefore(db, viewer.estateId, before)
   const scans = last === null ? 0 : await db.scan.count({ where: { estateId: viewer.estateId, seq: { lte: last }, prunedAt: null } })
   return { scans, before: before.toISOString() }
@@ -111,14 +112,14 @@ const factDays = historyDaysMin
  */
 export async function pruneHistory(db: Database, estateId: number, now = new Date()): Promise<Pruned | null> {
   const [estate] = await db.$queryRaw<{ days: number }[]>(Prisma.sql`
-    update estate set pruned_at = ${now} where id = ${estateId} and coalesce(pruned_at, '-infinity') < ${new Date(now.getTime() - 86_400_000)} returning history_days as days`)
+    update estate set pruned_at = ${now} where id = ${estateId} and coalesce(pruned_at, '-infinity') < ${new Date(now.getTime() - dayMs)} returning history_days as days`)
   if (estate === undefined) return null
-  const before = new Date(now.getTime() - estate.days * 86_400_000)
+  const before = new Date(now.getTime() - estate.days * dayMs)
   await db.$executeRaw(Prisma.sql`delete from change where estate_id = ${estateId} and at < ${before}`)
-  const toldBefore = new Date(now.getTime() - deliveryDays * 86_400_000)
+  const toldBefore = new Date(now.getTime() - deliveryDays * dayMs)
   await db.$executeRaw(Prisma.sql`delete from delivery where estate_id = ${estateId} and created_at < ${toldBefore}`)
   await db.missedRun.deleteMany({ where: { schedule: { estateId }, plannedAt: { lt: toldBefore } } })
-  const lastForFacts = await lastScanBefore(db, estateId, new Date(now.getTime() - factDays * 86_400_000))
+  const lastForFacts = await lastScanBefore(db, estateId, new Date(now.getTime() - factDays * dayMs))
   if (lastForFacts !== null) await pruneFacts(db, estateId, lastForFacts)
   const last = await lastScanBefore(db, estateId, before)
   await pruneComparisons(db, estateId, last ?? 0, now)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { dayMs } from '@/lib/domain/day'
 import { exemptionDaysMax, scopeKey } from '@/lib/domain/exemption'
 import { managementGroupKey } from '@/lib/domain/management-group'
 import type { Policy } from '@/lib/domain/policy'
@@ -11,7 +12,7 @@ import { toText } from './json'
 
 /** Who asked for, approved and ended what stands there; people's names in it prove nothing. */
 const azurePolicy = 'Azure Policy'
-const longestMs = exemptionDaysMax * 86_400_000
+const longestMs = exemptionDaysMax * dayMs
 
 export interface PolicyExemptionsRead {
   imported: readonly ImportedExemption[]

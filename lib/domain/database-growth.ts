@@ -1,3 +1,5 @@
+import { dayMs } from './day'
+
 /** The size of the database when a scan had ended. */
 export interface SizeAfterScan {
   /** ISO 8601 UTC. */
@@ -12,7 +14,6 @@ export interface DatabaseGrowth {
   bytesPerDay: number
 }
 
-const dayMs = 86_400_000
 /** Over a shorter time a day's growth would be a guess. */
 const daysMin = 1
 

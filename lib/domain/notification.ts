@@ -1,3 +1,4 @@
+import { dayMs } from './day'
 import type { KeyPoint } from './key-point'
 import type { Severity } from './verdict'
 
@@ -92,7 +93,7 @@ export const exemptionDays: readonly number[] = [14, 1]
 
 /** The step that is due: the smallest one that the days left do not exceed; null when the end is further away than all of them. */
 export function dueStep(steps: readonly number[], expiresAt: string, now: Date): number | null {
-  const daysLeft = (Date.parse(expiresAt) - now.getTime()) / 86_400_000
+  const daysLeft = (Date.parse(expiresAt) - now.getTime()) / dayMs
   const due = steps.filter((step) => daysLeft <= step)
   return due.length === 0 ? null : Math.min(...due)
 }

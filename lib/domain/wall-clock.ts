@@ -1,7 +1,8 @@
+import { dayMs } from './day'
+
 /** What a clock on the wall shows, as the UTC time that has the same figures. */
 export type WallTime = number
 
-const dayMs = 86_400_000
 const minuteMs = 60_000
 const formats = new Map<string, Intl.DateTimeFormat>()
 

@@ -1,5 +1,6 @@
 import { findCheck } from '@/lib/checks'
 import { expiringExemptions as endingWithin, takeNew, type Queryable } from '@/lib/db'
+import { dayMs } from '@/lib/domain/day'
 import type { ExemptionRow } from '@/lib/domain/exemption'
 import type { ExpiringExemption, Notice } from '@/lib/domain/notice'
 import { credentialDays, dueStep, exemptionDays } from '@/lib/domain/notification'
@@ -45,5 +46,5 @@ function toExpiring(rows: readonly (ExemptionRow & { expiresAt: string })[]): Ex
 
 /** Whoever approved an exemption of ten days knows that it ends within fourteen. */
 function stepsOf({ approvedAt, expiresAt }: Pick<ExemptionRow, 'approvedAt'> & { expiresAt: string }): number[] {
-  return exemptionDays.filter((days) => approvedAt !== null && Date.parse(approvedAt) <= Date.parse(expiresAt) - days * 86_400_000)
+  return exemptionDays.filter((days) => approvedAt !== null && Date.parse(approvedAt) <= Date.parse(expiresAt) - days * dayMs)
 }

@@ -1,4 +1,5 @@
 import { lastFullScan, lastReads, setScanMode, type ClaimedScan, type Database } from '@/lib/db'
+import { dayMs } from '@/lib/domain/day'
 import type { Policy } from '@/lib/domain/policy'
 import type { ScanMode } from '@/lib/domain/scan'
 import type { ReadingMode } from './collect-subscription'
@@ -20,7 +21,7 @@ export async function planReading(db: Database, estateId: number, claimed: Pick<
   const fullDays = daysBetweenFullReads(policy)
   const reads = await lastReads(db, estateId, claimed.seq)
   const startedAt = Date.parse(claimed.startedAt)
-  const daysSince = (date: Date) => (startedAt - date.getTime()) / 86_400_000
+  const daysSince = (date: Date) => (startedAt - date.getTime()) / dayMs
   // A read that seems to come later than this scan was made under a clock that was wrong: what the activity log tells since then leaves a gap.
   const isWithin = (date: Date, days: number) => daysSince(date) >= 0 && daysSince(date) < days
   const buildsOn = (read: { startedAt: Date; fullAt: Date | null }) =>
@@ -49,7 +50,7 @@ function daysBetweenFullReads({ fullEveryNights }: FullReads): number {
 export async function usualMode(db: Database, estateId: number, policy: FullReads, now = new Date()): Promise<ScanMode> {
   const full = await lastFullScan(db, estateId)
   if (full === null) return 'full'
-  const days = (now.getTime() - full.getTime()) / 86_400_000
+  const days = (now.getTime() - full.getTime()) / dayMs
   // One that lies ahead by more than two clocks differ was made under a wrong clock, and would put the next one off.
   return days > -1 && days < daysBetweenFullReads(policy) ? 'incremental' : 'full'
 }

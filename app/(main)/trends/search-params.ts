@@ -1,4 +1,5 @@
 import { createLoader, createSerializer, parseAsInteger, parseAsNumberLiteral, parseAsString } from 'nuqs/server'
+import { dayMs } from '@/lib/domain/day'
 import { trendSpans, trendSubjectText, type TrendSubject } from '@/lib/domain/trend'
 import type { TrendSubjects } from '@/lib/db'
 import { parseAsDay } from '../parse-day'
@@ -16,8 +17,6 @@ const trendParsers = {
 export const loadTrendParams = createLoader(trendParsers)
 
 export const trendsQuery = createSerializer(trendParsers)
-
-const dayMs = 86_400_000
 
 /** The span that the address asks for; a day that makes no span with the other is left out. All that is kept begins in 1970. */
 export function spanOf({ days, from, to }: { days: number; from: Date | null; to: Date | null }, now: Date): { since: Date; until: Date } {

@@ -1,5 +1,6 @@
 import type { ActionGroup, Alerting, SuppressionRule } from '@/lib/domain/alerting'
 import { nameOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import { dayMs } from '@/lib/domain/day'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import { whyUnread } from '../unread-rules'
 
@@ -59,7 +60,7 @@ export function forceOf({ always, schedule }: SuppressionRule, scannedAt: string
   const [from, until] = [timeOf(schedule.from), timeOf(schedule.until)]
   if ((from !== null && from > now) || (until !== null && until < now)) return 'passing'
   if (schedule.recurring) return 'recurring'
-  return until === null || until - now >= lastingDays * 86_400_000 ? 'lasting' : 'passing'
+  return until === null || until - now >= lastingDays * dayMs ? 'lasting' : 'passing'
 }
 
 /** Times without a zone are of the rule's own, which hours do not matter for. */

@@ -1,5 +1,6 @@
 import { nameOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Check, CheckContext } from '@/lib/domain/check'
+import { dayMs } from '@/lib/domain/day'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { alertingPlans } from '../defender-plans'
 import { remediateOpenAlerts } from '../remediation/sentinel'
@@ -137,7 +138,7 @@ function summary(open: readonly Open[]): Evidence {
 /** For each severity, those that have been lying for too long, in words. */
 function old(open: readonly Open[], scannedAt: string, many: string, one: string): string[] {
   return (['High', 'Medium'] as const).flatMap((severity) => {
-    const late = dates(open.filter((each) => each.severity === severity)).filter((since) => Date.parse(scannedAt) - Date.parse(since) > daysMax[severity] * 86_400_000)
+    const late = dates(open.filter((each) => each.severity === severity)).filter((since) => Date.parse(scannedAt) - Date.parse(since) > daysMax[severity] * dayMs)
     const [oldest] = late
     if (oldest === undefined) return []
     return `${late.length} ${late.length === 1 ? one : many} of severity ${severity} older than ${daysMax[severity]} days (the oldest of ${oldest.slice(0, 10)})`

@@ -1,4 +1,5 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
+import { dayMs } from '@/lib/domain/day'
 import { ok, type Answer } from '../answer'
 import { jsonAt, type JsonObject } from '../json'
 import type { GraphRow } from '../graph-row'
@@ -42,7 +43,7 @@ export function guestAssignments(estate: Estate, now = Date.now()): GraphRow[] {
       if (estate.draw('guest', key) < 0.5) return []
       const windows = jsonAt(machine.properties, 'storageProfile', 'osDisk', 'osType') === 'Windows'
       const daysAgo = estate.draw('guest-age', key) < 0.1 ? 40 : 1
-      const checked = new Date(Math.floor(now / 86_400_000 - daysAgo) * 86_400_000).toISOString()
+      const checked = new Date(Math.floor(now / dayMs - daysAgo) * dayMs).toISOString()
       const rows = [windows ? windowsBaseline(estate, machine, checked) : linuxBaseline(estate, machine, checked)]
       if (estate.draw('guest-time', key) < 0.5) rows.push(assignment(machine, windows ? 'ApprovedNtpServers' : 'ChronyHostClock', checked, estate.draw('time', key) < 0.6, []))
       if (!windows && estate.draw('guest-audit', key) < 0.5) rows.push(assignment(machine, 'AuditdExecve', checked, estate.draw('audit', key) < 0.6, []))

@@ -1,3 +1,4 @@
+import { dayMs } from '@/lib/domain/day'
 import { bareError, type Answer } from '../answer'
 import type { Call, Route } from '../call'
 import { jsonAt, type JsonObject } from '../json'
@@ -21,7 +22,7 @@ function list(call: Call, subscriptionId: string): Answer {
   if (!filter || Number.isNaN(from) || Number.isNaN(to)) {
     return bareError(400, 'BadRequest', 'The filter is missing or not supported: a start time (eventTimestamp ge) is needed.')
   }
-  if (from < Date.now() - daysKept * 86_400_000 - 3_600_000) {
+  if (from < Date.now() - daysKept * dayMs - 3_600_000) {
     return bareError(400, 'BadRequest', 'The start time cannot be more than 90 days in the past.')
   }
   const narrows = conditionOf(filter[3], filter[4])

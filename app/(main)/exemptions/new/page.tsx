@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { PageHeader } from '@/components/ui/page-header'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { checks } from '@/lib/checks'
+import { dayMs } from '@/lib/domain/day'
 import { exemptionDaysMax } from '@/lib/domain/exemption'
 import { askForExemption } from '../actions'
 import { ExemptionForm } from '../exemption-form'
@@ -30,5 +31,5 @@ function textOf(value: string | string[] | undefined): string {
 
 /** A day from now as a date field takes it, UTC. */
 function inDays(days: number): string {
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+  return new Date(Date.now() + days * dayMs).toISOString().slice(0, 10)
 }

@@ -9,6 +9,7 @@ import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { countChanges, countScans, getDatabase, listChanges, listScans, notCompared, openDiff, scanBefore, type ScanPair } from '@/lib/db'
+import { dayMs } from '@/lib/domain/day'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { foundOrNotFound } from '../../found-or-not-found'
@@ -24,7 +25,6 @@ export const metadata: Metadata = { title: 'Compare scans' }
 const pageSize = 50
 /** How many scans each list holds to choose from. */
 const offered = 100
-const dayMs = 86_400_000
 
 export default async function ComparePage({ searchParams }: { searchParams: Promise<Record<string, string | string[]>> }) {
   const { viewer } = await requireViewer()
