@@ -2,7 +2,7 @@
 import type { ScanStage, ScanStatus, PartStatus, ScanMode } from '@/lib/domain/scan'
 import type { ChangeKind } from '@/lib/domain/diff'
 import type { ChannelKind, DeliveryStatus, Topic } from '@/lib/domain/notification'
-import { keyPoints, type KeyPoint } from '@/lib/domain/key-point'
+import type { KeyPoint } from '@/lib/domain/key-point'
 import type { ReasonCode, Severity, Verdict } from '@/lib/domain/verdict'
 
 export const verdictWords: Record<Verdict, string> = {
@@ -88,8 +88,4 @@ export const keyPointShortWords: Record<KeyPoint, string> = {
   'antimalware-logging': 'Malware',
   'dns-query-logging': 'DNS',
   'command-line-auditing': 'Commands',
-}
-
-export function keyPointTitle(slug: KeyPoint): string {
-  return keyPoints.find((keyPoint) => keyPoint.slug === slug)?.title ?? slug
 }

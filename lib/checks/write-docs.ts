@@ -2,16 +2,12 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Check } from '@/lib/domain/check'
-import { keyPoints } from '@/lib/domain/key-point'
+import { keyPoints, keyPointTitle } from '@/lib/domain/key-point'
 import { allAzurePolicyNotes } from './azure-policy-notes'
 import { checks } from './list'
 
 /** The folder of the pages, one per check. */
 export const docsFolder = fileURLToPath(new URL('../../docs/checks', import.meta.url))
-
-function keyPointTitle(check: Check): string {
-  return keyPoints.find(({ slug }) => slug === check.keyPoint)?.title ?? check.keyPoint
-}
 
 function alternativesOf({ alternatives = [] }: Check): string[] {
   if (alternatives.length === 0) return []
@@ -30,7 +26,7 @@ export function pageOf(check: Check): string {
   const lines = [
     `# ${check.title}`,
     '',
-    `\`${check.id}\`, version ${check.version} · ${keyPointTitle(check)} (\`${check.keyPoint}\`) · severity ${check.severity}`,
+    `\`${check.id}\`, version ${check.version} · ${keyPointTitle(check.keyPoint)} (\`${check.keyPoint}\`) · severity ${check.severity}`,
     ...(check.aliases && check.aliases.length > 0 ? ['', `Formerly ${check.aliases.map((alias) => `\`${alias}\``).join(', ')}.`] : []),
     '',
     check.question,

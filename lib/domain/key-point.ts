@@ -17,6 +17,11 @@ export type KeyPoint = (typeof keyPoints)[number]['slug']
 /** The slugs alone, in order. */
 export const keyPointSlugs: readonly KeyPoint[] = keyPoints.map((k) => k.slug)
 
+/** Slugs that mean nothing any more stay as they are. */
+export function keyPointTitle(slug: string): string {
+  return keyPoints.find((keyPoint) => keyPoint.slug === slug)?.title ?? slug
+}
+
 export function isKeyPoint(value: string): value is KeyPoint {
   return keyPointSlugs.some((slug) => slug === value)
 }

@@ -1,5 +1,5 @@
 import { nameOf, toResourceKey } from './arm-id'
-import { keyPoints, type KeyPoint } from './key-point'
+import { keyPointTitle, type KeyPoint } from './key-point'
 import type { Policy, PolicyOverride, PolicyScope } from './policy'
 import type { Severity } from './verdict'
 
@@ -13,10 +13,6 @@ export function scopeInWords(scope: PolicyScope): string {
     case 'subscription': return `subscription ${scope.subscriptionId}`
     case 'tag': return scope.value === '' ? `tag ${scope.name}` : `tag ${scope.name} = ${scope.value}`
   }
-}
-
-function keyPointTitle(slug: string): string {
-  return keyPoints.find((one) => one.slug === slug)?.title ?? slug
 }
 
 function names(ids: readonly string[]): string {

@@ -1,5 +1,5 @@
-import { keyPointTitle, reasonWords, severityWords, verdictWords } from '@/components/vocabulary'
-import { keyPointSlugs } from '@/lib/domain/key-point'
+import { reasonWords, severityWords, verdictWords } from '@/components/vocabulary'
+import { keyPointSlugs, keyPointTitle } from '@/lib/domain/key-point'
 import { reasonCodes, severities, verdicts } from '@/lib/domain/verdict'
 import type { ResourceFacets } from '@/lib/domain/views'
 import type { FilterOption } from './filter-menu'

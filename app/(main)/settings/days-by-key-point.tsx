@@ -1,6 +1,5 @@
 import { described, Field, inputClass } from '@/components/ui/field'
-import { keyPointTitle } from '@/components/vocabulary'
-import type { KeyPoint } from '@/lib/domain/key-point'
+import { keyPointTitle, type KeyPoint } from '@/lib/domain/key-point'
 import type { PolicyRules } from '@/lib/domain/policy'
 import { keptKeyPoints, retentionDaysMax } from '@/lib/domain/retention-days'
 import { daysField, type Errors } from './policy-fields'

@@ -1,6 +1,6 @@
 import { DefinitionList } from '@/components/ui/definition-list'
-import { keyPointTitle } from '@/components/vocabulary'
 import { nameOf } from '@/lib/domain/arm-id'
+import { keyPointTitle } from '@/lib/domain/key-point'
 import type { Policy } from '@/lib/domain/policy'
 import { nightsInWords } from '@/lib/domain/policy-changes'
 import { keptKeyPoints } from '@/lib/domain/retention-days'

@@ -4,8 +4,8 @@ import { scanHref } from '@/components/links'
 import { Disclosure } from '@/components/ui/disclosure'
 import { PageLinks } from '@/components/ui/page-links'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
-import { keyPointShortWords, keyPointTitle } from '@/components/vocabulary'
-import type { KeyPoint } from '@/lib/domain/key-point'
+import { keyPointShortWords } from '@/components/vocabulary'
+import { keyPointTitle, type KeyPoint } from '@/lib/domain/key-point'
 import type { TrendPoint } from '@/lib/domain/trend'
 
 interface TrendTableProps {

@@ -1,8 +1,7 @@
 import { formatCount, formatSpan } from '@/components/format'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
-import { keyPointTitle } from '@/components/vocabulary'
 import type { GapTurnover } from '@/lib/db'
-import { keyPointSlugs } from '@/lib/domain/key-point'
+import { keyPointSlugs, keyPointTitle } from '@/lib/domain/key-point'
 
 interface TurnoverTablesProps {
   rows: GapTurnover[]

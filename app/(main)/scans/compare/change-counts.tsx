@@ -2,9 +2,9 @@ import { compareHref } from '@/components/links'
 import { Card } from '@/components/ui/card'
 import { CountLink } from '@/components/ui/count-link'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
-import { changeWords, keyPointTitle } from '@/components/vocabulary'
+import { changeWords } from '@/components/vocabulary'
 import { changeKinds, type ChangeCount } from '@/lib/domain/diff'
-import { keyPointSlugs, type KeyPoint } from '@/lib/domain/key-point'
+import { keyPointSlugs, keyPointTitle, type KeyPoint } from '@/lib/domain/key-point'
 
 interface ChangeCountsProps {
   counts: ChangeCount[]

@@ -4,9 +4,9 @@ import { formatCount, formatCounted } from '@/components/format'
 import { changesFileHref, compareHref } from '@/components/links'
 import { buttonClass } from '@/components/ui/button'
 import { ExportLinks } from '@/components/ui/export-links'
-import { changeWords, keyPointTitle } from '@/components/vocabulary'
+import { changeWords } from '@/components/vocabulary'
 import type { ChangeCount, ChangeKind } from '@/lib/domain/diff'
-import type { KeyPoint } from '@/lib/domain/key-point'
+import { keyPointTitle, type KeyPoint } from '@/lib/domain/key-point'
 
 interface ShownChangesProps {
   counts: ChangeCount[]

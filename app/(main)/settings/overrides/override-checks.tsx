@@ -1,8 +1,8 @@
 import { Disclosure } from '@/components/ui/disclosure'
 import { inputClass } from '@/components/ui/field'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
-import { keyPointTitle } from '@/components/vocabulary'
 import { checks } from '@/lib/checks'
+import { keyPointTitle } from '@/lib/domain/key-point'
 import type { PolicyOverride } from '@/lib/domain/policy'
 import { SeveritySelect } from '../severity-select'
 
