@@ -12,6 +12,8 @@ import type { Strikes } from './strikes'
 
 const firstPauseMs = 500
 const longestPauseMs = 30_000
+/** What Azure asks to wait is spread by so much of it, beside a pause of our own. */
+const spread = 0.1
 /** A query that is too heavy for Resource Graph fails again and again with 500: ask once more, then let the caller ask for less. */
 const heavyAttempts = 2
 /** The chance that a request is given up which Azure throttles no more often than the others of its limit. */
@@ -34,10 +36,11 @@ export interface RetryOptions {
  * longest pause at most.
  */
 export function retryPolicy({ limits, clock, counts, circuits, pace, signal, random }: RetryOptions): PipelinePolicy {
+  // All that was in flight is asked to wait for the same time, and must not come back in one millisecond, nor spend its attempts at once where that is none at all.
   const pause = async (attempt: number, response: PipelineResponse | null): Promise<void> => {
     const asked = response === null ? null : retryAfterMs(response.headers, response.bodyAsText, clock.wall())
     const own = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)) * (0.5 + random() / 2)
-    await clock.sleep(Math.min(asked ?? own, limits.longestPauseMs), signal)
+    await clock.sleep(Math.min(asked ?? 0, limits.longestPauseMs) * (1 + random() * spread) + own, signal)
   }
   return {
     name: 'keypointRetryPolicy',
