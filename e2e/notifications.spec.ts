@@ -91,7 +91,7 @@ test('a webhook is made, tested with a signature, switched off and removed, and 
   expect(last?.headers['webhook-signature']).toBe(`${signedBy(fresh)} ${signedBy(secret)}`)
   await page.getByRole('link', { name: 'Edit Security team' }).click()
   await page.getByRole('button', { name: /^End the older secret/ }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'End the older secret' }).click()
+  await page.getByRole('dialog', { name: 'End the older secret of Security team?' }).getByRole('button', { name: 'End the older secret' }).click()
   await expect(page.getByLabel('The secret in use stays valid')).toBeVisible()
   await page.getByLabel('Name').fill('Security people')
   await page.getByRole('button', { name: 'Save' }).click()
@@ -100,7 +100,7 @@ test('a webhook is made, tested with a signature, switched off and removed, and 
   await page.getByRole('button', { name: 'Switch off Security people' }).click()
   await expect(page.getByRole('button', { name: 'Switch on Security people' })).toBeVisible()
   await page.getByRole('button', { name: 'Remove Security people' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog', { name: 'Remove Security people?' }).getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByText('No channel yet')).toBeVisible()
 })
 

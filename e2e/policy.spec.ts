@@ -43,6 +43,10 @@ test('a check that is switched off is gone after judging again, and each change 
   await expect(page.getByLabel('Value of the tag')).toHaveValue('sandbox')
   await page.getByRole('link', { name: 'Cancel' }).click()
   await page.getByRole('button', { name: 'Remove the override for tag environment = sandbox' }).click()
+  await page.getByRole('dialog', { name: 'Remove the override for tag environment = sandbox?' }).getByRole('button', { name: 'Keep it' }).click()
+  await expect(page.getByRole('row', { name: /Tag environment/ })).toHaveCount(1)
+  await page.getByRole('button', { name: 'Remove the override for tag environment = sandbox' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByRole('row', { name: /Tag environment/ })).toHaveCount(0)
 
   await page.goto('/settings')

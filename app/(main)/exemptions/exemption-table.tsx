@@ -61,10 +61,10 @@ export function ExemptionTable({ caption, rows, names, rights, now }: ExemptionT
               {rights.mayAsk && (
                 <Cell className={open || mayTakeBack || row.source === null ? 'print:hidden' : 'card-omits'}>
                   <div className="flex flex-wrap gap-2 whitespace-nowrap">
-                    {mayApprove && <CommandButton id={row.id} label="Approve" about={about} action={approveExemptionById} />}
+                    {mayApprove && <CommandButton fields={{ id: row.id }} label="Approve" about={about} action={approveExemptionById} />}
                     {!open && row.source === null && <Link href={askAgainHref(row)} prefetch={false} className={buttonClass()}>Ask again<span className="sr-only"> for {about}</span></Link>}
-                    {mayTakeBack && <CommandButton id={row.id} label="Take over again" about={about} action={takeBackRejectionById} />}
-                    {mayEnd && <CommandButton id={row.id} label={state === 'in-force' ? 'End' : isOwn ? 'Withdraw' : 'Refuse'} about={about} action={endExemptionById} confirm={endingMeans(row)} />}
+                    {mayTakeBack && <CommandButton fields={{ id: row.id }} label="Take over again" about={about} action={takeBackRejectionById} />}
+                    {mayEnd && <CommandButton fields={{ id: row.id }} label={state === 'in-force' ? 'End' : isOwn ? 'Withdraw' : 'Refuse'} about={about} action={endExemptionById} confirm={endingMeans(row)} />}
                   </div>
                 </Cell>
               )}

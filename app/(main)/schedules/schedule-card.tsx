@@ -28,10 +28,10 @@ export function ScheduleCard({ schedule, subscriptions, mayChange, now }: Schedu
       id={`schedule-${id}`} title={<>{name} {!enabled && <Badge>Paused</Badge>}</>}
       actions={mayChange && (
         <div className="flex flex-wrap gap-2 print:hidden">
-          <CommandButton id={id} label="Run now" about={name} action={runScheduleNow} />
-          <CommandButton id={id} label={enabled ? 'Pause' : 'Resume'} about={name} action={pauseSchedule} value={enabled ? 'pause' : 'resume'} />
+          <CommandButton fields={{ id }} label="Run now" about={name} action={runScheduleNow} />
+          <CommandButton fields={{ id, value: enabled ? 'pause' : 'resume' }} label={enabled ? 'Pause' : 'Resume'} about={name} action={pauseSchedule} />
           <Link href={scheduleHref(id)} className={buttonClass()}>Edit<span className="sr-only"> {name}</span></Link>
-          <CommandButton id={id} label="Remove" about={name} action={removeScheduleById} confirm="Its scans are kept." />
+          <CommandButton fields={{ id }} label="Remove" about={name} action={removeScheduleById} confirm="Its scans are kept." />
         </div>
       )}
     >

@@ -18,10 +18,10 @@ export function ChannelCard({ channel, mayChange }: { channel: ChannelRow; mayCh
       id={`channel-${id}`} level={3} title={<span className="wrap-anywhere">{name} <Badge>{channelKindWords[kind]}</Badge> {!enabled && <Badge>Off</Badge>}</span>}
       actions={mayChange && (
         <div className="flex flex-wrap items-start gap-2 print:hidden">
-          <CommandButton id={id} label="Send a test" about={`to ${name}`} action={testChannel} />
-          <CommandButton id={id} label={enabled ? 'Switch off' : 'Switch on'} about={name} action={switchChannel} value={enabled ? 'off' : 'on'} />
+          <CommandButton fields={{ id }} label="Send a test" about={`to ${name}`} action={testChannel} />
+          <CommandButton fields={{ id, value: enabled ? 'off' : 'on' }} label={enabled ? 'Switch off' : 'Switch on'} about={name} action={switchChannel} />
           <Link href={channelHref(id)} className={buttonClass()}>Edit<span className="sr-only"> {name}</span></Link>
-          <CommandButton id={id} label="Remove" about={name} action={removeChannelById} confirm="The list of what was sent to it goes with it." />
+          <CommandButton fields={{ id }} label="Remove" about={name} action={removeChannelById} confirm="The list of what was sent to it goes with it." />
         </div>
       )}
     >

@@ -21,7 +21,7 @@ export function SecretForm({ id, name, olderSecret }: Pick<ChannelRow, 'id' | 'n
           Messages are signed with two secrets: the newest, and the one before it, which is valid {olderSecret.until === null ? 'until somebody ends it' : `until ${formatUtc(olderSecret.until)}`}.
           End it once the receiver has the newest.
         </p>
-        <CommandButton id={id} label="End the older secret" about={`of ${name}`} action={endOlderSecretById} confirm="A receiver that knows the older secret alone refuses messages from then on." />
+        <CommandButton fields={{ id }} label="End the older secret" about={`of ${name}`} action={endOlderSecretById} confirm="A receiver that knows the older secret alone refuses messages from then on." />
       </div>
     )
   }

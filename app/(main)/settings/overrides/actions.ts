@@ -1,6 +1,7 @@
 'use server'
 
 import { redirect } from 'next/navigation'
+import { z } from 'zod'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import type { PolicyOverride } from '@/lib/domain/policy'
@@ -29,14 +30,18 @@ export async function saveOverride(_before: PolicyAnswer | null, form: FormData)
   redirect('/settings/overrides')
 }
 
+const changeSchema = z.enum(['up', 'down', 'remove'])
+
 /** Moves an override one place up or down, or removes it. */
 export async function changeOverrides(_before: ActionAnswer | null, form: FormData): Promise<ActionAnswer> {
+  await requireViewer('Keypoint.Admin')
   const place = placeOf(form)
-  const change = textOf(form, 'change')
-  return changePolicy(versionOf(form), (stored) => ({ ...stored, overrides: changed(stored.overrides, place, change) }))
+  const change = changeSchema.safeParse(form.get('change'))
+  if (!change.success) return { ok: false, message: 'What to do with the override was not named. Reload the page and try again.' }
+  return changePolicy(versionOf(form), (stored) => ({ ...stored, overrides: changed(stored.overrides, place, change.data) }))
 }
 
-function changed(overrides: readonly PolicyOverride[], place: number, change: string): PolicyOverride[] {
+function changed(overrides: readonly PolicyOverride[], place: number, change: z.infer<typeof changeSchema>): PolicyOverride[] {
   const one = overrides[place]
   if (one === undefined) return [...overrides]
   const others = overrides.toSpliced(place, 1)

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { useActionState } from 'react'
 import type { ActionAnswer } from '@/components/ui/action-answer'
 import { Button, buttonClass } from '@/components/ui/button'
+import { CommandButton } from '@/components/ui/command-button'
 import { Notice } from '@/components/ui/notice'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 
@@ -42,14 +43,19 @@ export function OverrideList({ rows, version, action }: OverrideListProps) {
               <Cell label="Sets" className="wrap-anywhere"><ul>{sets.map((line) => <li key={line}>{line}</li>)}</ul></Cell>
               {action !== null && (
                 <Cell label="Change">
-                  <form action={submit} className="flex flex-wrap gap-1">
-                    <input type="hidden" name="version" value={version} />
-                    <input type="hidden" name="place" value={place} />
+                  <div className="flex flex-wrap gap-1">
                     <Link href={`/settings/overrides?edit=${place + 1}`} className={buttonClass('quiet')} aria-label={`Edit the override for ${scope}`}>Edit</Link>
-                    <Button kind="quiet" type="submit" name="change" value="up" disabled={pending || place === 0} aria-label={`Apply the override for ${scope} earlier`}>Up</Button>
-                    <Button kind="quiet" type="submit" name="change" value="down" disabled={pending || place === rows.length - 1} aria-label={`Apply the override for ${scope} later`}>Down</Button>
-                    <Button kind="danger" type="submit" name="change" value="remove" disabled={pending} aria-label={`Remove the override for ${scope}`}>Remove</Button>
-                  </form>
+                    <form action={submit} className="flex gap-1">
+                      <input type="hidden" name="version" value={version} />
+                      <input type="hidden" name="place" value={place} />
+                      <Button kind="quiet" type="submit" name="change" value="up" disabled={pending || place === 0} aria-label={`Apply the override for ${scope} earlier`}>Up</Button>
+                      <Button kind="quiet" type="submit" name="change" value="down" disabled={pending || place === rows.length - 1} aria-label={`Apply the override for ${scope} later`}>Down</Button>
+                    </form>
+                    <CommandButton
+                      fields={{ version: String(version), place: String(place), change: 'remove' }} label="Remove" about={`the override for ${scope}`} action={action}
+                      confirm="What it sets is as for the tenant from the next version of the policy on. Older versions keep it."
+                    />
+                  </div>
                 </Cell>
               )}
             </tr>
