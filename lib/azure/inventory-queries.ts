@@ -1,5 +1,8 @@
 import { destinationTypes } from '../domain/destination-types'
 
+/** Kept of storage accounts alone. */
+export const storageFirewallPaths = ['networkAcls.defaultAction', 'networkAcls.bypass', 'publicNetworkAccess'] as const
+
 /**
  * The properties that checks need, by path. Every one is a column of its own, so that a page stays small whatever a
  * resource carries; a row has null for the paths that its type does not know.
@@ -14,6 +17,8 @@ export const propertyPaths = [
   'features.immediatePurgeDataOn30Days',
   'immutableStorageWithVersioning',
   'primaryEndpoints.blob',
+  // Whom the firewall of a storage account lets in; other types have these, too, and nobody asks.
+  ...storageFirewallPaths,
   'aadProfile',
   // Of an application gateway and a firewall, which keep it there.
   'sku.tier',

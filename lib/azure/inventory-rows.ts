@@ -3,7 +3,7 @@ import { nameOf, resourceGroupOf, subscriptionIdOf } from '../domain/arm-id'
 import type { Collected } from '../domain/collected'
 import type { Resource } from '../domain/estate'
 import { graphPageOf, type GraphPage } from './graph'
-import { columnOf, identityTypes, propertyPaths } from './inventory-queries'
+import { columnOf, identityTypes, propertyPaths, storageFirewallPaths } from './inventory-queries'
 import { parseAnswer, text } from './shape'
 
 /** A column that is text but for odd rows, of which one must not cost its page: what else it holds is kept as JSON, since nothing would say that there is none. */
@@ -54,6 +54,8 @@ export function parseInventoryPage(status: number, body: unknown): Collected<Gra
   return parseAnswer(status, body, resourcePage)
 }
 
+const ofStorage: ReadonlySet<string> = new Set(storageFirewallPaths)
+
 /** Nests the columns again as Azure had them; what a resource does not have is left out. */
 function toProperties(row: Record<string, unknown>): Record<string, unknown> {
   const properties: Record<string, unknown> = {}
@@ -65,6 +67,7 @@ function toProperties(row: Record<string, unknown>): Record<string, unknown> {
       continue
     }
     if (value === null || value === undefined || value === '') continue
+    if (ofStorage.has(path) && String(row.type).toLowerCase() !== 'microsoft.storage/storageaccounts') continue
     put(properties, path.split('.'), pruned(path, value))
   }
   // No identity is a fact, too, and must be told from what a release before this one never asked for.

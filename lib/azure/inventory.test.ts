@@ -95,6 +95,18 @@ describe('inventory', () => {
     expect(JSON.stringify(resources)).not.toMatch(/secret|"other"/)
   })
 
+  it('keeps whom the firewall lets in of storage accounts alone', async () => {
+    const { azure, simulator } = await start()
+    const [any] = simulator.tenant.rows('resources')
+    if (any === undefined) throw new Error('the small tenant should have resources')
+    const firewall = { networkAcls: { defaultAction: 'Deny', bypass: 'None' }, publicNetworkAccess: 'Enabled' }
+    for (const [type, name] of [['Microsoft.Storage/storageAccounts', 'st'], ['Microsoft.KeyVault/vaults', 'kv']] as const) {
+      simulator.tenant.addResource({ ...any, id: `/subscriptions/${sandbox}/resourceGroups/rg/providers/${type}/${name}`, name, type: type.toLowerCase(), subscriptionId: sandbox, properties: { ...firewall, networkAcls: { ...firewall.networkAcls, ipRules: ['x'] } } })
+    }
+    const resources = (await allPages(azure.readInventory([sandbox]))).flatMap((page) => (page.kind === 'page' ? page.resources : []))
+    expect(['st', 'kv'].map((wanted) => resources.find(({ name }) => name === wanted)?.properties)).toEqual([firewall, {}])
+  })
+
   it('reads a page though one of its rows is odd', async () => {
     const { azure, simulator } = await start()
     const [any] = simulator.tenant.rows('resources')

@@ -6,9 +6,10 @@ import { memoByScan } from './context-memo'
 
 /**
  * `live`: found and taking data. `approved`: out of our sight, vouched for by the policy. `deleted`: its subscription is
- * readable and it is not there. `not-ready`: found, but not provisioned. `unreadable`: in a subscription that we cannot see.
+ * readable and it is not there. `not-ready`: found, but not provisioned. `closed`: found, but its firewall keeps out the services that write logs.
+ * `unreadable`: in a subscription that we cannot see.
  */
-export type DestinationState = 'live' | 'approved' | 'deleted' | 'not-ready' | 'unreadable'
+export type DestinationState = 'live' | 'approved' | 'deleted' | 'not-ready' | 'closed' | 'unreadable'
 
 export interface Destination {
   key: ResourceKey
@@ -44,7 +45,7 @@ function stateOf(key: ResourceKey, kind: DestinationKind, workspace: Workspace |
   if (kind === 'workspace') {
     if (workspace) return takesData.has(workspace.provisioningState.toLowerCase()) ? 'live' : 'not-ready'
   } else if (destinations.exists(key)) {
-    return 'live'
+    return destinations.isClosed(key) ? 'closed' : 'live'
   }
   const subscriptionId = subscriptionIdOf(key)
   if (subscriptionId !== null && destinations.canSee(subscriptionId)) return 'deleted'

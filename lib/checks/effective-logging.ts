@@ -34,7 +34,7 @@ export interface OpenGroup {
 
 export interface IgnoredSetting {
   setting: string
-  why: 'switched-off' | 'metrics-only' | 'no-destination' | 'destination-deleted' | 'destination-not-ready'
+  why: 'switched-off' | 'metrics-only' | 'no-destination' | 'destination-deleted' | 'destination-not-ready' | 'destination-closed'
   destination: string | null
 }
 
@@ -102,6 +102,7 @@ class Collector {
     for (const destination of destinations) {
       if (destination.state === 'deleted') this.ignore(setting, 'destination-deleted', destination.id)
       else if (destination.state === 'not-ready') this.ignore(setting, 'destination-not-ready', destination.id)
+      else if (destination.state === 'closed') this.ignore(setting, 'destination-closed', destination.id)
       else flows.push({ setting: setting.name, dedicated, destination })
     }
     if (flows.length === 0) return

@@ -3,6 +3,7 @@ import type { CheckContext } from '@/lib/domain/check'
 import type { Evidence } from '@/lib/domain/finding'
 import type { FlowLog } from '@/lib/domain/network'
 import { destinationOf, type Destination } from './destination'
+import { closedInWords } from './wording'
 
 export const flowLogsRead = 'Microsoft.Network/networkWatchers/flowLogs/read'
 export const flowLogType = 'microsoft.network/networkwatchers/flowlogs'
@@ -32,6 +33,8 @@ export function flowLogState(log: FlowLog, context: CheckContext): FlowLogState 
     case 'deleted':
     case 'not-ready':
       return { state: 'broken', why: `writes to ${nameOf(storage.id)}, which no longer exists` }
+    case 'closed':
+      return { state: 'broken', why: `writes to ${nameOf(storage.id)}, ${closedInWords}` }
     case 'unreadable':
       return { state: 'perhaps', storage }
   }

@@ -235,7 +235,7 @@ export function keptByExports(workspace: Destination, tableName: string | null, 
   return rules.flatMap(({ name, destinationId }) => {
     if (typeOf(destinationId) !== 'microsoft.storage/storageaccounts') return []
     const account = destinationOf(destinationId, 'storage-account', context)
-    if (account.state === 'deleted' || account.state === 'not-ready') return []
+    if (account.state === 'deleted' || account.state === 'not-ready' || account.state === 'closed') return []
     const kept = counts(account) ? keptInStorage(account, `am-${tableName.toLowerCase()}/`, context) : keptOutOfSight(account, lifecycleRead)
     return [{ ...kept, evidence: { ...kept.evidence, exportedBy: name } }]
   })

@@ -74,7 +74,7 @@ function routeOf(auditing: SqlAuditing, carrierId: string, effective: EffectiveL
   if (!auditing.isAzureMonitorTargetEnabled) {
     if (kept.length > 0) return { state: 'real', flows: kept, auditing, evidence }
     if (stored?.destination.state === 'unreadable') return unseenRoute(stored, evidence)
-    const why = stored === null ? 'auditing is on but has no target' : `the storage account ${stored.destination.id} that auditing names does not exist any more`
+    const why = stored === null ? 'auditing is on but has no target' : `the storage account ${stored.destination.id} that auditing names ${stored.destination.state === 'closed' ? 'keeps the audit out by its firewall' : 'does not exist any more'}`
     return { state: 'none', why, auditing, evidence }
   }
   const flows = effective?.categories.get(auditCategory.toLowerCase())?.flows ?? []

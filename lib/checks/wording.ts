@@ -7,6 +7,9 @@ export function listInWords(names: readonly string[]): string {
   return shown.length === 0 ? (last ?? '') : `${shown.join(', ')} and ${last ?? ''}`
 }
 
+/** Completes "the storage account … , ". */
+export const closedInWords = 'whose firewall keeps out the services of Azure that write logs'
+
 function ignoredInWords({ setting, why, destination }: IgnoredSetting): string {
   switch (why) {
     case 'switched-off': return `'${setting}' has every log entry switched off`
@@ -14,6 +17,7 @@ function ignoredInWords({ setting, why, destination }: IgnoredSetting): string {
     case 'no-destination': return `'${setting}' names no destination`
     case 'destination-deleted': return `'${setting}' sends to ${lastSegment(destination)}, which no longer exists`
     case 'destination-not-ready': return `'${setting}' sends to ${lastSegment(destination)}, which is not provisioned`
+    case 'destination-closed': return `'${setting}' sends to ${lastSegment(destination)}, ${closedInWords}`
   }
 }
 

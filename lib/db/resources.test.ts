@@ -96,12 +96,13 @@ describe('parts of an inventory', () => {
 })
 
 describe('destinationPages', () => {
-  const ofType = (type: string, name: string, subscriptionId = subscriptionB) => vault(subscriptionId, name, {
-    id: `/subscriptions/${subscriptionId}/resourceGroups/r/providers/${type}/${name}`, type: type.toLowerCase(), properties: { of: name },
+  const ofType = (type: string, name: string, subscriptionId = subscriptionB, properties = {}) => vault(subscriptionId, name, {
+    id: `/subscriptions/${subscriptionId}/resourceGroups/r/providers/${type}/${name}`, type: type.toLowerCase(), properties: { of: name, ...properties },
   })
 
-  it('list what logs can go to, over all subscriptions, each once and with the properties of workspaces alone', async () => {
-    const accounts = Array.from({ length: 5 }, (_, n) => ofType('Microsoft.Storage/storageAccounts', `st${n}`, subscriptionA))
+  it('list what logs can go to, over all subscriptions, each once and with the properties of workspaces and of firewalls alone', async () => {
+    const firewall = { networkAcls: { defaultAction: 'Deny', bypass: 'None' }, publicNetworkAccess: 'Enabled' }
+    const accounts = Array.from({ length: 5 }, (_, n) => ofType('Microsoft.Storage/storageAccounts', `st${n}`, subscriptionA, n === 2 ? firewall : {}))
     await scanOnce(db, estateId, [
       { subscriptionId: subscriptionA, resources: [one, ...accounts], findings: [] },
       { subscriptionId: subscriptionB, resources: [ofType('Microsoft.OperationalInsights/workspaces', 'law')], findings: [] },
@@ -109,7 +110,7 @@ describe('destinationPages', () => {
     for (const perPage of [1, 2, 6, 100]) {
       const pages = await Array.fromAsync(destinationPages(db, estateId, perPage))
       expect(pages.every((page) => page.length <= perPage)).toBe(true)
-      expect(pages.flat().map(({ name, properties }) => [name, properties])).toEqual([...accounts.map(({ name }) => [name, {}]), ['law', { of: 'law' }]])
+      expect(pages.flat().map(({ name, properties }) => [name, properties])).toEqual([...accounts.map(({ name }) => [name, name === 'st2' ? firewall : {}]), ['law', { of: 'law' }]])
     }
   })
 })

@@ -274,7 +274,9 @@ export async function* destinationPages(db: Queryable, estateId: number, perPage
   for (let after = ''; ;) {
     const rows = await db.$queryRaw<(ResourceColumns & { key: string })[]>(Prisma.sql`
       select key, resource_id, name, type, kind, location, resource_group, subscription_id, sku_name, managed_by, derived_from, '{}'::jsonb as tags,
-        case type when 'microsoft.operationalinsights/workspaces' then properties else '{}'::jsonb end as properties
+        case type when 'microsoft.operationalinsights/workspaces' then properties
+          when 'microsoft.storage/storageaccounts' then jsonb_strip_nulls(jsonb_build_object('networkAcls', properties->'networkAcls', 'publicNetworkAccess', properties->'publicNetworkAccess'))
+          else '{}'::jsonb end as properties
       from resource
       where estate_id = ${estateId} and key > ${after} and gone_seq is null and type in (${Prisma.join([...destinationTypes])})
       order by key limit ${perPage}`)

@@ -40,6 +40,8 @@ export interface Destinations {
   workspace(id: string): Workspace | undefined
   /** True when a resource of that id is in the inventory (storage accounts, event hub namespaces, partner resources). */
   exists(id: string): boolean
+  /** True for a storage account in sight whose firewall keeps out the services of Azure that write logs. */
+  isClosed(id: string): boolean
   /** True when the subscription's inventory was read, so that an absent id there means deleted. */
   canSee(subscriptionId: string): boolean
   use(id: string): DestinationUse | undefined

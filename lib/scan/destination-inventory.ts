@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { toWorkspace } from '@/lib/azure'
 import { destinationPages, type Database } from '@/lib/db'
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
@@ -13,19 +14,28 @@ export class DestinationInventory {
   private readonly workspacesByKey = new Map<ResourceKey, Workspace>()
   /** Ids by name in lower case. */
   private readonly accounts = new Map<string, string>()
+  private readonly closed = new KeySet()
 
-  /** @param page workspaces with their properties; of others only id, name and type are looked at. */
+  /** @param page workspaces with their properties, storage accounts with those of their firewall; of others only id, name and type are looked at. */
   add(page: readonly Resource[]): void {
     for (const resource of page) {
       const key = toResourceKey(resource.id)
       this.keys.add(key)
       if (resource.type === 'microsoft.operationalinsights/workspaces') this.workspacesByKey.set(key, toWorkspace(resource))
-      if (resource.type === 'microsoft.storage/storageaccounts') this.accounts.set(resource.name.toLowerCase(), resource.id)
+      if (resource.type === 'microsoft.storage/storageaccounts') {
+        this.accounts.set(resource.name.toLowerCase(), resource.id)
+        if (keepsServicesOut(resource.properties)) this.closed.add(key)
+      }
     }
   }
 
   has(key: ResourceKey): boolean {
     return this.keys.has(key)
+  }
+
+  /** True for a storage account that services of Azure cannot write to. */
+  isClosed(key: ResourceKey): boolean {
+    return this.closed.has(key)
   }
 
   /** In the order in which they were added. */
@@ -41,6 +51,22 @@ export class DestinationInventory {
   accountNamed(name: string): string | undefined {
     return this.accounts.get(name.toLowerCase())
   }
+}
+
+const firewall = z.object({
+  networkAcls: z.object({ defaultAction: z.string(), bypass: z.string() }),
+  publicNetworkAccess: z.string().nullish(),
+})
+
+/**
+ * Whether the firewall of a storage account lets nobody in but who is named, and makes no exception for services of Azure: those that write logs come as such
+ * (https://learn.microsoft.com/azure/storage/common/storage-network-security-trusted-azure-services). Within a security perimeter other rules hold, which are not read.
+ */
+function keepsServicesOut(properties: Record<string, unknown>): boolean {
+  const read = firewall.safeParse(properties)
+  if (!read.success || read.data.publicNetworkAccess?.toLowerCase() === 'securedbyperimeter') return false
+  const { defaultAction, bypass } = read.data.networkAcls
+  return defaultAction.toLowerCase() === 'deny' && !/\bazureservices\b/i.test(bypass)
 }
 
 /** The destinations that are stored and not gone, of subscriptions out of sight too, in the order of their keys. */

@@ -62,6 +62,23 @@ describe('lookups of destinations', () => {
     expect(seen.workspaceIds).toEqual([workspaceId])
   })
 
+  it.each<[string, boolean, Record<string, unknown>]>([
+    ['lets everybody in', false, { networkAcls: { defaultAction: 'Allow', bypass: 'None' } }],
+    ['makes an exception for services of Azure', false, { networkAcls: { defaultAction: 'Deny', bypass: 'Logging, Metrics, AzureServices' } }],
+    ['makes none', true, { networkAcls: { defaultAction: 'Deny', bypass: 'None' }, publicNetworkAccess: 'Enabled' }],
+    ['makes one for storage’s own analytics alone, in any casing', true, { networkAcls: { defaultAction: 'deny', bypass: 'logging, metrics' }, publicNetworkAccess: null }],
+    ['is that of a perimeter', false, { networkAcls: { defaultAction: 'Deny', bypass: 'None' }, publicNetworkAccess: 'SecuredByPerimeter' }],
+    ['is told in part', false, { networkAcls: { defaultAction: 'Deny' } }],
+    ['was never asked for', false, {}],
+  ])('tell an account whose firewall %s', (_name, closed, properties) => {
+    const [account] = accounts
+    if (account === undefined) throw new Error('there should be accounts')
+    const firewalled = new DestinationInventory()
+    firewalled.add([{ ...account, properties }])
+    const asked = (visible: string[]) => buildDestinations({ inventory: firewalled, visibleSubscriptions: new Set(visible), use: new Map(), central: { ids: [], basis: 'none' } }).isClosed(account.id.toUpperCase())
+    expect([asked([production]), asked([])]).toEqual([closed, false])
+  })
+
   it('know nothing of what lies out of sight, unless they are asked for what was there before', () => {
     const id = accounts[3]?.id ?? ''
     const tell = (destinations: ReturnType<typeof lookups>) => [destinations.exists(id), destinations.storageAccountNamed('st3'), destinations.workspace(workspaceId)?.name, destinations.workspaceIds]

@@ -130,6 +130,7 @@ export function buildDestinations({ inventory, visibleSubscriptions, outOfSightT
   return {
     workspace,
     exists: (id) => counts(id) && inventory.has(toResourceKey(id)),
+    isClosed: (id) => counts(id) && inventory.isClosed(toResourceKey(id)),
     canSee,
     use: (id) => use.get(toResourceKey(id)),
     storageAccountNamed: (name) => {

@@ -9,14 +9,14 @@ import { auditLoggingMappings } from './mappings'
 
 export const aksAudit: Check = {
   id: 'aks-audit',
-  version: 1,
+  version: 2,
   keyPoint: 'audit-logging',
   title: 'The Kubernetes audit log is sent somewhere',
   question: 'Is the audit log of the API server of this AKS cluster sent to a destination that exists?',
   why: 'What is done inside a cluster, from reading secrets to starting a shell in a pod, shows in the Kubernetes audit log alone.',
   severity: 'high',
   rules: {
-    pass: 'kube-audit or kube-audit-admin, and guard when the cluster signs people in by Entra ID, are sent to a destination that exists.',
+    pass: 'kube-audit or kube-audit-admin, and guard when the cluster signs people in by Entra ID, are sent to a destination that exists and takes them.',
     fail: 'One of them goes nowhere.',
     notApplicable: 'A service manages the cluster, or Azure offers no log categories for it.',
     unknown: 'The settings or the destination could not be read, or a category group is on whose content nobody tells.',

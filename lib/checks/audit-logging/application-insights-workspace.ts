@@ -54,6 +54,7 @@ export const applicationInsightsWorkspace: Check = {
       case 'deleted':
         return { verdict: 'fail', reason: `The workspace ${id} that the component names does not exist any more.`, evidence }
       case 'not-ready':
+      case 'closed':
         return { verdict: 'fail', reason: `The workspace ${id} that the component names is not ready.`, evidence }
       case 'unreadable':
         return { verdict: 'unknown', reasonCode: 'permission-denied', reason: `The workspace ${id} lies in a subscription that cannot be read.`, evidence, permission: readActionOf.workspace }

@@ -15,7 +15,7 @@ const required: RequiredSet = { decidedBy: 'type-judgement', categories: [catego
 
 export const sqlDevopsAudit: Check = {
   id: 'sql-devops-audit',
-  version: 1,
+  version: 2,
   keyPoint: 'audit-logging',
   title: 'What Microsoft’s support does on the SQL server is audited',
   question: 'Does this SQL server audit the operations of Microsoft’s support engineers and send them to a destination that exists?',
@@ -23,7 +23,7 @@ export const sqlDevopsAudit: Check = {
   severity: 'low',
   optional: true,
   rules: {
-    pass: 'The audit of support operations is on, and DevOpsOperationsAudit of the database master is sent to a destination that exists.',
+    pass: 'The audit of support operations is on, and DevOpsOperationsAudit of the database master is sent to a destination that exists and takes them.',
     fail: 'It is off, or the category goes nowhere.',
     notApplicable: 'It is the logical server of a Synapse workspace.',
     unknown: 'The auditing settings, the settings of master or their destination could not be read.',

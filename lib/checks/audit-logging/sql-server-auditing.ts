@@ -6,14 +6,14 @@ import { sqlAuditSources } from './sql-sources'
 
 export const sqlServerAuditing: Check = {
   id: 'sql-server-auditing',
-  version: 3,
+  version: 4,
   keyPoint: 'audit-logging',
   title: 'The SQL server audits to a real target',
   question: 'Is auditing of this SQL server on, and do its events truly go somewhere?',
   why: 'The server’s audit is what records sign-ins and statements of every database. It is easily left half done: on, with Azure Monitor as target, and no diagnostic setting that carries the events.',
   severity: 'high',
   rules: {
-    pass: 'The server’s audit is on and its target is real: a storage account that exists, or Azure Monitor with SQLSecurityAuditEvents of master sent to a destination that exists. Or every database of the server has such an audit of its own.',
+    pass: 'The server’s audit is on and its target is real: a storage account that exists and lets services of Azure in, or Azure Monitor with SQLSecurityAuditEvents of master sent to a destination that exists and takes them. Or every database of the server has such an audit of its own.',
     fail: 'Auditing is off, has no target, names a storage account that was deleted, or Azure Monitor while no setting of master carries the events.',
     notApplicable: 'The logical server of a Synapse workspace, whose auditing is Synapse’s own.',
     unknown: 'The auditing settings, the settings of master or the destination could not be read, the server’s audit reaches nothing while that of a database could not be read, or the storage account is in no subscription that can be read.',

@@ -16,14 +16,14 @@ const shown = 20
 
 export const vnetFlowLogs: Check = {
   id: 'vnet-flow-logs',
-  version: 3,
+  version: 4,
   keyPoint: 'audit-logging',
   title: 'The traffic of the network is logged',
   question: 'Does a flow log that is on see all traffic of this virtual network and write to a storage account that exists?',
   why: 'Flow logs tell who spoke to whom: without them nobody can say where an intruder came from, what he reached and how much left.',
   severity: 'medium',
   rules: {
-    pass: `A flow log of the network, or of each of its subnets, is on and its storage account exists. Until ${securityGroupLogsEnd} flow logs of the subnets’ network security groups count as well, which Azure is retiring.`,
+    pass: `A flow log of the network, or of each of its subnets, is on, and its storage account exists and lets services of Azure in. Until ${securityGroupLogsEnd} flow logs of the subnets’ network security groups count as well, which Azure is retiring.`,
     fail: 'There is none, it is off, its storage account is gone, a filter makes it record a part of the traffic alone, its record types leave out the begin, the end or the denial of flows (what a flow that goes on repeats every five minutes may be left out), or some subnet is left out.',
     notApplicable: 'The network has only gateway subnets or subnets given to a service, or a service manages the network.',
     unknown: 'The network or its flow logs could not be read, or the storage account lies in a subscription that cannot be read.',

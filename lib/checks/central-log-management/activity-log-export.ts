@@ -10,7 +10,7 @@ import { activityLogMappings } from './mappings'
 
 export const activityLogExport: Check = {
   id: 'activity-log-export',
-  version: 2,
+  version: 3,
   keyPoint: 'central-log-management',
   title: 'The activity log is exported to a central destination',
   question: 'Do the administrative, security, alert and policy events of this subscription reach a central destination?',

@@ -9,14 +9,14 @@ import { entraCompleteMappings } from './mappings'
 
 export const entraLogExportComplete: Check = {
   id: 'entra-log-export-complete',
-  version: 1,
+  version: 2,
   keyPoint: 'central-log-management',
   title: 'The other security logs of Entra ID are exported',
   question: 'Do the sign-ins of service principals, managed identities and clients, the risk, provisioning and Graph activity logs reach a destination that exists?',
   why: 'Interactive sign-ins are the smaller part: tokens are renewed, and programs sign in, without appearing in them.',
   severity: 'medium',
   rules: {
-    pass: 'All settings of Entra ID together send the remaining required categories to a destination that exists.',
+    pass: 'All settings of Entra ID together send the remaining required categories to a destination that exists and takes them.',
     fail: 'One of them goes nowhere.',
     notApplicable: 'Nothing of Entra ID is exported at all: entra-log-export says so.',
     unknown: 'The settings or the destination could not be read, or the cloud does not offer the API.',

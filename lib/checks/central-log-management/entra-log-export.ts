@@ -8,14 +8,14 @@ import { entraMappings } from './mappings'
 
 export const entraLogExport: Check = {
   id: 'entra-log-export',
-  version: 1,
+  version: 2,
   keyPoint: 'central-log-management',
   title: 'Audit and sign-in logs of Entra ID are exported',
   question: 'Do the audit and sign-in logs of the tenant reach a destination that exists?',
   why: 'Nearly every intrusion into a cloud estate begins with a sign-in. Entra ID keeps these logs for 30 days at most.',
   severity: 'critical',
   rules: {
-    pass: 'All settings of Entra ID together send AuditLogs and SignInLogs to a destination that exists. The other categories are asked by entra-log-export-complete.',
+    pass: 'All settings of Entra ID together send AuditLogs and SignInLogs to a destination that exists and takes them. The other categories are asked by entra-log-export-complete.',
     fail: 'One of the two goes nowhere.',
     unknown: 'The settings could not be read (roles on subscriptions do not reach them), the destination could not be read, or the cloud does not offer the API.',
   },

@@ -24,14 +24,14 @@ const rootOutOfSight: Judgement = {
 
 export const managementGroupActivityLogExport: Check = {
   id: 'management-group-activity-log-export',
-  version: 3,
+  version: 4,
   keyPoint: 'central-log-management',
   title: 'The activity log of the root management group is exported',
   question: 'Do the administrative and policy events of the root management group reach a destination that exists?',
   why: 'Role and policy assignments at the root reach every subscription and appear in no subscription’s own activity log.',
   severity: 'low',
   rules: {
-    pass: 'Administrative and Policy of the group are sent to a destination that exists.',
+    pass: 'Administrative and Policy of the group are sent to a destination that exists and takes them.',
     fail: 'One of them is not, at the root group.',
     notApplicable: 'A group below the root without an export of its own: there it is optional.',
     unknown: 'The settings or the destination could not be read, or the root group (named like the tenant) is not among the groups in sight.',

@@ -12,14 +12,14 @@ const networksShown = 20
 
 export const dnsResolverPolicyLogs: Check = {
   id: 'dns-resolver-policy-logs',
-  version: 1,
+  version: 2,
   keyPoint: 'dns-query-logging',
   title: 'The DNS security policy sends its query log',
   question: 'Does this DNS security policy send DnsResponse, the log of the queries of its networks, to a destination that exists?',
   why: 'A policy may block and alert without keeping anything: the queries are logged by its diagnostic setting alone.',
   severity: 'medium',
   rules: {
-    pass: 'The policy is linked to a network, and DnsResponse is sent to a destination that exists.',
+    pass: 'The policy is linked to a network, and DnsResponse is sent to a destination that exists and takes them.',
     fail: 'It is linked, and DnsResponse is sent nowhere.',
     notApplicable: 'It is linked to no network, so that it sees no queries.',
     unknown: 'Its links, its settings or their destination could not be read.',

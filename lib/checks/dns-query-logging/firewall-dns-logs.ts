@@ -10,14 +10,14 @@ import { resolversOf } from './resolvers'
 
 export const firewallDnsLogs: Check = {
   id: 'firewall-dns-logs',
-  version: 1,
+  version: 2,
   keyPoint: 'dns-query-logging',
   title: 'The firewall logs the DNS queries that it passes on',
   question: 'Does this firewall, as a DNS proxy, send its query log to a destination that exists?',
   why: 'Networks that ask a firewall for names show up at Azure’s resolver as the firewall alone. Only its own log tells which machine asked.',
   severity: 'medium',
   rules: {
-    pass: 'The DNS proxy is on, and AZFWDnsQuery or the older AzureFirewallDnsProxy is sent to a destination that exists.',
+    pass: 'The DNS proxy is on, and AZFWDnsQuery or the older AzureFirewallDnsProxy is sent to a destination that exists and takes them.',
     fail: 'The DNS proxy is on, and neither is sent anywhere.',
     notApplicable: 'The DNS proxy is off: the firewall sees no queries.',
     unknown: 'The firewall, its policy, its settings or their destination could not be read.',

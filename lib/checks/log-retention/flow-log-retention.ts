@@ -15,7 +15,7 @@ const containers = { network: 'insights-logs-flowlogflowevent', securityGroup: '
 
 export const flowLogRetention: Check = {
   id: 'flow-log-retention',
-  version: 2,
+  version: 3,
   keyPoint: 'log-retention',
   title: 'The flow log is kept long enough',
   question: 'Are the records of this flow log kept for 90 days or longer?',

@@ -81,6 +81,7 @@ const resourceCases: JudgedCase[] = [
   { because: 'the export is off', ...vaultWith([short], { exports: { [central]: [exportTo(archive, { enabled: false })] } }), verdict: 'fail', says: 'AuditEvent (30 days)' },
   { because: 'the export takes another table', ...vaultWith([short], { exports: { [central]: [exportTo(archive, { tables: ['AzureActivity'] })] } }), verdict: 'fail' },
   { because: 'the account of the export deletes after 60 days', ...vaultWith([short], { exports: { [central]: [exportTo(archive)] }, lifecycle: { [archive]: [rule('clean', 60, { prefixMatch: ['am-azurediagnostics'] })] } }), verdict: 'fail', says: 'AuditEvent (60 days)' },
+  { because: 'the firewall of the export’s account keeps it out', ...vaultWith([short], { exists: [archive], closed: [archive], exports: { [central]: [exportTo(archive)] } }), verdict: 'fail', says: 'AuditEvent (30 days)' },
   { because: 'the account of the export was deleted', ...vaultWith([short], { exports: { [central]: [exportTo(storageId('gone'))] } }), verdict: 'fail', says: 'AuditEvent (30 days)' },
   { because: 'an export to an event hub proves nothing longer', ...vaultWith([short], { exports: { [central]: [exportTo(`${siem}/eventhubs/logs`)] } }), verdict: 'fail' },
   { because: 'the lifecycle rules of the export’s account were refused', ...vaultWith([short], { exports: { [central]: [exportTo(archive)] }, lifecycle: { [archive]: refused } }), verdict: 'unknown', reasonCode: 'permission-denied' },

@@ -13,7 +13,7 @@ import { sqlRetentionMappings } from './mappings'
 
 export const sqlAuditRetention: Check = {
   id: 'sql-audit-retention',
-  version: 2,
+  version: 3,
   keyPoint: 'log-retention',
   title: 'The SQL audit in storage is kept long enough',
   question: 'Does this SQL server keep the audit that it writes to storage for 90 days or longer?',
@@ -43,6 +43,7 @@ export const sqlAuditRetention: Check = {
     if (!storageEndpoint) return { verdict: 'not-applicable', reason: 'The audit does not go to storage.', evidence: { state, storageEndpoint: null } }
     const account = accountOf(asked.auditing, storageEndpoint, context)
     if (account.state === 'deleted') return { verdict: 'not-applicable', reason: `The storage account ${account.id} that auditing names does not exist any more.`, evidence: { state, storageEndpoint } }
+    if (account.state === 'closed') return { verdict: 'not-applicable', reason: `The storage account ${account.id} that auditing names keeps the audit out by its firewall, which sql-server-auditing reports.`, evidence: { state, storageEndpoint } }
     return judgeFiles(asked.auditing, account, context)
   },
 

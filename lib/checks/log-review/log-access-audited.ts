@@ -10,14 +10,14 @@ import { reviewMappings } from './mappings'
 
 export const logAccessAudited: Check = {
   id: 'log-access-audited',
-  version: 1,
+  version: 2,
   keyPoint: 'log-review',
   title: 'Who reads the logs is logged',
   question: 'Are the queries on this central workspace themselves logged?',
   why: 'The table LAQueryLogs tells who asked the workspace what. It shows that the logs are read, and who looked for more than his task.',
   severity: 'low',
   rules: {
-    pass: 'All settings of the workspace together send its category Audit to a destination that exists.',
+    pass: 'All settings of the workspace together send its category Audit to a destination that exists and takes them.',
     fail: 'The category Audit goes nowhere.',
     unknown: 'The settings could not be read, or it goes to a destination alone that cannot be read.',
   },

@@ -67,6 +67,8 @@ interface OwnFlowLog {
   id: string
   /** Null: it does not exist any more. */
   storage: string | null
+  /** True: the account’s firewall keeps it out. */
+  closed: boolean
   /** Days that it keeps its records; 0: for ever, and null: not told. */
   days: number | null
 }
@@ -78,7 +80,8 @@ function ownFlowLog({ resourceId, judgement }: RemediationSubject): OwnFlowLog |
     const id = textIn(seen, 'flowLog')
     if (id === null || textIn(seen, 'target')?.toLowerCase() !== resourceId.toLowerCase()) continue
     return {
-      id, storage: /^(live|approved)$/.test(textIn(seen, 'storageState') ?? '') ? textIn(seen, 'storage') : null,
+      id, storage: /^(live|approved|closed)$/.test(textIn(seen, 'storageState') ?? '') ? textIn(seen, 'storage') : null,
+      closed: textIn(seen, 'storageState') === 'closed',
       days: daysSeen(fieldsOf(seen).retentionDays),
     }
   }
@@ -101,8 +104,9 @@ export function remediateFlowLog(subject: RemediationSubject, { centralWorkspace
   return {
     summary: own === null
       ? 'Make a flow log of the virtual network, with traffic analytics to the central workspace. New flow logs of network security groups cannot be made any more.'
-      : `Make the flow log ${name} anew, on, with all record types and without a filter, with traffic analytics to the central workspace: Azure takes one flow log for each network.`,
+      : `Make the flow log ${name} anew, on, with all record types and without a filter, with traffic analytics to the central workspace: Azure takes one flow log for each network.${own.closed ? ' The firewall of its storage account must make an exception for trusted services of Azure first, or it takes nothing.' : ''}`,
     azureCli: [
+      ...(own?.closed ? [`az storage account update --ids ${shellQuote(storage)} --bypass AzureServices`] : []),
       `az network watcher flow-log create ${subscriptionArgument(resourceId)} --location ${shellQuote(location)} --name ${shellQuote(name)} \\`,
       `  --resource-group ${shellQuote(resourceGroupOf(resourceId) ?? '')} --vnet ${shellQuote(resourceId)} \\`,
       `  --storage-account ${shellQuote(storage)} --enabled true --retention ${days} \\`,

@@ -190,6 +190,8 @@ export interface EstateLiteral {
   workspaces?: Workspace[]
   /** Ids of storage accounts, namespaces and partner resources. */
   exists?: string[]
+  /** Of those, storage accounts that keep the services of Azure out. */
+  closed?: string[]
   central?: CentralWorkspaces
   use?: Record<string, DestinationUse>
   policy?: Partial<Policy>
@@ -268,6 +270,7 @@ export function contextOf(literal: EstateLiteral): CheckContext {
       destinations: {
         workspace: (id) => workspacesByKey.get(toResourceKey(id)),
         exists: (id) => existing.has(toResourceKey(id)),
+        isClosed: (id) => (literal.closed ?? []).some((one) => toResourceKey(one) === toResourceKey(id)),
         canSee: (subscription) => (subscription.toLowerCase() === home && literal.outOfSight !== true) || (literal.alsoSeen ?? []).includes(subscription.toLowerCase()),
         use: (id) => use.get(toResourceKey(id)),
         storageAccountNamed: (name) => (literal.exists ?? []).find((id) => /\/storageaccounts\/([^/]+)$/i.exec(id)?.[1]?.toLowerCase() === name.toLowerCase()),

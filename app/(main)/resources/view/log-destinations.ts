@@ -44,6 +44,7 @@ const stateWords: Record<string, string> = {
   approved: 'Out of sight, approved by the policy',
   deleted: 'Deleted: logs sent there are lost',
   'not-ready': 'Exists, but is not provisioned',
+  closed: 'Exists, but its firewall keeps out the services that write logs',
   unreadable: 'Could not be read',
 }
 

@@ -41,6 +41,7 @@ export const azCommands: Readonly<Record<string, string>> = {
   'az storage container immutability-policy extend': '--account-name! --container-name! --if-match! --resource-group --period',
   'az storage container immutability-policy lock': '--account-name! --container-name! --if-match! --resource-group',
   'az storage container immutability-policy show': '--account-name! --container-name! --resource-group',
+  'az storage account update': '--ids! --bypass',
   'az storage account management-policy update': '--account-name! --resource-group! --set!',
   'az vm extension delete': '--name! --vm-name! --resource-group!',
   'az vm extension set': '--name! --vm-name! --resource-group! --publisher! --enable-auto-upgrade --version --settings',
