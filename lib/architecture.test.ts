@@ -42,6 +42,7 @@ describe('the arrows of the architecture', () => {
     ['lib/notify/probe.ts', '@/lib/jobs'],
     ['lib/scan/probe.ts', '@/lib/notify'],
     ['lib/config/probe.ts', '@/lib/domain/scan'],
+    ['lib/repeat-every.ts', '@/lib/domain/scan'],
     ['lib/scan/probe.ts', '@/app/page'],
     ['components/probe.tsx', '@/lib/db'],
     ['components/findings/probe.tsx', '../../lib/checks'],

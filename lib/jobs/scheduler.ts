@@ -1,6 +1,6 @@
 import { findEstate, markSchedulesLooked, noteMissedRuns, pruneHistory, queueDueScan, waitingScans, type Database } from '@/lib/db'
 import { log } from '@/lib/log'
-import { repeatEvery } from '@/lib/scan'
+import { repeatEvery } from '@/lib/repeat-every'
 import { sendScan, type ScanQueues } from './queue'
 
 const lookEveryMs = 15_000
@@ -20,21 +20,9 @@ export interface SchedulerOptions {
  * beside that: much of it takes longer than a run may be late.
  */
 export function startScheduler(options: SchedulerOptions): { stop(): Promise<void> } {
-  let looking: Promise<void> | null = null
-  const look = () => {
-    looking ??= runDueSchedules(options)
-      .catch((error: unknown) => log('error', 'schedules could not be run', { error: String(error) }))
-      .finally(() => (looking = null))
-  }
-  look()
-  const timer = setInterval(look, lookEveryMs)
+  const endLooking = repeatEvery(lookEveryMs, 'schedules could not be run', () => runDueSchedules(options), 'error')
   const endPruning = repeatEvery(pruneEveryMs, 'history could not be pruned', () => prune(options))
-  return {
-    stop: async () => {
-      clearInterval(timer)
-      await Promise.all([looking, endPruning()])
-    },
-  }
+  return { stop: async () => void (await Promise.all([endLooking(), endPruning()])) }
 }
 
 /** Notes what was missed, queues what is due now, and tells the queue again of scans that nobody took. */

@@ -2,8 +2,8 @@ import { claimScan, finishScan, isDatabaseLost, newWorker, saveProgress, saveWor
 import type { RequestCounts, ScanProgress, ScanSummary } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
+import { repeatEvery } from '@/lib/repeat-every'
 import { ProgressCounter } from './progress'
-import { repeatEvery } from './repeat-every'
 import type { ScanOutcome } from './scan-estate'
 
 const progressEveryMs = 1_000

@@ -2,13 +2,13 @@ import type { Azure } from '@/lib/azure'
 import { loadCatalog } from '@/lib/catalog'
 import { findLedScan, loadFactsBySource, newWorker, partStates, savePartRead, saveWorkDone, type ClaimedScan, type Database } from '@/lib/db'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
+import { repeatEvery } from '@/lib/repeat-every'
 import { CategoryLists } from './category-lists'
 import { SubscriptionReader, type CollectDeps } from './collect-subscription'
 import { Listing } from './listing'
 import { effectivePolicy } from './effective-policy'
 import { ProgressCounter } from './progress'
 import { planReading, type FullReads, type Reading } from './reading'
-import { repeatEvery } from './repeat-every'
 
 const reportEveryMs = 1_000
 /** So often what other workers were told of categories is looked up, at most. */
