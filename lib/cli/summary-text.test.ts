@@ -13,4 +13,10 @@ describe('summaryText', () => {
     expect(summaryText({ ...summary, requests: { ...summary.requests, atLeast: true } }, false)).toContain('Requests at least ')
     expect(summaryText({ ...summary, requests: { ...summary.requests, circuitsOpened: 2 } }, false)).toContain('retried 30 · pauses for failing subscriptions 2\n')
   })
+
+  it('tells what incremental scans missed, where they did', () => {
+    expect(summaryText(summary, false)).not.toContain('missed it')
+    expect(summaryText({ ...summary, missed: { missed: 1_200, perhapsMissed: 0 } }, false)).toContain('\n1,200 had changed without a trace in the activity log, so that incremental scans missed it\n')
+    expect(summaryText({ ...summary, missed: { missed: 1, perhapsMissed: 2 } }, false)).toContain('missed it · 2 changed where the activity log could not be asked')
+  })
 })

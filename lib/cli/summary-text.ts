@@ -1,5 +1,5 @@
 import { keyPoints } from '@/lib/domain/key-point'
-import type { ScanSummary } from '@/lib/domain/scan'
+import type { MissedCounts, ScanSummary } from '@/lib/domain/scan'
 
 const number = new Intl.NumberFormat('en')
 
@@ -10,6 +10,7 @@ export function summaryText(summary: ScanSummary, demo: boolean): string {
     `${demo ? 'Demo tenant. ' : ''}Scan ${summary.scanId} ${summary.status} after ${number.format(seconds)} s`,
     `Score ${summary.score === null ? 'not scored' : summary.score.toFixed(1)} · coverage ${summary.coverage.toFixed(1)} % · ${number.format(summary.resources)} resources in ${summary.subscriptions.length} subscriptions`,
     `Requests ${summary.requests.atLeast === true ? 'at least ' : ''}${number.format(summary.requests.total)} · throttled ${number.format(summary.requests.throttled)} · retried ${number.format(summary.requests.retried)}${summary.requests.circuitsOpened === undefined ? '' : ` · pauses for failing subscriptions ${number.format(summary.requests.circuitsOpened)}`}`,
+    ...(summary.missed === undefined ? [] : [missedText(summary.missed)]),
     '',
     `${'Key point'.padEnd(44)} ${'score'.padStart(6)} ${'pass'.padStart(7)} ${'fail'.padStart(7)} ${'unknown'.padStart(8)} ${'n/a'.padStart(7)}`,
   ]
@@ -26,4 +27,11 @@ export function summaryText(summary: ScanSummary, demo: boolean): string {
     for (const s of unread) lines.push(`  ${s.displayName} (${s.subscriptionId}): ${s.status}${s.reason === null ? '' : `, ${s.reason}`}`)
   }
   return `${lines.join('\n')}\n`
+}
+
+function missedText({ missed, perhapsMissed }: MissedCounts): string {
+  return [
+    ...(missed > 0 ? [`${number.format(missed)} had changed without a trace in the activity log, so that incremental scans missed it`] : []),
+    ...(perhapsMissed > 0 ? [`${number.format(perhapsMissed)} changed where the activity log could not be asked, so that incremental scans may have missed it`] : []),
+  ].join(' · ')
 }

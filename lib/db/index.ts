@@ -10,13 +10,13 @@ export { failStaleScans, finishScan, finishUnrunnableScan, type ScanEnd } from '
 export { queueScan } from './scan-queueing'
 export { claimScan, createScan, findLedScan, findScanJob, interruptedScan, latestScan, leadsScan, requestCancel, saveParts, saveProgress, saveWorkDone, upsertPart, type ClaimedScan, type ScanPartInput, type WorkDone } from './scans'
 export {
-  closePartInventory, leavePart, notePartChanged, openParts, partChanged, partTried, partStates, partsToRead, unreadParts, saveMissed, savePartError, savePartRead, savePartTried, takePart,
-  type InventoryState, type MissedChange, type PartError,
+  closePartInventory, leavePart, notePartMissed, openParts, partTried, partsMissed, partStates, partsToRead, unreadParts, saveMissed, savePartError, savePartRead, savePartTried, settlePartMissed, takePart,
+  type InventoryState, type PartError,
 } from './scan-parts'
 export { announceWorker, leaderlessScans, missingWorkers, newWorker, otherWorkersLive, takeFromDead, type WorkerLife } from './worker-life'
 export { knownSubscriptions, listDeletedSubscriptions, listSubscriptionNames, managementGroupsOfSubscriptions, markSubscriptionDeleted, saveManagementGroups, saveSubscriptions } from './subscriptions'
 export { childIds, closeInventory, countPresentResources, destinationPages, environmentLogCustomers, idsOfTypes, loadFamilies, loadResources, resourceKinds, resourcePages, resourcesOfTypes, saveInventoryPage, saveScopes, type ListedKeys } from './resources'
-export { auditedStorage, failedReads, forgetBelow, forgetBelowRefused, forgetFailedReads, forgetNotAsked, forgetOneBelow, forgetReads, forgetRefusedBeside, kindsRead, keptReads, referencedDestinations, sourcesRead, unreadResources, workspacesNamedBy, type PlanQuery, type ReadKey, type ReadTarget, type SightTry } from './reading-plan'
+export { auditedStorage, failedReads, forgetBelow, forgetBelowRefused, forgetFailedReads, forgetNotAsked, forgetUnused, forgetOneBelow, forgetReads, forgetRefusedBeside, kindsRead, keptReads, referencedDestinations, sourcesRead, unreadResources, workspacesNamedBy, type PlanQuery, type ReadKey, type ReadTarget, type SightTry } from './reading-plan'
 export { loadFacts, loadFactsBySource, loadFactsOf, saveFacts, type FactReading, type SavedFacts } from './facts'
 export { listLogReach, saveLogReach } from './log-reach'
 export { knownManagementGroups, markManagementGroupsDeleted } from './management-groups'

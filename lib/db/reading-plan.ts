@@ -182,6 +182,13 @@ export async function forgetBelowRefused(db: Queryable, estateId: number, seq: n
   return count
 }
 
+/** Takes back what a scan that read all that is in use of some sources in some subscriptions has not read: whatever uses it later has it read again. */
+export async function forgetUnused(db: Queryable, estateId: number, seq: number, subscriptionIds: readonly string[], sources: readonly FactSource[]): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    update fact set read_seq = 0 where estate_id = ${estateId} and source = any(${[...sources]}::text[]) and read_seq between 1 and ${seq - 1}
+      and subscription_id = any(${subscriptionIds.map((id) => id.toLowerCase())}::text[])`)
+}
+
 async function forgetServersOfDatabases(db: Queryable, estateId: number, seq: number, subscriptionId: string): Promise<void> {
   await db.$executeRaw(Prisma.sql`
     update fact s set read_seq = 0 from fact d

@@ -1,15 +1,11 @@
 import { z } from 'zod'
 import type { FactSource } from '@/lib/domain/fact'
 import type { Subscription } from '@/lib/domain/estate'
+import type { MissedCounts } from '@/lib/domain/scan'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { toJson, toText } from './json'
 import type { ReadKey } from './reading-plan'
-
-export interface MissedChange {
-  subject: string
-  source: FactSource
-}
 
 export interface PartError {
   message: string
@@ -18,6 +14,12 @@ export interface PartError {
 
 const errorSchema = z.object({ message: z.string(), remedy: z.string() })
 const missedMost = 1_000
+
+/** A source of a subject, as they are stored. */
+interface SourceOf {
+  subject: string
+  source: FactSource
+}
 
 /** How far a part's inventory is: being listed, stored whole, or impossible to read. */
 export type InventoryState = 'open' | 'complete' | 'unread'
@@ -78,14 +80,13 @@ function toReadKey({ subject, source }: { subject: string; source: string }): Re
 
 export async function savePartTried(db: Queryable, seq: number, subscriptionId: string, tried: readonly ReadKey[]): Promise<void> {
   await db.$executeRaw(Prisma.sql`
-    update scan_part set tried = ${toMissed(tried)}::jsonb where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()}`)
+    update scan_part set tried = ${toJson(tried.map(({ subject, source }) => ({ subject: toText(subject), source })))}::jsonb where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()}`)
 }
 
 /** A part is read to the end. */
-export async function savePartRead(db: Queryable, seq: number, subscriptionId: string, { carriesOver, missed }: { carriesOver: boolean; missed: readonly MissedChange[] }): Promise<void> {
+export async function savePartRead(db: Queryable, seq: number, subscriptionId: string, carriesOver: boolean): Promise<void> {
   await db.$executeRaw(Prisma.sql`
-    update scan_part set read_at = coalesce(read_at, now()), carries_over = ${carriesOver}, missed = ${toMissed(missed)}::jsonb
-    where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()}`)
+    update scan_part set read_at = coalesce(read_at, now()), carries_over = ${carriesOver} where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()}`)
 }
 
 /** A part cannot be read by an error that fails the whole scan. */
@@ -94,33 +95,55 @@ export async function savePartError(db: Queryable, seq: number, subscriptionId: 
     update scan_part set error = ${toJson(error)}::jsonb where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()}`)
 }
 
-/** Keeps what has changed although it had been carried over: the first of it. */
-export async function notePartChanged(db: Queryable, seq: number, subscriptionId: string, changed: readonly MissedChange[]): Promise<void> {
-  if (changed.length === 0) return
+/** Keeps what has changed in a part although it had been carried over: the first of it by name, all of it by number. */
+export async function notePartMissed(db: Queryable, seq: number, subscriptionId: string, missed: readonly SourceOf[]): Promise<void> {
+  if (missed.length === 0) return
+  const changes = toJson(missed.map(({ subject, source }) => ({ subject: toText(subject), source })))
+  // Two workers may read a part at once for a moment, and find the same.
   await db.$executeRaw(Prisma.sql`
-    update scan_part set missed = coalesce(missed, '[]'::jsonb) || ${toMissed(changed)}::jsonb
-    where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()} and jsonb_array_length(coalesce(missed, '[]'::jsonb)) < ${missedMost}`)
+    update scan_part p set (missed, missed_count) = (
+      select coalesce(p.missed, '[]'::jsonb) || coalesce(jsonb_agg(n.change order by n.nth) filter (where n.nth <= ${missedMost} - jsonb_array_length(coalesce(p.missed, '[]'::jsonb))), '[]'::jsonb),
+        p.missed_count + count(*)
+      from jsonb_array_elements(${changes}::jsonb) with ordinality n(change, nth) where not coalesce(p.missed, '[]'::jsonb) @> jsonb_build_array(n.change))
+    where p.scan_seq = ${seq} and p.subscription_id = ${subscriptionId.toLowerCase()}`)
 }
 
-/** What has changed in a part although it had been carried over, by this attempt at the scan and those before. */
-export async function partChanged(db: Queryable, seq: number, subscriptionId: string): Promise<MissedChange[]> {
-  return db.$queryRaw<MissedChange[]>(Prisma.sql`
-    select distinct m.subject, m.source from scan_part p cross join lateral jsonb_to_recordset(coalesce(p.missed, '[]'::jsonb)) m(subject text, source text)
-    where p.scan_seq = ${seq} and p.subscription_id = ${subscriptionId.toLowerCase()} order by m.subject, m.source limit ${missedMost}`)
+/** The parts of a scan with something that was noted as missed, by lower-case subscription id. */
+export async function partsMissed(db: Queryable, seq: number): Promise<Map<string, SourceOf[]>> {
+  const rows = await db.$queryRaw<(SourceOf & { id: string })[]>(Prisma.sql`
+    select p.subscription_id as id, m.subject, m.source from scan_part p cross join lateral jsonb_to_recordset(p.missed) m(subject text, source text)
+    where p.scan_seq = ${seq} and p.missed_count > 0`)
+  return new Map([...Map.groupBy(rows, ({ id }) => id)].map(([id, missed]) => [id, missed.map(({ subject, source }) => ({ subject, source }))]))
 }
 
-function toMissed(missed: readonly MissedChange[]): string {
-  return toJson(missed.map(({ subject, source }) => ({ subject: toText(subject), source })))
+/** Says of what was noted in a part what its activity log told after all, which was not missed; null: the log could not be asked. */
+export async function settlePartMissed(db: Queryable, seq: number, subscriptionId: string, told: readonly SourceOf[] | null): Promise<void> {
+  const changes = toJson((told ?? []).map(({ subject, source }) => ({ subject, source })))
+  await db.$executeRaw(Prisma.sql`
+    update scan_part p set missed_perhaps = ${told === null}, (missed, missed_count) = (
+      select coalesce(jsonb_agg(m.change) filter (where not m.told), '[]'::jsonb), p.missed_count - count(*) filter (where m.told)
+      from (select n.change, ${changes}::jsonb @> jsonb_build_array(n.change) as told from jsonb_array_elements(p.missed) n(change)) m)
+    where p.scan_seq = ${seq} and p.subscription_id = ${subscriptionId.toLowerCase()}`)
 }
 
-/** Puts together what a scan's parts found changed though no activity log had told of it: the first thousand. */
-export async function saveMissed(db: Queryable, seq: number): Promise<void> {
+/** Puts together what a scan's parts found changed though no activity log had told of it: the first thousand by name, what is sure before the rest. */
+export async function saveMissed(db: Queryable, seq: number): Promise<MissedCounts> {
   await db.$executeRaw(Prisma.sql`
     update scan set missed = (
       select coalesce(jsonb_agg(m.change), '[]'::jsonb) from (
-        select c.change from scan_part p cross join lateral jsonb_array_elements(coalesce(p.missed, '[]'::jsonb)) c(change)
-        where p.scan_seq = ${seq} order by p.subscription_id limit ${missedMost}) m)
+        select case when p.missed_perhaps then c.change || '{"perhaps":true}'::jsonb else c.change end as change
+        from scan_part p cross join lateral jsonb_array_elements(coalesce(p.missed, '[]'::jsonb)) c(change)
+        where p.scan_seq = ${seq} order by p.missed_perhaps, p.subscription_id limit ${missedMost}) m)
     where seq = ${seq}`)
+  return countMissed(db, seq, Prisma.sql`true`)
+}
+
+/** @param seen a condition on the parts `p` that count. */
+export async function countMissed(db: Queryable, seq: number, seen: Prisma.Sql): Promise<MissedCounts> {
+  const [row] = await db.$queryRaw<MissedCounts[]>(Prisma.sql`
+    select coalesce(sum(p.missed_count) filter (where not p.missed_perhaps), 0)::int as missed, coalesce(sum(p.missed_count) filter (where p.missed_perhaps), 0)::int as "perhapsMissed"
+    from scan_part p where p.scan_seq = ${seq} and ${seen}`)
+  return row ?? { missed: 0, perhapsMissed: 0 }
 }
 
 /** True for a part that somebody has to read still. */

@@ -8,6 +8,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { sumBy, type CountRow } from './counts'
+import { countMissed } from './scan-parts'
 import { scanNotFound, scopeSchema } from './scans'
 import { toUuid } from './uuid'
 import { keySeenBy, seenBy } from './viewing'
@@ -102,25 +103,27 @@ export async function getScan(db: Queryable, viewer: Viewer, scanId: string): Pr
   const [more] = await db.$queryRaw<{ progress: ScanProgress | null; scope: unknown; summary: ScanSummary | null; central: CentralWorkspaces | null; policy_version: number }[]>(
     Prisma.sql`select progress, scope, summary, central, policy_version from scan where seq = ${seq}`)
   const summary = more?.summary ?? null
+  const missedCounts = await countMissed(db, seq, keySeenBy(viewer, 'p.subscription_id'))
   return {
     ...row,
     scope: scopeSchema.parse(more?.scope ?? {}),
     progress: more?.progress ?? null,
     parts: await listParts(db, viewer, seq),
     unread: await listUnread(db, viewer, seq),
-    summary: summary === null || viewer.subscriptions === 'all' ? summary : await narrowSummary(db, viewer, seq, summary, row),
+    summary: summary === null || viewer.subscriptions === 'all' ? summary : await narrowSummary(db, viewer, seq, { ...summary, missed: summary.missed && missedCounts }, row),
     central: more?.central ?? null,
     policyVersion: more?.policy_version ?? 0,
     missed: await listMissed(db, viewer, seq),
+    missedCounts,
   }
 }
 
 async function listMissed(db: Queryable, viewer: Viewer, seq: number): Promise<MissedRow[]> {
   return db.$queryRaw<MissedRow[]>(Prisma.sql`
-    select r.resource_id as "resourceId", r.name, m.source
-    from scan s cross join lateral jsonb_to_recordset(coalesce(s.missed, '[]'::jsonb)) m(subject text, source text)
+    select r.resource_id as "resourceId", r.name, m.source, coalesce(m.perhaps, false) as perhaps
+    from scan s cross join lateral jsonb_to_recordset(coalesce(s.missed, '[]'::jsonb)) m(subject text, source text, perhaps boolean)
       join resource r on r.estate_id = s.estate_id and r.key = m.subject
-    where s.seq = ${seq} and ${seenBy(viewer, 'r')} order by r.key, m.source`)
+    where s.seq = ${seq} and ${seenBy(viewer, 'r')} order by perhaps, r.key, m.source`)
 }
 
 async function listParts(db: Queryable, viewer: Viewer, seq: number): Promise<ScanPartRow[]> {

@@ -4,7 +4,7 @@ import { isDatabaseLost } from './connection'
 import { sessionTimes } from './held-session'
 import { newEstate } from './sample-estate'
 import { acquireScanLock } from './scan-lock'
-import { openParts, partChanged, partsToRead, partStates, leavePart, notePartChanged, saveMissed, savePartError, savePartRead, closePartInventory, takePart } from './scan-parts'
+import { openParts, partsMissed, partsToRead, partStates, leavePart, notePartMissed, saveMissed, savePartError, savePartRead, settlePartMissed, closePartInventory, takePart } from './scan-parts'
 import { claimScan, createScan, requestCancel, saveWorkDone } from './scans'
 import { administrate, createTestDatabase, type TestDatabase } from './testing'
 import { startProxy } from './testing-proxy'
@@ -38,7 +38,7 @@ describe('a part', () => {
   it('is to be read until it was, whichever attempt read it', async () => {
     const { seq } = await running()
     expect(await partsToRead(db, seq)).toEqual({ left: 2, error: null })
-    await savePartRead(db, seq, 'a', { carriesOver: true, missed: [] })
+    await savePartRead(db, seq, 'a', true)
     await closePartInventory(db, seq, 'B', 'unread', false)
     expect(await partsToRead(db, seq)).toEqual({ left: 0, error: null })
     await openParts(db, seq, { scanned: [subscription('a'), subscription('b')], lost: [] })
@@ -50,7 +50,7 @@ describe('a part', () => {
   it('is not taken when it was read, or when the scan shall end', async () => {
     const { estateId, scanId, seq } = await running()
     expect(await takePart(db, seq, 'A', 1, job)).toBe(true)
-    await savePartRead(db, seq, 'a', { carriesOver: false, missed: [] })
+    await savePartRead(db, seq, 'a', false)
     expect(await takePart(db, seq, 'a', 1, job)).toBe(false)
     await requestCancel(db, { estateId, subscriptions: 'all' }, scanId)
     expect(await takePart(db, seq, 'b', 1, job)).toBe(false)
@@ -62,16 +62,31 @@ describe('a part', () => {
     expect((await partsToRead(db, seq)).error).toEqual({ message: 'No.', remedy: "It's  hopeless." })
   })
 
-  it('keeps what has changed, each once, and the scan what was missed of all', async () => {
+  it('keeps what has changed, each once, and the scan what of it no log told', async () => {
     const { seq } = await running()
     const change = (subject: string) => ({ subject, source: 'diagnostic-settings' as const })
-    await notePartChanged(db, seq, 'A', [change('/x')])
-    await notePartChanged(db, seq, 'a', [change('/x'), change('/y')])
-    expect(await partChanged(db, seq, 'a')).toEqual([change('/x'), change('/y')])
-    await savePartRead(db, seq, 'a', { carriesOver: false, missed: [change('/y')] })
-    await savePartRead(db, seq, 'b', { carriesOver: false, missed: [change('/z')] })
-    await saveMissed(db, seq)
-    expect((await db.scan.findUniqueOrThrow({ where: { seq } })).missed).toEqual([change('/y'), change('/z')])
+    await notePartMissed(db, seq, 'A', [change('/x')])
+    await notePartMissed(db, seq, 'a', [change('/x'), change('/y')])
+    await notePartMissed(db, seq, 'b', [change('/z\0')])
+    await notePartMissed(db, seq, 'of another scan', [change('/w')])
+    expect(await partsMissed(db, seq)).toEqual(new Map([['a', [change('/x'), change('/y')]], ['b', [change('/z')]]]))
+    await settlePartMissed(db, seq, 'b', null)
+    await settlePartMissed(db, seq, 'a', [change('/x')])
+    expect(await saveMissed(db, seq)).toEqual({ missed: 1, perhapsMissed: 1 })
+    expect((await db.scan.findUniqueOrThrow({ where: { seq } })).missed).toEqual([change('/y'), { ...change('/z'), perhaps: true }])
+  })
+
+  it('lists the first thousand of what has changed, and counts all', async () => {
+    const { seq } = await running()
+    const changes = (from: number) => Array.from({ length: 700 }, (_, n) => ({ subject: `/${from + n}`, source: 'diagnostic-settings' as const }))
+    await notePartMissed(db, seq, 'a', changes(0))
+    await notePartMissed(db, seq, 'a', changes(700))
+    await notePartMissed(db, seq, 'b', changes(1400))
+    await settlePartMissed(db, seq, 'a', [])
+    expect(await saveMissed(db, seq)).toEqual({ missed: 2_100, perhapsMissed: 0 })
+    const { missed } = await db.scan.findUniqueOrThrow({ where: { seq } })
+    expect(missed).toHaveLength(1_000)
+    expect(missed).toContainEqual(changes(999)[0])
   })
 })
 

@@ -27,6 +27,13 @@ export interface RequestCounts {
   atLeast?: true
 }
 
+/** What was found changed although incremental scans had carried it over, as no activity log had told them. */
+export interface MissedCounts {
+  missed: number
+  /** What else was, while the log could not be asked, so that it may have changed only since the last scan. */
+  perhapsMissed: number
+}
+
 export interface KeyPointSummary {
   keyPoint: KeyPoint
   score: number | null
@@ -50,6 +57,8 @@ export interface ScanSummary {
   score: number | null
   coverage: number
   keyPoints: KeyPointSummary[]
+  /** Of what was read in full; absent: nothing. */
+  missed?: MissedCounts
 }
 
 /** Live progress, kept in the database so that any instance can answer. */

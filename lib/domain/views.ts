@@ -4,7 +4,7 @@ import type { Evidence } from './finding'
 import type { GapHistory } from './gap-history'
 import type { KeyPoint } from './key-point'
 import type { CentralWorkspaces } from './policy'
-import type { PartStatus, RequestCounts, ScanMode, ScanProgress, ScanScope, ScanStatus, ScanSummary } from './scan'
+import type { MissedCounts, PartStatus, RequestCounts, ScanMode, ScanProgress, ScanScope, ScanStatus, ScanSummary } from './scan'
 import type { VerdictCounts } from './score'
 import type { ReasonCode, Severity, Verdict } from './verdict'
 
@@ -67,14 +67,17 @@ export interface ScanDetail extends ScanRow {
   summary: ScanSummary | null
   central: CentralWorkspaces | null
   policyVersion: number
-  /** What this full scan found changed though no activity log had told the incremental scans before it; at most a thousand. */
+  /** What this full scan found changed though no activity log had told the incremental scans before it: the first thousand, and how much it is. */
   missed: MissedRow[]
+  missedCounts: MissedCounts
 }
 
 export interface MissedRow {
   resourceId: string
   name: string
   source: FactSource
+  /** True: the log could not be asked, so that it may have changed only since the last scan. */
+  perhaps: boolean
 }
 
 export interface KeyPointRow {

@@ -97,6 +97,7 @@ async function finish(options: CarryOutOptions, claimed: ClaimedScan, progress: 
     score: complete?.tally.score() ?? null,
     coverage: complete?.tally.coverage() ?? 0,
     keyPoints: complete?.tally.keyPoints() ?? [],
+    ...(complete?.missed !== undefined && complete.missed.missed + complete.missed.perhapsMissed > 0 && { missed: complete.missed }),
   }
   await saveProgress(options.db, claimed.seq, progress.snapshot(), claimed.attempt)
   await finishScan(options.db, claimed.seq, {

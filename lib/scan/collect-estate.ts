@@ -1,14 +1,16 @@
 import { destinationTypes } from '@/lib/domain/destination-types'
-import { closeInventory, closePartInventory, failedReads, forgetNotAsked, partStates, saveFacts, saveInventoryPage, saveMissed } from '@/lib/db'
+import { closeInventory, closePartInventory, failedReads, forgetNotAsked, forgetUnused, partStates, saveFacts, saveInventoryPage } from '@/lib/db'
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { Subscription } from '@/lib/domain/estate'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
 import { KeySet } from '@/lib/domain/key-set'
+import type { MissedCounts } from '@/lib/domain/scan'
 import { ownSources, type CollectDeps } from './collect-subscription'
 import { collectTables } from './collect-tables'
 import { loadDestinationInventory } from './destination-inventory'
 import { DestinationReading } from './destination-reading'
+import { destinationSources } from './destinations'
 import type { Discovered } from './discover'
 import { SubscriptionLister } from './list-subscription'
 import { Listing } from './listing'
@@ -18,6 +20,7 @@ import { openPartReading, type PartReading } from './part-reading'
 import { importPolicyExemptions } from './policy-exemptions'
 import type { FailedReads } from './part-status'
 import type { ScanEstateInput } from './scan-estate'
+import { settleMissed } from './settle-missed'
 import { Survey } from './survey'
 import { workAhead } from './work-ahead'
 import { WorkQueue } from './work-queue'
@@ -32,6 +35,7 @@ export interface CollectedEstate {
   carriesOver: Set<string>
   resourcesOf: Map<string, number>
   tenantFailures: ReadFailure[]
+  missed: MissedCounts
   /** What was surveyed of it meanwhile. */
   survey: Survey
 }
@@ -56,12 +60,12 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   const { deps } = reading
   const { now } = deps
   progress.subscriptionsTotal = found.scanned.length + found.lost.length
-  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [], survey: new Survey() }
+  const result: CollectedEstate = { resources: 0, unreadable: new Map(), failures: new Map(), carriesOver: new Set(), resourcesOf: new Map(), tenantFailures: [], missed: { missed: 0, perhapsMissed: 0 }, survey: new Survey() }
   const listed: Listed = { machines: new Map(), networks: new Map(), queryLoggers: new Set(), sentinel: [] }
   // Resource Graph answers three queries a second: first the inventory, which all reading of evidence waits for.
   const inventoried = Promise.withResolvers<void>()
   const visible = found.visible.map((s) => s.subscriptionId)
-  const destinations = new DestinationReading(input, now)
+  const destinations = new DestinationReading(input, reading.reading, now)
   const ended = new AbortController()
   const tables = inventoried.promise.then(() => collectTables(input, found, listed, result.unreadable, now))
   const [tenantFailures, alertingFailures, { named, failures, failuresAnywhere }] = await Promise.all([
@@ -76,6 +80,9 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
   await collectOtherDestinations(input, found, result)
   await destinations.read(named, await loadDestinationInventory(db, estate.estateId), result.carriesOver)
+  const readInFull = found.scanned.map(({ subscriptionId }) => subscriptionId.toLowerCase()).filter((id) => !result.carriesOver.has(id) && !result.unreadable.has(id))
+  await forgetUnused(db, estate.estateId, claimed.seq, readInFull, destinationSources)
+  result.missed = await settleMissed(db, azure, claimed.seq, reading.reading, signal)
   for (const [subscriptionId, failure] of failures) result.failures.get(subscriptionId)?.push(failure)
   for (const [subscriptionId, failure] of [...failuresAnywhere, ...destinations.failures]) (result.failures.get(subscriptionId) ?? result.tenantFailures).push(failure)
   return result
@@ -124,7 +131,6 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, r
     const since = result.carriesOver.has(subscriptionId) ? 1 : claimed.seq
     result.failures.set(subscriptionId, await failedReads(db, estate.estateId, since, subscriptionId, ownSources))
   }
-  await saveMissed(db, claimed.seq)
 }
 
 /** Inventories that are ended at once, while further pages arrive. */

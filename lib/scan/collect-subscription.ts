@@ -1,16 +1,16 @@
 import { databaseTypes, synapseAuditTypes, type Azure } from '@/lib/azure'
 import {
-  childIds, databaseTime, forgetBelow, forgetBelowRefused, forgetFailedReads, forgetOneBelow, forgetReads, forgetRefusedBeside, kindsRead, notePartChanged, partChanged, partTried, saveChanges, saveFacts, savePartTried, sourcesRead,
-  unreadResources, type Database, type MissedChange, type Queryable, type ReadKey, type ReadTarget, type SightTry,
+  childIds, forgetBelow, forgetBelowRefused, forgetFailedReads, forgetOneBelow, forgetReads, forgetRefusedBeside, kindsRead, notePartMissed, partTried, saveChanges, saveFacts, savePartTried, sourcesRead,
+  unreadResources, type Database, type Queryable, type ReadKey, type ReadTarget, type SightTry,
 } from '@/lib/db'
-import { sqlServerOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type Collected } from '@/lib/domain/collected'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CategoryLists } from './category-lists'
-import { changeOf, changesEvidence, grantedScopeOf, leftScopeOf, revokedScopeOf } from './changes'
 import { destinationSources } from './destinations'
 import type { Listing } from './listing'
+import { changedSince, readToldChanges, type ToldChanges } from './told-changes'
 import { WorkQueue } from './work-queue'
 
 /** Reads in flight per subscription: enough to spend ARM's 25 a second at a second of latency, few enough to be fair. */
@@ -42,9 +42,6 @@ export interface ReadingMode {
   incremental: boolean
 }
 
-/** How long an event may take to show in the activity log, and clocks may differ. */
-const overlapMs = 3_600_000
-
 /**
  * Reads one subscription's evidence. What is still to be read is asked of the database, so that memory does not grow with the subscription, any worker can
  * read it, and one that was killed is followed where it was.
@@ -54,8 +51,8 @@ export class SubscriptionReader {
   private buffer: Fact[] = []
   /** Reads of this scan or a later one are not repeated. */
   private since: number
-  /** What the activity log told, as `source subject`; null: it was not asked, or did not answer. */
-  private told: Set<string> | null = null
+  /** What the activity log told; null: it was not asked, or did not answer. */
+  private told: ToldChanges | null = null
   /** Reads that were refused before and are made again to see whether they still are. */
   private tried: ReadKey[] = []
   /** What is read again to see whether it is refused by now. */
@@ -113,14 +110,6 @@ export class SubscriptionReader {
     await this.settle()
   }
 
-  /** What was found changed though neither the activity log nor the inventory told. Empty where the log did not answer. */
-  async missed(): Promise<MissedChange[]> {
-    const { told } = this
-    if (told === null) return []
-    const changed = await partChanged(this.deps.db, this.deps.seq, this.subscriptionId)
-    return changed.filter(({ subject, source }) => !told.has(`${source} ${subject}`) && !told.has(`${source} ${sqlServerOf(toResourceKey(subject)) ?? ''}`))
-  }
-
   private async readEach(pages: AsyncIterable<ReadTarget[]>, read: (target: ReadTarget) => void): Promise<void> {
     for await (const targets of pages) {
       for (const target of targets) read(target)
@@ -134,19 +123,16 @@ export class SubscriptionReader {
     const { db, estateId, seq, azure } = this.deps
     const { before, incremental } = this.how
     if (before === null) return
-    const from = new Date(before.startedAt.getTime() - overlapMs).toISOString()
     this.deps.onPlanned(1)
-    const read = await azure.readActivityLog(this.subscriptionId, from, await databaseTime(db), changesEvidence)
+    const read = await readToldChanges(db, azure, this.subscriptionId, before)
     this.deps.onDone(1)
     if (!read.ok) return
-    const changes = read.value.flatMap((event) => changeOf(event) ?? [])
-    this.told = new Set(changes.map(({ source, subject }) => `${source} ${subject}`))
+    const { changes, left, granted, revoked } = (this.told = read.value)
     await saveChanges(db, estateId, changes)
     if (!incremental) return
     await forgetReads(db, estateId, seq, changes)
-    await forgetBelow(db, estateId, seq, read.value.flatMap((event) => leftScopeOf(event) ?? []))
-    await this.chooseSight(read.value.flatMap((event) => revokedScopeOf(event) ?? []))
-    const granted = read.value.flatMap((event) => grantedScopeOf(event) ?? [])
+    await forgetBelow(db, estateId, seq, left)
+    await this.chooseSight(revoked)
     this.tried = await db.$transaction((tx) => this.chooseTries(tx, granted))
     this.since = 1
   }
@@ -170,10 +156,7 @@ export class SubscriptionReader {
     return tried
   }
 
-  /**
-   * Stores facts and, with them, which were read otherwise than they had been carried over; whether the activity log told of it is seen at the end. What the
-   * inventory lists as written has been taken back before, and is not among these.
-   */
+  /** Stores facts and, with them, which incremental scans have missed as far as the log has told. */
   private async store(facts: readonly Fact[]): Promise<void> {
     const { db, estateId, seq } = this.deps
     const { before, incremental } = this.how
@@ -181,11 +164,9 @@ export class SubscriptionReader {
       await saveFacts(db, estateId, seq, facts)
       return
     }
-    const answered = new Set(facts.filter(({ read }) => read.ok).map(({ source, subject }) => `${source} ${subject}`))
     await db.$transaction(async (tx) => {
-      const { changed } = await saveFacts(tx, estateId, seq, facts)
-      const carriedOver = changed.filter(({ readSeq, source, subject }) => readSeq > 0 && readSeq < before.seq && answered.has(`${source} ${subject}`))
-      await notePartChanged(tx, seq, this.subscriptionId, carriedOver)
+      const carriedOver = changedSince(before, facts, await saveFacts(tx, estateId, seq, facts))
+      await notePartMissed(tx, seq, this.subscriptionId, carriedOver.filter((one) => this.told?.tells(one) !== true))
     })
   }
 

@@ -1,10 +1,12 @@
-import { auditedStorage, environmentLogCustomers, keptReads, loadFactsBySource, referencedDestinations, saveFacts, workspacesNamedBy } from '@/lib/db'
+import { auditedStorage, environmentLogCustomers, keptReads, loadFactsBySource, notePartMissed, referencedDestinations, saveFacts, workspacesNamedBy, type Queryable, type SavedFacts } from '@/lib/db'
 import { storageAccountNameOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
-import type { Fact } from '@/lib/domain/fact'
+import type { Fact, FactSource } from '@/lib/domain/fact'
 import type { DestinationInventory } from './destination-inventory'
 import { collectDestinations, destinationSources, turnsOn, type ReferencedDestinations } from './destinations'
+import type { Reading } from './reading'
 import type { ScanEstateInput } from './scan-estate'
+import { changedSince } from './told-changes'
 
 /** Reads destinations over the course of a scan: whatever is named by then, each once. */
 export class DestinationReading {
@@ -12,7 +14,7 @@ export class DestinationReading {
   readonly failures: [subscriptionId: string, failure: ReadFailure][] = []
   private readonly known = new Set<string>()
 
-  constructor(private readonly input: ScanEstateInput, private readonly now: () => string) {}
+  constructor(private readonly input: ScanEstateInput, private readonly reading: Reading, private readonly now: () => string) {}
 
   /**
    * @param carriesOver subscriptions of which only what has changed was read.
@@ -21,10 +23,19 @@ export class DestinationReading {
     const { db, azure, estate, claimed } = this.input
     for (const key of await carriedOver(this.input, carriesOver)) this.known.add(key)
     const save = async (facts: readonly Fact[]) => {
-      await saveFacts(db, estate.estateId, claimed.seq, facts)
+      await db.$transaction(async (tx) => this.noteMissed(tx, facts, await saveFacts(tx, estate.estateId, claimed.seq, facts)))
       for (const { subscriptionId, read } of facts) if (isFailure(read)) this.failures.push([subscriptionId ?? '', read])
     }
     await collectDestinations({ referenced: await destinationsInUse(this.input, named, inventory), inventory, azure, now: this.now, known: this.known, save })
+  }
+
+  /** Notes what the scans before had carried over though it had changed; what their logs told is seen in the end. */
+  private async noteMissed(tx: Queryable, facts: readonly Fact[], saved: SavedFacts): Promise<void> {
+    const sources: readonly FactSource[] = destinationSources
+    for (const [subscriptionId, those] of Map.groupBy(facts.filter(({ source }) => sources.includes(source)), (fact) => fact.subscriptionId ?? '')) {
+      const last = this.reading.of(subscriptionId).before
+      if (last !== null) await notePartMissed(tx, this.input.claimed.seq, subscriptionId, changedSince(last, those, saved))
+    }
   }
 }
 

@@ -303,24 +303,66 @@ describe('what is read in full', () => {
 })
 
 describe('a full scan', () => {
+  const missedBy = async (t: ScannedTenant, { scanId }: ScanSummary, viewer = t.viewer) => {
+    const { missed, missedCounts } = await getScan(t.database, viewer, scanId)
+    return { rows: missed, ...missedCounts }
+  }
+  const row = ({ resourceId, resourceName }: FindingRow, perhaps = false) => ({ resourceId, name: resourceName, source: 'diagnostic-settings', perhaps })
+
   it('finds what the incremental scans before it missed, and says so', async () => {
     const t = await scannedOnce()
     const gap = gapOf(await t.findings((await t.scan()).scanId))
-    // Changed without a trace, as when the log loses an event.
-    const body = { value: [] }
-    const filled = t.simulator.tenant.read('diagnostic-settings', gap.resourceId)
-    t.simulator.tenant.setDiagnosticSettings(gap.resourceId, everything(t))
-    const written = t.simulator.tenant.read('diagnostic-settings', gap.resourceId)
-    t.simulator.tenant.setAnswer('diagnostic-settings', gap.resourceId, filled ?? { status: 200, body })
-    await t.scan()
     await t.scan({ mode: 'incremental' })
-    for (const s of t.simulator.tenant.subscriptions) t.simulator.tenant.events.set(s.subscriptionId.toLowerCase(), [])
-    t.simulator.tenant.setAnswer('diagnostic-settings', gap.resourceId, written ?? { status: 200, body })
+    // Changed without a trace, as when the log loses an event.
+    t.simulator.tenant.setAnswer('diagnostic-settings', gap.resourceId, answerOf(t, gap.resourceId, everything(t)))
     const blind = await t.scan({ mode: 'incremental' })
     expect(await verdictNow(t, blind.scanId, gap)).toBe('fail')
     const full = await t.scan()
     expect(await verdictNow(t, full.scanId, gap)).toBe('pass')
-    expect((await getScan(t.database, t.viewer, full.scanId)).missed).toEqual([{ resourceId: gap.resourceId, name: gap.resourceName, source: 'diagnostic-settings' }])
-    expect((await getScan(t.database, { ...t.viewer, subscriptions: [] }, full.scanId)).missed).toEqual([])
+    expect(await missedBy(t, full)).toEqual({ rows: [row(gap)], missed: 1, perhapsMissed: 0 })
+    expect(full.missed).toEqual({ missed: 1, perhapsMissed: 0 })
+    expect(await missedBy(t, full, { ...t.viewer, subscriptions: [] })).toEqual({ rows: [], missed: 0, perhapsMissed: 0 })
+    expect((await t.scan()).missed).toBeUndefined()
   })
+
+  it('takes nothing for missed that the log tells, be it only when the scan has read it', async () => {
+    const t = await scannedOnce()
+    const gap = gapOf(await t.findings((await t.scan()).scanId))
+    await t.scan({ mode: 'incremental' })
+    t.simulator.tenant.setDiagnosticSettings(gap.resourceId, everything(t))
+    expect((await t.scan()).missed).toBeUndefined()
+    await t.scan({ mode: 'incremental' })
+    t.simulator.tenant.setDiagnosticSettings(gap.resourceId, [])
+    const asked = new Set<string>()
+    const { events } = t.simulator.tenant
+    const told = new Map(events)
+    vi.spyOn(events, 'get').mockImplementation((id) => (asked.has(id) ? told.get(id) : (asked.add(id), [])))
+    expect((await t.scan()).missed).toBeUndefined()
+    expect(asked.size).toBeGreaterThan(0)
+  }, 120_000)
+
+  it('finds what was missed of the retention of a workspace, too, and reads again what nothing named for a while', async () => {
+    const t = await scannedOnce()
+    const { tenant } = t.simulator
+    await t.scan({ mode: 'incremental' })
+    const { subject } = await t.database.fact.findFirstOrThrow({ where: { source: 'workspace-tables', status: 'ok' }, select: { subject: true } })
+    const shorter = JSON.stringify(tenant.read('workspace-tables', subject)).replaceAll(/"totalRetentionInDays":\d+/g, '"totalRetentionInDays":7')
+    tenant.setAnswer('workspace-tables', subject, JSON.parse(shorter))
+    expect((await t.scan({ mode: 'incremental' })).missed).toBeUndefined()
+    // A workspace that nothing names any more, as far as the scan can tell.
+    await t.database.fact.create({ data: { estateId: t.viewer.estateId, subject: `${subject}-unused`, source: 'workspace-tables', subscriptionId: subject.split('/')[2] ?? '', status: 'ok', content: [], hash: '', readAt: new Date(), changedAt: new Date(), readSeq: 1 } })
+    const full = await t.scan()
+    expect((await missedBy(t, full)).rows).toMatchObject([{ source: 'workspace-tables', perhaps: false }])
+    expect(full.missed).toEqual({ missed: 1, perhapsMissed: 0 })
+    expect(await t.database.fact.findMany({ where: { source: 'workspace-tables', readSeq: 0 }, select: { subject: true } })).toEqual([{ subject: `${subject}-unused` }])
+  }, 120_000)
+
+  it('does not guess where the log could not be asked', async () => {
+    const t = await scannedOnce()
+    const gap = gapOf(await t.findings((await t.scan()).scanId))
+    await t.scan({ mode: 'incremental' })
+    t.simulator.tenant.setDiagnosticSettings(gap.resourceId, everything(t))
+    t.simulator.addFault({ match: 'eventtypes/management', kind: 'refuse', action: 'Microsoft.Insights/eventtypes/values/Read' })
+    expect(await missedBy(t, await t.scan())).toEqual({ rows: [row(gap, true)], missed: 0, perhapsMissed: 1 })
+  }, 120_000)
 })

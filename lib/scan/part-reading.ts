@@ -27,7 +27,7 @@ export class PartReading {
     await reader.read(this.listing)
     // What it took is counted before anyone can take the scan for finished.
     await this.count()
-    await savePartRead(db, seq, subscriptionId, { carriesOver: reader.carriesOver, missed: await reader.missed() })
+    await savePartRead(db, seq, subscriptionId, reader.carriesOver)
   }
 
   /** Takes over the category lists that other workers have got meanwhile, so that fewer are asked for twice. */

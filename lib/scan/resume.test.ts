@@ -66,7 +66,7 @@ describe('a scan whose process is killed', () => {
     await killWhen(t, scanId, async () => (await t.database.fact.count({ where: { subject: toResourceKey(logging.resourceId), source: 'diagnostic-settings', readSeq: seq } })) > 0)
     expect((await t.database.scan.findUniqueOrThrow({ where: { seq } })).status).toBe('running')
     await t.scan({ resume: scanId })
-    expect((await getScan(t.database, t.viewer, scanId)).missed).toEqual([{ resourceId: logging.resourceId, name: logging.resourceName, source: 'diagnostic-settings' }])
+    expect((await getScan(t.database, t.viewer, scanId)).missed).toEqual([{ resourceId: logging.resourceId, name: logging.resourceName, source: 'diagnostic-settings', perhaps: false }])
   })
 
   it('tries of what a resource group refused what its first attempt chose, and no more', { timeout: 180_000 }, async () => {

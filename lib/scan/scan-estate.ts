@@ -6,7 +6,7 @@ import {
 import type { JudgingBasis } from '@/lib/domain/judging'
 import type { LogCatalog } from '@/lib/domain/log-catalog'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
-import type { ScanSummary } from '@/lib/domain/scan'
+import type { MissedCounts, ScanSummary } from '@/lib/domain/scan'
 import { collectEstate } from './collect-estate'
 import { loadDestinationInventory } from './destination-inventory'
 import { discover, refuseEmpty } from './discover'
@@ -39,6 +39,8 @@ export type ScanOutcome =
       resources: number
       central: CentralWorkspaces
       tally: Tally
+      /** Absent: nothing was looked for. */
+      missed?: MissedCounts
     }
 
 /** Discovers, collects and evaluates; returns what the summary says. Throws when the scan as a whole is impossible. */
@@ -97,5 +99,5 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
   const unreadTenant = collected.tenantFailures.length > 0
   const read = subscriptions.filter((s) => s.status !== 'failed').length
   const whole = subscriptions.every((s) => s.status === 'succeeded') && !unreadTenant
-  return { status: read === 0 ? 'failed' : whole ? 'succeeded' : 'partial', subscriptions, resources: collected.resources, central, tally }
+  return { status: read === 0 ? 'failed' : whole ? 'succeeded' : 'partial', subscriptions, resources: collected.resources, central, tally, missed: collected.missed }
 }
