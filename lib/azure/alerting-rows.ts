@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ActionGroup, ActivityLogAlert, AlertExport, QueryRule, AlertLeaf, SuppressionRule } from '../domain/alerting'
+import type { ActionGroup, ActivityLogAlert, AlertExport, QueryRule, AlertLeaf, AdditionRule, ProcessingRule } from '../domain/alerting'
 import { automation, toAlertExport } from './alert-exports'
 import { isOnAny } from './on-any'
 import { number, text, texts } from './shape'
@@ -9,7 +9,8 @@ export type AlertingRow =
   | { kind: 'activity-log-alert'; value: ActivityLogAlert }
   | { kind: 'query-rule'; value: QueryRule }
   | { kind: 'action-group'; value: ActionGroup }
-  | { kind: 'suppression-rule'; value: SuppressionRule }
+  | { kind: 'suppression-rule'; value: ProcessingRule }
+  | { kind: 'addition-rule'; value: AdditionRule }
   | { kind: 'export'; value: AlertExport }
   /** A rule that has no part in alerts on the activity log. */
   | { kind: 'other' }
@@ -81,7 +82,7 @@ const actionGroup = z.object({
 const processingRule = z.object({
   enabled: flag,
   scopes: texts,
-  actions: z.array(z.object({ actionType: text })).nullish(),
+  actions: z.array(z.object({ actionType: text, actionGroupIds: texts })).nullish(),
   conditions: z.array(z.object({ field: text, operator: text, values: texts })).nullish(),
   schedule: z.object({ effectiveFrom: text, effectiveUntil: text, recurrences: z.array(z.unknown()).nullish() }).nullish(),
 })
@@ -114,7 +115,7 @@ function toActionGroup(id: string, { enabled, ...lists }: z.infer<typeof actionG
   }
 }
 
-function toSuppression(id: string, { enabled, scopes, conditions, schedule }: z.infer<typeof processingRule>): SuppressionRule {
+function toProcessing(id: string, { enabled, scopes, conditions, schedule }: z.infer<typeof processingRule>): ProcessingRule {
   const limits = { from: schedule?.effectiveFrom ?? null, until: schedule?.effectiveUntil ?? null, recurring: (schedule?.recurrences ?? []).length > 0 }
   const always = limits.from === null && limits.until === null && !limits.recurring
   return { id, enabled: isEnabled(enabled), scopes, conditions: conditions ?? [], always, ...(!always && { schedule: limits }) }
@@ -151,8 +152,11 @@ const readers: Record<string, (id: string, properties: unknown) => AlertingRow |
     return value === null ? { kind: 'other' } : { kind: 'export', value }
   }),
   'microsoft.alertsmanagement/actionrules': reading(processingRule, (id, read) => {
-    const suppresses = (read.actions ?? []).some(({ actionType }) => actionType?.toLowerCase() === 'removeallactiongroups')
-    return suppresses ? { kind: 'suppression-rule', value: toSuppression(id, read) } : { kind: 'other' }
+    const actions = (read.actions ?? []).map(({ actionType, actionGroupIds }) => ({ type: actionType?.toLowerCase(), actionGroupIds }))
+    // Suppression comes before addition, whichever rule says so.
+    if (actions.some(({ type }) => type === 'removeallactiongroups')) return { kind: 'suppression-rule', value: toProcessing(id, read) }
+    const actionGroupIds = actions.flatMap((each) => (each.type === 'addactiongroups' ? each.actionGroupIds : []))
+    return actionGroupIds.length > 0 ? { kind: 'addition-rule', value: { ...toProcessing(id, read), actionGroupIds } } : { kind: 'other' }
   }),
 }
 

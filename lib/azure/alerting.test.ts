@@ -59,7 +59,7 @@ describe('alert rules', () => {
       actions: { actionGroups: [] },
     })
     const processing = (name: string, actionType: string, schedule: GraphRow['properties'] | null) => row(production, 'Microsoft.AlertsManagement/actionRules', name, {
-      enabled: true, scopes: ['/s'], actions: [{ actionType }], schedule, conditions: [{ field: 'Severity', operator: 'Equals', values: ['Sev4'] }],
+      enabled: true, scopes: ['/s'], actions: [{ actionType, ...(actionType === 'AddActionGroups' && { actionGroupIds: [group.id] }) }], schedule, conditions: [{ field: 'Severity', operator: 'Equals', values: ['Sev4'] }],
     })
     for (const one of [
       alert, group, old, several, query('on-activity', 'AzureActivity | take 1'), query('on-heartbeat', 'Heartbeat'), processing('quiet', 'RemoveAllActionGroups', null),
@@ -85,6 +85,7 @@ describe('alert rules', () => {
         ],
         actionGroups: [{ id: group.id, enabled: true, receivers: { email: 1, webhook: 1 }, disabledReceivers: 2 }],
         suppressionRules: [expect.objectContaining({ always: true }), expect.objectContaining({ always: false, schedule: { from: '2026-01-01T00:00:00', until: '2026-01-02T00:00:00', recurring: false } })],
+        additionRules: [expect.objectContaining({ always: true, scopes: ['/s'], conditions: [{ field: 'Severity', operator: 'Equals', values: ['Sev4'] }], actionGroupIds: [group.id] })],
         exports: [],
         covered: [production, sandbox],
         unread: [],

@@ -18,7 +18,7 @@ export function parseAlertingPage(status: number, body: unknown): Collected<Grap
 }
 
 /**
- * Alert rules, action groups, suppressing rules and exports of alerts of all these subscriptions together, sorted by id, so that the order of
+ * Alert rules, action groups, processing rules and exports of alerts of all these subscriptions together, sorted by id, so that the order of
  * Resource Graph changes nothing. Subscriptions that it leaves out without a word are named in `unread`, and so are those that it did not answer for, with why.
  * Fails where it answered for none.
  */
@@ -38,6 +38,7 @@ function toAlerting(rows: readonly AlertingRow[], asked: readonly string[], cove
     queryRules: byId(rows.flatMap((row) => (row.kind === 'query-rule' ? row.value : []))),
     actionGroups: byId(rows.flatMap((row) => (row.kind === 'action-group' ? row.value : []))),
     suppressionRules: byId(rows.flatMap((row) => (row.kind === 'suppression-rule' ? row.value : []))),
+    additionRules: byId(rows.flatMap((row) => (row.kind === 'addition-rule' ? row.value : []))),
     exports: byId(rows.flatMap((row) => (row.kind === 'export' ? row.value : []))),
     covered: asked.filter((id) => covered.has(id)),
     unread: asked.filter((id) => !covered.has(id)),

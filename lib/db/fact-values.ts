@@ -12,6 +12,10 @@ const flowLog = z.object({
   trafficAnalytics: z.object({ workspaceId: text, intervalMinutes: count }).nullable(),
 })
 const rule = { id: z.string(), enabled: z.boolean(), scopes: texts }
+const processing = {
+  ...rule, conditions: z.array(z.object({ field: text, operator: text, values: texts })), always: z.boolean(),
+  schedule: z.object({ from: text, until: text, recurring: z.boolean() }).optional(),
+}
 
 /** What a stored read of each source must look like; a row that no longer does (written by an older version) counts as never read. */
 export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } = {
@@ -67,10 +71,8 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     actionGroups: z.array(z.object({
       id: z.string(), enabled: z.boolean(), receivers: z.record(z.string(), z.number()), disabledReceivers: z.number(),
     })),
-    suppressionRules: z.array(z.object({
-      ...rule, conditions: z.array(z.object({ field: text, operator: text, values: texts })), always: z.boolean(),
-      schedule: z.object({ from: text, until: text, recurring: z.boolean() }).optional(),
-    })),
+    suppressionRules: z.array(z.object(processing)),
+    additionRules: z.array(z.object({ ...processing, actionGroupIds: texts })).optional(),
     exports: z.array(z.object({ ...rule, severities: texts.nullable(), workspaceIds: texts, eventHubIds: texts })),
     covered: texts,
     unread: texts,

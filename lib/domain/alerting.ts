@@ -74,8 +74,8 @@ export interface ActionGroup {
   disabledReceivers: number
 }
 
-/** A processing rule that takes the action groups off alerts. */
-export interface SuppressionRule {
+/** A processing rule of Azure Monitor, which changes what fired alerts call. Service Health alerts it leaves alone. */
+export interface ProcessingRule {
   id: string
   enabled: boolean
   scopes: string[]
@@ -85,6 +85,11 @@ export interface SuppressionRule {
   always: boolean
   /** What limits it in time, where something does. Absent in what an earlier release stored. Times are ISO 8601, as of the rule's own time zone. */
   schedule?: { from: string | null; until: string | null; recurring: boolean }
+}
+
+/** A processing rule that adds action groups to alerts. */
+export interface AdditionRule extends ProcessingRule {
+  actionGroupIds: string[]
 }
 
 /** An alert of Defender for Cloud of severity High or Medium that is neither resolved nor dismissed. */
@@ -115,7 +120,10 @@ export interface Alerting {
   activityLogAlerts: ActivityLogAlert[]
   queryRules: QueryRule[]
   actionGroups: ActionGroup[]
-  suppressionRules: SuppressionRule[]
+  /** They take all action groups off alerts, also those that others add. */
+  suppressionRules: ProcessingRule[]
+  /** Absent in what an earlier release stored. */
+  additionRules?: AdditionRule[]
   exports: AlertExport[]
   /** Lower-case ids of the subscriptions that were read. */
   covered: string[]

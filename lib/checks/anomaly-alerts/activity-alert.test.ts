@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import type { ActionGroup, ActivityLogAlert, AlertCondition, AlertLeaf, Alerting, QueryRule, SuppressionRule } from '@/lib/domain/alerting'
+import type { ActionGroup, ActivityLogAlert, AlertCondition, AlertLeaf, AdditionRule, Alerting, ProcessingRule, QueryRule } from '@/lib/domain/alerting'
 import type { Collected } from '@/lib/domain/collected'
 import type { SentinelRule } from '@/lib/domain/sentinel'
 import { broken, home, idOf, refused, settingOf, subscriptionId, tenantId, tenantSubjectId, throttled, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
@@ -28,8 +28,11 @@ function alertOf(over: Partial<ActivityLogAlert> = {}): ActivityLogAlert {
 function groupOf(over: Partial<ActionGroup> = {}): ActionGroup {
   return { id: group, enabled: true, receivers: { email: 1 }, disabledReceivers: 0, ...over }
 }
-function suppressing(over: Partial<SuppressionRule> = {}): SuppressionRule {
+function suppressing(over: Partial<ProcessingRule> = {}): ProcessingRule {
   return { id: idOf('Microsoft.AlertsManagement/actionRules', 'quiet'), enabled: true, scopes: [subscriptionId], conditions: [], always: true, ...over }
+}
+function adding(over: Partial<AdditionRule> = {}): AdditionRule {
+  return { ...suppressing(), id: idOf('Microsoft.AlertsManagement/actionRules', 'tell'), actionGroupIds: [group.toUpperCase()], ...over }
 }
 function queryRule(text: string, over: Partial<QueryRule> = {}): QueryRule {
   return { id: idOf('Microsoft.Insights/scheduledQueryRules', 'hunt'), enabled: true, scopes: [subscriptionId], queries: [{ text, onAny: true }], actionGroupIds: [group], ...over }
@@ -42,8 +45,10 @@ function alerting(over: Partial<Alerting>, more: EstateLiteral = {}): Pick<Judge
 const failed = (subscriptions: string[]): Required<Alerting>['failures'] => [{ subscriptions, failure: { ok: false, reason: 'api-error', detail: 'Resource Graph is busy.', status: 503, code: null, action: null } }]
 const withAlert = (over: Partial<ActivityLogAlert>, more: Partial<Alerting> = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ activityLogAlerts: [alertOf(over)], ...more })
 const withGroups = (groupNames: string[]): Pick<JudgedCase, 'estate' | 'of'> => alerting({ activityLogAlerts: [alertOf({ scopes: ['/providers/Microsoft.Management/managementGroups/prod'] })] }, { groupNames })
-const scheduled = (limits: Partial<NonNullable<SuppressionRule['schedule']>>): Partial<SuppressionRule> => ({ always: false, schedule: { from: null, until: null, recurring: false, ...limits } })
-const suppressed = (over: Partial<SuppressionRule>): Pick<JudgedCase, 'estate' | 'of'> => withAlert({}, { suppressionRules: [suppressing(over)] })
+const scheduled = (limits: Partial<NonNullable<ProcessingRule['schedule']>>): Partial<ProcessingRule> => ({ always: false, schedule: { from: null, until: null, recurring: false, ...limits } })
+const suppressed = (over: Partial<ProcessingRule>): Pick<JudgedCase, 'estate' | 'of'> => withAlert({}, { suppressionRules: [suppressing(over)] })
+/** An alert that calls no group of its own, and a processing rule that adds one. */
+const added = (over: Partial<AdditionRule>, more: Partial<Alerting> = {}): Pick<JudgedCase, 'estate' | 'of'> => withAlert({ actionGroupIds: [] }, { additionRules: [adding(over)], ...more })
 const queried = (rule: QueryRule, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ queryRules: [rule] }, more)
 
 const nsg: JudgedCase[] = [
@@ -57,6 +62,7 @@ const nsg: JudgedCase[] = [
   { because: 'containsAny holds for a part of the value', ...withAlert({ conditions: [administrative, on('operationName', null, ['routeTables', 'networkSecurityGroups/'])] }), verdict: 'pass' },
   { because: 'a rule for every administrative event holds for this one', ...withAlert({ conditions: [administrative] }), verdict: 'pass' },
   { because: 'status Succeeded leaves nothing out that happened', ...withAlert({ conditions: [...plain, on('status', 'Succeeded')] }), verdict: 'pass' },
+  { because: 'what starts is told before it succeeds', ...withAlert({ conditions: [...plain, on('status', 'Started')] }), verdict: 'pass' },
   { because: 'so does the level that success has', ...withAlert({ conditions: [...plain, on('level', 'Informational')] }), verdict: 'pass' },
   { because: 'the type of the resource says no more than the operation', ...withAlert({ conditions: [...plain, on('resourceType', 'microsoft.network/networkSecurityGroups')] }), verdict: 'pass' },
   { because: 'of two action groups one works', ...withAlert({ actionGroupIds: [idOf('Microsoft.Insights/actionGroups', 'gone'), group.toUpperCase()] }), verdict: 'pass' },
@@ -74,6 +80,8 @@ const nsg: JudgedCase[] = [
   { because: 'an anyOf of callers narrows it too', ...withAlert({ conditions: [...plain, anyOf(leaf('caller', 'a'), leaf('caller', 'b'))] }), verdict: 'fail', says: 'narrowed by caller' },
   { because: 'failures alone are watched', ...withAlert({ conditions: [...plain, on('status', 'Failed')] }), verdict: 'fail', says: 'narrowed by status' },
   { because: 'errors alone are watched', ...withAlert({ conditions: [...plain, on('level', 'Error')] }), verdict: 'fail' },
+  { because: 'warnings alone are watched, which a success is not', ...withAlert({ conditions: [...plain, on('level', 'Warning')] }), verdict: 'fail', says: 'narrowed by level' },
+  { because: 'what is informational is among the levels', ...withAlert({ conditions: [...plain, anyOf(leaf('level', 'Warning'), leaf('level', 'Informational'))] }), verdict: 'pass' },
   { because: 'a leaf without a value holds for nothing', ...withAlert({ conditions: [administrative, on('operationName', null)] }), verdict: 'fail' },
   { because: 'a rule without conditions watches nothing', ...withAlert({ conditions: [] }), verdict: 'fail' },
   { because: 'it watches one resource group', ...withAlert({ scopes: [`${subscriptionId}/resourceGroups/rg-app`] }), verdict: 'fail', says: 'a part of the subscription' },
@@ -103,6 +111,22 @@ const nsg: JudgedCase[] = [
   { because: 'it spares them', ...suppressed({ conditions: [{ field: 'MonitorService', operator: 'NotEquals', values: ['ActivityLog Administrative'] }] }), verdict: 'pass' },
   { because: 'it names the rule', ...suppressed({ conditions: [{ field: 'AlertRuleId', operator: 'Equals', values: [alertOf().id.toUpperCase()] }] }), verdict: 'fail' },
   { because: 'it names another rule', ...suppressed({ conditions: [{ field: 'AlertRuleName', operator: 'Contains', values: ['cpu'] }] }), verdict: 'pass' },
+  { because: 'a processing rule adds the group that someone reads', ...added({}), verdict: 'pass' },
+  { because: 'it adds one to alerts of the activity log', ...added({ conditions: [{ field: 'MonitorService', operator: 'Equals', values: ['ActivityLog Administrative'] }] }), verdict: 'pass' },
+  { because: 'the group that it adds is off', ...added({}, { actionGroups: [groupOf({ enabled: false })] }), verdict: 'fail', says: 'its action group SECOPS is switched off' },
+  { because: 'the group that it adds is out of sight', ...added({ actionGroupIds: [idOf('Microsoft.Insights/actionGroups', 'soc', unseen)] }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/actionGroups/read' },
+  { because: 'it adds one and is switched off', ...added({ enabled: false }), verdict: 'fail', says: 'it calls no action group' },
+  { because: 'it adds one to alerts on metrics', ...added({ conditions: [{ field: 'MonitorService', operator: 'Equals', values: ['Platform'] }] }), verdict: 'fail' },
+  { because: 'it adds one in one resource group alone', ...added({ scopes: [`${subscriptionId}/resourceGroups/rg-app`] }), verdict: 'fail' },
+  { because: 'it adds one in another subscription', ...added({ scopes: [`/subscriptions/${elsewhere}`] }), verdict: 'fail' },
+  { because: 'it adds one by day alone', ...added(scheduled({ recurring: true })), verdict: 'unknown', reasonCode: 'unsupported', says: 'the processing rule tell adds one at recurring times alone' },
+  { because: 'it may add one, by what the target is', ...added({ conditions: [{ field: 'TargetResource', operator: 'Contains', values: ['test'] }] }), verdict: 'unknown', reasonCode: 'unsupported', says: 'it calls no action group, and the processing rule tell may add one' },
+  { because: 'what may be added is off', ...added({ conditions: [{ field: 'TargetResource', operator: 'Contains', values: ['test'] }] }, { actionGroups: [] }), verdict: 'fail' },
+  { because: 'it added one until last year', ...added(scheduled({ until: '2025-07-01T00:00:00' })), verdict: 'fail' },
+  { because: 'suppression comes before addition', ...added({}, { suppressionRules: [suppressing()] }), verdict: 'fail', says: 'the processing rule quiet takes its action groups off' },
+  { because: 'a processing rule adds a group to alerts of the query', ...alerting({ queryRules: [queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { actionGroupIds: [] })], additionRules: [adding()] }), verdict: 'pass' },
+  { because: 'it adds one where the workspace of the query lies', ...alerting({ queryRules: [queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { scopes: [workspaceId('central')], actionGroupIds: [] })], additionRules: [adding({ scopes: [`${subscriptionId}/resourceGroups/RG-LOGS`] })] }, { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('central') })] } }), verdict: 'pass' },
+  { because: 'it adds one in a group of similar name', ...alerting({ queryRules: [queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { scopes: [workspaceId('central')], actionGroupIds: [] })], additionRules: [adding({ scopes: [`${subscriptionId}/resourceGroups/rg-log`] })] }, { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('central') })] } }), verdict: 'fail' },
   { because: 'what it asks of the target cannot be told beforehand', ...suppressed({ conditions: [{ field: 'TargetResource', operator: 'Contains', values: ['test'] }] }), verdict: 'unknown', reasonCode: 'unsupported' },
 
   { because: 'a query on the activity log that names the operation is as good', ...queried(queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`)), verdict: 'pass', says: 'by hunt' },
@@ -225,6 +249,9 @@ describe('activity-alert-service-health', () =>
   judgedCases('activity-alert-service-health', [
     { because: 'the whole category is watched', ...withAlert({ conditions: [health] }), verdict: 'pass', severity: 'medium' },
     { because: 'every kind of notice is named', ...withAlert({ conditions: [health, incident('Incident', 'Maintenance', 'Informational', 'ActionRequired', 'Security')] }), verdict: 'pass' },
+    { because: 'processing rules leave Service Health alone', ...withAlert({ conditions: [health] }, { suppressionRules: [suppressing(), suppressing(scheduled({ recurring: true }))] }), verdict: 'pass' },
+    { because: 'nor do they add a group', ...withAlert({ conditions: [health], actionGroupIds: [] }, { additionRules: [adding()] }), verdict: 'fail', says: 'it calls no action group' },
+    { because: 'warnings alone are watched', ...withAlert({ conditions: [health, on('level', 'Warning')] }), verdict: 'pass' },
     { because: 'security notices are left out', ...withAlert({ conditions: [health, incident('Incident', 'Maintenance')] }), verdict: 'fail', says: 'narrowed by properties.incidentType' },
     { because: 'administrative events are watched', ...withAlert({ conditions: [administrative] }), verdict: 'fail' },
   ]))

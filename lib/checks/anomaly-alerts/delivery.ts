@@ -1,4 +1,4 @@
-import type { ActionGroup, Alerting, SuppressionRule } from '@/lib/domain/alerting'
+import type { ActionGroup, AdditionRule, Alerting, ProcessingRule } from '@/lib/domain/alerting'
 import { nameOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { dayMs } from '@/lib/domain/day'
 import type { ReasonCode } from '@/lib/domain/verdict'
@@ -43,17 +43,19 @@ export function deliveryOf(actionGroupIds: readonly string[], alerting: Alerting
   return all.find(({ state }) => state === 'works') ?? all.find(({ state }) => state === 'unclear') ?? { state: 'broken', why: broken.join(' and ') }
 }
 
-/** A processing rule that takes action groups off, and when: `lasting` now and for long, `recurring` again and again. */
-export interface Suppression {
-  rule: SuppressionRule
+/** A processing rule, and when it is in force: `lasting` now and for long, `recurring` again and again. */
+export interface InForce<R extends ProcessingRule> {
+  rule: R
   force: 'lasting' | 'recurring'
 }
+
+export type Suppression = InForce<ProcessingRule>
 
 /** Days from the scan on that a rule must hold for; a shorter one is a maintenance that passes. */
 const lastingDays = 30
 
 /** When a rule is in force; `passing`: not now, or for a while only. */
-export function forceOf({ always, schedule }: SuppressionRule, scannedAt: string): Suppression['force'] | 'passing' {
+function forceOf({ always, schedule }: ProcessingRule, scannedAt: string): Suppression['force'] | 'passing' {
   if (always) return 'lasting'
   if (schedule === undefined) return 'passing'
   const now = Date.parse(scannedAt)
@@ -69,10 +71,18 @@ function timeOf(text: string | null): number | null {
   return Number.isNaN(time) ? null : time
 }
 
+/** Those of some processing rules that are on and in force for more than a while. */
+export function inForce<R extends ProcessingRule>(rules: readonly R[], scannedAt: string): InForce<R>[] {
+  return rules.flatMap((rule) => {
+    const force = rule.enabled ? forceOf(rule, scannedAt) : 'passing'
+    return force === 'passing' ? [] : { rule, force }
+  })
+}
+
 /** What an alert is to processing rules, in lower case; a field that is not here cannot be told beforehand. */
 export type AlertTraits = Readonly<Record<string, readonly string[]>>
 
-function conditionHolds({ field, operator, values }: SuppressionRule['conditions'][number], traits: AlertTraits): boolean | null {
+function conditionHolds({ field, operator, values }: ProcessingRule['conditions'][number], traits: AlertTraits): boolean | null {
   const own = traits[field?.toLowerCase() ?? '']
   if (own === undefined) return null
   const asked = values.map((value) => value.toLowerCase())
@@ -86,13 +96,31 @@ function conditionHolds({ field, operator, values }: SuppressionRule['conditions
   }
 }
 
+/** Whether all conditions of a processing rule hold for an alert; null: it cannot be told. */
+function takes({ conditions }: ProcessingRule, traits: AlertTraits): boolean | null {
+  const held = conditions.map((condition) => conditionHolds(condition, traits))
+  return held.includes(false) ? false : held.includes(null) ? null : true
+}
+
+/** Whether anyone is reached by the alert's own action groups and those that processing rules on its whole scope add to it. */
+export function deliveryWith(additions: readonly InForce<AdditionRule>[], traits: AlertTraits, actionGroupIds: readonly string[], alerting: Alerting): Delivery {
+  const taking = additions.map(({ rule, force }) => ({ rule, force, takes: takes(rule, traits) })).filter((each) => each.takes !== false)
+  const isSure = ({ force, takes: sure }: (typeof taking)[number]): boolean => sure === true && force === 'lasting'
+  const delivery = deliveryOf([...actionGroupIds, ...taking.filter(isSure).flatMap(({ rule }) => rule.actionGroupIds)], alerting)
+  if (delivery.state !== 'broken') return delivery
+  const perhaps = taking.find((each) => !isSure(each) && deliveryOf(each.rule.actionGroupIds, alerting).state !== 'broken')
+  if (perhaps === undefined) return delivery
+  const when = perhaps.takes === true ? 'adds one at recurring times alone' : 'may add one'
+  return { state: 'unclear', why: `${delivery.why}, and the processing rule ${nameOf(perhaps.rule.id)} ${when}`, reasonCode: 'unsupported' }
+}
+
 /** Whether a processing rule that covers the whole subscription takes the action groups off this alert. */
 export function suppressionOf(suppressions: readonly Suppression[], traits: AlertTraits): Delivery {
   let unclear: string | undefined
   for (const { rule, force } of suppressions) {
-    const held = rule.conditions.map((condition) => conditionHolds(condition, traits))
-    if (held.includes(false)) continue
-    const sure = !held.includes(null)
+    const taken = takes(rule, traits)
+    if (taken === false) continue
+    const sure = taken === true
     if (sure && force === 'lasting') return { state: 'broken', why: `the processing rule ${nameOf(rule.id)} takes its action groups off` }
     unclear ??= `the processing rule ${nameOf(rule.id)} ${sure ? 'takes its action groups off at recurring times' : 'may take its action groups off'}`
   }

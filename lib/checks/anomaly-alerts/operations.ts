@@ -18,7 +18,7 @@ export interface WatchedOperation {
   policy?: { id: string; displayName: string }
 }
 
-/** The event of an operation of Resource Manager that succeeded. Azure files every write, deletion and action under Administrative. */
+/** The event of an operation of Resource Manager that succeeded, which left one when it started, too. Azure files every write, deletion and action under Administrative. */
 export function eventOf(operation: string, category = 'Administrative'): ActivityEvent {
   const name = operation.toLowerCase()
   const type = name.slice(0, name.lastIndexOf('/'))
@@ -29,8 +29,8 @@ export function eventOf(operation: string, category = 'Administrative'): Activit
     resourcetype: [type],
     resourceprovider: [provider],
     resourceprovidername: [provider],
-    status: ['succeeded'],
-    level: ['informational', 'warning'],
+    status: ['succeeded', 'started'],
+    level: ['informational'],
   }
 }
 

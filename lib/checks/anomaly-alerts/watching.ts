@@ -1,4 +1,4 @@
-import type { ActivityLogAlert, Alerting, QueryRule } from '@/lib/domain/alerting'
+import type { ActivityLogAlert, AdditionRule, Alerting, ProcessingRule, QueryRule } from '@/lib/domain/alerting'
 import { nameOf, subscriptionIdOf, toResourceKey, typeOf } from '@/lib/domain/arm-id'
 import type { CheckContext } from '@/lib/domain/check'
 import { managementGroupKey, managementGroupPrefix } from '@/lib/domain/management-group'
@@ -6,7 +6,7 @@ import type { SentinelRule } from '@/lib/domain/sentinel'
 import { memoByContext } from '../context-memo'
 import { valueOf } from '../unread'
 import { activityLogFeeds, carries, type ActivityLogFeeds, type Unclear } from './activity-log-feeds'
-import { deliveryOf, forceOf, suppressionOf, type AlertTraits, type Delivery, type Suppression } from './delivery'
+import { deliveryWith, inForce, suppressionOf, type AlertTraits, type Delivery, type InForce, type Suppression } from './delivery'
 import { matchConditions, matchQueries, type Match } from './matching'
 import type { ActivityEvent } from './operations'
 import { sentinelWorkspaces, type SentinelWorkspace } from './sentinel-watching'
@@ -21,9 +21,10 @@ interface Candidate {
   enabled: boolean
   reach(event: ActivityEvent): Reach
   match(event: ActivityEvent): Match
-  delivery: Delivery
+  /** Before processing rules take action groups off. */
+  delivery(event: ActivityEvent): Delivery
   /** Null: processing rules have no say in it. */
-  traits: ((event: ActivityEvent) => AlertTraits) | null
+  traits(event: ActivityEvent): AlertTraits | null
 }
 
 export interface Watchers {
@@ -65,7 +66,13 @@ function queryReach(scopes: readonly string[], event: ActivityEvent, feeds: Acti
   return fed ? 'all' : others
 }
 
-function ofAlert(rule: ActivityLogAlert, reach: Reach, alerting: Alerting): Candidate {
+/** What an alert of the activity log is to processing rules; null: they leave Service Health alerts alone. */
+function activityTraits(id: string, { category = [] }: ActivityEvent): AlertTraits | null {
+  if (category.includes('servicehealth')) return null
+  return { ...ruleTraits(id), severity: ['sev4'], monitorservice: category.map((one) => `activitylog ${one}`) }
+}
+
+function ofAlert(rule: ActivityLogAlert, reach: Reach, additions: readonly InForce<AdditionRule>[], alerting: Alerting): Candidate {
   return {
     id: rule.id,
     name: nameOf(rule.id),
@@ -73,16 +80,27 @@ function ofAlert(rule: ActivityLogAlert, reach: Reach, alerting: Alerting): Cand
     enabled: rule.enabled,
     reach: () => reach,
     match: (event) => matchConditions(rule.conditions, event),
-    delivery: deliveryOf(rule.actionGroupIds, alerting),
-    traits: (event) => ({
-      ...ruleTraits(rule.id),
-      severity: ['sev4'],
-      monitorservice: (event.category ?? []).map((category) => (category === 'servicehealth' ? category : `activitylog ${category}`)),
-    }),
+    delivery: (event) => {
+      const traits = activityTraits(rule.id, event)
+      return deliveryWith(traits === null ? [] : additions, traits ?? {}, rule.actionGroupIds, alerting)
+    },
+    traits: (event) => activityTraits(rule.id, event),
   }
 }
 
-function ofQuery(rule: QueryRule, reach: Candidate['reach'], alerting: Alerting): Candidate {
+/** An alert of a query fires on what the query runs over, so that processing rules for all of that are for it. */
+function covers({ scopes }: ProcessingRule, rule: QueryRule): boolean {
+  const own = scopes.map(toResourceKey)
+  return rule.scopes.length > 0 && rule.scopes.map(toResourceKey).every((scope) => own.some((one) => scope === one || scope.startsWith(`${one}/`)))
+}
+
+/** Before processing rules take action groups off. */
+function queryDelivery(rule: QueryRule, alerting: Alerting, scannedAt: string): Delivery {
+  const additions = (alerting.additionRules ?? []).filter((addition) => covers(addition, rule))
+  return deliveryWith(inForce(additions, scannedAt), queryTraits(rule.id), rule.actionGroupIds, alerting)
+}
+
+function ofQuery(rule: QueryRule, reach: Candidate['reach'], delivery: Delivery): Candidate {
   return {
     id: rule.id,
     name: nameOf(rule.id),
@@ -90,7 +108,7 @@ function ofQuery(rule: QueryRule, reach: Candidate['reach'], alerting: Alerting)
     enabled: rule.enabled,
     reach,
     match: (event) => matchQueries(rule.queries, event),
-    delivery: deliveryOf(rule.actionGroupIds, alerting),
+    delivery: () => delivery,
     traits: () => queryTraits(rule.id),
   }
 }
@@ -113,8 +131,8 @@ function ofSentinel({ id, name, enabled, createsIncidents, activityQuery }: Sent
     enabled,
     reach: (event) => (receives(event) ? (unclear ?? 'all') : 'none'),
     match: (event) => matchQueries([activityQuery], event),
-    delivery: createsIncidents ? { state: 'works' } : { state: 'unclear', why: 'it creates no incidents', reasonCode: 'unsupported' },
-    traits: null,
+    delivery: () => (createsIncidents ? { state: 'works' } : { state: 'unclear', why: 'it creates no incidents', reasonCode: 'unsupported' }),
+    traits: () => null,
   }]
 }
 
@@ -126,20 +144,19 @@ export const watchersOf = memoByContext((context: CheckContext): Watchers => {
   const feeds = activityLogFeeds(context)
   const groupNames = new Set(context.estate.managementGroupNames.map((name) => name.toLowerCase()))
   const reach = (scopes: readonly string[]): Reach => reachOf(scopes, { subscriptionId: subscription.subscriptionId, tenantId, groupNames })
+  const overAll = <R extends ProcessingRule>(rules: readonly R[]): InForce<R>[] => inForce(rules.filter(({ scopes }) => reach(scopes) === 'all'), context.scannedAt)
+  const additions = overAll(alerting.additionRules ?? [])
   const sentinel = sentinelWorkspaces(context)
   return {
     candidates: [
       ...alerting.activityLogAlerts.flatMap((rule) => {
         const far = reach(rule.scopes)
-        return far === 'none' ? [] : ofAlert(rule, far, alerting)
+        return far === 'none' ? [] : ofAlert(rule, far, additions, alerting)
       }),
-      ...alerting.queryRules.filter(({ queries }) => queries.length > 0).map((rule) => ofQuery(rule, (event) => queryReach(rule.scopes, event, feeds, reach), alerting)),
+      ...alerting.queryRules.filter(({ queries }) => queries.length > 0).map((rule) => ofQuery(rule, (event) => queryReach(rule.scopes, event, feeds, reach), queryDelivery(rule, alerting, context.scannedAt))),
       ...sentinel.flatMap((workspace) => (workspace.rules ?? []).flatMap((rule) => ofSentinel(rule, workspace))),
     ],
-    suppressions: alerting.suppressionRules.flatMap((rule) => {
-      const force = rule.enabled && reach(rule.scopes) === 'all' ? forceOf(rule, context.scannedAt) : 'passing'
-      return force === 'passing' ? [] : { rule, force }
-    }),
+    suppressions: overAll(alerting.suppressionRules),
     unread: sentinel.filter(({ rules }) => rules === null),
   }
 })
@@ -154,16 +171,17 @@ export function verdictsOn(event: ActivityEvent, { candidates, suppressions }: W
 }
 
 function verdictOn(event: ActivityEvent, candidate: Candidate, suppressions: readonly Suppression[]): Delivery | null {
-  const { enabled, delivery, match, traits } = candidate
-  const matched = match(event)
+  const matched = candidate.match(event)
   if (matched.kind === 'other') return null
   const reach = candidate.reach(event)
   if (reach === 'none') return null
-  if (!enabled) return { state: 'broken', why: 'is switched off' }
+  if (!candidate.enabled) return { state: 'broken', why: 'is switched off' }
   if (matched.kind === 'some') return { state: 'broken', why: `is narrowed by ${matched.narrowedBy.join(' and ')}` }
   if (reach === 'part') return { state: 'broken', why: 'watches a part of the subscription alone' }
+  const delivery = candidate.delivery(event)
   if (delivery.state === 'broken') return { ...delivery, why: `reaches nobody: ${delivery.why}` }
-  const suppressed: Delivery = traits === null ? { state: 'works' } : suppressionOf(suppressions, traits(event))
+  const traits = candidate.traits(event)
+  const suppressed: Delivery = traits === null ? { state: 'works' } : suppressionOf(suppressions, traits)
   if (suppressed.state === 'broken') return { ...suppressed, why: `reaches nobody: ${suppressed.why}` }
   if (matched.kind === 'unclear') return { state: 'unclear', why: `cannot be judged: ${matched.why}`, reasonCode: 'unsupported' }
   if (reach !== 'all') return { state: 'unclear', ...reach }
@@ -177,9 +195,9 @@ export function isCovered(alerting: Alerting, subscriptionId: string): boolean {
 }
 
 /** Whether a scheduled query rule on a workspace of the subscription reaches anyone, as processing rules of the subscription leave it. */
-export function deliveryOfQuery({ id, actionGroupIds }: QueryRule, alerting: Alerting, context: CheckContext): Delivery {
-  const delivery = deliveryOf(actionGroupIds, alerting)
+export function deliveryOfQuery(rule: QueryRule, alerting: Alerting, context: CheckContext): Delivery {
+  const delivery = queryDelivery(rule, alerting, context.scannedAt)
   if (delivery.state === 'broken') return delivery
-  const suppressed = suppressionOf(watchersOf(context).suppressions, queryTraits(id))
+  const suppressed = suppressionOf(watchersOf(context).suppressions, queryTraits(rule.id))
   return suppressed.state === 'broken' || delivery.state === 'works' ? suppressed : delivery
 }

@@ -16,16 +16,16 @@ const queryRulesPermission = 'Microsoft.Insights/scheduledQueryRules/read'
 
 export const detectionsOn: Check = {
   id: 'detections-on',
-  version: 2,
+  version: 3,
   keyPoint: 'log-review',
   title: 'Rules look through the logs',
   question: 'Are rules at work on this workspace that raise what is found in its logs?',
   why: 'A workspace that nothing watches is an archive. Rules look at every line as it arrives and bring forward the few that a person must see.',
   severity: 'medium',
   rules: {
-    pass: `With Sentinel: a scheduled or near-real-time analytics rule is on, and so is Fusion, or Defender XDR correlates in its place. On a central workspace without Sentinel: at least ${queryRulesMin} scheduled query rules are on and reach someone.`,
+    pass: `With Sentinel: a scheduled or near-real-time analytics rule is on, and so is Fusion, or Defender XDR correlates in its place. On a central workspace without Sentinel: at least ${queryRulesMin} scheduled query rules are on and reach someone, by action groups of their own or that processing rules add.`,
     fail: 'Fewer; a rule whose action groups a processing rule takes off for good reaches nobody.',
-    unknown: 'The rules or the onboarding of Sentinel could not be read, an action group is out of sight, or a processing rule takes the groups off at times.',
+    unknown: 'The rules or the onboarding of Sentinel could not be read, an action group is out of sight, or a processing rule takes groups off, or adds one, at times or for some alerts.',
   },
   sources: [analyticsSource, fusionSource, { title: 'Log search alert rules', url: 'https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule' }],
   mappings: reviewMappings,
@@ -80,7 +80,7 @@ function judgeQueryRules(id: string, context: CheckContext): Judgement {
   if (working + count('unclear') >= queryRulesMin) {
     const hidden = deliveries.some((delivery) => delivery?.state === 'unclear' && delivery.reasonCode === 'permission-denied')
     if (!hidden) {
-      return { verdict: 'unknown', reasonCode: 'unsupported', evidence, reason: `${found} at ${nameOf(id)} and ${working === 1 ? 'reaches' : 'reach'} someone for certain; processing rules may take the action groups of more off.` }
+      return { verdict: 'unknown', reasonCode: 'unsupported', evidence, reason: `${found} at ${nameOf(id)} and ${working === 1 ? 'reaches' : 'reach'} someone for certain; what processing rules do to the action groups of more depends on time and alert.` }
     }
     return { verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/actionGroups/read', evidence, reason: `${found} at ${nameOf(id)} and ${working === 1 ? 'reaches' : 'reach'} someone for certain; action groups of more are out of sight.` }
   }

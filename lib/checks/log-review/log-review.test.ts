@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ActionGroup, Alerting, DefenderAlert, DefenderPlan, QueryRule, SuppressionRule } from '@/lib/domain/alerting'
+import type { ActionGroup, Alerting, DefenderAlert, DefenderPlan, QueryRule, ProcessingRule } from '@/lib/domain/alerting'
 import type { Collected } from '@/lib/domain/collected'
 import type { FlowLog } from '@/lib/domain/network'
 import type { NewIncident, SentinelConnector, SentinelRule } from '@/lib/domain/sentinel'
@@ -57,7 +57,7 @@ function withQueryRules(queryRules: QueryRule[], over: Partial<Alerting> = {}, m
   const alerting: Alerting = { activityLogAlerts: [], queryRules, actionGroups, suppressionRules: [], exports: [], covered: [home], unread: [], ...over }
   return { estate: { resources: [workspace], sentinel: absent, alerting: { [tenantSubjectId]: alerting }, ...more }, of: central }
 }
-const quiet = (over: Partial<SuppressionRule>): SuppressionRule => ({ id: idOf('Microsoft.AlertsManagement/actionRules', 'quiet'), enabled: true, scopes: [subscriptionId], conditions: [], always: true, ...over })
+const quiet = (over: Partial<ProcessingRule>): ProcessingRule => ({ id: idOf('Microsoft.AlertsManagement/actionRules', 'quiet'), enabled: true, scopes: [subscriptionId], conditions: [], always: true, ...over })
 const five = (over: Partial<QueryRule> = {}): QueryRule[] => [1, 2, 3, 4, 5].map((index) => queryRule(index, over))
 
 describe('detections-on', () =>
@@ -86,6 +86,8 @@ describe('detections-on', () =>
     { because: 'they look at another workspace', ...withQueryRules(five({ scopes: [workspaceId('team')] })), verdict: 'fail' },
     { because: 'a processing rule takes their action groups off', ...withQueryRules(five(), { suppressionRules: [quiet({ conditions: [{ field: 'MonitorService', operator: 'Equals', values: ['Log Alerts V2'] }] })] }), verdict: 'fail', says: 'No scheduled query rule' },
     { because: 'it is for alerts on metrics', ...withQueryRules(five(), { suppressionRules: [quiet({ conditions: [{ field: 'MonitorService', operator: 'Equals', values: ['Platform'] }] })] }), verdict: 'pass' },
+    { because: 'a processing rule adds a group to all of them', ...withQueryRules(five({ actionGroupIds: [] }), { additionRules: [{ ...quiet({}), actionGroupIds: [group] }] }), verdict: 'pass' },
+    { because: 'it adds one each night', ...withQueryRules(five({ actionGroupIds: [] }), { additionRules: [{ ...quiet({ always: false, schedule: { from: null, until: null, recurring: true } }), actionGroupIds: [group] }] }), verdict: 'unknown', reasonCode: 'unsupported' },
     { because: 'it takes them off each night', ...withQueryRules(five(), { suppressionRules: [quiet({ always: false, schedule: { from: null, until: null, recurring: true } })] }), verdict: 'unknown', reasonCode: 'unsupported', says: 'processing rules' },
     { because: 'an action group is out of sight', ...withQueryRules([...five().slice(1), queryRule(9, { actionGroupIds: [idOf('Microsoft.Insights/actionGroups', 'soc', unseen)] })]), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/actionGroups/read' },
     { because: 'more may live out of sight', ...withQueryRules([], { unread: [unseen] }), verdict: 'unknown', reasonCode: 'permission-denied' },
