@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toResourceKey } from '@/lib/domain/arm-id'
-import { categoriesSubject, type Fact } from '@/lib/domain/fact'
+import { categoriesSubjectOf } from '@/lib/domain/categories-subject'
+import type { Fact } from '@/lib/domain/fact'
 import type { Database } from './client'
 import { loadFacts, loadFactsBySource, loadFactsOf, saveFacts } from './facts'
 import { newEstate, subscriptionA, subscriptionB } from './sample-estate'
@@ -39,7 +40,7 @@ describe('facts', () => {
 
   it('of no subscription are loaded apart, and by source', async () => {
     const fact: Fact = {
-      subject: categoriesSubject('microsoft.keyvault/vaults', 'WestEurope', null), source: 'log-categories', subscriptionId: null, readAt: at(0),
+      subject: categoriesSubjectOf({ type: 'microsoft.keyvault/vaults', location: 'WestEurope', kind: null }), source: 'log-categories', subscriptionId: null, readAt: at(0),
       read: { ok: true, value: { resourceType: 'microsoft.keyvault/vaults', location: 'westeurope', kind: null, askedOf: '/x', categories: [{ name: 'AuditEvent', groups: ['audit'] }] } },
     }
     await saveFacts(db, estateId, 1, [fact])

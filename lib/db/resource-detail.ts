@@ -1,5 +1,6 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
-import { categoriesSubject, factSourceApi, type FactSource } from '@/lib/domain/fact'
+import { categoriesSubjectsOf } from '@/lib/domain/categories-subject'
+import { factSourceApi, type FactSource } from '@/lib/domain/fact'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
 import type { FactRow, ResourceDetail } from '@/lib/domain/views'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -43,13 +44,15 @@ export async function getResource(db: Queryable, viewer: Viewer, resourceId: str
   }
 }
 
-/** What was read about the resource itself, and its type's log categories. */
+/** What was read about the resource itself, and the list of log categories that it was judged by. */
 async function factsOf(db: Queryable, viewer: Viewer, row: DetailColumns): Promise<FactRow[]> {
-  const subjects = [row.key, categoriesSubject(row.type, row.location, row.kind)]
-  const facts = await db.fact.findMany({
-    where: { estateId: viewer.estateId, subject: { in: subjects } }, orderBy: [{ source: 'asc' }, { subject: 'asc' }],
-    select: { source: true, status: true, content: true, readAt: true },
+  const lists: string[] = categoriesSubjectsOf(row)
+  const stored = await db.fact.findMany({
+    where: { estateId: viewer.estateId, subject: { in: [row.key, ...lists] } }, orderBy: [{ source: 'asc' }, { subject: 'asc' }],
+    select: { subject: true, source: true, status: true, content: true, readAt: true },
   })
+  const judgedBy = lists.find((list) => stored.some(({ subject }) => subject === list))
+  const facts = stored.filter(({ subject }) => subject === row.key || subject === judgedBy)
   return facts.map((fact) => ({
     source: fact.source, api: isSource(fact.source) ? factSourceApi[fact.source] : fact.source, readAt: fact.readAt.toISOString(),
     status: fact.status, content: fact.content,

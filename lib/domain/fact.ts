@@ -11,7 +11,7 @@ import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule }
 export interface FactValues {
   /** Subject: a resource, `/subscriptions/{id}`, a management group or `/tenants/{id}`. */
   'diagnostic-settings': DiagnosticSetting[]
-  /** Subject: `categories:{type}|{location}|{kind}`. */
+  /** Subject: `categories:{type}|{location}|{kind}`, see categoriesSubjectOf. */
   'log-categories': LogCategoryList
   /** Subject: a SQL server or database, or a Synapse workspace or dedicated pool. */
   'sql-auditing': SqlAuditing
@@ -107,11 +107,6 @@ export interface Fact<S extends FactSource = FactSource> {
   read: Collected<FactValues[S]>
   /** ISO 8601, UTC. */
   readAt: string
-}
-
-/** Subject of the category list of a type in a region; web apps and function apps differ, so kind is part of it. */
-export function categoriesSubject(type: string, location: string, kind: string | null): ResourceKey {
-  return `categories:${type}|${location.toLowerCase()}|${(kind ?? '').toLowerCase()}` as ResourceKey
 }
 
 export function tenantSubject(tenantId: string): ResourceKey {

@@ -4,7 +4,8 @@ import { collected, type Collected, type ReadFailure } from '@/lib/domain/collec
 import type { ReadTarget } from '@/lib/db'
 import type { Fact } from '@/lib/domain/fact'
 import type { LogCategoryList } from '@/lib/domain/estate'
-import { categoriesSubjectOf, categoriesSubjectsOf, CategoryLists } from './category-lists'
+import { categoriesSubjectOf } from '@/lib/domain/categories-subject'
+import { CategoryLists } from './category-lists'
 
 function vault(name: string, location = 'westeurope', type = 'microsoft.keyvault/vaults', kind: string | null = null): ReadTarget {
   return { id: `/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/${name}`, type, kind, location }
@@ -147,14 +148,5 @@ describe('CategoryLists', () => {
     stuck.resolve(refusal)
     expect((await own).ok).toBe(true)
     expect((await saved(subject)).map(({ read }) => read.ok)).toEqual([true, true])
-  })
-})
-
-describe('where the list of a resource is stored', () => {
-  it('is under its own kind first, then as a release that told kinds apart otherwise stored it', () => {
-    expect(categoriesSubjectsOf({ type: 'microsoft.web/sites', location: 'WestEurope', kind: 'functionapp,linux' })).toEqual([
-      'categories:microsoft.web/sites|westeurope|functionapp', 'categories:microsoft.web/sites|westeurope|', 'categories:microsoft.web/sites|westeurope|functionapp,linux',
-    ])
-    expect(categoriesSubjectsOf({ type: 'microsoft.keyvault/vaults', location: 'westeurope', kind: null })).toEqual(['categories:microsoft.keyvault/vaults|westeurope|'])
   })
 })

@@ -3,36 +3,14 @@ import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/
 import type { Collected } from '@/lib/domain/collected'
 import type { LogCategoryList } from '@/lib/domain/estate'
 import type { ReadTarget } from '@/lib/db'
-import { categoriesSubject, type Fact } from '@/lib/domain/fact'
-
-/** Types whose categories depend on the kind of the resource, and what of the kind they depend on. */
-const kindsThatMatter: Readonly<Record<string, (kind: string) => string>> = {
-  'microsoft.web/sites': appKind,
-  'microsoft.web/sites/slots': appKind,
-  'microsoft.sql/servers/databases': (kind) => (kind.includes('datawarehouse') ? 'datawarehouse' : ''),
-  'microsoft.cognitiveservices/accounts': (kind) => kind,
-  'microsoft.cdn/profiles': (kind) => kind,
-}
-
-/** `functionapp,linux,workflowapp` is a logic app, `functionapp,linux` a function app; the system makes no difference. */
-function appKind(kind: string): string {
-  return ['workflowapp', 'functionapp'].find((word) => kind.includes(word)) ?? 'app'
-}
+import { categoriesSubjectOf } from '@/lib/domain/categories-subject'
+import type { Fact } from '@/lib/domain/fact'
 
 /** How long a resource waits for the answer to one of another subscription, which may be out of order or told to wait. */
 const patienceMsUsual = 5_000
 
 /** How many resources of one type, region and kind are asked in one subscription before the catalogue has to do: another subscription may be readable. */
 const attemptsMax = 3
-
-export function categoriesSubjectOf(resource: Pick<ReadTarget, 'type' | 'location' | 'kind'>): ResourceKey {
-  return categoriesSubject(resource.type, resource.location, kindsThatMatter[resource.type]?.((resource.kind ?? '').toLowerCase()) ?? null)
-}
-
-/** Where to look for the list of a resource: under what of its kind matters, and then where a release that told kinds apart otherwise stored it. */
-export function categoriesSubjectsOf({ type, location, kind }: Pick<ReadTarget, 'type' | 'location' | 'kind'>): ResourceKey[] {
-  return [...new Set([categoriesSubjectOf({ type, location, kind }), categoriesSubject(type, location, null), categoriesSubject(type, location, kind)])]
-}
 
 type ReadCategories = (resource: ReadTarget) => Promise<Collected<LogCategoryList>>
 

@@ -3,7 +3,7 @@ import type { Destinations, Estate, ResourceKind } from '@/lib/domain/check'
 import type { Collected, ReadFailure } from '@/lib/domain/collected'
 import type { ManagementGroup, Resource, Subscription } from '@/lib/domain/estate'
 import type { Fact, FactSource, FactValues } from '@/lib/domain/fact'
-import { categoriesSubjectsOf } from './category-lists'
+import { categoriesSubjectsOf } from '@/lib/domain/categories-subject'
 
 const none: readonly Fact[] = []
 

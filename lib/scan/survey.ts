@@ -4,7 +4,7 @@ import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/
 import type { CheckContext, DestinationUse, Destinations, Estate } from '@/lib/domain/check'
 import type { Subscription } from '@/lib/domain/estate'
 import type { FactSource } from '@/lib/domain/fact'
-import { categoriesSubjectOf } from './category-lists'
+import { categoriesSubjectOf } from '@/lib/domain/categories-subject'
 import { buildDestinations, mergeUse } from './destinations'
 import type { FactIndex } from './estate'
 import { contextsWith, isShared, type ContextsOf, type StoredInput } from './stored-context'
