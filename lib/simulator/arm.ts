@@ -5,7 +5,7 @@ import { isJsonObject } from './json'
 import type { RequestLog } from './request-log'
 import { armRoutes } from './routes'
 import type { SimulatedTenant } from './tenant'
-import { subscriptionThrottled, tenantThrottled, type Throttle } from './throttle'
+import { providerThrottled, subscriptionThrottled, tenantThrottled, type Throttle } from './throttle'
 
 export interface ArmSettings {
   tenant: SimulatedTenant
@@ -85,9 +85,24 @@ function chargeRead(settings: ArmSettings, request: ArmRequest, path: string, ki
   const all = { burst: size.burst * readsOfAllPrincipals, perSecond: size.perSecond * readsOfAllPrincipals }
   const global = throttle.charge(`global reads ${subscriptionId}`, all)
   if (!global.allowed) return { refusal: subscriptionThrottled(subscriptionId, request.method, path, global.retryAfterSeconds) }
+  const action = actionOf(path)
+  const own = limits.actions[action]
+  if (own !== undefined) {
+    const { allowed, remaining, resetsAfterSeconds } = throttle.chargeQuery(`${action} ${principal} ${subscriptionId}`, own)
+    const headers = { 'x-ms-ratelimit-remaining-subscription-resource-requests': String(remaining) }
+    if (allowed) return { headers }
+    const refusal = providerThrottled(action, resetsAfterSeconds)
+    return { refusal: { ...refusal, headers: { ...refusal.headers, ...headers } } }
+  }
   if (settings.quotaHeaders) return { headers: { 'x-ms-ratelimit-remaining-subscription-reads': String(charge.remaining) } }
   if (kind.startsWith('diagnostic-setting')) return {}
   return { headers: { 'x-ms-ratelimit-remaining-subscription-global-reads': String(global.remaining) } }
+}
+
+/** `microsoft.securityinsights/onboardingstates` */
+function actionOf(path: string): string {
+  const [namespace = '', ...rest] = path.toLowerCase().split('/providers/').at(-1)?.split('/') ?? []
+  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')
 }
 
 function notFound(path: string, query: URLSearchParams): Answer {

@@ -15,6 +15,8 @@ export interface Limits {
   tenantWrites: BucketSize
   /** Queries of one principal in a window of `seconds`. */
   resourceGraph: { requests: number; seconds: number }
+  /** Limits that providers have of their own, in each subscription, by action in lower case: `microsoft.securityinsights/onboardingstates`. Their periods are not documented. */
+  actions: Record<string, { requests: number; seconds: number }>
 }
 
 export const armLimits: Limits = {
@@ -22,6 +24,7 @@ export const armLimits: Limits = {
   tenantReads: { burst: 250, perSecond: 25 },
   tenantWrites: { burst: 200, perSecond: 10 },
   resourceGraph: { requests: 15, seconds: 5 },
+  actions: {},
 }
 
 interface Bucket {
@@ -62,7 +65,7 @@ export class Throttle {
     return { allowed: false, retryAfterSeconds }
   }
 
-  /** Charges one Resource Graph query; `resetsAfterSeconds` is the time left in the principal's window. */
+  /** Charges one Resource Graph query, or whatever else is counted by windows; `resetsAfterSeconds` is the time left in the principal's window. */
   chargeQuery(
     principal: string,
     size: Limits['resourceGraph'],
@@ -94,4 +97,10 @@ export function subscriptionThrottled(subscriptionId: string, method: string, pa
 export function tenantThrottled(tenantId: string, seconds: number): Answer {
   const message = `Number of requests for tenant '${tenantId}' exceeded the backend storage limit. Please try again after '${seconds}' seconds.`
   return armError(429, 'TenantRequestsThrottled', message, { 'retry-after': String(seconds) })
+}
+
+/** A provider that refuses by itself. */
+export function providerThrottled(action: string, seconds: number): Answer {
+  const refusal = armError(429, 'TooManyRequests', `Too many requests for ${action}.`, { 'retry-after': String(seconds) })
+  return { ...refusal, headers: { ...refusal.headers, 'x-ms-failure-cause': 'service' } }
 }

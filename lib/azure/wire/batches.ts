@@ -6,7 +6,7 @@ import type { Clock } from './clock'
 import { parseBody } from './parse-body'
 import { LaneClosedError } from './request-lane'
 import { retryAfterMs } from './retry-after'
-import type { Route } from './route'
+import { settingsAction, type Route } from './route'
 
 const path = '/batch?api-version=2020-06-01'
 const readsMost = 20
@@ -46,7 +46,7 @@ export class Batches {
 
   /** True for a read that is to be given to `read`. `crowded`: it would wait for a connection, with all in use. */
   takes({ method }: PipelineRequest, { kind, action }: Route, crowded: boolean): boolean {
-    if (method !== 'GET' || kind !== 'subscription' || action !== 'microsoft.insights/diagnosticsettings' || !this.#switch.takes(crowded)) return false
+    if (method !== 'GET' || kind !== 'subscription' || action !== settingsAction || !this.#switch.takes(crowded)) return false
     return this.#waiting.length > 0 || this.clock.now() >= this.#nextAt
   }
 

@@ -1,6 +1,7 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
 import type { RequestCounts } from '../../domain/scan'
 import type { SharedBuckets } from '../../domain/shared-buckets'
+import { ActionLimits, isOfAction, remainingOfProvider } from './action-limits'
 import { Batches, type Send } from './batches'
 import type { Circuits } from './circuit'
 import type { Clock } from './clock'
@@ -8,7 +9,7 @@ import { Lane } from './lane'
 import type { Limits, RateLimit } from './limits'
 import { LaneClosedError, type RequestLane } from './request-lane'
 import { quotaResetMs, retryAfterMs } from './retry-after'
-import { routeOf, type Route } from './route'
+import { routeOf, settingsAction, type Route } from './route'
 import { SharedLane } from './shared-lane'
 import { Slots } from './slots'
 
@@ -23,8 +24,8 @@ const remainingHeaders: Record<Route['kind'], readonly string[]> = {
 export class Pace {
   #lanes = new Map<string, RequestLane>()
   #shared = new Map<string, SharedLane>()
-  /** When the rests of actions end, and of lanes that are not made yet. */
-  #rests = new Map<string, number>()
+  /** Of actions by themselves, and of lanes that are not made yet. */
+  readonly #actions: ActionLimits
   readonly slots: Slots
   readonly #batches: Batches
 
@@ -37,14 +38,15 @@ export class Pace {
     /** Where several processes share the limits; `host` tells apart what is asked of different services. */
     private readonly sharing?: { buckets: SharedBuckets; host: string },
   ) {
+    this.#actions = new ActionLimits(clock, limits.longestPauseMs)
     this.slots = new Slots(limits.concurrency, Math.max(limits.concurrency, limits.concurrencyMost))
     this.#batches = new Batches(limits.batches, clock, (request, next) => this.#single(request, next, routeOf(request.url)), signal)
     sharing?.buckets.onPause((bucket, ms) => this.#hear(bucket, ms))
   }
 
-  /** How the limit fares that a request is charged to. */
+  /** How the limit fares that a request is charged to: that of its action where this was throttled by itself. */
   strikesOf(route: Route): RequestLane['strikes'] {
-    return this.#laneOf(route).strikes
+    return (this.#actions.isIdle ? undefined : this.#actions.strikesOf(this.#actionKey(route))) ?? this.#laneOf(route).strikes
   }
 
   get policy(): PipelinePolicy {
@@ -116,7 +118,10 @@ export class Pace {
       }
       await lane.acquire()
       const waited = withSlot && await this.slots.acquire()
-      if (lane.pausedMs() === 0 && this.#actionRestMs(route) === 0) return waited
+      if (lane.pausedMs() === 0 && this.#actionRestMs(route) === 0) {
+        if (!this.#actions.isIdle) this.#actions.sent(this.#actionKey(route))
+        return waited
+      }
       if (withSlot) this.slots.release('unused')
       lane.settled()
     }
@@ -128,14 +133,19 @@ export class Pace {
       if (value !== undefined && /^\d+$/.test(value)) lane.remaining(Number(value))
     }
     const resetMs = route.kind === 'graph' ? quotaResetMs(response.headers.get('x-ms-user-quota-resets-after')) : null
+    // The action that a lane is there for paces the lane.
+    const mayBeOfAction = route.action !== settingsAction && (route.kind === 'subscription' || route.kind === 'tenant')
+    const remaining = mayBeOfAction ? remainingOfProvider(response) : null
+    if (remaining !== null || !this.#actions.isIdle) this.#actions.remaining(this.#actionKey(route), remaining)
     if (response.status !== 429) {
       lane.succeeded()
+      if (!this.#actions.isIdle) this.#actions.answered(this.#actionKey(route))
       if (resetMs !== null && response.headers.get('x-ms-user-quota-remaining') === '0') lane.rest(resetMs)
       return
     }
     this.counts.throttled += 1
     const waitMs = retryAfterMs(response.headers, response.bodyAsText, this.clock.wall()) ?? resetMs
-    if (waitMs !== null && /for action '/i.test(response.bodyAsText ?? '')) this.#restAction(route, waitMs)
+    if (isOfAction(response, mayBeOfAction)) this.#restAction(route, waitMs)
     else lane.throttled(waitMs)
   }
 
@@ -156,7 +166,7 @@ export class Pace {
     const bucket = `${host} ${name}`
     const lane = new SharedLane(bucket, limit, buckets, this.clock, this.signal, this.limits.longestPauseMs)
     this.#shared.set(bucket, lane)
-    const restMs = this.#restMs(bucket)
+    const restMs = this.#actions.restMs(bucket)
     if (restMs > 0) lane.heard(restMs)
     return lane
   }
@@ -164,7 +174,7 @@ export class Pace {
   /** A pause that some process began: of a lane, which may be made only later, or of an action. */
   #hear(bucket: string, ms: number): void {
     const lane = this.#shared.get(bucket)
-    if (lane === undefined) this.#noteRest(bucket, ms)
+    if (lane === undefined) this.#actions.rest(bucket, ms)
     else lane.heard(ms)
   }
 
@@ -174,22 +184,13 @@ export class Pace {
   }
 
   #actionRestMs(route: Route): number {
-    return this.#rests.size === 0 ? 0 : this.#restMs(this.#actionKey(route))
+    return this.#actions.isIdle ? 0 : this.#actions.restMs(this.#actionKey(route))
   }
 
-  #restMs(key: string): number {
-    const until = this.#rests.get(key)
-    return until === undefined ? 0 : Math.max(0, until - this.clock.now())
-  }
-
-  #restAction(route: Route, waitMs: number): void {
+  #restAction(route: Route, waitMs: number | null): void {
     const key = this.#actionKey(route)
-    this.#noteRest(key, waitMs)
+    const restMs = this.#actions.throttled(key, waitMs)
     // Where it cannot be told, the next lease of the lane fails for the same reason.
-    this.sharing?.buckets.pause(key, this.#limitOf(route), waitMs, false).catch(() => undefined)
-  }
-
-  #noteRest(key: string, waitMs: number): void {
-    this.#rests.set(key, Math.max(this.#rests.get(key) ?? 0, this.clock.now() + waitMs))
+    this.sharing?.buckets.pause(key, this.#limitOf(route), restMs, false).catch(() => undefined)
   }
 }

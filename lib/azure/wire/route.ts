@@ -1,3 +1,6 @@
+/** Nearly all requests are reads of settings. */
+export const settingsAction = 'microsoft.insights/diagnosticsettings'
+
 /** What a request is charged to. */
 export interface Route {
   lane: string

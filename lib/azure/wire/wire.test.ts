@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { TokenCredential } from '@azure/core-auth'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Collected } from '../../domain/collected'
 import type { SharedBuckets } from '../../domain/shared-buckets'
 import { startSimulator, type Fault, type SimulatorOptions } from '../../simulator'
 import { createAzure, type AzureOptions } from '../azure'
@@ -181,6 +182,28 @@ describe('the pipeline', () => {
     simulator.addFault({ match: settings, kind: 'status', status: 429, code: 'ResourceRequestsThrottled', message })
     expect(await azure.readDiagnosticSettings(vault)).toMatchObject({ ok: false, reason: 'throttled' })
     expect(await azure.getSubscription(production)).toMatchObject({ ok: true })
+  })
+
+  describe('where a provider has a limit of its own', () => {
+    const states = 'microsoft.securityinsights/onboardingstates'
+    const workspace = (index: number) => `/subscriptions/${production}/resourceGroups/rg-App/providers/Microsoft.OperationalInsights/workspaces/w-${index}`
+    const isThrottled = (read: Collected<unknown>) => !read.ok && read.reason === 'throttled'
+
+    it('asks once and again, and not over and over, when a header says that nothing is left', async () => {
+      const { azure } = await start({ limits: { actions: { [states]: { requests: 12, seconds: 60 } } } })
+      const reads: Collected<unknown>[] = []
+      for (let index = 0; index < 60; index += 1) reads.push(await azure.readSentinelOnboarding(workspace(index)))
+      expect(reads.filter(isThrottled)).toEqual([])
+      // Once in each window, after which it rests for as long as Azure says.
+      expect(azure.counts.throttled).toBeLessThanOrEqual(4)
+    })
+
+    it('reads all that is asked for at once', async () => {
+      const { azure } = await start({ limits: { actions: { [states]: { requests: 12, seconds: 60 } } } })
+      const reads = await Promise.all(Array.from({ length: 100 }, (_, index) => azure.readSentinelOnboarding(workspace(index))))
+      expect(reads.filter(isThrottled)).toEqual([])
+      expect(azure.counts.throttled).toBeGreaterThan(0)
+    })
   })
 
   it.each([
