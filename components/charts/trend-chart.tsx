@@ -64,7 +64,7 @@ function endText(end: Date, since: Date, until: Date): string {
 }
 
 /** `Score 53.0 to 51.9, coverage 82.6 % to 83.1 %, over 7 scans.` */
-export function trendSentence(points: TrendChartProps['points']): string {
+function trendSentence(points: TrendChartProps['points']): string {
   const [first, last] = [points[0], points.at(-1)]
   if (first === undefined || last === undefined) return 'No scan in this time.'
   if (points.length === 1) return `One scan: score ${formatScore(first.score).toLowerCase()}, coverage ${formatPercent(first.coverage)}.`

@@ -8,7 +8,7 @@ export interface LinePoint {
 export const chartWidth = 1000
 export const chartHeight = 100
 
-export function xOf(at: string, since: Date, until: Date): number {
+function xOf(at: string, since: Date, until: Date): number {
   const share = (Date.parse(at) - since.getTime()) / Math.max(1, until.getTime() - since.getTime())
   return Math.round(Math.min(1, Math.max(0, share)) * chartWidth * 10) / 10
 }

@@ -11,7 +11,7 @@ const order = [
 ] as const
 
 /** Counts in words, in the fixed order: "12 pass, 3 fail, 1 unknown, 4 not applicable". */
-export function countsSentence(counts: VerdictCounts): string {
+function countsSentence(counts: VerdictCounts): string {
   return order.map(({ key, word }) => `${formatCount(counts[key])} ${word.toLowerCase()}`).join(', ')
 }
 

@@ -41,7 +41,7 @@ export async function hasDelegatedToken(db: Database, settings: SignInSettings, 
 }
 
 /** The session's token cache for MSAL, in the database. */
-export function sessionTokenCache(db: Database, settings: SignInSettings, sessionId: string): ICachePlugin {
+function sessionTokenCache(db: Database, settings: SignInSettings, sessionId: string): ICachePlugin {
   return sealedTokenCache(settings.secrets, {
     load: async () => (await findSession(db, sessionId))?.tokenCache ?? null,
     save: async (sealed) => {

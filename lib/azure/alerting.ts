@@ -2,20 +2,15 @@ import type { Alerting } from '../domain/alerting'
 import { toResourceKey } from '../domain/arm-id'
 import { collected, type Collected, type ReadFailure } from '../domain/collected'
 import { alertingRow, type AlertingRow } from './alerting-rows'
-import { graphPageOf, type GraphPage } from './graph'
+import { graphPageOf } from './graph'
 import { readGraphSight } from './graph-sight'
 import { readGraphTable } from './graph-table'
 import { alertingQuery } from './inventory-queries'
-import { parseAnswer } from './shape'
 import type { Wire } from './wire/wire'
 
 const action = 'Microsoft.Insights/activityLogAlerts/read'
 
 const alertingPage = graphPageOf(alertingRow)
-
-export function parseAlertingPage(status: number, body: unknown): Collected<GraphPage<AlertingRow>> {
-  return parseAnswer(status, body, alertingPage)
-}
 
 /**
  * Alert rules, action groups, processing rules and exports of alerts of all these subscriptions together, sorted by id, so that the order of

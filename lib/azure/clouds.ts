@@ -1,5 +1,4 @@
-export const cloudNames = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const
-export type CloudName = (typeof cloudNames)[number]
+import type { CloudName } from '@/lib/config'
 
 /** Base URLs without a trailing slash; `armAudience` is the token audience as azure-cli asks for it. */
 export interface Cloud {
@@ -8,20 +7,16 @@ export interface Cloud {
   armEndpoint: string
   armAudience: string
   logAnalyticsEndpoint: string
-  graphEndpoint: string
-  portal: string
 }
 
 /** The endpoints of azure-cli's cloud table. */
-export const clouds: Record<CloudName, Cloud> = {
+const clouds: Record<CloudName, Cloud> = {
   AzureCloud: {
     name: 'AzureCloud',
     authorityHost: 'https://login.microsoftonline.com',
     armEndpoint: 'https://management.azure.com',
     armAudience: 'https://management.core.windows.net/',
     logAnalyticsEndpoint: 'https://api.loganalytics.io',
-    graphEndpoint: 'https://graph.microsoft.com',
-    portal: 'https://portal.azure.com',
   },
   AzureUSGovernment: {
     name: 'AzureUSGovernment',
@@ -29,8 +24,6 @@ export const clouds: Record<CloudName, Cloud> = {
     armEndpoint: 'https://management.usgovcloudapi.net',
     armAudience: 'https://management.core.usgovcloudapi.net/',
     logAnalyticsEndpoint: 'https://api.loganalytics.us',
-    graphEndpoint: 'https://graph.microsoft.us',
-    portal: 'https://portal.azure.us',
   },
   AzureChinaCloud: {
     name: 'AzureChinaCloud',
@@ -38,8 +31,6 @@ export const clouds: Record<CloudName, Cloud> = {
     armEndpoint: 'https://management.chinacloudapi.cn',
     armAudience: 'https://management.core.chinacloudapi.cn/',
     logAnalyticsEndpoint: 'https://api.loganalytics.azure.cn',
-    graphEndpoint: 'https://microsoftgraph.chinacloudapi.cn',
-    portal: 'https://portal.azure.cn',
   },
 }
 

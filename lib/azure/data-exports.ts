@@ -13,7 +13,7 @@ const rule = z
 
 const rulePage = pageOf(rule)
 
-export function parseDataExports(status: number, body: unknown): Collected<Page<DataExport>> {
+function parseDataExports(status: number, body: unknown): Collected<Page<DataExport>> {
   return parseAnswer(status, body, rulePage)
 }
 

@@ -19,7 +19,7 @@ const parameter = z
   .object({ name: z.string(), properties: z.object({ value: z.string().nullish() }) })
   .transform(({ name, properties }): DatabaseParameter => ({ name: name.toLowerCase(), value: properties.value ?? '' }))
 
-export function parseDatabaseParameter(status: number, body: unknown): Collected<DatabaseParameter> {
+function parseDatabaseParameter(status: number, body: unknown): Collected<DatabaseParameter> {
   return parseAnswer(status, body, parameter)
 }
 

@@ -10,7 +10,7 @@ import type { Wire } from './wire/wire'
  * Alerts of Defender for Cloud that nobody has closed. Whether Resource Graph writes the properties with a capital is told
  * differently by different samples: both are asked, and what is closed or slight is left out here once more.
  */
-export const defenderAlertsQuery = `securityresources
+const defenderAlertsQuery = `securityresources
 | where type =~ 'microsoft.security/locations/alerts' and tostring(properties.Status) !~ 'Resolved' and tostring(properties.Status) !~ 'Dismissed'
 | project id, subscriptionId, severity = coalesce(tostring(properties.Severity), tostring(properties.severity)), status = coalesce(tostring(properties.Status), tostring(properties.status)), raisedAt = coalesce(tostring(properties.TimeGeneratedUtc), tostring(properties.timeGeneratedUtc), tostring(properties.StartTimeUtc), tostring(properties.startTimeUtc))
 | order by id asc`

@@ -47,7 +47,7 @@ const settingPage = pageOf(setting)
 /** There are five settings at most. A list that goes on and on would cost its subscription the reads of all others. */
 const pagesMax = 3
 
-export function parseDiagnosticSettingsPage(status: number, body: unknown): Collected<Page<DiagnosticSetting>> {
+function parseDiagnosticSettingsPage(status: number, body: unknown): Collected<Page<DiagnosticSetting>> {
   return parseAnswer(status, body, settingPage)
 }
 

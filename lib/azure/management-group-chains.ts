@@ -12,7 +12,7 @@ export interface ManagementGroupChain {
 }
 
 /** Reader on the subscription is enough to be told the names of the groups above it. */
-export const managementGroupChainsQuery = `resourcecontainers
+const managementGroupChainsQuery = `resourcecontainers
 | where type == 'microsoft.resources/subscriptions'
 | project subscriptionId, chain = properties.managementGroupAncestorsChain
 | order by subscriptionId asc`

@@ -44,7 +44,7 @@ export function parseManagementGroups(status: number, body: unknown): Collected<
   return parseAnswer(status, body, groupPage)
 }
 
-export function parseManagementGroup(status: number, body: unknown): Collected<ManagementGroup> {
+function parseManagementGroup(status: number, body: unknown): Collected<ManagementGroup> {
   return parseAnswer(status, body, group)
 }
 

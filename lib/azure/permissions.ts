@@ -13,7 +13,7 @@ export interface GrantedActions {
 
 const permissionPage = pageOf(z.object({ actions: texts, notActions: texts }))
 
-export function parsePermissions(status: number, body: unknown): Collected<Page<GrantedActions>> {
+function parsePermissions(status: number, body: unknown): Collected<Page<GrantedActions>> {
   return parseAnswer(status, body, permissionPage)
 }
 

@@ -7,12 +7,12 @@ import { readGraphTable, type GraphTable } from './graph-table'
 import { text, texts } from './shape'
 import type { Wire } from './wire/wire'
 
-export const policyExemptionsQuery = `policyresources
+const policyExemptionsQuery = `policyresources
 | where type =~ 'microsoft.authorization/policyexemptions'
 | project id, name, displayName = tostring(properties.displayName), description = tostring(properties.description), category = tostring(properties.exemptionCategory), expiresOn = tostring(properties.expiresOn), assignmentId = tostring(properties.policyAssignmentId), references = properties.policyDefinitionReferenceIds, selectors = properties.resourceSelectors, metadata = properties.metadata
 | order by id asc`
 
-export const policyAssignmentsQuery = `policyresources
+const policyAssignmentsQuery = `policyresources
 | where type =~ 'microsoft.authorization/policyassignments'
 | project id, name, displayName = tostring(properties.displayName), definitionId = tostring(properties.policyDefinitionId)
 | order by id asc`

@@ -6,7 +6,7 @@ import { writeScanTurnover } from '@/lib/db/rollups'
 import { writeTransitions } from '@/lib/db/transitions'
 
 /** One of so many resources changes in a night. */
-export const changedOneIn = 200
+const changedOneIn = 200
 /** Diagnostic settings decide these together: a setting that is removed or added turns all three. */
 const turning = ['resource-audit-logs', 'resource-logs-centralized', 'resource-log-retention']
 

@@ -34,7 +34,7 @@ export async function historyQueries(db: Database, estateId: number): Promise<Fi
 }
 
 /** What pages ask, by name, and how many milliseconds it may take. */
-export async function pageQuestions(db: Database, estateId: number): Promise<Asked[]> {
+async function pageQuestions(db: Database, estateId: number): Promise<Asked[]> {
   const viewer: Viewer = { estateId, subscriptions: 'all' }
   await someExemptions(db, estateId)
   const ten: Viewer = { estateId, subscriptions: (await listSubscriptionNames(db, viewer)).slice(0, 10).map(({ subscriptionId }) => subscriptionId) }

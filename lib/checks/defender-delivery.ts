@@ -25,7 +25,7 @@ export interface DefenderDelivery {
   evidence: Evidence
 }
 
-export const exportPermission = 'Microsoft.Security/automations/read'
+const exportPermission = 'Microsoft.Security/automations/read'
 export const defenderDeliveryPermissions = [exportPermission, 'Microsoft.SecurityInsights/onboardingStates/read', connectorsPermission] as const
 
 /** The connectors of every Sentinel in sight, or why they could not be read. */

@@ -20,7 +20,7 @@ const auditSuccess = 0x20000000000000n
 const auditFailure = 0x10000000000000n
 
 /** Events whose loss blinds: sign-ins, privileged sign-ins, process creation, changed audit policy, cleared log. */
-export const vitalEvents: readonly LoggedEvent[] = [
+const vitalEvents: readonly LoggedEvent[] = [
   { id: 1102, level: 4, keywords: auditSuccess },
   { id: 4624, level: 0, keywords: auditSuccess },
   { id: 4625, level: 0, keywords: auditFailure },

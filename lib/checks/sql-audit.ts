@@ -197,7 +197,7 @@ export function synapseAudit(resource: Resource, context: CheckContext): AuditRo
   return { ...own, why: above ? `on its workspace ${above.why}, and on the pool ${own.why}` : own.why, evidence }
 }
 
-export function isMaster(database: Resource): boolean {
+function isMaster(database: Resource): boolean {
   return database.name.toLowerCase().split('/').at(-1) === 'master'
 }
 

@@ -6,9 +6,9 @@ import { z } from 'zod'
 import { KeypointError } from '@/lib/errors'
 import { isProxyUrl, proxyExample, proxySetting } from './proxy'
 
-export const cloudNames = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const
+const cloudNames = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const
 export type CloudName = (typeof cloudNames)[number]
-export const identityKinds = ['environment', 'managed-identity', 'azure-cli', 'none'] as const
+const identityKinds = ['environment', 'managed-identity', 'azure-cli', 'none'] as const
 export type IdentityKind = (typeof identityKinds)[number]
 
 /** The environment of CONTRACT, validated. Paths are absolute; URLs have no trailing slash. */

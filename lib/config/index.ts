@@ -1,3 +1,3 @@
-export { cloudNames, identityKinds, loadConfig, type CloudName, type Config, type IdentityKind } from './config'
-export { proxyFor, proxySetting } from './proxy'
+export { loadConfig, type CloudName, type Config, type IdentityKind } from './config'
+export { proxyFor } from './proxy'
 export { sessionSecretsOf } from './session-secret'

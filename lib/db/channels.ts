@@ -95,7 +95,7 @@ export async function saveChannel(
 }
 
 /** The next time of a daily digest after now. */
-export function nextDigest({ hour, timeZone }: Digest, now: Date): Date {
+function nextDigest({ hour, timeZone }: Digest, now: Date): Date {
   const [run] = nextRuns({ cron: `0 ${hour} * * *`, timeZone }, now, 1)
   if (run === undefined) throw new Error('a daily digest without a next time')
   return run

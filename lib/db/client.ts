@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
-import { connectionTo, connectOnce } from './connection'
+import { connectionTo } from './connection'
 import { PrismaClient, type Prisma } from './generated/client'
 
 export type Database = PrismaClient
@@ -22,12 +22,6 @@ export function createDatabase(url: string, { idleTransactionMs = idleTransactio
     { onPoolError: (error) => log('debug', 'a database connection was lost', { reason: error.message }) },
   )
   return new PrismaClient({ adapter, transactionOptions: { maxWait: 30_000, timeout: 600_000 } })
-}
-
-/** Makes sure that a database can be used, before anything else is done. Throws KeypointError `unavailable`. */
-export async function checkDatabase(url: string): Promise<void> {
-  const client = await connectOnce(url)
-  await client.end()
 }
 
 const shared: typeof globalThis & { keypointDatabase?: Database } = globalThis

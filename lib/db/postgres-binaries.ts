@@ -77,7 +77,7 @@ async function canReach(runAs: RunAs, folder: string): Promise<boolean> {
 }
 
 /** True when the command can be started and ends with 0. */
-export async function succeeds(command: string, args: string[], runAs: RunAs | null = null): Promise<boolean> {
+async function succeeds(command: string, args: string[], runAs: RunAs | null = null): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'ignore', cwd: '/', ...runAs })
     child.once('error', () => resolve(false))

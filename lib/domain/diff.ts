@@ -5,10 +5,6 @@ import type { Verdict } from './verdict'
 export const changeKinds = ['new-gap', 'closed-gap', 'reason-changed', 'appeared', 'vanished', 'lost-sight', 'gained-sight'] as const
 export type ChangeKind = (typeof changeKinds)[number]
 
-export function isChangeKind(value: string): value is ChangeKind {
-  return changeKinds.some((kind) => kind === value)
-}
-
 /** How many changes there are of each kind, as the contract names them. */
 export interface DiffSummary {
   newGaps: number
@@ -20,7 +16,7 @@ export interface DiffSummary {
   gainedSight: number
 }
 
-export const summaryKeyOf: Record<ChangeKind, keyof DiffSummary> = {
+const summaryKeyOf: Record<ChangeKind, keyof DiffSummary> = {
   'new-gap': 'newGaps',
   'closed-gap': 'closedGaps',
   'reason-changed': 'reasonChanged',

@@ -1,5 +1,5 @@
 /** What the codes in evidence say to people, by the name of the field that holds them. */
-export const evidenceWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const evidenceWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   decidedBy: {
     policy: 'the policy names them for the type',
     'type-judgement': 'the nature of the type',
@@ -55,7 +55,7 @@ export const evidenceWords: Readonly<Record<string, Readonly<Record<string, stri
 }
 
 /** Fields that hold names as Azure or people wrote them, and no codes. */
-export const namedFields: ReadonlySet<string> = new Set([
+const namedFields: ReadonlySet<string> = new Set([
   'name', 'setting', 'settings', 'logs', 'switchedOff', 'categories', 'category', 'oneOfEach', 'missing', 'undetermined', 'onlyToUnreadable', 'container', 'containers',
   'onlyCopies', 'onlyCopyOf', 'unclearCopies', 'unclear', 'exportedBy', 'rule', 'rules', 'streams', 'stream', 'type', 'associations', 'flowLog', 'subnets', 'subnetsWithout', 'linkedNetworks',
   'databasesWithOwnAudit', 'facilities', 'collected', 'regionsWithNetworks', 'regionsWithWatcher', 'everyCategory', 'publisher', 'assignment', 'table', 'os', 'network',

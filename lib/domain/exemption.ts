@@ -63,7 +63,7 @@ export interface ExemptionRow extends Pick<ExemptionInput, 'scope' | 'check' | '
 }
 
 /** What is done with exemptions; `gone` and `reopened` (it needs approval again) only with imported ones. */
-export const exemptionActions = ['requested', 'imported', 'approved', 'refused', 'withdrawn', 'ended', 'gone', 'reopened', 'taken-back'] as const
+const exemptionActions = ['requested', 'imported', 'approved', 'refused', 'withdrawn', 'ended', 'gone', 'reopened', 'taken-back'] as const
 export type ExemptionAction = (typeof exemptionActions)[number]
 
 export interface ExemptionEvent {

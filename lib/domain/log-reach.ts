@@ -18,7 +18,7 @@ export interface LogReachRow {
   subjects: number
 }
 
-export function has(reach: number, what: Reach): boolean {
+function has(reach: number, what: Reach): boolean {
   return reach > 0 && (reach & reachBits[what]) !== 0
 }
 

@@ -10,7 +10,7 @@ export const retentionDaysMax = 4383
 export const keptKeyPoints: readonly KeyPoint[] = keyPointSlugs.filter((slug) => slug !== 'time-sync')
 
 /** The policy's own figure for the logs of a key point; undefined where it has none. That of log retention stands for all that have none of their own. */
-export function ownDays({ byKeyPoint }: Days, keyPoint: KeyPoint): number | undefined {
+function ownDays({ byKeyPoint }: Days, keyPoint: KeyPoint): number | undefined {
   return byKeyPoint?.[keyPoint] ?? byKeyPoint?.['log-retention']
 }
 

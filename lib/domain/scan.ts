@@ -1,10 +1,10 @@
 import type { KeyPoint } from './key-point'
 
-export const scanStatuses = ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'] as const
+const scanStatuses = ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'] as const
 export type ScanStatus = (typeof scanStatuses)[number]
 export type ScanMode = 'full' | 'incremental'
 export type PartStatus = 'pending' | 'running' | 'succeeded' | 'partial' | 'failed'
-export const scanStages = ['discover', 'collect', 'evaluate', 'finish'] as const
+const scanStages = ['discover', 'collect', 'evaluate', 'finish'] as const
 export type ScanStage = (typeof scanStages)[number]
 
 /** What to scan; both absent: everything the identity can read. */

@@ -11,7 +11,7 @@ const cameMax = 20
 const wentMax = 10
 
 /** Which count a change belongs to; null when it neither made nor ended a gap. A gap that went out of sight is open until a scan proves it closed. */
-export function countedAs({ kind, after, resourceGone, wasGap }: Pick<ChangeRow, 'kind' | 'after' | 'resourceGone' | 'wasGap'>): keyof GapCounts | null {
+function countedAs({ kind, after, resourceGone, wasGap }: Pick<ChangeRow, 'kind' | 'after' | 'resourceGone' | 'wasGap'>): keyof GapCounts | null {
   switch (kind) {
     case 'new-gap': return 'newGaps'
     case 'closed-gap': return 'closedGaps'

@@ -2,6 +2,6 @@ export { effectivePolicy, readPolicyFile, withPolicyFile } from './effective-pol
 export { judgeAgain, type JudgeAgainOptions } from './judge-again'
 export { runScan, type RunScanOptions } from './run-scan'
 export { usualMode } from './reading'
-export { ownPartBoard, subscriptionsAtOnce, type OpenPartBoard, type PartBoard } from './part-board'
+export { subscriptionsAtOnce, type OpenPartBoard, type PartBoard } from './part-board'
 export { HandedOverError } from './carry-out'
 export { joinScan, type JoinedScan, type PartReading } from './part-reading'

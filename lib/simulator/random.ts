@@ -1,5 +1,5 @@
 /** A 32-bit hash of a text (FNV-1a with a final mix), the ground of everything that is drawn from a seed. */
-export function hash32(text: string): number {
+function hash32(text: string): number {
   let value = 0x811c9dc5
   for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b)

@@ -12,7 +12,7 @@ import type { Call } from './call'
 import type { FactKind, SimulatedTenant } from './tenant'
 
 /** Which of a storage account's services it has, by its kind. */
-export function storageServicesOf(accountKind: string): string[] {
+function storageServicesOf(accountKind: string): string[] {
   const kind = accountKind.toLowerCase()
   if (kind === 'blobstorage' || kind === 'blockblobstorage') return ['blobservices']
   if (kind === 'filestorage') return ['fileservices']

@@ -1,5 +1,5 @@
 /** The lists of the page that are paged, as the URL names them. */
-export const pagedLists = ['requested', 'in-force', 'past', 'not-taken-over'] as const
+const pagedLists = ['requested', 'in-force', 'past', 'not-taken-over'] as const
 export type PagedList = (typeof pagedLists)[number]
 export type ListPages = Record<PagedList, number>
 

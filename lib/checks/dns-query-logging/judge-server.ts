@@ -44,7 +44,7 @@ export function judgeServer(server: string, asker: Asker, resolvers: Resolvers, 
 }
 
 /** Azure's own resolver logs by the DNS security policy that is linked to the network. */
-export function byAzure(asker: Pick<Asker, 'key' | 'name' | 'location'>, resolvers: Resolvers, context: CheckContext): Judgement {
+function byAzure(asker: Pick<Asker, 'key' | 'name' | 'location'>, resolvers: Resolvers, context: CheckContext): Judgement {
   const link = resolvers.links.get(asker.key)
   if (link === undefined) return notLinked(asker, resolvers, context)
   if (link.state?.toLowerCase() === 'failed') {

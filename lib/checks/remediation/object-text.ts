@@ -36,7 +36,7 @@ function written(value: Body, indent: string, notation: Notation): string {
 }
 
 /** An object or list as Bicep writes it, for a line that is indented so far. */
-export function bicepBody(value: Body, indent = ''): string {
+function bicepBody(value: Body, indent = ''): string {
   return written(value, indent, bicep)
 }
 

@@ -8,7 +8,7 @@ import { azapiUpdate, bicepResource, Reference, type Body } from './object-text'
 import { shellQuote, terraformString, workspacePlaceholder } from './quote'
 
 /** The arguments that name a SQL server to the command line. */
-export function sqlServerArguments(serverId: string): string {
+function sqlServerArguments(serverId: string): string {
   return [
     `--subscription ${shellQuote(subscriptionIdOf(serverId) ?? '')}`,
     `--resource-group ${shellQuote(resourceGroupOf(serverId) ?? '')}`,

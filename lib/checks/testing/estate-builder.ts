@@ -26,7 +26,7 @@ export function idOf(type: string, name: string, subscription = home, group = 'r
 export const workspaceId = (name: string, subscription = home): string => idOf('Microsoft.OperationalInsights/workspaces', name, subscription, 'rg-logs')
 export const storageId = (name: string, subscription = home): string => idOf('Microsoft.Storage/storageAccounts', name, subscription, 'rg-logs')
 export const hubId = (name: string, subscription = home): string => idOf('Microsoft.EventHub/namespaces', name, subscription, 'rg-logs')
-export const ruleId = (namespace: string): string => `${namespace}/authorizationRules/RootManageSharedAccessKey`
+const ruleId = (namespace: string): string => `${namespace}/authorizationRules/RootManageSharedAccessKey`
 
 export function resourceOf(type: string, name: string, over: Partial<Resource> = {}): Resource {
   const id = over.id ?? idOf(type, name)
@@ -48,7 +48,7 @@ export function resourceOf(type: string, name: string, over: Partial<Resource> =
 }
 
 /** `AuditEvent` is on, `-AuditEvent` is off, `group:audit` is a group. */
-export function entryOf(text: string): LogEntry {
+function entryOf(text: string): LogEntry {
   const enabled = !text.startsWith('-')
   const name = enabled ? text : text.slice(1)
   return name.startsWith('group:') ? { category: null, categoryGroup: name.slice('group:'.length), enabled } : { category: name, categoryGroup: null, enabled }

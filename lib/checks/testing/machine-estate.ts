@@ -47,7 +47,7 @@ export function scaleSet({ os = 'Linux', mode = 'Uniform', agents: names = [], p
   })
 }
 
-export const collectionRuleId = (name: string): string => idOf('Microsoft.Insights/dataCollectionRules', name, undefined, 'rg-logs')
+const collectionRuleId = (name: string): string => idOf('Microsoft.Insights/dataCollectionRules', name, undefined, 'rg-logs')
 
 export interface RuleLiteral {
   name?: string
@@ -67,7 +67,7 @@ export interface RuleLiteral {
 }
 
 /** A rule that sends one source to the workspace `central` unless the literal says otherwise. */
-export function ruleOf({
+function ruleOf({
   name = 'dcr', windows, facilities, files, levels = ['Info', 'Notice', 'Warning'], workspace = workspaceId('central'), transformKql = null, outputStream, destination = 'la', ...more
 }: RuleLiteral): CollectionRule {
   const stream = more.stream ?? (facilities ? 'Microsoft-Syslog' : files ? 'Custom-Audit_CL' : 'Microsoft-SecurityEvent')
@@ -84,7 +84,7 @@ export function ruleOf({
   }
 }
 
-export const endpointAlone: RuleAssociation = { name: 'configurationAccessEndpoint', ruleId: null, endpointId: idOf('Microsoft.Insights/dataCollectionEndpoints', 'dce') }
+const endpointAlone: RuleAssociation = { name: 'configurationAccessEndpoint', ruleId: null, endpointId: idOf('Microsoft.Insights/dataCollectionEndpoints', 'dce') }
 
 export interface ServedMachine {
   machine: Resource

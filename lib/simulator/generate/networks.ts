@@ -66,7 +66,7 @@ function address(estate: Estate, group: Group, name: string): GraphRow {
 }
 
 /** A subnet, given to a service or not. */
-export function subnet(name: string, service?: string): JsonObject {
+function subnet(name: string, service?: string): JsonObject {
   return { name, properties: { delegations: service === undefined ? [] : [{ name: 'delegation', properties: { serviceName: service } }] } }
 }
 

@@ -2,7 +2,7 @@
  * The commands of Azure CLI that remediations use, with the options that its reference documents and those it requires (marked `!`).
  * Source: learn.microsoft.com/cli/azure. `--subscription`, `--output`, `--query` and `--ids` are taken by every command that names a resource.
  */
-export const azCommands: Readonly<Record<string, string>> = {
+const azCommands: Readonly<Record<string, string>> = {
   'az connectedmachine extension create': '--machine-name! --name! --resource-group! --location! --publisher --type --enable-auto-upgrade --settings',
   'az connectedmachine extension delete': '--machine-name! --name! --resource-group! --yes',
   'az connectedmachine run-command create': '--machine-name! --name! --resource-group! --location --script',
