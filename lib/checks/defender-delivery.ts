@@ -18,6 +18,8 @@ export interface DefenderDelivery {
   by: string | null
   /** The workspace whose connector takes what Defender XDR knows: alerts of Defender for Endpoint for certain. */
   xdr: string | null
+  /** The workspace whose connector takes alerts of Defender for Endpoint, and of nothing else. */
+  endpoint: string | null
   /** Why an export or connector that is there takes nothing, in words. */
   faults: string[]
   /** What could not be read, and may take them. */
@@ -40,6 +42,11 @@ const connectors = memoByScan((context: CheckContext): { known: (SentinelConnect
   }
   return { known, unread }
 })
+
+/** The connector of Defender for Endpoint alone, from before Defender XDR had one. */
+function bringsEndpointAlerts({ kind, dataTypes }: SentinelConnector): boolean {
+  return kind.toLowerCase() === 'microsoftdefenderadvancedthreatprotection' && dataTypes.includes('alerts')
+}
 
 type Verdict = { takes: true } | { takes: false; why: string } | { takes: null; unread: Unknown }
 
@@ -75,6 +82,7 @@ export const defenderDelivery = memoByContext((context: CheckContext): DefenderD
     return dataTypes.includes('alerts') && (whole || (kind.toLowerCase() === 'azuresecuritycenter' && of === own))
   })
   const xdr = known.find(bringsXdrIncidents)?.workspace ?? null
+  const endpoint = known.find(bringsEndpointAlerts)?.workspace ?? null
 
   const read = context.estate.fact(`/tenants/${tenantId}`, 'alerting')
   const exports = (read?.ok ? read.value.exports : []).flatMap((each) => {
@@ -86,11 +94,16 @@ export const defenderDelivery = memoByContext((context: CheckContext): DefenderD
   return {
     by,
     xdr,
+    endpoint,
     faults: exports.flatMap(({ verdict }) => (verdict.takes === false ? verdict.why : [])),
     unread: by === null ? (unreadExports(read, own) ?? exports.flatMap(({ verdict }) => (verdict.takes === null ? verdict.unread : []))[0] ?? unreadConnectors) : null,
     evidence: {
       exports: exports.map(({ id, verdict }) => ({ id, says: verdict.takes === true ? 'takes alerts' : verdict.takes === false ? verdict.why : verdict.unread.reason })),
-      connectors: [...defender.map(({ kind, workspace }) => ({ kind, workspace })), ...(xdr === null ? [] : [{ kind: 'MicrosoftThreatProtection', workspace: xdr }])],
+      connectors: [
+        ...defender.map(({ kind, workspace }) => ({ kind, workspace })),
+        ...(xdr === null ? [] : [{ kind: 'MicrosoftThreatProtection', workspace: xdr }]),
+        ...(endpoint === null ? [] : [{ kind: 'MicrosoftDefenderAdvancedThreatProtection', workspace: endpoint }]),
+      ],
     },
   }
 })

@@ -36,6 +36,7 @@ describe('defender-alerts-exported', () =>
     { because: 'it calls a workflow alone', ...estateOf([exportOf({ workspaceIds: [] })]), verdict: 'fail', says: 'no workspace or event hub' },
     { because: 'its event hub is gone', ...estateOf([exportOf({ workspaceIds: [], eventHubIds: [`${hubId('old')}/eventhubs/x`] })], { exists: [storageId('arch')] }), verdict: 'fail' },
     { because: 'the connector is for another subscription', ...connected([connector({ subscriptionId: unseen })]), verdict: 'fail' },
+    { because: 'the connector of Defender for Endpoint takes its own alerts alone', ...connected([connector({ kind: 'MicrosoftDefenderAdvancedThreatProtection', subscriptionId: null })]), verdict: 'fail' },
     { because: 'the connector is off', ...connected([connector({ dataTypes: [] })]), verdict: 'fail' },
     { because: 'no plan is on', ...estateOf([], { plans: { [subscriptionId]: [plan('Free')] } }), verdict: 'not-applicable' },
     { because: 'posture management raises no alert', ...estateOf([], { plans: { [subscriptionId]: [plan('Standard', 'CloudPosture'), plan('Free')] } }), verdict: 'not-applicable' },
