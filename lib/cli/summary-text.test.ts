@@ -14,6 +14,11 @@ describe('summaryText', () => {
     expect(summaryText({ ...summary, requests: { ...summary.requests, circuitsOpened: 2 } }, false)).toContain('retried 30 · pauses for failing subscriptions 2\n')
   })
 
+  it('tells what else was met on the way', () => {
+    const requests = { ...summary.requests, timedOut: 3, batches: 12, pausedMs: 40_400, mostAtOnce: 48, tokensRenewed: 1 }
+    expect(summaryText({ ...summary, requests }, false)).toContain('retried 30 · not answered in time 3\nMost at once 48 · batches 12 · tokens renewed 1 · pauses that Azure asked for 41 s\n')
+  })
+
   it('tells what incremental scans missed, where they did', () => {
     expect(summaryText(summary, false)).not.toContain('missed it')
     expect(summaryText({ ...summary, missed: { missed: 1_200, perhapsMissed: 0 } }, false)).toContain('\n1,200 had changed without a trace in the activity log, so that incremental scans missed it\n')

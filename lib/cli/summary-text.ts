@@ -1,5 +1,5 @@
 import { keyPoints } from '@/lib/domain/key-point'
-import type { MissedCounts, ScanSummary } from '@/lib/domain/scan'
+import type { MissedCounts, RequestCounts, ScanSummary } from '@/lib/domain/scan'
 
 const number = new Intl.NumberFormat('en')
 
@@ -9,7 +9,7 @@ export function summaryText(summary: ScanSummary, demo: boolean): string {
   const lines = [
     `${demo ? 'Demo tenant. ' : ''}Scan ${summary.scanId} ${summary.status} after ${number.format(seconds)} s`,
     `Score ${summary.score === null ? 'not scored' : summary.score.toFixed(1)} · coverage ${summary.coverage.toFixed(1)} % · ${number.format(summary.resources)} resources in ${summary.subscriptions.length} subscriptions`,
-    `Requests ${summary.requests.atLeast === true ? 'at least ' : ''}${number.format(summary.requests.total)} · throttled ${number.format(summary.requests.throttled)} · retried ${number.format(summary.requests.retried)}${summary.requests.circuitsOpened === undefined ? '' : ` · pauses for failing subscriptions ${number.format(summary.requests.circuitsOpened)}`}`,
+    ...requestsText(summary.requests),
     ...(summary.missed === undefined ? [] : [missedText(summary.missed)]),
     '',
     `${'Key point'.padEnd(44)} ${'score'.padStart(6)} ${'pass'.padStart(7)} ${'fail'.padStart(7)} ${'unknown'.padStart(8)} ${'n/a'.padStart(7)}`,
@@ -34,4 +34,17 @@ function missedText({ missed, perhapsMissed }: MissedCounts): string {
     ...(missed > 0 ? [`${number.format(missed)} had changed without a trace in the activity log, so that incremental scans missed it`] : []),
     ...(perhapsMissed > 0 ? [`${number.format(perhapsMissed)} changed where the activity log could not be asked, so that incremental scans may have missed it`] : []),
   ].join(' · ')
+}
+
+function requestsText({ total, throttled, retried, circuitsOpened, timedOut, tokensRenewed, batches, pausedMs, mostAtOnce, atLeast }: RequestCounts): string[] {
+  const counted = (what: string, count: number | undefined) => (count === undefined ? [] : [`${what} ${number.format(count)}`])
+  const asked = [
+    `Requests ${atLeast === true ? 'at least ' : ''}${number.format(total)}`, `throttled ${number.format(throttled)}`, `retried ${number.format(retried)}`,
+    ...counted('not answered in time', timedOut), ...counted('pauses for failing subscriptions', circuitsOpened),
+  ]
+  const met = [
+    ...counted('most at once', mostAtOnce), ...counted('batches', batches), ...counted('tokens renewed', tokensRenewed),
+    ...(pausedMs === undefined ? [] : [`pauses that Azure asked for ${number.format(Math.ceil(pausedMs / 1_000))} s`]),
+  ].join(' · ')
+  return [asked.join(' · '), ...(met === '' ? [] : [met.charAt(0).toUpperCase() + met.slice(1)])]
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { PartStatus, RequestCounts, ScanMode, ScanProgress, ScanScope } from '@/lib/domain/scan'
+import { rarely, type PartStatus, type RequestCounts, type ScanMode, type ScanProgress, type ScanScope } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
 import { KeypointError } from '@/lib/errors'
 import { Prisma } from './generated/client'
@@ -143,24 +143,28 @@ export interface WorkDone {
 export async function saveWorkDone(
   db: Queryable, seq: number, worker: number, { requests, readsPlanned, readsDone }: WorkDone, closed = false,
 ): Promise<{ others: WorkDone; stop: boolean }> {
-  const [row] = await db.$queryRaw<{ total: number; throttled: number; retried: number; circuits: number; planned: number; done: number; stop: boolean; least: boolean }[]>(Prisma.sql`
+  const { circuitsOpened = 0, timedOut = 0, tokensRenewed = 0, batches = 0, pausedMs = 0, mostAtOnce = 0 } = requests
+  const [row] = await db.$queryRaw<(Required<Omit<RequestCounts, 'atLeast'>> & { planned: number; done: number; stop: boolean; least: boolean })[]>(Prisma.sql`
     with mine as (
-      insert into scan_worker (scan_seq, worker, seen_at, requests, throttled, retried, circuits_opened, reads_planned, reads_done, closed)
-      select seq, ${worker}, now(), ${requests.total}, ${requests.throttled}, ${requests.retried}, ${requests.circuitsOpened ?? 0}, ${readsPlanned}, ${readsDone}, ${closed}
+      insert into scan_worker (scan_seq, worker, seen_at, requests, throttled, retried, circuits_opened, timed_out, tokens_renewed, batches, paused_ms, most_at_once, reads_planned, reads_done, closed)
+      select seq, ${worker}, now(), ${requests.total}, ${requests.throttled}, ${requests.retried}, ${circuitsOpened}, ${timedOut}, ${tokensRenewed}, ${batches}, ${pausedMs}::float8, ${mostAtOnce},
+        ${readsPlanned}, ${readsDone}, ${closed}
       from scan where seq = ${seq}
       on conflict (scan_seq, worker) do update set seen_at = now(), requests = excluded.requests, throttled = excluded.throttled, retried = excluded.retried,
-        circuits_opened = excluded.circuits_opened, reads_planned = excluded.reads_planned, reads_done = excluded.reads_done, closed = excluded.closed
+        circuits_opened = excluded.circuits_opened, timed_out = excluded.timed_out, tokens_renewed = excluded.tokens_renewed, batches = excluded.batches, paused_ms = excluded.paused_ms,
+        most_at_once = excluded.most_at_once, reads_planned = excluded.reads_planned, reads_done = excluded.reads_done, closed = excluded.closed
     )
     select coalesce(sum(w.requests), 0)::int as total, coalesce(sum(w.throttled), 0)::int as throttled, coalesce(sum(w.retried), 0)::int as retried,
-      coalesce(sum(w.circuits_opened), 0)::int as circuits,
+      coalesce(sum(w.circuits_opened), 0)::int as "circuitsOpened", coalesce(sum(w.timed_out), 0)::int as "timedOut", coalesce(sum(w.tokens_renewed), 0)::int as "tokensRenewed",
+      coalesce(sum(w.batches), 0)::int as batches, coalesce(sum(w.paused_ms), 0) as "pausedMs", coalesce(max(w.most_at_once), 0) as "mostAtOnce",
       coalesce(sum(case when w.seen_at < now() - ${silentWorkerSeconds}::int * interval '1 second' then w.reads_done else w.reads_planned end), 0)::int as planned,
       coalesce(sum(w.reads_done), 0)::int as done,
       not exists (select 1 from scan where seq = ${seq} and status = 'running' and not cancel_requested) as stop,
       exists (select 1 from scan where seq = ${seq} and counts_at_least) as least
     from scan_worker w where w.scan_seq = ${seq} and w.worker <> ${worker}`)
   if (row === undefined) throw new Error('an aggregate returned no row')
-  const { total, throttled, retried, circuits, planned, done, stop, least } = row
-  return { others: { requests: { total, throttled, retried, ...(circuits > 0 && { circuitsOpened: circuits }), ...(least && { atLeast: true }) }, readsPlanned: planned, readsDone: done }, stop }
+  const { planned, done, stop, least, total, throttled, retried, ...rare } = row
+  return { others: { requests: { total, throttled, retried, ...rarely(rare), ...(least && { atLeast: true }) }, readsPlanned: planned, readsDone: done }, stop }
 }
 
 const silentWorkerSeconds = 10

@@ -156,6 +156,13 @@ describe('a worker', () => {
     // What a dead one had planned is planned by others.
     await db.scanWorker.updateMany({ where: { scanSeq: seq, worker: 1 }, data: { seenAt: new Date(Date.now() - 3_600_000) } })
     expect((await saveWorkDone(db, seq, 3, done(1, 1, 1))).others).toMatchObject({ readsPlanned: 12, readsDone: 11 })
+    const met = { timedOut: 1, circuitsOpened: 2, tokensRenewed: 3, batches: 4, pausedMs: 5_000_000_000 }
+    const few = { total: 1, throttled: 0, retried: 0 }
+    await saveWorkDone(db, seq, 1, { ...done(5, 9, 4), requests: { ...few, ...met, mostAtOnce: 48 } })
+    await saveWorkDone(db, seq, 2, { ...done(5, 9, 4), requests: { ...few, ...met, mostAtOnce: 20 } })
+    expect((await saveWorkDone(db, seq, 3, done(1, 1, 1))).others.requests).toEqual({
+      total: 2, throttled: 0, retried: 0, timedOut: 2, circuitsOpened: 4, tokensRenewed: 6, batches: 8, pausedMs: 10_000_000_000, mostAtOnce: 48,
+    })
     await requestCancel(db, { estateId, subscriptions: 'all' }, scanId)
     expect((await saveWorkDone(db, seq, 3, done(1, 1, 1))).stop).toBe(true)
   })

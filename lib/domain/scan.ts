@@ -21,8 +21,18 @@ export interface RequestCounts {
   total: number
   throttled: number
   retried: number
-  /** How often a subscription that failed again and again was left alone for a while; absent: never. */
+  /** How often a subscription that failed again and again was left alone for a while; absent (as the other counts below): never. */
   circuitsOpened?: number
+  /** Attempts that were not answered in time. */
+  timedOut?: number
+  /** Tokens that took the place of one which was about to expire, or was refused. */
+  tokensRenewed?: number
+  /** Requests to ARM's batch endpoint, of up to 20 reads each. */
+  batches?: number
+  /** For how long limits (of a subscription, the tenant, Resource Graph or one action) rested since Azure said so, one added to another. */
+  pausedMs?: number
+  /** The most requests that one process had in flight. */
+  mostAtOnce?: number
   /** True: a process died at work, and its last requests were not counted; absent: all are. */
   atLeast?: true
 }
@@ -32,6 +42,23 @@ export interface MissedCounts {
   missed: number
   /** What else was, while the log could not be asked, so that it may have changed only since the last scan. */
   perhapsMissed: number
+}
+
+/** What two processes, or two attempts, have asked together. */
+export function sumOfRequests(a: Readonly<RequestCounts>, b: Readonly<RequestCounts>): RequestCounts {
+  return {
+    total: a.total + b.total, throttled: a.throttled + b.throttled, retried: a.retried + b.retried,
+    ...rarely({
+      circuitsOpened: (a.circuitsOpened ?? 0) + (b.circuitsOpened ?? 0), timedOut: (a.timedOut ?? 0) + (b.timedOut ?? 0), tokensRenewed: (a.tokensRenewed ?? 0) + (b.tokensRenewed ?? 0),
+      batches: (a.batches ?? 0) + (b.batches ?? 0), pausedMs: (a.pausedMs ?? 0) + (b.pausedMs ?? 0), mostAtOnce: Math.max(a.mostAtOnce ?? 0, b.mostAtOnce ?? 0),
+    }),
+    ...((a.atLeast ?? b.atLeast) && { atLeast: true }),
+  }
+}
+
+/** Those of some counts that are not zero. */
+export function rarely(counts: Partial<RequestCounts>): Partial<RequestCounts> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))
 }
 
 export interface KeyPointSummary {

@@ -1,5 +1,5 @@
 import type { WorkDone } from '@/lib/db'
-import type { RequestCounts, ScanProgress, ScanStage } from '@/lib/domain/scan'
+import { sumOfRequests, type RequestCounts, type ScanProgress, type ScanStage } from '@/lib/domain/scan'
 
 /** Counts of a running scan: this process's own and, where it leads, those of all; `snapshot` is what is stored and shown. */
 export class ProgressCounter {
@@ -19,7 +19,7 @@ export class ProgressCounter {
   }
 
   requestsSoFar(): RequestCounts {
-    return sumOf(this.requests, this.others.requests)
+    return sumOfRequests(this.requests, this.others.requests)
   }
 
   snapshot(): ScanProgress {
@@ -33,9 +33,4 @@ export class ProgressCounter {
       requests: this.requestsSoFar(),
     }
   }
-}
-
-function sumOf(a: Readonly<RequestCounts>, b: Readonly<RequestCounts>): RequestCounts {
-  const circuitsOpened = (a.circuitsOpened ?? 0) + (b.circuitsOpened ?? 0)
-  return { total: a.total + b.total, throttled: a.throttled + b.throttled, retried: a.retried + b.retried, ...(circuitsOpened > 0 && { circuitsOpened }), ...((a.atLeast ?? b.atLeast) && { atLeast: true }) }
 }

@@ -49,6 +49,7 @@ describe('reads in batches', () => {
     expect(simulator.requests.count('batch')).toBe(3)
     // Every read is counted as Azure charges it, and so is what carries them.
     expect(azure.counts.total).toBe(vaults + 3 + simulator.requests.count('batch-result'))
+    expect(azure.counts.batches).toBe(3)
   })
 
   it.each<[string, Fault]>([

@@ -1,5 +1,6 @@
 import type { AccessToken, TokenCredential } from '@azure/core-auth'
 import type { PipelinePolicy } from '@azure/core-rest-pipeline'
+import type { RequestCounts } from '../../domain/scan'
 import { KeypointError } from '../../errors'
 import type { Clock } from './clock'
 import { ForeignHostError } from './foreign-host-error'
@@ -37,6 +38,7 @@ class TokenSource {
     private readonly clock: Clock,
     /** How long a scan waits when its token has expired. */
     private readonly patienceMs: number,
+    private readonly counts: RequestCounts,
     private readonly signal?: AbortSignal,
   ) {}
 
@@ -92,6 +94,7 @@ class TokenSource {
     if (token === null) throw new KeypointError('not-configured', 'The identity gave no token for Azure.', 'Check the scanning identity with keypoint doctor.')
     if (question > this.#answered) {
       this.#answered = question
+      if (this.#token !== null) this.counts.tokensRenewed = (this.counts.tokensRenewed ?? 0) + 1
       this.#token = token
     }
     return token.token
@@ -125,13 +128,14 @@ export interface BearerOptions {
   clock: Clock
   /** How long a scan waits for a new token when the old one has expired. */
   patienceMs: number
+  counts: RequestCounts
   signal?: AbortSignal
 }
 
 /** Adds the token, for the ARM endpoint alone, and renews it once when it is refused. */
-export function bearerPolicy({ endpoint, scope, credential, clock, patienceMs, signal }: BearerOptions): PipelinePolicy {
+export function bearerPolicy({ endpoint, scope, credential, clock, patienceMs, counts, signal }: BearerOptions): PipelinePolicy {
   const origin = new URL(endpoint).origin
-  const tokens = new TokenSource(credential, scope, clock, patienceMs, signal)
+  const tokens = new TokenSource(credential, scope, clock, patienceMs, counts, signal)
   return {
     name: 'keypointBearerPolicy',
     sendRequest: async (request, next) => {

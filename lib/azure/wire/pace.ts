@@ -1,4 +1,4 @@
-import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
+import { RestError, type PipelinePolicy, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline'
 import type { RequestCounts } from '../../domain/scan'
 import type { SharedBuckets } from '../../domain/shared-buckets'
 import { ActionLimits, isOfAction, remainingOfProvider } from './action-limits'
@@ -40,7 +40,10 @@ export class Pace {
   ) {
     this.#actions = new ActionLimits(clock, limits.longestPauseMs)
     this.slots = new Slots(limits.concurrency, Math.max(limits.concurrency, limits.concurrencyMost))
-    this.#batches = new Batches(limits.batches, clock, (request, next) => this.#single(request, next, routeOf(request.url)), signal)
+    this.#batches = new Batches(limits.batches, clock, (request, next) => {
+      if (request.method === 'POST') this.counts.batches = (this.counts.batches ?? 0) + 1
+      return this.#single(request, next, routeOf(request.url))
+    }, signal)
     sharing?.buckets.onPause((bucket, ms) => this.#hear(bucket, ms))
   }
 
@@ -66,7 +69,7 @@ export class Pace {
     this.counts.total += 1
     try {
       const response = await this.#batches.read(request, next)
-      if (response !== null) this.#learn(response, route, lane)
+      if (response !== null) this.#heed(response, route, lane)
       return response
     } finally {
       lane.settled()
@@ -89,12 +92,16 @@ export class Pace {
     lane: RequestLane,
   ): Promise<PipelineResponse> {
     this.counts.total += 1
+    this.counts.mostAtOnce = Math.max(this.counts.mostAtOnce ?? 0, this.slots.inFlight)
     let outcome: 'good' | 'overloaded' | 'unused' = 'overloaded'
     try {
       const response = await next(request)
       if (response.status < 500) outcome = 'good'
-      this.#learn(response, route, lane)
+      this.#heed(response, route, lane)
       return response
+    } catch (error) {
+      if (error instanceof RestError && error.code === 'ETIMEDOUT') this.counts.timedOut = (this.counts.timedOut ?? 0) + 1
+      throw error
     } finally {
       // A subscription that is out of order must not take the others' room.
       if (outcome === 'overloaded' && this.circuits.inTrouble(route.lane)) outcome = 'unused'
@@ -125,6 +132,15 @@ export class Pace {
       if (withSlot) this.slots.release('unused')
       lane.settled()
     }
+  }
+
+  /** Learns from an answer, and counts for how much longer it makes others wait. */
+  #heed(response: PipelineResponse, route: Route, lane: RequestLane): void {
+    const rests = () => lane.pausedMs() + this.#actionRestMs(route)
+    const before = rests()
+    this.#learn(response, route, lane)
+    const longerMs = rests() - before
+    if (longerMs > 0) this.counts.pausedMs = (this.counts.pausedMs ?? 0) + longerMs
   }
 
   #learn(response: PipelineResponse, route: Route, lane: RequestLane): void {

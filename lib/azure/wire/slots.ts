@@ -18,6 +18,10 @@ export class Slots {
     return Math.floor(this.#limit)
   }
 
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
   /** True while one more request would have to wait. */
   get full(): boolean {
     return this.#inFlight >= this.limit

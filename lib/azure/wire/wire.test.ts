@@ -35,7 +35,7 @@ describe('the pipeline', () => {
     )
     const reads = await Promise.all(Array.from({ length: 120 }, () => azure.readDiagnosticSettings(vault)))
     expect(reads.every((read) => read.ok)).toBe(true)
-    expect(azure.counts).toEqual({ total: 120, throttled: 0, retried: 0 })
+    expect(azure.counts).toMatchObject({ total: 120, throttled: 0, retried: 0 })
     expect(simulator.requests.status(429)).toBe(0)
   })
 
@@ -49,7 +49,7 @@ describe('the pipeline', () => {
     await expect.poll(() => simulator.requests.matching(/oauth2/).length).toBe(1)
     await Promise.all([first, ...Array.from({ length: 15 }, () => azure.readDiagnosticSettings(vault))])
     await Promise.all(Array.from({ length: 25 }, () => azure.readDiagnosticSettings(vault)))
-    expect(azure.counts).toEqual({ total: 41, throttled: 0, retried: 0 })
+    expect(azure.counts).toMatchObject({ total: 41, throttled: 0, retried: 0 })
   })
 
   it('finds the pace of a subscription that takes less than documented, and reads everything', async () => {
@@ -63,14 +63,15 @@ describe('the pipeline', () => {
     const { azure, simulator } = await start()
     simulator.addFault({ match: settings, kind: 'status', status: 429, code: 'SubscriptionRequestsThrottled', retryAfterSeconds: 7, times: 2 })
     expect(await azure.readDiagnosticSettings(vault)).toEqual({ ok: true, value: [] })
-    expect(azure.counts).toMatchObject({ total: 3, throttled: 2, retried: 2 })
+    expect(azure.counts).toEqual({ total: 3, throttled: 2, retried: 2, mostAtOnce: 1, pausedMs: expect.any(Number) })
+    expect(azure.counts.pausedMs).toBeGreaterThanOrEqual(14_000)
   })
 
   it('is only delayed by a storm of 429s, and asks less and less often', async () => {
     const { azure, simulator } = await start()
     simulator.addFault({ match: settings, kind: 'status', status: 429, retryAfterSeconds: 1, times: 20 })
     expect(await azure.readDiagnosticSettings(vault)).toEqual({ ok: true, value: [] })
-    expect(azure.counts).toEqual({ total: 21, throttled: 20, retried: 20 })
+    expect(azure.counts).toMatchObject({ total: 21, throttled: 20, retried: 20 })
   })
 
   it('gives up as throttled when it does not end within the longest pause, and the next read of that subscription at once', async () => {
@@ -219,7 +220,7 @@ describe('the pipeline', () => {
     const { azure, simulator } = await start()
     simulator.addFault({ match: settings, times: 1, ...fault })
     expect(await azure.readDiagnosticSettings(vault)).toEqual({ ok: true, value: [] })
-    expect(azure.counts).toEqual({ total: 2, throttled: 0, retried: 1 })
+    expect(azure.counts).toMatchObject({ total: 2, throttled: 0, retried: 1 })
   })
 
   it('tries again after answers that break off behind a brace, a refusal like a list', async () => {
@@ -228,7 +229,7 @@ describe('the pipeline', () => {
     expect((await azure.listSubscriptions()).ok).toBe(true)
     simulator.addFault({ match: settings, kind: 'truncated', times: 3 })
     expect(await azure.readDiagnosticSettings(`/subscriptions/${production}/resourceGroups/MC_app/providers/Microsoft.Compute/disks/d`)).toMatchObject({ ok: false, reason: 'not-supported' })
-    expect(azure.counts).toEqual({ total: 8, throttled: 0, retried: 6 })
+    expect(azure.counts).toMatchObject({ total: 8, throttled: 0, retried: 6 })
   })
 
   it.each([
@@ -251,6 +252,7 @@ describe('the pipeline', () => {
     const reads = await Promise.all([0, 1, 2].map((index) => azure.readDiagnosticSettings(vaultId(production, index))))
     expect(reads.every((read) => read.ok)).toBe(true)
     expect(simulator.requests.matching(/oauth2/).length).toBe(2)
+    expect(azure.counts).toMatchObject({ tokensRenewed: 1, mostAtOnce: 3 })
     simulator.addFault({ match: settings, kind: 'expired-token' })
     expect(await azure.readDiagnosticSettings(vault)).toMatchObject({ ok: false, reason: 'permission-denied', status: 401, code: 'ExpiredAuthenticationToken' })
   })
@@ -341,7 +343,7 @@ describe('the pipeline', () => {
     const { azure, simulator } = await start({}, { limits: { attemptTimeoutMs: 300 } })
     simulator.addFault({ match: settings, kind: 'delay', milliseconds: 30_000, times: 1 })
     expect(await azure.readDiagnosticSettings(vault)).toEqual({ ok: true, value: [] })
-    expect(azure.counts.retried).toBe(1)
+    expect(azure.counts).toMatchObject({ retried: 1, timedOut: 1 })
   })
 
   it('refuses to send tokens over plain HTTP to another machine', async () => {
