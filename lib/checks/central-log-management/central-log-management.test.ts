@@ -1,10 +1,15 @@
 import { describe } from 'vitest'
 import { loadCatalog } from '@/lib/catalog'
+import type { Collected } from '@/lib/domain/collected'
 import type { ManagementGroup } from '@/lib/domain/estate'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
-import { broken, gone, hubId, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantId, tenantSubjectId, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import { broken, gone, hubId, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
+/** What the reading makes of the answer of a cloud without the API. */
+const notOffered: Collected<never> = { ok: false, reason: 'unsupported', detail: 'Entra diagnostic settings cannot be read in this cloud.', status: 404, code: 'NoRegisteredProviderFound', action: null }
+/** It names no action. */
+const refusedInWords: Collected<never> = { ok: false, reason: 'permission-denied', detail: 'Refused.', status: 403, code: 'Forbidden', action: null }
 const central = workspaceId('central')
 const local = workspaceId('team')
 const four = ['Administrative', 'Security', 'Alert', 'Policy']
@@ -83,7 +88,10 @@ const entraCore: JudgedCase[] = [
   { because: 'there is no setting', ...entra([]), verdict: 'fail' },
   { because: 'the workspace was deleted', ...entra([{ logs: ['AuditLogs', 'SignInLogs'], workspace: workspaceId('old') }]), verdict: 'fail' },
   { because: 'the common refusal: roles on subscriptions do not reach Entra', estate: { subscription: null, settings: { [tenantSubjectId]: refused } }, of: tenantSubjectId, verdict: 'unknown', reasonCode: 'permission-denied' },
-  { because: 'a sovereign cloud that refuses does not offer the API', estate: { subscription: null, cloud: 'AzureChinaCloud', settings: { [tenantSubjectId]: broken } }, of: tenantSubjectId, verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'a sovereign cloud does not offer the API', estate: { subscription: null, cloud: 'AzureChinaCloud', settings: { [tenantSubjectId]: notOffered } }, of: tenantSubjectId, verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'a sovereign cloud refuses it', estate: { subscription: null, cloud: 'AzureUSGovernment', settings: { [tenantSubjectId]: refusedInWords } }, of: tenantSubjectId, verdict: 'unknown', reasonCode: 'permission-denied', permission: 'microsoft.aadiam/diagnosticSettings/read' },
+  { because: 'a sovereign cloud is busy', estate: { subscription: null, cloud: 'AzureChinaCloud', settings: { [tenantSubjectId]: throttled } }, of: tenantSubjectId, verdict: 'unknown', reasonCode: 'throttled' },
+  { because: 'a sovereign cloud fails', estate: { subscription: null, cloud: 'AzureChinaCloud', settings: { [tenantSubjectId]: broken } }, of: tenantSubjectId, verdict: 'unknown', reasonCode: 'api-error' },
   { because: 'a sovereign cloud that answers is judged', ...entra([{ logs: ['AuditLogs', 'SignInLogs'], workspace: central }], { cloud: 'AzureUSGovernment' }), verdict: 'pass' },
 ]
 

@@ -1,15 +1,16 @@
 import type { Check } from '@/lib/domain/check'
-import { isComplete } from '../coverage'
+import { anywhere, isComplete } from '../coverage'
 import { logsAnything } from '../effective-logging'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateEntra } from '../remediation/platform-setting'
+import { scopeLogging } from '../scope-logging'
 import { are, listInWords } from '../wording'
-import { entraLogging, entraOthers } from './entra-scope'
+import { entraOthers } from './entra-scope'
 import { entraCompleteMappings } from './mappings'
 
 export const entraLogExportComplete: Check = {
   id: 'entra-log-export-complete',
-  version: 2,
+  version: 3,
   keyPoint: 'central-log-management',
   title: 'The other security logs of Entra ID are exported',
   question: 'Do the sign-ins of service principals, managed identities and clients, the risk, provisioning and Graph activity logs reach a destination that exists?',
@@ -31,7 +32,7 @@ export const entraLogExportComplete: Check = {
   asks: ['tenant'],
   evaluate(subject, context) {
     if (subject.kind !== 'tenant') return undefined
-    const logging = entraLogging(subject.id, entraOthers(context), context)
+    const logging = scopeLogging(subject.id, 'tenant', context, anywhere, entraOthers(context))
     if (logging.state === 'gone') return undefined
     if (logging.state === 'unread') return logging.judgement
     const { effective, required, coverage } = logging

@@ -1,14 +1,15 @@
 import type { Check } from '@/lib/domain/check'
-import { isComplete } from '../coverage'
+import { anywhere, isComplete } from '../coverage'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateEntra } from '../remediation/platform-setting'
+import { scopeLogging } from '../scope-logging'
 import { are, listInWords, whyNothing } from '../wording'
-import { entraCore, entraLogging } from './entra-scope'
+import { entraCore } from './entra-scope'
 import { entraMappings } from './mappings'
 
 export const entraLogExport: Check = {
   id: 'entra-log-export',
-  version: 2,
+  version: 3,
   keyPoint: 'central-log-management',
   title: 'Audit and sign-in logs of Entra ID are exported',
   question: 'Do the audit and sign-in logs of the tenant reach a destination that exists?',
@@ -29,7 +30,7 @@ export const entraLogExport: Check = {
   asks: ['tenant'],
   evaluate(subject, context) {
     if (subject.kind !== 'tenant') return undefined
-    const logging = entraLogging(subject.id, entraCore, context)
+    const logging = scopeLogging(subject.id, 'tenant', context, anywhere, entraCore)
     if (logging.state === 'gone') return undefined
     if (logging.state === 'unread') return logging.judgement
     const { effective, required, coverage } = logging
