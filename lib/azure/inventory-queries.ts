@@ -14,6 +14,7 @@ export const propertyPaths = [
   'retentionInDays',
   'customerId',
   'workspaceCapping',
+  'defaultDataCollectionRuleResourceId',
   'features.immediatePurgeDataOn30Days',
   'immutableStorageWithVersioning',
   'primaryEndpoints.blob',

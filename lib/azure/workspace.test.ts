@@ -14,8 +14,9 @@ describe('toWorkspace', () => {
       customerId: 'c',
       retentionInDays: 90,
       workspaceCapping: { dailyQuotaGb: -1, quotaNextResetTime: 'x', dataIngestionStatus: 'RespectQuota' },
+      defaultDataCollectionRuleResourceId: '/rule',
       features: { immediatePurgeDataOn30Days: true },
-    }))).toMatchObject({ customerId: 'c', retentionInDays: 90, dailyQuotaGb: -1, dataIngestionStatus: 'RespectQuota', immediatePurgeDataOn30Days: true })
+    }))).toMatchObject({ customerId: 'c', defaultRuleId: '/rule', retentionInDays: 90, dailyQuotaGb: -1, dataIngestionStatus: 'RespectQuota', immediatePurgeDataOn30Days: true })
   })
 
   it('knows a switch that comes as a word', () => {
@@ -25,6 +26,6 @@ describe('toWorkspace', () => {
 
   it('has null for what is missing or of another type', () => {
     expect(toWorkspace(workspace({ retentionInDays: 'many', workspaceCapping: 'none', provisioningState: 'Deleting' })))
-      .toMatchObject({ provisioningState: 'Deleting', retentionInDays: null, dailyQuotaGb: null, customerId: null, immediatePurgeDataOn30Days: false })
+      .toMatchObject({ provisioningState: 'Deleting', retentionInDays: null, dailyQuotaGb: null, customerId: null, defaultRuleId: null, immediatePurgeDataOn30Days: false })
   })
 })

@@ -7,6 +7,7 @@ const properties = z.object({
   customerId: text.catch(null),
   retentionInDays: number.catch(null),
   workspaceCapping: z.object({ dailyQuotaGb: number, dataIngestionStatus: text }).nullish().catch(null),
+  defaultDataCollectionRuleResourceId: text.catch(null),
   features: z.object({ immediatePurgeDataOn30Days: z.unknown() }).nullish().catch(null),
 })
 
@@ -23,6 +24,7 @@ export function toWorkspace(resource: Resource): Workspace {
     retentionInDays: read.retentionInDays,
     dailyQuotaGb: read.workspaceCapping?.dailyQuotaGb ?? null,
     dataIngestionStatus: read.workspaceCapping?.dataIngestionStatus ?? null,
+    defaultRuleId: read.defaultDataCollectionRuleResourceId,
     immediatePurgeDataOn30Days: String(read.features?.immediatePurgeDataOn30Days).toLowerCase() === 'true',
   }
 }

@@ -8,11 +8,11 @@ export interface Coverage {
   present: string[]
   /** Required and surely not sent; `a or b` for a list. */
   missing: string[]
-  /** Sent only to a destination that cannot be read. */
+  /** Sent only to a destination that cannot be read, or of which it is not told whether it keeps them. */
   unreadable: string[]
   /** Perhaps in a group whose content nobody tells. */
   undetermined: string[]
-  /** Flows to unreadable destinations that stand in the way of a verdict. */
+  /** Those destinations, which stand in the way of a verdict. */
   unreadableDestinations: Destination[]
 }
 
@@ -25,7 +25,7 @@ export interface Asked {
 
 export const anywhere: Asked = {
   accepts: counts,
-  perhaps: (destination) => destination.state === 'unreadable',
+  perhaps: (destination) => destination.state === 'unreadable' || destination.state === 'filtered',
 }
 
 type Standing = 'present' | 'unreadable' | 'undetermined' | 'missing'

@@ -2,13 +2,14 @@ import type { ResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationUse, Subject } from '@/lib/domain/check'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import { AskedCategories } from './asked-categories'
-import { counts, type Destination } from './destination'
+import { mayKeep, type Destination } from './destination'
 import { effectiveLogging, type EffectiveLogging } from './effective-logging'
+import { tableOfFlow } from './flow-table'
 import { keyPointOfLog } from './log-key-points'
 import { tablesFilled, type FilledTable } from './machine-tables'
 import { resourceLogging, type ComparedLogging } from './resource-logging'
 import { isRequired, type RequiredSet } from './required-categories'
-import { containerOf, tableOfFlow } from './retention'
+import { containerOf } from './retention'
 import { contextOfSubject } from './scoped-context'
 import { scopesOf } from './subjects'
 
@@ -66,7 +67,7 @@ function gather(into: Map<ResourceKey, Gathered>, sent: Sent, context: CheckCont
     const keyPoint = keyPointOfLog(effective.profile.type, category.key)
     for (const flow of category.flows) {
       const { destination } = flow
-      if (flow.auditDays !== undefined || !counts(destination)) continue
+      if (flow.auditDays !== undefined || !mayKeep(destination)) continue
       const gathered = count(destination)
       if (!asked.isKept(category)) continue
       if (destination.kind === 'workspace') {
@@ -86,7 +87,7 @@ function gather(into: Map<ResourceKey, Gathered>, sent: Sent, context: CheckCont
       }
     }
   }
-  for (const { flow } of effective.openGroups) if (counts(flow.destination)) count(flow.destination)
+  for (const { flow } of effective.openGroups) if (mayKeep(flow.destination)) count(flow.destination)
 }
 
 /** Adds what the data collection rules of one machine fill. */
@@ -124,7 +125,7 @@ export function destinationUse(context: CheckContext): PartUse {
     for (const category of effective.categories.values()) {
       if (!isRequired(required, category.key)) continue
       for (const { destination } of category.flows) {
-        if (destination.kind === 'workspace' && counts(destination)) activityLogWorkspaces.set(destination.key, destination.workspace?.id ?? destination.id)
+        if (destination.kind === 'workspace' && mayKeep(destination)) activityLogWorkspaces.set(destination.key, destination.workspace?.id ?? destination.id)
       }
     }
   }

@@ -2,14 +2,15 @@ import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/
 import type { CheckContext, DestinationKind } from '@/lib/domain/check'
 import type { DiagnosticSetting, Workspace } from '@/lib/domain/estate'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
+import type { ReasonCode } from '@/lib/domain/verdict'
 import { memoByScan } from './context-memo'
 
 /**
  * `live`: found and taking data. `approved`: out of our sight, vouched for by the policy. `deleted`: its subscription is
  * readable and it is not there. `not-ready`: found, but not provisioned. `closed`: found, but its firewall keeps out the services that write logs.
- * `unreadable`: in a subscription that we cannot see.
+ * `unreadable`: in a subscription that we cannot see. `filtered`: takes data, but whether it keeps the rows in question is not told.
  */
-export type DestinationState = 'live' | 'approved' | 'deleted' | 'not-ready' | 'closed' | 'unreadable'
+export type DestinationState = 'live' | 'approved' | 'deleted' | 'not-ready' | 'closed' | 'unreadable' | 'filtered'
 
 export interface Destination {
   key: ResourceKey
@@ -18,11 +19,26 @@ export interface Destination {
   kind: DestinationKind
   state: DestinationState
   workspace: Workspace | undefined
+  /** Of one in the state `filtered`. */
+  unclear?: UnclearKeeping
+}
+
+/** Why it is not told whether a destination keeps some rows. */
+export interface UnclearKeeping {
+  reasonCode: ReasonCode
+  /** A sentence. */
+  why: string
+  permission?: string
 }
 
 /** True when logs sent there are kept by something that we know to exist. */
 export function counts(destination: Destination): boolean {
   return destination.state === 'live' || destination.state === 'approved'
+}
+
+/** The same, and true where a transformation of the workspace leaves it open what of them. */
+export function mayKeep(destination: Destination): boolean {
+  return counts(destination) || destination.state === 'filtered'
 }
 
 const approvedKeys = memoByScan(
@@ -105,8 +121,9 @@ export function isApproved(id: string, context: CheckContext): boolean {
   return approvedKeys(context).has(toDestinationKey(id))
 }
 
-/** True when an unreadable destination may still turn out to be central: only while nobody has confirmed which ones are. */
+/** True when an unreadable destination may still turn out to be central, which is only while nobody has confirmed which ones are, and for a central one that may not keep what is asked. */
 export function mayBeCentral(destination: Destination, context: CheckContext): boolean {
+  if (destination.state === 'filtered') return isCentral(destination, context)
   return destination.state === 'unreadable' && context.estate.destinations.central.basis !== 'confirmed'
 }
 

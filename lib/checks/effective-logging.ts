@@ -5,10 +5,12 @@ import type { DiagnosticSetting, Resource } from '@/lib/domain/estate'
 import { tenantSubject } from '@/lib/domain/fact'
 import { managementGroupPrefix } from '@/lib/domain/management-group'
 import { BySettings } from './by-settings'
-import { counts, destinationsOfSetting, type Destination } from './destination'
+import { destinationsOfSetting, mayKeep, type Destination } from './destination'
+import { tableOfFlow } from './flow-table'
 import { loggingProfile, platformProfile, type LoggingProfile } from './logging-profile'
+import { fateIn, type AppliedTransformation } from './workspace-transformation'
 
-/** One way that a category takes: a setting and where it sends. The destination counts or is unreadable, never gone. */
+/** One way that a category takes: a setting and where it sends. The destination counts, is unreadable or may keep it, and is never gone. */
 export interface Flow {
   setting: string
   /** True for the setting `Dedicated`, false for the shared table, null for the service's default. */
@@ -34,7 +36,7 @@ export interface OpenGroup {
 
 export interface IgnoredSetting {
   setting: string
-  why: 'switched-off' | 'metrics-only' | 'no-destination' | 'destination-deleted' | 'destination-not-ready' | 'destination-closed'
+  why: 'switched-off' | 'metrics-only' | 'no-destination' | 'destination-deleted' | 'destination-not-ready' | 'destination-closed' | 'transformed-away'
   destination: string | null
 }
 
@@ -51,6 +53,8 @@ export interface EffectiveLogging {
   categories: ReadonlyMap<string, EffectiveCategory>
   openGroups: readonly OpenGroup[]
   ignored: readonly IgnoredSetting[]
+  /** Transformations of workspaces that have a say in it. */
+  transformations: readonly AppliedTransformation[]
 }
 
 function compareText(a: string, b: string): number {
@@ -65,17 +69,33 @@ class Collector {
   readonly categories = new Map<string, EffectiveCategory>()
   readonly openGroups: OpenGroup[] = []
   readonly ignored: IgnoredSetting[] = []
+  readonly transformations = new Map<string, AppliedTransformation>()
 
   constructor(
     private readonly profile: LoggingProfile,
     private readonly context: CheckContext,
   ) {}
 
-  private ignore(setting: DiagnosticSetting, why: IgnoredSetting['why'], destination: string | null = null): void {
-    this.ignored.push({ setting: setting.name, why, destination })
+  private ignore(setting: string, why: IgnoredSetting['why'], destination: string | null = null): void {
+    if (this.ignored.some((one) => one.setting === setting && one.why === why && one.destination === destination)) return
+    this.ignored.push({ setting, why, destination })
   }
 
-  private send(name: string, key: string, table: string | null, flows: readonly Flow[]): void {
+  /** The flow as far as the workspace's own transformations take the rows of a category on. */
+  private through(flow: Flow, category: string, table: string | null): Flow[] {
+    const { destination } = flow
+    if (destination.workspace === undefined || destination.workspace.defaultRuleId === null) return [flow]
+    const { outcome, by } = fateIn(destination.workspace, { table, category, type: this.profile.type }, this.context)
+    for (const one of by) this.transformations.set(`${one.rule} ${one.table} ${one.transformKql}`, one)
+    if (outcome === 'kept') return [flow]
+    if (outcome !== 'dropped') return [{ ...flow, destination: { ...destination, state: 'filtered', unclear: outcome } }]
+    this.ignore(flow.setting, 'transformed-away', destination.id)
+    return []
+  }
+
+  private send(name: string, key: string, table: string | null, sent: readonly Flow[]): void {
+    const flows = sent.flatMap((flow) => this.through(flow, name, tableOfFlow(flow, { table }, this.profile.bothTables)))
+    if (flows.length === 0) return
     const known = this.categories.get(key)
     if (known) known.flows.push(...flows)
     else this.categories.set(key, { name, key, table, flows: [...flows] })
@@ -85,24 +105,24 @@ class Collector {
     const group = written.toLowerCase()
     const content = this.profile.groups.get(group)
     for (const category of content?.categories ?? []) this.send(category.name, category.key, category.table, flows)
-    if (content === undefined || content.open) for (const flow of flows) this.openGroups.push({ group, flow })
+    if (content === undefined || content.open) for (const flow of flows.flatMap((one) => this.through(one, written, null))) this.openGroups.push({ group, flow })
   }
 
   add(setting: DiagnosticSetting): void {
     const enabled = setting.logs.filter((entry) => entry.enabled)
     if (enabled.length === 0) {
-      this.ignore(setting, setting.metricsEnabled > 0 ? 'metrics-only' : 'switched-off')
+      this.ignore(setting.name, setting.metricsEnabled > 0 ? 'metrics-only' : 'switched-off')
       return
     }
     const destinations = destinationsOfSetting(setting, this.context)
-    if (destinations.length === 0) this.ignore(setting, 'no-destination')
+    if (destinations.length === 0) this.ignore(setting.name, 'no-destination')
     const type = setting.logAnalyticsDestinationType?.toLowerCase()
     const dedicated = type === 'dedicated' ? true : type === 'azurediagnostics' ? false : null
     const flows: Flow[] = []
     for (const destination of destinations) {
-      if (destination.state === 'deleted') this.ignore(setting, 'destination-deleted', destination.id)
-      else if (destination.state === 'not-ready') this.ignore(setting, 'destination-not-ready', destination.id)
-      else if (destination.state === 'closed') this.ignore(setting, 'destination-closed', destination.id)
+      if (destination.state === 'deleted') this.ignore(setting.name, 'destination-deleted', destination.id)
+      else if (destination.state === 'not-ready') this.ignore(setting.name, 'destination-not-ready', destination.id)
+      else if (destination.state === 'closed') this.ignore(setting.name, 'destination-closed', destination.id)
       else flows.push({ setting: setting.name, dedicated, destination })
     }
     if (flows.length === 0) return
@@ -124,8 +144,8 @@ function collect(read: Collected<DiagnosticSetting[]> | undefined, profile: Logg
   const settings = value.length > 1 ? value.toSorted(bySettingName) : value
   const collector = new Collector(profile, context)
   for (const setting of settings) collector.add(setting)
-  const { categories, openGroups, ignored } = collector
-  return { profile, read, settings, categories, openGroups, ignored }
+  const { categories, openGroups, ignored, transformations } = collector
+  return { profile, read, settings, categories, openGroups, ignored, transformations: [...transformations.values()] }
 }
 
 /** What subjects of one profile, which belongs to one scan and one policy, send: by settings that say the same, or by what was answered in place of settings. */
@@ -169,10 +189,10 @@ export function effectiveLogging(subjectId: string, context: CheckContext): Effe
   return collectEffective(subjectId, platformProfile(scope, context), context)
 }
 
-/** True when some log reaches a destination that counts. */
+/** True when some log reaches a destination that counts, or may keep it. */
 export function logsAnything(effective: EffectiveLogging): boolean {
   for (const category of effective.categories.values()) {
-    if (category.flows.some((flow) => counts(flow.destination))) return true
+    if (category.flows.some((flow) => mayKeep(flow.destination))) return true
   }
-  return effective.openGroups.some(({ flow }) => counts(flow.destination))
+  return effective.openGroups.some(({ flow }) => mayKeep(flow.destination))
 }

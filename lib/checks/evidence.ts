@@ -44,6 +44,7 @@ export function loggingEvidence(effective: EffectiveLogging, context: CheckConte
   const evidence = {
     settings: effective.settings.map((setting) => settingEvidence(setting, context)),
     destinations: destinationEvidence(effective, context),
+    ...(effective.transformations.length > 0 && { transformations: effective.transformations }),
   }
   made.set(effective, evidence)
   return evidence

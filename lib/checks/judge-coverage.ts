@@ -21,10 +21,14 @@ export function coverageEvidence(required: RequiredSet, coverage: Coverage, effe
   }
 }
 
-/** Unknown because the logs go only where we cannot look. */
+/** Unknown because the logs go only where we cannot look, or where a transformation may drop them. */
 export function unreadableJudgement(coverage: Coverage, evidence: Evidence, severity: Severity): Judgement {
   const [first] = coverage.unreadableDestinations
   const where = first ? first.id : 'a destination'
+  if (first?.unclear) {
+    const { reasonCode, why, permission } = first.unclear
+    return { verdict: 'unknown', reasonCode, reason: `${listInWords(coverage.unreadable)} ${are(coverage.unreadable)} sent only to ${where}, and whether it keeps them is not told. ${why}`, evidence, severity, ...(permission !== undefined && { permission }) }
+  }
   return {
     verdict: 'unknown',
     reasonCode: 'permission-denied',

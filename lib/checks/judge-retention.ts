@@ -2,7 +2,8 @@ import type { CheckContext } from '@/lib/domain/check'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { counts } from './destination'
 import type { EffectiveCategory, Flow } from './effective-logging'
-import { daysInWords, keptBy, keptByExports, tableOfFlow, totalDaysOf, type Kept, type RetentionSubject } from './retention'
+import { tableOfFlow } from './flow-table'
+import { daysInWords, keptBy, keptByExports, totalDaysOf, type Kept, type RetentionSubject } from './retention'
 import { listInWords } from './wording'
 
 interface CategoryKept {

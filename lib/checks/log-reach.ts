@@ -12,7 +12,7 @@ import { scopesOf } from './subjects'
 const bitOfKind = { 'storage-account': reachBits.storage, 'event-hub': reachBits.eventHub, partner: reachBits.partner } as const
 
 function bitsOf(destination: Destination, context: CheckContext): number {
-  if (!counts(destination)) return destination.state === 'unreadable' ? reachBits.unseen : 0
+  if (!counts(destination)) return destination.state === 'unreadable' || destination.state === 'filtered' ? reachBits.unseen : 0
   if (destination.kind !== 'workspace') return bitOfKind[destination.kind]
   const onboarding = context.estate.fact(destination.key, 'sentinel-onboarding')
   const sentinel = onboarding?.ok && onboarding.value.onboarded ? reachBits.sentinel : 0

@@ -6,8 +6,9 @@ import type { Evidence } from '@/lib/domain/finding'
 import { totalDaysAsked } from '@/lib/domain/retention-days'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import { memoByScan } from './context-memo'
-import { counts, destinationOf, kindInWords, type Destination } from './destination'
+import { counts, destinationOf, kindInWords, type Destination, type UnclearKeeping } from './destination'
 import type { EffectiveCategory, Flow } from './effective-logging'
+import { tableOfFlow } from './flow-table'
 import { keyPointOfLog } from './log-key-points'
 import { unreadJudgement } from './unread'
 
@@ -104,13 +105,6 @@ function shortestTotal(tables: readonly WorkspaceTable[], workspace: Workspace, 
   const shortest = Math.min(...[undefined, ...tables].map((table) => figuresOf(table, workspace)?.totalDays ?? 0))
   shortestOf(context).set(tables, shortest)
   return shortest
-}
-
-/** The table that a flow's rows land in; null when no source says. */
-export function tableOfFlow(flow: Flow, category: EffectiveCategory, bothTables: boolean): string | null {
-  // A category without a table of its own that we know of is in the shared one where the setting says so.
-  const shared = bothTables ? flow.dedicated !== true : flow.dedicated === false && category.table === null
-  return shared ? 'AzureDiagnostics' : category.table
 }
 
 function keptInWorkspace(destination: Destination, tableName: string | null, context: CheckContext): Kept {
@@ -246,6 +240,11 @@ function keptOutOfSight(destination: Destination, permission: string): Extract<K
   return { days: null, atLeast: 0, reasonCode: 'permission-denied', why, permission, evidence: { destination: destination.id, kind: destination.kind, state: destination.state } }
 }
 
+/** What a transformation may drop is not sure to be kept at all. */
+function keptPerhaps(destination: Destination, { reasonCode, why, permission }: UnclearKeeping): Extract<Kept, { days: null }> {
+  return { days: null, atLeast: 0, reasonCode, why, permission: permission ?? null, evidence: { destination: destination.id, kind: destination.kind, state: destination.state } }
+}
+
 export interface RetentionSubject {
   bothTables: boolean
   isActivityLog: boolean
@@ -257,6 +256,7 @@ export interface RetentionSubject {
 export function keptBy(flow: Flow, category: EffectiveCategory, subject: RetentionSubject, context: CheckContext): Kept {
   const { destination } = flow
   if (flow.auditDays !== undefined) return keptAudit(destination, flow.auditDays, context)
+  if (destination.unclear) return keptPerhaps(destination, destination.unclear)
   if (!counts(destination)) return keptOutOfSight(destination, tablesRead)
   switch (destination.kind) {
     case 'workspace':

@@ -86,13 +86,17 @@ function routeOf(auditing: SqlAuditing, carrierId: string, effective: EffectiveL
     const what = `The diagnostic settings of ${carrierId.split('/').slice(-2).join('/')}, which carry the audit`
     return { state: 'unknown', judgement: unreadJudgement(what, read, 'Microsoft.Insights/diagnosticSettings/read') }
   }
-  const unseen = [...flows, ...(stored ? [stored] : [])].find((flow) => flow.destination.state === 'unreadable')
+  const unseen = [...flows, ...open, ...(stored ? [stored] : [])].find(({ destination: { state } }) => state === 'unreadable' || state === 'filtered')
   if (unseen) return unseenRoute(unseen, evidence)
   const why = `auditing names Azure Monitor as its target, but no setting sends ${auditCategory} to a destination that exists`
   return { state: 'none', why, auditing, evidence }
 }
 
 function unseenRoute({ destination }: Flow, evidence: Evidence): AuditRoute {
+  if (destination.unclear) {
+    const { reasonCode, why, permission } = destination.unclear
+    return { state: 'unknown', judgement: { verdict: 'unknown', reasonCode, reason: `The audit goes to ${destination.id}, and whether it is kept there is not told. ${why}`, evidence, ...(permission !== undefined && { permission }) } }
+  }
   return {
     state: 'unknown',
     judgement: {

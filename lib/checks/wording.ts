@@ -18,6 +18,7 @@ function ignoredInWords({ setting, why, destination }: IgnoredSetting): string {
     case 'destination-deleted': return `'${setting}' sends to ${lastSegment(destination)}, which no longer exists`
     case 'destination-not-ready': return `'${setting}' sends to ${lastSegment(destination)}, which is not provisioned`
     case 'destination-closed': return `'${setting}' sends to ${lastSegment(destination)}, ${closedInWords}`
+    case 'transformed-away': return `'${setting}' sends to ${lastSegment(destination)}, whose own transformation drops what is required`
   }
 }
 

@@ -86,6 +86,8 @@ export interface Workspace {
   dailyQuotaGb: number | null
   dataIngestionStatus: string | null
   immediatePurgeDataOn30Days: boolean
+  /** The data collection rule that transforms what comes into its tables by no other such rule; null: none. */
+  defaultRuleId: string | null
 }
 
 export interface WorkspaceTable {

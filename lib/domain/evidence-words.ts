@@ -30,6 +30,7 @@ const evidenceWords: Readonly<Record<string, Readonly<Record<string, string>>>> 
     deleted: 'deleted',
     'not-ready': 'exists, but is not provisioned',
     closed: 'exists, but its firewall keeps out the services that write logs',
+    filtered: 'exists, but may leave out these rows',
     unreadable: 'could not be read',
     unread: 'could not be read',
     absent: 'not there',

@@ -68,7 +68,7 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   const destinations = new DestinationReading(input, reading.reading, now)
   const ended = new AbortController()
   const tables = inventoried.promise.then(() => collectTables(input, found, listed, result.unreadable, now))
-  const [tenantFailures, alertingFailures, { named, failures, failuresAnywhere }] = await Promise.all([
+  const [tenantFailures, alertingFailures, { named, failures, failuresAnywhere, missingRules }] = await Promise.all([
     found.tenantWide ? collectTenant(input, found, deps) : [],
     inventoried.promise.then(() => collectAlerting(input, found, deps)),
     tables,
@@ -79,7 +79,9 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   ])
   result.tenantFailures = [...tenantFailures, ...alertingFailures]
   await collectOtherDestinations(input, found, result)
-  await destinations.read(named, await loadDestinationInventory(db, estate.estateId), result.carriesOver)
+  const inventory = await loadDestinationInventory(db, estate.estateId)
+  await saveFacts(db, estate.estateId, claimed.seq, missingRules(inventory.workspaces.flatMap(({ defaultRuleId }) => defaultRuleId ?? [])))
+  await destinations.read(named, inventory, result.carriesOver)
   const readInFull = found.scanned.map(({ subscriptionId }) => subscriptionId.toLowerCase()).filter((id) => !result.carriesOver.has(id) && !result.unreadable.has(id))
   await forgetUnused(db, estate.estateId, claimed.seq, readInFull, destinationSources)
   result.missed = await settleMissed(db, azure, claimed.seq, reading.reading, signal)

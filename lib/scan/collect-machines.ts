@@ -1,7 +1,7 @@
 import type { Azure } from '@/lib/azure'
 import type { ReadFailure } from '@/lib/domain/collected'
 import type { Fact } from '@/lib/domain/fact'
-import { machineFacts, machineFailures, machineTypes, readMachineTables, ruleFacts } from './machines'
+import { machineFacts, machineFailures, machineTypes, missingRuleFacts, readMachineTables, ruleFacts } from './machines'
 import { listedIn, portions } from './portions'
 
 export interface CollectMachinesInput {
@@ -24,6 +24,8 @@ export interface CollectedMachines {
   workspaces: string[]
   /** With their subscription. */
   failures: [string, ReadFailure][]
+  /** One fact for each of these data collection rules that is not there. */
+  missingRules: (named: readonly string[]) => Fact[]
 }
 
 /** Reads and stores what Resource Graph says of machines, some subscriptions at a time. */
@@ -39,5 +41,5 @@ export async function collectMachines({ azure, scanned, machines, idsOf, now, sa
     failures.push(...machineFailures(tables))
   }
   const workspaces = rules.rows.flatMap((rule) => rule.workspaces.flatMap(({ workspaceId }) => workspaceId ?? []))
-  return { workspaces: [...new Set(workspaces)], failures }
+  return { workspaces: [...new Set(workspaces)], failures, missingRules: (named) => missingRuleFacts(named, { rules, visible, readAt: now() }) }
 }

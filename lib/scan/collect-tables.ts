@@ -2,14 +2,14 @@ import { idsOfTypes, saveFacts } from '@/lib/db'
 import type { ReadFailure } from '@/lib/domain/collected'
 import type { Fact } from '@/lib/domain/fact'
 import type { Listed } from './collect-estate'
-import { collectMachines } from './collect-machines'
+import { collectMachines, type CollectedMachines } from './collect-machines'
 import { collectNetworks } from './collect-networks'
 import { defenderAlertFacts } from './defender-alerts'
 import type { NamedBy } from './destination-reading'
 import type { Discovered } from './discover'
 import type { ScanEstateInput } from './scan-estate'
 
-export interface CollectedTables {
+export interface CollectedTables extends Pick<CollectedMachines, 'missingRules'> {
   named: NamedBy
   /** With their subscription, of the scanned ones. */
   failures: [subscriptionId: string, failure: ReadFailure][]
@@ -44,5 +44,6 @@ export async function collectTables({ db, azure, estate, claimed }: ScanEstateIn
     named: { ruleWorkspaces: machines.workspaces, flowLogStorage: networks.flowLogStorage, sentinel: listed.sentinel },
     failures: [...alertFailures, ...machines.failures],
     failuresAnywhere: networks.failures,
+    missingRules: machines.missingRules,
   }
 }

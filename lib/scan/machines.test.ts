@@ -44,6 +44,21 @@ describe('the logs of operating systems', () => {
     expect(new Set(events.filter((row) => failed.has(row.resourceId)).map((row) => row.reasonCode))).toEqual(new Set(['not-onboarded']))
   })
 
+  it('know the rule of a workspace’s own that is there, and one that is not', async () => {
+    const simulated = generateTenant({ resources: 300, seed: 2 })
+    const rows = simulated.rows('resources')
+    const [first, second] = rows.filter((row) => row.type === 'microsoft.operationalinsights/workspaces')
+    const rule = rows.find((row) => row.type === 'microsoft.insights/datacollectionrules')
+    if (first === undefined || second === undefined || rule === undefined) throw new Error('the generated tenant should have workspaces and a data collection rule')
+    for (const [workspace, id] of [[first, rule.id.toUpperCase()], [second, `${rule.id}-gone`]] as const) {
+      simulated.removeResource(workspace.id)
+      simulated.addResource({ ...workspace, properties: { ...workspace.properties, defaultDataCollectionRuleResourceId: id } })
+    }
+    await scanned(simulated)
+    const readOf = async (id: string) => (await tenant?.database.fact.findMany({ where: { source: 'collection-rule', subject: toResourceKey(id) } }))?.length
+    expect([await readOf(rule.id), await readOf(`${rule.id}-gone`)]).toEqual([1, 1])
+  })
+
   it('cost no request for each machine', async () => {
     const simulated = generateTenant({ resources: 300, seed: 2 })
     await scanned(simulated)

@@ -29,7 +29,7 @@ export async function readMachineTables(azure: Azure, subscriptionIds: readonly 
 
 export interface MachineFactsInput {
   tables: MachineTables
-  /** Of every subscription in sight, scanned or not: a machine may name any. */
+  /** Of every subscription in sight, scanned or not: a machine or workspace may name any. */
   rules: GraphTable<CollectionRule>
   machines: readonly Pick<Resource, 'id' | 'subscriptionId'>[]
   /** Lower-case ids of subscriptions whose resources can be listed. */
@@ -43,13 +43,12 @@ export function ruleFacts(rules: readonly CollectionRule[], readAt: string): Fac
 }
 
 /** One fact for each machine and source, also where there is nothing, and one for each rule that some machine names and that is not there. */
-export function machineFacts({ tables, rules: listed, machines, visible, readAt }: MachineFactsInput): Fact[] {
+export function machineFacts({ tables, rules, machines, visible, readAt }: MachineFactsInput): Fact[] {
   const { facts, keep } = collector(readAt)
-  const rules = new Set(listed.rows.map((rule) => toResourceKey(rule.id)))
   const associationsOf = Map.groupBy(tables.associations.rows, (association) => association.machine)
   const assignmentsOf = Map.groupBy(tables.assignments.rows, (assignment) => assignment.machine)
   const protectionOf = protectionIndex(tables.protection.rows)
-  const missing = new Set<ResourceKey>()
+  const named: string[] = []
   for (const machine of machines) {
     const key = toResourceKey(machine.id)
     const failure = tables.associations.failures.get(machine.subscriptionId.toLowerCase())
@@ -58,9 +57,16 @@ export function machineFacts({ tables, rules: listed, machines, visible, readAt 
     const assignments = (assignmentsOf.get(key) ?? []).map(withoutMachine)
     keep(key, 'guest-assignments', tables.assignments.failures.get(machine.subscriptionId.toLowerCase()) ?? { ok: true, value: assignments })
     keep(key, 'endpoint-protection', tables.protection.failures.get(machine.subscriptionId.toLowerCase()) ?? { ok: true, value: protectionOf(key, machine.subscriptionId) })
-    for (const { ruleId } of associations) if (ruleId !== null && !rules.has(toResourceKey(ruleId))) missing.add(toResourceKey(ruleId))
+    for (const { ruleId } of associations) if (ruleId !== null) named.push(ruleId)
   }
-  for (const key of missing) keep(key, 'collection-rule', missingRule(key, listed.failures, visible))
+  return [...facts, ...missingRuleFacts(named, { rules, visible, readAt })]
+}
+
+/** One fact for each of these rules that is not there. */
+export function missingRuleFacts(named: readonly string[], { rules, visible, readAt }: Pick<MachineFactsInput, 'rules' | 'visible' | 'readAt'>): Fact[] {
+  const { facts, keep } = collector(readAt)
+  const listed = new Set(rules.rows.map((rule) => toResourceKey(rule.id)))
+  for (const key of new Set(named.map(toResourceKey))) if (!listed.has(key)) keep(key, 'collection-rule', missingRule(key, rules.failures, visible))
   return facts
 }
 
@@ -86,7 +92,7 @@ function withoutMachine({ name, configuration, status, checkedOn, rules, rulesRe
   return { name, configuration, status, checkedOn, rules, rulesReported }
 }
 
-/** Named by a machine and not listed: unread where its subscription could not be read, else deleted. */
+/** Named and not listed: unread where its subscription could not be read, else deleted. */
 function missingRule(key: ResourceKey, failures: ReadonlyMap<string, ReadFailure>, visible: ReadonlySet<string>): Collected<CollectionRule> {
   const subscriptionId = subscriptionIdOf(key) ?? ''
   const failure = failures.get(subscriptionId)

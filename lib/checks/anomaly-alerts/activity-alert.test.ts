@@ -2,7 +2,7 @@ import { describe } from 'vitest'
 import type { ActionGroup, ActivityLogAlert, AlertCondition, AlertLeaf, AdditionRule, Alerting, ProcessingRule, QueryRule } from '@/lib/domain/alerting'
 import type { Collected } from '@/lib/domain/collected'
 import type { SentinelRule } from '@/lib/domain/sentinel'
-import { broken, home, idOf, refused, settingOf, subscriptionId, tenantId, tenantSubjectId, throttled, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
+import { broken, home, idOf, refused, settingOf, subscriptionId, tenantId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const elsewhere = '33333333-3333-4333-8333-333333333333'
@@ -49,6 +49,12 @@ const scheduled = (limits: Partial<NonNullable<ProcessingRule['schedule']>>): Pa
 const suppressed = (over: Partial<ProcessingRule>): Pick<JudgedCase, 'estate' | 'of'> => withAlert({}, { suppressionRules: [suppressing(over)] })
 /** An alert that calls no group of its own, and a processing rule that adds one. */
 const added = (over: Partial<AdditionRule>, more: Partial<Alerting> = {}): Pick<JudgedCase, 'estate' | 'of'> => withAlert({ actionGroupIds: [] }, { additionRules: [adding(over)], ...more })
+/** A workspace with a rule of its own for what comes into AzureActivity. */
+const transforming = (transformKql: string): EstateLiteral => {
+  const id = idOf('Microsoft.Insights/dataCollectionRules', 'dcr-own')
+  const flows = [{ streams: ['Microsoft-Table-AzureActivity'], destinations: ['la'], transformKql }]
+  return { workspaces: [workspaceOf('central', { defaultRuleId: id })], rules: { [id]: { id, name: 'dcr-own', kind: 'WorkspaceTransforms', windowsEvents: [], syslog: [], logFiles: [], workspaces: [], flows } } }
+}
 const queried = (rule: QueryRule, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ queryRules: [rule] }, more)
 
 const nsg: JudgedCase[] = [
@@ -131,6 +137,8 @@ const nsg: JudgedCase[] = [
 
   { because: 'a query on the activity log that names the operation is as good', ...queried(queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`)), verdict: 'pass', says: 'by hunt' },
   { because: 'so is one on the workspace that the activity log goes to', ...queried(queryRule(`AzureActivity | where OperationNameValue in~ ('${nsgWrite}')`, { scopes: [workspaceId('central')] }), { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('CENTRAL') })] } }), verdict: 'pass' },
+  { because: 'the workspace’s own transformation drops what the query looks for', ...queried(queryRule(`AzureActivity | where OperationNameValue in~ ('${nsgWrite}')`, { scopes: [workspaceId('central')] }), { ...transforming("source | where CategoryValue != 'Administrative'"), settings: { [subscriptionId]: [settingOf({ logs: ['group:allLogs'], workspace: workspaceId('central') })] } }), verdict: 'fail' },
+  { because: 'the workspace’s own transformation drops something else', ...queried(queryRule(`AzureActivity | where OperationNameValue in~ ('${nsgWrite}')`, { scopes: [workspaceId('central')] }), { ...transforming("source | where CategoryValue != 'Autoscale'"), settings: { [subscriptionId]: [settingOf({ logs: ['group:allLogs'], workspace: workspaceId('central') })] } }), verdict: 'pass' },
   { because: 'the workspace that rule and activity log name is deleted', ...queried(queryRule(`AzureActivity | where OperationNameValue in~ ('${nsgWrite}')`, { scopes: [workspaceId('gone')] }), { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('gone') })] } }), verdict: 'fail' },
   { because: 'the activity log does not go to the workspace of the query', ...queried(queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { scopes: [workspaceId('central')] }), { settings: { [subscriptionId]: [] } }), verdict: 'fail' },
   { because: 'the query names other operations', ...queried(queryRule("AzureActivity | where OperationNameValue has 'routeTables/write'")), verdict: 'fail' },

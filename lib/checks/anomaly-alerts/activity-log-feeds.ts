@@ -3,6 +3,7 @@ import type { CheckContext } from '@/lib/domain/check'
 import { memoByContext } from '../context-memo'
 import { destinationOf } from '../destination'
 import type { ReasonCode } from '@/lib/domain/verdict'
+import { fateIn } from '../workspace-transformation'
 import type { ActivityEvent } from './operations'
 
 /** Which workspaces receive which categories of the subscription's activity log. */
@@ -38,10 +39,20 @@ export const activityLogFeeds = memoByContext((context: CheckContext): ActivityL
     const key = toResourceKey(workspaceId)
     const known = workspaces.get(key) ?? { id: workspaceId, categories: new Set<string>() }
     workspaces.set(key, known)
-    for (const { enabled, category, categoryGroup } of logs) if (enabled) known.categories.add((category ?? categoryGroup ?? '').toLowerCase())
+    for (const { enabled, category, categoryGroup } of logs) if (enabled) for (const name of kept(category ?? categoryGroup ?? '', workspaceId, context)) known.categories.add(name)
   }
   return { state: 'read', workspaces }
 })
+
+/** What of a category, or of the group of all, the workspace's own transformation does not surely drop; in lower case. */
+function kept(written: string, workspaceId: string, context: CheckContext): string[] {
+  const { workspace } = destinationOf(workspaceId, 'workspace', context)
+  const name = written.toLowerCase()
+  if (workspace === undefined || workspace.defaultRuleId === null) return [name]
+  const { categories } = context.catalog.platform.subscription
+  const held = categories.filter((category) => name === 'alllogs' || category.toLowerCase() === name)
+  return held.filter((category) => fateIn(workspace, { table: 'AzureActivity', category, type: 'microsoft.resources/subscriptions' }, context).outcome !== 'dropped').map((category) => category.toLowerCase())
+}
 
 /** A setting outlives its workspace, and a rule may still query what is gone. */
 function takesNothing(workspaceId: string, context: CheckContext): boolean {

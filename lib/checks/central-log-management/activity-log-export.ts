@@ -10,7 +10,7 @@ import { activityLogMappings } from './mappings'
 
 export const activityLogExport: Check = {
   id: 'activity-log-export',
-  version: 3,
+  version: 4,
   keyPoint: 'central-log-management',
   title: 'The activity log is exported to a central destination',
   question: 'Do the administrative, security, alert and policy events of this subscription reach a central destination?',
@@ -18,9 +18,9 @@ export const activityLogExport: Check = {
   severity: 'critical',
   rules: {
     pass: 'All settings of the subscription together send Administrative, Security, Alert and Policy to a central destination: a central workspace, or another destination that the policy approves.',
-    fail: 'One of the four is missing, or goes only to a destination that was deleted or is not central.',
+    fail: 'One of the four is missing, or goes only to a destination that was deleted or is not central, or the workspace’s own transformation drops it.',
     notApplicable: 'The subscription is deleted.',
-    unknown: 'The settings or the destination could not be read.',
+    unknown: 'The settings or the destination could not be read, or the workspace’s own transformation may drop some rows.',
   },
   sources: [
     { title: 'Activity log in Azure Monitor', url: 'https://learn.microsoft.com/azure/azure-monitor/platform/activity-log' },

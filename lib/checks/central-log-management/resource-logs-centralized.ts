@@ -50,7 +50,7 @@ const judgeLogging = judgeOnce((logging, context) => {
 
 export const resourceLogsCentralized: Check = {
   id: 'resource-logs-centralized',
-  version: 4,
+  version: 5,
   keyPoint: 'central-log-management',
   title: 'Audit logs of the resource reach the central workspace',
   question: 'Does every required log of this resource reach a central destination?',
@@ -60,7 +60,7 @@ export const resourceLogsCentralized: Check = {
     pass: 'All settings together send every required category to a central workspace, or to another destination that the policy approves. Central are the workspaces of the policy; until someone decides, those that receive an activity log or have Sentinel, failing those the one most resources send to.',
     fail: 'Some required category goes to local destinations only, or nowhere.',
     notApplicable: 'The resource has no logs, or a service manages it.',
-    unknown: 'The settings or a destination could not be read, or no central destination is known: then one finding for the subscription says so.',
+    unknown: 'The settings or a destination could not be read, the workspace’s own transformation may drop some rows, or no central destination is known: then one finding for the subscription says so.',
   },
   sources: [
     { title: 'MCSB LT-5: Centralize security log management and analysis', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-5-centralize-security-log-management-and-analysis' },

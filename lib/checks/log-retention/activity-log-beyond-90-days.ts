@@ -10,7 +10,7 @@ import { retentionMappings } from './mappings'
 
 export const activityLogBeyond90Days: Check = {
   id: 'activity-log-beyond-90-days',
-  version: 4,
+  version: 5,
   keyPoint: 'log-retention',
   title: 'The activity log is kept beyond the platform’s 90 days',
   question: 'Are the required events of the activity log kept for the required time in at least one place?',

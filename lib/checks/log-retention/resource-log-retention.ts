@@ -47,7 +47,7 @@ function namesPaths(account: string, context: CheckContext): boolean {
 
 export const resourceLogRetention: Check = {
   id: 'resource-log-retention',
-  version: 6,
+  version: 7,
   keyPoint: 'log-retention',
   title: 'Logs of the resource are kept long enough',
   question: 'Is every required log that this resource sends kept for the required time in at least one place?',
@@ -57,7 +57,7 @@ export const resourceLogRetention: Check = {
     pass: 'Each required category that is sent is kept for the total time that the policy asks of its key point in at least one destination: by its table in a workspace (the table’s own figure, else the workspace’s), in a storage account that the workspace exports the table to, or in a storage account whose lifecycle rules delete nothing earlier. Of categories of which one is enough, the one that is kept best is asked.',
     fail: 'The longest kept copy of a required category is shorter than that.',
     notApplicable: 'No required category is sent anywhere (resource-audit-logs says so), or the resource has no logs.',
-    unknown: 'The only copy goes to an event hub or partner solution, the destination, its tables or its lifecycle rules could not be read, or no source says which table holds the logs.',
+    unknown: 'The only copy goes to an event hub or partner solution, the destination, its tables or its lifecycle rules could not be read, no source says which table holds the logs, or the workspace’s own transformation may drop some rows.',
   },
   sources: [
     { title: 'Manage data retention in a Log Analytics workspace', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure' },

@@ -10,7 +10,7 @@ import { reviewMappings } from './mappings'
 
 export const logAccessAudited: Check = {
   id: 'log-access-audited',
-  version: 2,
+  version: 3,
   keyPoint: 'log-review',
   title: 'Who reads the logs is logged',
   question: 'Are the queries on this central workspace themselves logged?',
@@ -35,6 +35,8 @@ export const logAccessAudited: Check = {
     const flows = effective.categories.get('audit')?.flows ?? []
     const evidence = { category: 'Audit', ...loggingEvidence(effective, context) }
     if (flows.some(({ destination }) => counts(destination))) return { verdict: 'pass', reason: 'Queries on the workspace are logged: its category Audit is sent to a destination that exists.', evidence }
+    const unclear = flows.find(({ destination }) => destination.unclear)?.destination.unclear
+    if (unclear) return { verdict: 'unknown', reasonCode: unclear.reasonCode, reason: `Whether the rows of the category Audit are kept is not told. ${unclear.why}`, evidence, ...(unclear.permission !== undefined && { permission: unclear.permission }) }
     if (flows.length > 0) {
       return { verdict: 'unknown', reasonCode: 'permission-denied', reason: 'The category Audit is sent to a destination that cannot be read.', evidence, permission: 'Microsoft.OperationalInsights/workspaces/read' }
     }

@@ -1,5 +1,5 @@
 import type { Check } from '@/lib/domain/check'
-import { counts, destinationOf, isCentralWorkspace } from '../destination'
+import { destinationOf, isCentralWorkspace, mayKeep } from '../destination'
 import { effectiveLoggingOf } from '../effective-logging'
 import { remediateAccessAudit } from '../remediation/sentinel'
 import { settingsRead } from '../resource-logging'
@@ -10,7 +10,7 @@ const queryPermission = 'Microsoft.OperationalInsights/workspaces/query/LAQueryL
 
 export const logsQueried: Check = {
   id: 'logs-queried',
-  version: 1,
+  version: 2,
   keyPoint: 'log-review',
   title: 'People query the logs',
   question: 'Has anybody queried this central workspace in the last 30 days?',
@@ -35,13 +35,16 @@ export const logsQueried: Check = {
     if (!effective.read?.ok) return effective.read?.reason === 'gone' ? undefined : unreadJudgement('The diagnostic settings of the workspace', effective.read, settingsRead)
     const flows = effective.categories.get('audit')?.flows ?? []
     // Queries are written to wherever Audit is sent; only this workspace's own table was asked.
-    if (!flows.some(({ destination }) => counts(destination) && destination.key === own.key)) {
+    const flow = flows.find(({ destination }) => mayKeep(destination) && destination.key === own.key)
+    if (flow === undefined) {
       return { verdict: 'unknown', reasonCode: 'not-onboarded', reason: 'Queries are not logged in this workspace: its category Audit is not sent to it.' }
     }
     const read = context.estate.fact(subject.id, 'workspace-queries')
     if (!read?.ok) return unreadJudgement('The queries on the workspace', read, queryPermission)
     const { queries, people, lastOn } = read.value
     const evidence = { days: 30, queries, people, lastOn }
+    const { unclear } = flow.destination
+    if (queries === 0 && unclear) return { verdict: 'unknown', reasonCode: unclear.reasonCode, reason: `No query is in the workspace, and whether it keeps them is not told. ${unclear.why}`, evidence, ...(unclear.permission !== undefined && { permission: unclear.permission }) }
     return queries > 0
       ? { verdict: 'pass', reason: `${people === 1 ? 'One person' : `${people} people`} queried the workspace in the last 30 days.`, evidence }
       : { verdict: 'fail', reason: 'Nobody has queried the workspace in the last 30 days.', evidence }

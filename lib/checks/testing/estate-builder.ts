@@ -93,6 +93,7 @@ export function workspaceOf(name: string, over: Partial<Workspace> = {}): Worksp
     dailyQuotaGb: -1,
     dataIngestionStatus: 'RespectQuota',
     immediatePurgeDataOn30Days: false,
+    defaultRuleId: null,
     ...over,
   }
 }
