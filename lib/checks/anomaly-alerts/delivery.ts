@@ -36,7 +36,7 @@ function groupDelivery(id: string, alerting: Alerting): Delivery {
 }
 
 /** One action group that works is enough. */
-export function deliveryOf(actionGroupIds: readonly string[], alerting: Alerting): Delivery {
+function deliveryOf(actionGroupIds: readonly string[], alerting: Alerting): Delivery {
   if (actionGroupIds.length === 0) return { state: 'broken', why: 'it calls no action group' }
   const all = actionGroupIds.map((id) => groupDelivery(id, alerting))
   const broken = all.flatMap((one) => (one.state === 'broken' ? one.why : []))

@@ -7,6 +7,9 @@ import { networkWatcherMappings } from './mappings'
 
 const networkRead = 'Microsoft.Network/networkWatchers/read'
 
+/** Where Azure makes watchers by itself. */
+const group = 'NetworkWatcherRG'
+
 function regionOf(location: string): string {
   return location.replaceAll(' ', '').toLowerCase()
 }
@@ -56,20 +59,25 @@ export const networkWatcher: Check = {
   remediate({ resourceId, judgement }) {
     const missing = judgement.evidence?.missing
     const regions = Array.isArray(missing) && missing.length > 0 ? missing.map(String) : ['<region>']
+    const subscription = shellQuote(resourceId.split('/').at(-1) ?? '')
     return {
-      summary: 'Turn Network Watcher on in each region with networks. Azure makes the group NetworkWatcherRG for it.',
-      azureCli: `az network watcher configure --subscription ${shellQuote(resourceId.split('/').at(-1) ?? '')} \\\n  --resource-group NetworkWatcherRG --locations ${regions.map(shellQuote).join(' ')} --enabled true`,
+      summary: `Turn Network Watcher on in each region with networks, in the resource group ${group}, where Azure itself puts it. Make the group first where it was deleted.`,
+      azureCli: [
+        '# Leave the group out where it is there.',
+        `az group create --subscription ${subscription} --name ${group} --location ${shellQuote(regions[0] ?? '')}`,
+        `az network watcher configure --subscription ${subscription} \\\n  --resource-group ${group} --locations ${regions.map(shellQuote).join(' ')} --enabled true`,
+      ].join('\n'),
       bicep: [
-        '// Deploy to the resource group NetworkWatcherRG.',
+        `// Deploy to the resource group ${group}, made first where it was deleted.`,
         ...regions.map((location, index) => bicepResource({ symbol: `watcher${index}`, type: 'Microsoft.Network/networkWatchers@2023-09-01', body: { name: `NetworkWatcher_${location}`, location, properties: {} } })),
       ].join('\n'),
-      terraform: regions.map((location, index) => [
+      terraform: `# The resource group ${group} must be there: make it first where it was deleted.\n${regions.map((location, index) => [
         `resource "azurerm_network_watcher" "watcher${index}" {`,
         `  name                = ${terraformString(`NetworkWatcher_${location}`)}`,
         `  location            = ${terraformString(location)}`,
-        '  resource_group_name = "NetworkWatcherRG"',
+        `  resource_group_name = "${group}"`,
         '}',
-      ].join('\n')).join('\n\n'),
+      ].join('\n')).join('\n\n')}`,
       policy: { id: '/providers/Microsoft.Authorization/policyDefinitions/b6e2945c-0b7b-40f5-9233-7a5323b5cdc6', displayName: 'Network Watcher should be enabled' },
       portal: 'Open Network Watcher, Overview, and add the region.',
     }

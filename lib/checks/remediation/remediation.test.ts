@@ -239,6 +239,25 @@ describe('what is there already', () => {
   const postgres = 'Microsoft.DBforPostgreSQL/flexibleServers'
   const mysql = 'Microsoft.DBforMySQL/flexibleServers'
 
+  it('makes on a workspace what of Sentinel is missing, in an order that works', () => {
+    const on = (evidence: Evidence) => mend('detections-on', 'Microsoft.OperationalInsights/workspaces', central, evidence)
+    const [absent, blind, alone] = [on({ sentinel: false }), on({ sentinel: true, rules: { Fusion: { enabled: 1, disabled: 0 }, Scheduled: { enabled: 0, disabled: 4 } }, correlation: 'fusion' }), on({ sentinel: true, rules: { NRT: { enabled: 1, disabled: 0 } }, correlation: 'none' })]
+    const madeBy = (text: string | undefined, expression: RegExp) => [...(text ?? '').matchAll(expression)].map(([, name]) => name)
+    expect(madeBy(absent?.azureCli, /SecurityInsights\/(\w+)/g)).toEqual(['onboardingStates', 'alertRules', 'alertRules'])
+    expect(absent?.bicep?.match(/dependsOn: \[\n\s+sentinel\n/g)).toHaveLength(2)
+    expect(absent?.terraform).not.toContain('log_analytics_workspace_id = "/')
+    expect(madeBy(blind?.azureCli, /"kind":"(\w+)"/g)).toEqual(['Scheduled'])
+    expect(madeBy(blind?.terraform, /resource "(\w+)"/g)).toEqual(['azurerm_sentinel_alert_rule_scheduled'])
+    expect(madeBy(alone?.azureCli, /"kind":"(\w+)"/g)).toEqual(['Fusion'])
+    expect(alone?.bicep).not.toContain('dependsOn')
+  })
+
+  it('makes the group of Network Watcher before what lies in it', () => {
+    const made = mend('network-watcher', 'Microsoft.Resources/subscriptions', subscriptionId, { missing: ['northeurope', 'westeurope'] })
+    expect(made?.azureCli).toMatch(/^# Leave [^\n]*\naz group create [^\n]* --name NetworkWatcherRG --location 'northeurope'\naz network watcher configure /)
+    expect(made?.summary).not.toContain('Azure makes the group')
+  })
+
   it('stays in the parameters of a database server', () => {
     const pg = mend('postgres-mysql-audit-parameters', postgres, idOf(postgres, 'pg'), { parameters: { log_connections: 'on', 'pgaudit.log': 'all', shared_preload_libraries: 'pg_cron,pg_stat_statements' } })
     expect(pg?.azureCli).toMatch(/^[^\n]*\n  --name shared_preload_libraries --value 'pg_cron,pg_stat_statements,pgaudit'$/)

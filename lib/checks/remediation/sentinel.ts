@@ -3,19 +3,12 @@ import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/
 import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
 import { remediateSecurityContact } from './defender'
 import { jsonLogs, settingPolicy } from './diagnostic-setting'
+import { fieldsOf } from './evidence-fields'
 import { bicepResource, Reference } from './object-text'
-
-/** The template that every Fusion rule is made from. */
-const fusionTemplate = 'f71aba3d-28fb-450b-b192-4e76a83015c8'
+import { fusion, onboarding, pasted, putOnSentinel, tamperDetection, type SentinelPart } from './sentinel-parts'
 
 function workspaceOf({ resourceId }: RemediationSubject, { centralWorkspaceIds }: RemediationContext): string {
   return typeOf(resourceId) === 'microsoft.operationalinsights/workspaces' ? resourceId : (centralWorkspaceIds[0] ?? workspacePlaceholder)
-}
-
-/** The Azure command line asks the cloud that it is signed in to when the address is a path. */
-function put(workspace: string, path: string, version: string, body: unknown): string {
-  const url = `${workspace}/providers/Microsoft.SecurityInsights/${path}?api-version=${version}`
-  return `az rest --method put --url ${shellQuote(url)} --body ${shellQuote(JSON.stringify(body))}`
 }
 
 function existing(workspace: string): string[] {
@@ -27,49 +20,33 @@ export function remediateSiem(subject: RemediationSubject, context: RemediationC
   const workspace = workspaceOf(subject, context)
   return {
     summary: 'Onboard the central workspace to Microsoft Sentinel, which charges for the data that it looks at. Where logs go to another SIEM by an event hub, approve its namespace in the policy instead.',
-    azureCli: put(workspace, 'onboardingStates/default', '2024-03-01', { properties: {} }),
-    bicep: [...existing(workspace), "resource sentinel 'Microsoft.SecurityInsights/onboardingStates@2024-03-01' = {", '  scope: workspace', "  name: 'default'", '  properties: {}', '}'].join('\n'),
-    terraform: ['resource "azurerm_sentinel_log_analytics_workspace_onboarding" "keypoint" {', `  workspace_id = ${terraformString(workspace)}`, '}'].join('\n'),
+    ...pasted(workspace, [onboarding(workspace)]),
     portal: 'Open Microsoft Sentinel, Create, and take the central workspace.',
   }
 }
 
-function fusion(workspace: string): Pick<Remediation, 'azureCli' | 'bicep' | 'terraform'> {
-  return {
-    azureCli: put(workspace, 'alertRules/BuiltInFusion', '2024-03-01', { kind: 'Fusion', properties: { alertRuleTemplateName: fusionTemplate, enabled: true } }),
-    bicep: [
-      ...existing(workspace),
-      "resource fusion 'Microsoft.SecurityInsights/alertRules@2024-03-01' = {",
-      '  scope: workspace',
-      "  name: 'BuiltInFusion'",
-      "  kind: 'Fusion'",
-      '  properties: {',
-      `    alertRuleTemplateName: '${fusionTemplate}'`,
-      '    enabled: true',
-      '  }',
-      '}',
-    ].join('\n'),
-    terraform: [
-      'resource "azurerm_sentinel_alert_rule_fusion" "keypoint" {',
-      '  name                       = "BuiltInFusion"',
-      `  log_analytics_workspace_id = ${terraformString(workspace)}`,
-      `  alert_rule_template_guid   = "${fusionTemplate}"`,
-      '}',
-    ].join('\n'),
-  }
+/** What of Sentinel a finding on detections shows to be missing. */
+function missingDetections({ judgement }: RemediationSubject, workspace: string): SentinelPart[] {
+  const { sentinel, rules, correlation } = fieldsOf(judgement.evidence)
+  if (sentinel === false) return [onboarding(workspace), tamperDetection(workspace, 'made'), fusion(workspace, 'made')]
+  const isLooking = Object.entries(fieldsOf(rules)).some(([kind, counted]) => /^(scheduled|nrt)$/i.test(kind) && Number(fieldsOf(counted).enabled) > 0)
+  return [...(isLooking ? [] : [tamperDetection(workspace, 'there')]), ...(correlation === 'fusion' || correlation === 'defender-xdr' ? [] : [fusion(workspace, 'there')])]
 }
 
-/** Fusion by command; analytics rules are chosen from templates by people. */
+/** A first rule and Fusion by command; the other analytics rules are chosen from templates by people. */
 export function remediateDetections(subject: RemediationSubject, context: RemediationContext): Remediation {
+  const workspace = workspaceOf(subject, context)
+  const isAbsent = fieldsOf(subject.judgement.evidence).sentinel === false
   return {
-    summary: 'Onboard the workspace to Microsoft Sentinel, turn Fusion on, and enable the analytics rule templates that fit the logs that arrive. Without Sentinel, write scheduled query rules that call an action group somebody reads.',
-    ...fusion(workspaceOf(subject, context)),
+    summary: `${isAbsent ? 'Onboard the workspace to Microsoft Sentinel, which charges for the data that it looks at, turn' : 'Turn'} Fusion on, and enable the analytics rule templates that fit the logs that arrive; the rule here, on the activity log, is a beginning. ${isAbsent ? 'Without Sentinel, write scheduled query rules that call an action group somebody reads.' : 'In the Defender portal Defender XDR correlates in place of Fusion, by its connector.'}`,
+    ...pasted(workspace, missingDetections(subject, workspace)),
     portal: 'Open Microsoft Sentinel, the workspace, Content hub; install the solutions that fit, then Analytics, Rule templates, Create rule.',
   }
 }
 
 export function remediateFusion(subject: RemediationSubject, context: RemediationContext): Remediation {
-  return { summary: 'Turn the Fusion rule of Microsoft Sentinel on.', ...fusion(workspaceOf(subject, context)), portal: 'Open Microsoft Sentinel, the workspace, Analytics, the rule Advanced multistage attack detection, Enable.' }
+  const workspace = workspaceOf(subject, context)
+  return { summary: 'Turn the Fusion rule of Microsoft Sentinel on.', ...pasted(workspace, [fusion(workspace, 'there')]), portal: 'Open Microsoft Sentinel, the workspace, Analytics, the rule Advanced multistage attack detection, Enable.' }
 }
 
 /** What waits is work for people: the command lists it, and the rest sees to it that they are told from now on. */
@@ -108,7 +85,7 @@ function giveOwner(workspaces: readonly string[]): { azureCli: string; bicep: st
     actions: [{ order: 1, actionType: 'ModifyProperties', actionConfiguration: { owner: { objectId: ownerPlaceholder } } }],
   }
   return {
-    azureCli: workspaces.map((workspace) => put(workspace, `automationRules/${ownerRule}`, '2024-03-01', { properties })).join('\n'),
+    azureCli: workspaces.map((workspace) => putOnSentinel(workspace, `automationRules/${ownerRule}`, { properties })).join('\n'),
     bicep: workspaces.map((workspace, index) => [
       bicepResource({ symbol: `workspace${index}`, type: 'Microsoft.OperationalInsights/workspaces@2023-09-01', existing: true, body: { name: nameOf(workspace) } }),
       bicepResource({ symbol: `owner${index}`, type: 'Microsoft.SecurityInsights/automationRules@2024-03-01', body: { scope: new Reference(`workspace${index}`), name: ownerRule, properties } }),

@@ -10,6 +10,7 @@ const azCommands: Readonly<Record<string, string>> = {
   'az dns-resolver policy create': '--name! --resource-group! --location --tags',
   'az dns-resolver policy vnet-link create': '--name! --policy-name! --resource-group! --location --virtual-network!',
   'az extension add': '--name --upgrade',
+  'az group create': '--name! --location! --managed-by --tags',
   'az lock create': '--lock-type! --name! --resource --resource-group --notes --resource-type',
   'az monitor activity-log alert create': '--name! --resource-group! --condition --scope --action-group --description --disable',
   'az monitor data-collection rule association create': '--name! --resource! --rule-id --endpoint-id --description',

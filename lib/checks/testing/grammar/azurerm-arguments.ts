@@ -30,6 +30,7 @@ const resources: Readonly<Record<string, string>> = {
   azurerm_security_center_setting: 'setting_name! enabled!',
   azurerm_security_center_subscription_pricing: 'tier! resource_type subplan extension',
   azurerm_sentinel_alert_rule_fusion: 'name! log_analytics_workspace_id! alert_rule_template_guid! enabled source',
+  azurerm_sentinel_alert_rule_scheduled: 'name! log_analytics_workspace_id! display_name! severity! query! query_frequency query_period trigger_operator trigger_threshold enabled description tactics techniques suppression_duration suppression_enabled incident event_grouping alert_details_override custom_details entity_mapping sentinel_entity_mapping alert_rule_template_guid alert_rule_template_version',
   azurerm_sentinel_log_analytics_workspace_onboarding: 'workspace_id! customer_managed_key_enabled',
   azurerm_sentinel_automation_rule: 'name! log_analytics_workspace_id! display_name! order! action_incident action_playbook condition enabled expiration triggers_on triggers_when',
   azurerm_storage_container_immutability_policy: 'storage_container_resource_manager_id! immutability_period_in_days! locked protected_append_writes_all_enabled protected_append_writes_enabled',
