@@ -41,6 +41,7 @@ const criterion = z.object({
   timeAggregation: text,
   failingPeriods: z.object({ minFailingPeriodsToAlert: number }).nullish(),
   dimensions: z.array(z.object({ operator: text, values: texts })).nullish(),
+  resourceIdColumn: text,
 })
 
 /** True when one row in one period is enough, whatever its columns hold. */
@@ -132,6 +133,7 @@ function toQueryRule(id: string, { enabled, scopes, criteria, actions, source, a
     scopes: source ? (source.dataSourceId === null ? [] : [source.dataSourceId]) : scopes,
     queries: queries.flatMap(({ text: query, onAny }) => (query !== null && /\bAzureActivity\b/i.test(query) ? { text: query, onAny } : [])),
     actionGroupIds: source ? (action?.aznsAction?.actionGroup ?? []) : (actions ?? []),
+    ...((criteria?.allOf ?? []).some(({ resourceIdColumn }) => resourceIdColumn) && { byResource: true }),
   }
 }
 

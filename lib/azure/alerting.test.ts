@@ -53,7 +53,7 @@ describe('alert rules', () => {
       scopes: ['/w'],
       criteria: { allOf: [
         { ...counting, failingPeriods: { numberOfEvaluationPeriods: 4, minFailingPeriodsToAlert: 3 } },
-        { ...counting, dimensions: [{ name: 'Caller', operator: 'Include', values: ['someone'] }] },
+        { ...counting, resourceIdColumn: '_ResourceId', dimensions: [{ name: 'Caller', operator: 'Include', values: ['someone'] }] },
         { ...counting, dimensions: [{ name: 'Caller', operator: 'Include', values: ['*'] }], failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 } },
       ] },
       actions: { actionGroups: [] },
@@ -78,7 +78,7 @@ describe('alert rules', () => {
           ],
         }],
         queryRules: [
-          expect.objectContaining({ id: several.id, queries: [{ text: 'AzureActivity', onAny: false }, { text: 'AzureActivity', onAny: false }, { text: 'AzureActivity', onAny: true }] }),
+          expect.objectContaining({ id: several.id, byResource: true, queries: [{ text: 'AzureActivity', onAny: false }, { text: 'AzureActivity', onAny: false }, { text: 'AzureActivity', onAny: true }] }),
           expect.objectContaining({ id: old.id, enabled: true, scopes: ['/w'], queries: [{ text: 'AzureActivity', onAny: true }], actionGroupIds: [group.id] }),
           expect.objectContaining({ enabled: true, scopes: ['/w'], queries: [{ text: 'AzureActivity | take 1', onAny: true }], actionGroupIds: [group.id] }),
           expect.objectContaining({ enabled: true, queries: [] }),

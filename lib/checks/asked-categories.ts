@@ -8,6 +8,8 @@ import type { RetentionSubject } from './retention'
 
 /** Of the categories that something sends: those whose copies are asked for, where one of several may be enough. */
 export class AskedCategories {
+  /** Asked for whatever else is sent. */
+  private readonly always: ReadonlySet<string>
   private readonly required: ReadonlySet<string>
   private readonly kept: ReadonlySet<string>
   /** The lists of which one is enough, by each category that is in them. */
@@ -19,7 +21,8 @@ export class AskedCategories {
     private readonly subject: RetentionSubject,
     private readonly context: CheckContext,
   ) {
-    this.required = new Set([...categories.map((name) => name.toLowerCase()), ...this.neededOf(anyOf)])
+    this.always = new Set(categories.map((name) => name.toLowerCase()))
+    this.required = new Set([...this.always, ...this.neededOf(anyOf)])
     // Queries that a firewall answers are a security log, although its audit does not ask for them.
     this.kept = new Set([...this.required, ...this.neededOf(listsOfOwnKeyPoints(effective.profile.type))])
   }
@@ -60,6 +63,6 @@ export class AskedCategories {
   }
 
   private listsOf(category: EffectiveCategory): EffectiveCategory[][] {
-    return this.lists.get(category.key) ?? [[category]]
+    return (this.always.has(category.key) ? undefined : this.lists.get(category.key)) ?? [[category]]
   }
 }

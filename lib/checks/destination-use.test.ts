@@ -81,6 +81,12 @@ describe('destinationUse', () => {
       expect(useOf(cluster, [all, adminToStorage]).get(toResourceKey(archive))).toEqual({ subjects: 1, tables: [], categories: [] })
       expect(useOf(cluster, [all, adminToStorage], { tables: { [central]: throttled } }).get(toResourceKey(archive))).toMatchObject({ unclearCopies: ['insights-logs-kube-audit-admin'] })
     })
+    it('asks for both where the policy names both', () => {
+      const policy = { requiredCategories: { [firewall.type]: ['AzureFirewallDnsProxy', 'AZFWDnsQuery'] } }
+      const both = [{ name: 'new', logs: ['AZFWDnsQuery'], workspace: central, tables: 'Dedicated' as const }, { name: 'old', logs: ['AzureFirewallDnsProxy'], storage: archive }]
+      expect(useOf(firewall, both, { policy }).get(toResourceKey(archive))?.onlyCopies).toEqual(['insights-logs-azurefirewalldnsproxy'])
+      expect(useOf(firewall, both).get(toResourceKey(archive))?.categories).toEqual([])
+    })
     it('does not take an event hub for the only destination where the other goes elsewhere', () => {
       const toHub = { name: 'hub', logs: ['kube-audit'], hub }
       expect(useOf(cluster, [toHub, admin]).get(toResourceKey(hub))?.categories).toEqual([])

@@ -67,7 +67,7 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
     activityLogAlerts: z.array(z.object({
       ...rule, conditions: z.array(z.object({ ...leaf, anyOf: z.array(z.object(leaf)) })), actionGroupIds: texts,
     })),
-    queryRules: z.array(z.object({ ...rule, queries: z.array(z.object({ text: z.string(), onAny: z.boolean() })), actionGroupIds: texts })),
+    queryRules: z.array(z.object({ ...rule, queries: z.array(z.object({ text: z.string(), onAny: z.boolean() })), actionGroupIds: texts, byResource: z.boolean().optional() })),
     actionGroups: z.array(z.object({
       id: z.string(), enabled: z.boolean(), receivers: z.record(z.string(), z.number()), disabledReceivers: z.number(),
     })),

@@ -63,6 +63,8 @@ export interface QueryRule {
   /** The queries that read the table AzureActivity. `onAny`: a single row raises the alert, whatever it holds. */
   queries: { text: string; onAny: boolean }[]
   actionGroupIds: string[]
+  /** True: its alerts fire on the resources that a column of the rows names, not on what the query runs over. Absent: not so, or stored by an earlier release. */
+  byResource?: boolean
 }
 
 export interface ActionGroup {

@@ -97,20 +97,24 @@ function conditionHolds({ field, operator, values }: ProcessingRule['conditions'
 }
 
 /** Whether all conditions of a processing rule hold for an alert; null: it cannot be told. */
-function takes({ conditions }: ProcessingRule, traits: AlertTraits): boolean | null {
+export function takes({ conditions }: ProcessingRule, traits: AlertTraits): boolean | null {
   const held = conditions.map((condition) => conditionHolds(condition, traits))
   return held.includes(false) ? false : held.includes(null) ? null : true
 }
 
-/** Whether anyone is reached by the alert's own action groups and those that processing rules on its whole scope add to it. */
-export function deliveryWith(additions: readonly InForce<AdditionRule>[], traits: AlertTraits, actionGroupIds: readonly string[], alerting: Alerting): Delivery {
-  const taking = additions.map(({ rule, force }) => ({ rule, force, takes: takes(rule, traits) })).filter((each) => each.takes !== false)
-  const isSure = ({ force, takes: sure }: (typeof taking)[number]): boolean => sure === true && force === 'lasting'
-  const delivery = deliveryOf([...actionGroupIds, ...taking.filter(isSure).flatMap(({ rule }) => rule.actionGroupIds)], alerting)
+/** A processing rule in force that adds action groups; `isFor` null: whether to this alert cannot be told. */
+export interface Addition extends InForce<AdditionRule> {
+  isFor: boolean | null
+}
+
+/** Whether anyone is reached by the alert's own action groups and those that processing rules add to it. */
+export function deliveryWith(additions: readonly Addition[], actionGroupIds: readonly string[], alerting: Alerting): Delivery {
+  const isSure = ({ force, isFor }: Addition): boolean => isFor === true && force === 'lasting'
+  const delivery = deliveryOf([...actionGroupIds, ...additions.filter(isSure).flatMap(({ rule }) => rule.actionGroupIds)], alerting)
   if (delivery.state !== 'broken') return delivery
-  const perhaps = taking.find((each) => !isSure(each) && deliveryOf(each.rule.actionGroupIds, alerting).state !== 'broken')
+  const perhaps = additions.find((each) => each.isFor !== false && !isSure(each) && deliveryOf(each.rule.actionGroupIds, alerting).state !== 'broken')
   if (perhaps === undefined) return delivery
-  const when = perhaps.takes === true ? 'adds one at recurring times alone' : 'may add one'
+  const when = perhaps.isFor === true ? 'adds one at recurring times alone' : 'may add one'
   return { state: 'unclear', why: `${delivery.why}, and the processing rule ${nameOf(perhaps.rule.id)} ${when}`, reasonCode: 'unsupported' }
 }
 

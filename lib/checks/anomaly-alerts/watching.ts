@@ -6,7 +6,7 @@ import type { SentinelRule } from '@/lib/domain/sentinel'
 import { memoByContext } from '../context-memo'
 import { valueOf } from '../unread'
 import { activityLogFeeds, carries, type ActivityLogFeeds, type Unclear } from './activity-log-feeds'
-import { deliveryWith, inForce, suppressionOf, type AlertTraits, type Delivery, type InForce, type Suppression } from './delivery'
+import { deliveryWith, inForce, suppressionOf, takes, type AlertTraits, type Delivery, type InForce, type Suppression } from './delivery'
 import { matchConditions, matchQueries, type Match } from './matching'
 import type { ActivityEvent } from './operations'
 import { sentinelWorkspaces, type SentinelWorkspace } from './sentinel-watching'
@@ -82,13 +82,13 @@ function ofAlert(rule: ActivityLogAlert, reach: Reach, additions: readonly InFor
     match: (event) => matchConditions(rule.conditions, event),
     delivery: (event) => {
       const traits = activityTraits(rule.id, event)
-      return deliveryWith(traits === null ? [] : additions, traits ?? {}, rule.actionGroupIds, alerting)
+      return deliveryWith(traits === null ? [] : additions.map((each) => ({ ...each, isFor: takes(each.rule, traits) })), rule.actionGroupIds, alerting)
     },
     traits: (event) => activityTraits(rule.id, event),
   }
 }
 
-/** An alert of a query fires on what the query runs over, so that processing rules for all of that are for it. */
+/** An alert of a query fires on what the query runs over, so that processing rules for all of that are for it, unless rows name what it fires on. */
 function covers({ scopes }: ProcessingRule, rule: QueryRule): boolean {
   const own = scopes.map(toResourceKey)
   return rule.scopes.length > 0 && rule.scopes.map(toResourceKey).every((scope) => own.some((one) => scope === one || scope.startsWith(`${one}/`)))
@@ -96,8 +96,12 @@ function covers({ scopes }: ProcessingRule, rule: QueryRule): boolean {
 
 /** Before processing rules take action groups off. */
 function queryDelivery(rule: QueryRule, alerting: Alerting, scannedAt: string): Delivery {
-  const additions = (alerting.additionRules ?? []).filter((addition) => covers(addition, rule))
-  return deliveryWith(inForce(additions, scannedAt), queryTraits(rule.id), rule.actionGroupIds, alerting)
+  const traits = queryTraits(rule.id)
+  const additions = inForce(alerting.additionRules ?? [], scannedAt).map((each) => {
+    const isFor = rule.byResource || covers(each.rule, rule) ? takes(each.rule, traits) : false
+    return { ...each, isFor: rule.byResource && isFor ? null : isFor }
+  })
+  return deliveryWith(additions, rule.actionGroupIds, alerting)
 }
 
 function ofQuery(rule: QueryRule, reach: Candidate['reach'], delivery: Delivery): Candidate {
