@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import type { AlertExport, Alerting } from '@/lib/domain/alerting'
 import { collected } from '@/lib/domain/collected'
+import type { FlowLog } from '@/lib/domain/network'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { destinationUse } from './destination-use'
 import { proposeCentral } from './propose-central'
-import { auditingOf, contextOf, hubId, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from './testing/estate-builder'
+import { auditingOf, contextOf, hubId, idOf, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from './testing/estate-builder'
+import { network } from './testing/network-estate'
 import { linuxMachine, served, windowsMachine, type RuleLiteral } from './testing/machine-estate'
 
 const central = workspaceId('central')
@@ -127,6 +130,30 @@ describe('destinationUse', () => {
   it('does not take health events for an activity log export', () => {
     const part = destinationUse(contextOf({ settings: { [subscriptionId]: [settingOf({ logs: ['ResourceHealth'], workspace: central })] } }))
     expect(part.activityLogWorkspaces.size).toBe(0)
+  })
+
+  it('follows traffic analytics of flow logs that are on', () => {
+    const log = resourceOf('Microsoft.Network/networkWatchers/flowLogs', 'nw/fl')
+    const useOf = (over: Partial<FlowLog>) => {
+      const flowLog: FlowLog = { id: log.id, targetId: network.id, storageId: null, enabled: true, retentionDays: 0, trafficAnalytics: { workspaceId: central.toUpperCase(), intervalMinutes: 10 }, ...over }
+      return destinationUse(contextOf({ resources: [log], flowLog: { [log.id]: flowLog } })).use.get(toResourceKey(central))
+    }
+    expect(useOf({})).toEqual({ subjects: 1, tables: ['NTANetAnalytics'], categories: [] })
+    expect(useOf({ targetId: idOf('Microsoft.Network/networkSecurityGroups', 'nsg') })?.tables).toEqual(['AzureNetworkAnalytics_CL'])
+    for (const off of [{ enabled: false }, { trafficAnalytics: null }, { trafficAnalytics: { workspaceId: null, intervalMinutes: 10 } }, { trafficAnalytics: { workspaceId: workspaceId('gone'), intervalMinutes: 10 } }]) expect(useOf(off)).toBeUndefined()
+    expect(destinationUse(contextOf({ resources: [log], flowLog: { [log.id]: throttled } })).use.size).toBe(0)
+  })
+
+  it('follows what exports of Defender’s alerts take of the subscription', () => {
+    const useOf = (...exports: Partial<AlertExport>[]) => {
+      const whole = exports.map((over, index): AlertExport => ({ id: `/exports/${index}`, enabled: true, scopes: [subscriptionId.toUpperCase()], severities: null, workspaceIds: [central], eventHubIds: [], ...over }))
+      const alerting: Alerting = { activityLogAlerts: [], queryRules: [], actionGroups: [], suppressionRules: [], additionRules: [], exports: whole, covered: [], unread: [] }
+      return destinationUse(contextOf({ alerting: { [tenantSubjectId]: alerting } })).use.get(toResourceKey(central))
+    }
+    expect(useOf({}, { workspaceIds: [central.toUpperCase()] })).toEqual({ subjects: 1, tables: ['SecurityAlert'], categories: [], keyPoints: { SecurityAlert: ['anomaly-alerts'] } })
+    expect(useOf({ scopes: [`${subscriptionId}/resourceGroups/rg`] })?.tables).toEqual(['SecurityAlert'])
+    for (const none of [{ enabled: false }, { scopes: ['/subscriptions/other'] }, { workspaceIds: [] }, { workspaceIds: [workspaceId('gone')] }]) expect(useOf(none)).toBeUndefined()
+    expect(destinationUse(contextOf({ alerting: { [tenantSubjectId]: throttled } })).use.size).toBe(0)
   })
 
   it('leaves out destinations that are deleted or cannot be seen', () => {

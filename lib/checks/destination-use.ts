@@ -1,9 +1,12 @@
-import type { ResourceKey } from '@/lib/domain/arm-id'
+import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationUse, Subject } from '@/lib/domain/check'
+import type { Resource } from '@/lib/domain/estate'
+import { tenantSubject } from '@/lib/domain/fact'
 import type { KeyPoint } from '@/lib/domain/key-point'
 import { AskedCategories } from './asked-categories'
-import { mayKeep, type Destination } from './destination'
+import { counts, destinationOf, mayKeep, type Destination } from './destination'
 import { effectiveLogging, type EffectiveLogging } from './effective-logging'
+import { flowLogType, isOfSecurityGroup } from './flow-log'
 import { tableOfFlow } from './flow-table'
 import { keyPointOfLog } from './log-key-points'
 import { tablesFilled, type FilledTable } from './machine-tables'
@@ -12,6 +15,7 @@ import { isRequired, type RequiredSet } from './required-categories'
 import { containerOf } from './retention'
 import { contextOfSubject } from './scoped-context'
 import { scopesOf } from './subjects'
+import { valueOf } from './unread'
 
 /** What one part of the estate sends where. */
 export interface PartUse {
@@ -102,7 +106,34 @@ function gatherMachine(into: Map<ResourceKey, Gathered>, filled: readonly Filled
   }
 }
 
-/** What the effective logging of this part of the estate sends where: needs neither `destinations.use` nor `central`. */
+/** A table that something other than a diagnostic setting fills. */
+function fill(into: Map<ResourceKey, Gathered>, workspaceId: string, table: string, keyPoint: KeyPoint, context: CheckContext): void {
+  const workspace = destinationOf(workspaceId, 'workspace', context)
+  if (!counts(workspace)) return
+  const gathered = place(into, workspace)
+  gathered.subjects += 1
+  gathered.tables.add(table)
+  serve(gathered, table, [keyPoint])
+}
+
+/** Adds where traffic analytics takes a flow log. */
+function gatherFlowLog(into: Map<ResourceKey, Gathered>, { id, type }: Resource, context: CheckContext): void {
+  if (type !== flowLogType) return
+  const log = valueOf(context.estate.fact(id, 'flow-log'))
+  const workspaceId = log?.enabled ? log.trafficAnalytics?.workspaceId : null
+  if (log && workspaceId) fill(into, workspaceId, isOfSecurityGroup(log) ? 'AzureNetworkAnalytics_CL' : 'NTANetAnalytics', 'audit-logging', context)
+}
+
+/** Adds where Defender's alerts of a subscription are exported to. */
+function gatherExports(into: Map<ResourceKey, Gathered>, subscriptionId: string, context: CheckContext): void {
+  const own = toResourceKey(subscriptionId)
+  const exports = valueOf(context.estate.fact(tenantSubject(context.estate.tenantId), 'alerting'))?.exports ?? []
+  const named = exports.filter(({ enabled, scopes }) => enabled && scopes.map(toResourceKey).some((key) => key === own || key.startsWith(`${own}/`)))
+  const workspaces = new Map(named.flatMap(({ workspaceIds }) => workspaceIds.map((id) => [toResourceKey(id), id] as const)))
+  for (const id of workspaces.values()) fill(into, id, 'SecurityAlert', 'anomaly-alerts', context)
+}
+
+/** What this part of the estate sends where: needs neither `destinations.use` nor `central`. */
 export function destinationUse(context: CheckContext): PartUse {
   const { estate } = context
   const gathered = new Map<ResourceKey, Gathered>()
@@ -113,10 +144,12 @@ export function destinationUse(context: CheckContext): PartUse {
     const logging = resourceLogging(resource, contextOfSubject(subject, context))
     if (logging.state === 'read') alike.set(logging, (alike.get(logging) ?? 0) + 1)
     gatherMachine(gathered, tablesFilled(subject, context))
+    gatherFlowLog(gathered, resource, context)
   }
   for (const [{ effective, required }, subjects] of alike) gather(gathered, { effective, required, isActivityLog: false, subjects }, context)
   for (const subject of scopesOf(context)) {
     const scope = subject.id
+    if (subject.kind === 'subscription') gatherExports(gathered, scope, context)
     const effective = effectiveLogging(scope, contextOfSubject(subject, context))
     if (!effective?.read?.ok) continue
     const { required } = effective.profile

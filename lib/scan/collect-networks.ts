@@ -29,6 +29,8 @@ export interface CollectNetworksInput {
 export interface CollectedNetworks {
   /** Storage accounts that flow logs name. */
   flowLogStorage: string[]
+  /** Workspaces that traffic analytics takes flow logs to. */
+  flowLogWorkspaces: string[]
   /** With their subscription. */
   failures: [string, ReadFailure][]
 }
@@ -57,7 +59,8 @@ export async function collectNetworks(input: CollectNetworksInput): Promise<Coll
     facts.push({ subject, source: 'diagnostic-settings', subscriptionId, read, readAt: now() })
   }
   await save(facts)
-  return { flowLogStorage: [...new Set(flowLogs.rows.flatMap(({ storageId }) => storageId ?? []))], failures }
+  const flowLogWorkspaces = flowLogs.rows.flatMap(({ trafficAnalytics }) => trafficAnalytics?.workspaceId ?? [])
+  return { flowLogStorage: [...new Set(flowLogs.rows.flatMap(({ storageId }) => storageId ?? []))], flowLogWorkspaces: [...new Set(flowLogWorkspaces)], failures }
 }
 
 /** The flow logs of the scanned subscriptions that Resource Graph told nothing of. */

@@ -41,7 +41,7 @@ export async function collectTables({ db, azure, estate, claimed }: ScanEstateIn
     alertFacts(),
   ])
   return {
-    named: { ruleWorkspaces: machines.workspaces, flowLogStorage: networks.flowLogStorage, sentinel: listed.sentinel },
+    named: { ruleWorkspaces: machines.workspaces, flowLogStorage: networks.flowLogStorage, flowLogWorkspaces: networks.flowLogWorkspaces, sentinel: listed.sentinel },
     failures: [...alertFailures, ...machines.failures],
     failuresAnywhere: networks.failures,
     missingRules: machines.missingRules,

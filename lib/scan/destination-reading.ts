@@ -55,12 +55,14 @@ export interface NamedBy {
   ruleWorkspaces: readonly string[]
   /** Storage accounts that flow logs name. */
   flowLogStorage: readonly string[]
+  /** Workspaces that traffic analytics takes flow logs to. */
+  flowLogWorkspaces: readonly string[]
   /** Workspaces that a solution of Sentinel stands beside. */
   sentinel: readonly string[]
 }
 
-/** What some stored setting, SQL audit, environment of container apps, collection rule or flow log names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
-async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { ruleWorkspaces, flowLogStorage, sentinel }: NamedBy, inventory: DestinationInventory): Promise<ReferencedDestinations> {
+/** What some stored setting, SQL audit, environment of container apps, collection rule, flow log or export of Defender’s alerts names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
+async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { ruleWorkspaces, flowLogStorage, flowLogWorkspaces, sentinel }: NamedBy, inventory: DestinationInventory): Promise<ReferencedDestinations> {
   const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
   // Sentinel that was seen once is looked for until it is seen to be gone.
   const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
@@ -68,8 +70,9 @@ async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { rule
   const ofEnvironments = inventory.workspaces.filter(({ customerId }) => customers.has(customerId?.toLowerCase() ?? '')).map(({ id }) => id)
   const ofAudits = (await auditedStorage(db, estate.estateId)).flatMap((endpoint) => inventory.accountNamed(storageAccountNameOf(endpoint)) ?? [])
   const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.flatMap(({ destinationId }) => (typeOf(destinationId) === 'microsoft.storage/storageaccounts' ? [destinationId] : [])) : []))
+  const ofAlerts = (await loadFactsBySource(db, estate.estateId, 'alerting')).flatMap(({ read }) => (read.ok ? read.value.exports.flatMap(({ enabled, workspaceIds }) => (enabled ? workspaceIds : [])) : []))
   return {
-    workspaces: [...onboarded, ...workspaces, ...ofEnvironments, ...ruleWorkspaces, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
+    workspaces: [...onboarded, ...workspaces, ...ofEnvironments, ...ruleWorkspaces, ...flowLogWorkspaces, ...ofAlerts, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
     storageAccounts: [...storageAccounts, ...ofAudits, ...flowLogStorage, ...ofExports],
     countQueries: turnsOn('logs-queried', policy),
     arrivals: turnsOn('machine-events-arrive', policy) ? [...ruleWorkspaces] : [],

@@ -147,6 +147,9 @@ const takesAll: JudgedCase[] = [
   { because: 'its subscription is suspended', ...workspaceWith({ dataIngestionStatus: 'SubscriptionSuspended' }), verdict: 'fail' },
   { because: 'Azure gave no status', ...workspaceWith({ dataIngestionStatus: null }), verdict: 'unknown', reasonCode: 'api-error' },
   { because: 'nobody sends to it', ...workspaceWith({ dailyQuotaGb: 1 }, { use: {} }), verdict: 'not-applicable' },
+  { because: 'Sentinel is on it, and its connectors may feed it', ...workspaceWith({ dailyQuotaGb: 1 }, { use: {}, sentinel: { [central]: { onboarded: true } } }), verdict: 'fail', severity: 'medium' },
+  { because: 'Sentinel is not on it', ...workspaceWith({ dailyQuotaGb: 1 }, { use: {}, sentinel: { [central]: { onboarded: false } } }), verdict: 'not-applicable' },
+  { because: 'the policy names it', ...workspaceWith({ dailyQuotaGb: 1 }, { use: {}, policy: { approvedWorkspaces: [central.toUpperCase()] } }), verdict: 'fail' },
 ]
 
 describe('activity-log-export', () => judgedCases('activity-log-export', activityLog))
@@ -160,4 +163,6 @@ describe('workspace-hardened', () =>
     { because: 'immediate purge is off', ...workspaceWith({}), verdict: 'pass', severity: 'low' },
     { because: 'immediate purge is on', ...workspaceWith({ immediatePurgeDataOn30Days: true }), verdict: 'fail' },
     { because: 'nobody sends to it', ...workspaceWith({ immediatePurgeDataOn30Days: true }, { use: {} }), verdict: 'not-applicable' },
+    { because: 'Sentinel is on it, and its connectors may feed it', ...workspaceWith({ immediatePurgeDataOn30Days: true }, { use: {}, sentinel: { [central]: { onboarded: true } } }), verdict: 'fail' },
+    { because: 'the policy names it', ...workspaceWith({ immediatePurgeDataOn30Days: false }, { use: {}, policy: { approvedWorkspaces: [central] } }), verdict: 'pass' },
   ]))

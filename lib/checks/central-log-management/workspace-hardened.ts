@@ -2,13 +2,12 @@ import type { Check, Remediation, RemediationSubject } from '@/lib/domain/check'
 import { bicepResource, Reference } from '../remediation/object-text'
 import { shellQuote, terraformString } from '../remediation/quote'
 import { remediateWorkspace } from '../remediation/workspace'
-import { valueOf } from '../unread'
-import { askWorkspace, notInUse } from '../workspace-subject'
+import { askWorkspace, notInUse, usedBy } from '../workspace-subject'
 import { centralMappings } from './mappings'
 
 export const workspaceHardened: Check = {
   id: 'workspace-hardened',
-  version: 1,
+  version: 2,
   keyPoint: 'central-log-management',
   title: 'The workspace does not purge its data at once',
   question: 'Is immediate purge after 30 days off for this workspace?',
@@ -17,7 +16,7 @@ export const workspaceHardened: Check = {
   rules: {
     pass: 'Immediate purge is not on.',
     fail: 'Immediate purge is on.',
-    notApplicable: 'Nothing that was seen is sent to the workspace.',
+    notApplicable: 'Nothing that was seen is sent to the workspace (by diagnostic settings, data collection rules, traffic analytics or Defender’s export), Sentinel is not on it, and the policy does not name it.',
     unknown: 'Never by itself: the inventory tells.',
   },
   sources: [{ title: 'Manage data retention in a Log Analytics workspace', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure' }],
@@ -29,9 +28,9 @@ export const workspaceHardened: Check = {
     const found = askWorkspace(subject, context)
     if (found === undefined || 'judgement' in found) return found?.judgement
     const { workspace, use } = found
-    if (!use) return notInUse
-    const sentinel = valueOf(context.estate.fact(subject.id, 'sentinel-onboarding'))
-    const evidence = { immediatePurgeDataOn30Days: workspace.immediatePurgeDataOn30Days, ...(sentinel && { sentinel: sentinel.onboarded }) }
+    const used = usedBy(workspace, use, context)
+    if (used === null) return notInUse
+    const evidence = { immediatePurgeDataOn30Days: workspace.immediatePurgeDataOn30Days, ...used }
     return workspace.immediatePurgeDataOn30Days
       ? { verdict: 'fail', reason: 'Immediate purge after 30 days is on.', evidence }
       : { verdict: 'pass', reason: 'Immediate purge after 30 days is off.', evidence }

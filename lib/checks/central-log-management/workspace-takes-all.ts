@@ -1,13 +1,13 @@
 import type { Check } from '@/lib/domain/check'
 import { remediateWorkspace, workspaceArguments } from '../remediation/workspace'
-import { askWorkspace, notInUse } from '../workspace-subject'
+import { askWorkspace, notInUse, usedBy } from '../workspace-subject'
 import { centralMappings } from './mappings'
 
 const taking = new Set(['respectquota', 'approachingquota', 'forceon'])
 
 export const workspaceTakesAll: Check = {
   id: 'workspace-takes-all',
-  version: 1,
+  version: 2,
   keyPoint: 'central-log-management',
   title: 'The workspace takes all that is sent to it',
   question: 'Does this workspace take every log, without a daily cap that cuts them off?',
@@ -16,7 +16,7 @@ export const workspaceTakesAll: Check = {
   rules: {
     pass: 'The workspace takes data and has no daily cap.',
     fail: 'It has stopped taking data (over its quota, switched off, or its subscription is suspended); or it has a daily cap at all, which counts as medium.',
-    notApplicable: 'Nothing that was seen is sent to it.',
+    notApplicable: 'Nothing that was seen is sent to it (by diagnostic settings, data collection rules, traffic analytics or Defender’s export), Sentinel is not on it, and the policy does not name it.',
     unknown: 'Azure gave no ingestion status.',
   },
   sources: [{ title: 'Set a daily cap on a Log Analytics workspace', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/daily-cap' }],
@@ -28,9 +28,10 @@ export const workspaceTakesAll: Check = {
     const found = askWorkspace(subject, context)
     if (found === undefined || 'judgement' in found) return found?.judgement
     const { workspace, use } = found
-    if (!use) return notInUse
+    const used = usedBy(workspace, use, context)
+    if (used === null) return notInUse
     const { dataIngestionStatus: status, dailyQuotaGb } = workspace
-    const evidence = { dataIngestionStatus: status, dailyQuotaGb, subjects: use.subjects }
+    const evidence = { dataIngestionStatus: status, dailyQuotaGb, ...used }
     const capped = dailyQuotaGb !== null && dailyQuotaGb >= 0
     if (status !== null && !taking.has(status.toLowerCase())) {
       return { verdict: 'fail', reason: `The workspace takes no data now: its ingestion status is ${status}.`, evidence }

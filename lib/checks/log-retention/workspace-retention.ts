@@ -55,14 +55,14 @@ function askedOf(table: string, use: DestinationUse | undefined, context: CheckC
 
 export const workspaceRetention: Check = {
   id: 'workspace-retention',
-  version: 5,
+  version: 6,
   keyPoint: 'log-retention',
   title: 'Security tables of the workspace are kept long enough',
   question: 'Does every security table in use keep its rows for the required time, and enough of it at hand?',
   why: 'Each table may have a retention of its own, which stays behind when the workspace’s is raised.',
   severity: 'high',
   rules: {
-    pass: 'Every table that a required log category, a data collection rule on security events or Sentinel itself writes to reaches both figures of the policy for its key point: in total, where a copy that the workspace exports to a storage account counts, and at hand for queries. Where one of several categories is enough and one of them is kept long enough, the tables of the others are not asked.',
+    pass: 'Every table that a required log category, a data collection rule on security events, traffic analytics of a flow log, Defender’s export of alerts or Sentinel itself writes to reaches both figures of the policy for its key point: in total, where a copy that the workspace exports to a storage account counts, and at hand for queries. Where one of several categories is enough and one of them is kept long enough, the tables of the others are not asked.',
     fail: 'Some table is below one of them. Tables of the Basic plan are at hand for 30 days; those of the Auxiliary plan answer queries, slowly, for as long as they are kept.',
     notApplicable: 'No security log that was seen is sent to the workspace.',
     unknown: 'The tables could not be read: the workspace’s own figure proves nothing of its tables. Or a table is too short and what the workspace exports could not be read.',
