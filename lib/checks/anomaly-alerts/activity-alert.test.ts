@@ -57,6 +57,13 @@ const transforming = (transformKql: string): EstateLiteral => {
 }
 const queried = (rule: QueryRule, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ queryRules: [rule] }, more)
 
+const farCentral = workspaceId('central', elsewhere)
+/** The activity log goes to a workspace of another subscription, which a query watches. */
+const queriedFar = (over: Partial<Alerting>): Pick<JudgedCase, 'estate' | 'of'> => alerting({ queryRules: [queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { scopes: [farCentral] })], ...over }, {
+  workspaces: [workspaceOf('central', { id: farCentral, subscriptionId: elsewhere })], alsoSeen: [elsewhere], sentinel: { [farCentral]: { onboarded: false } },
+  settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: farCentral })] },
+})
+
 const nsg: JudgedCase[] = [
   { because: 'a plain rule on the subscription calls a group that someone reads', ...withAlert({}), verdict: 'pass', severity: 'medium' },
   { because: 'the rule lives in another subscription', ...withAlert({ id: idOf('Microsoft.Insights/activityLogAlerts', 'central', elsewhere) }), verdict: 'pass' },
@@ -131,6 +138,9 @@ const nsg: JudgedCase[] = [
   { because: 'it added one until last year', ...added(scheduled({ until: '2025-07-01T00:00:00' })), verdict: 'fail' },
   { because: 'suppression comes before addition', ...added({}, { suppressionRules: [suppressing()] }), verdict: 'fail', says: 'the processing rule quiet takes its action groups off' },
   { because: 'a processing rule adds a group to alerts of the query', ...alerting({ queryRules: [queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { actionGroupIds: [] })], additionRules: [adding()] }), verdict: 'pass' },
+  { because: 'a processing rule where the operation happens leaves alone what fires on a workspace elsewhere', ...queriedFar({ suppressionRules: [suppressing()] }), verdict: 'pass' },
+  { because: 'one where the workspace lies takes its groups off', ...queriedFar({ suppressionRules: [suppressing({ scopes: [`/subscriptions/${elsewhere.toUpperCase()}`] })] }), verdict: 'fail', says: 'takes its action groups off' },
+  { because: 'one on a group beside the workspace does not', ...queriedFar({ suppressionRules: [suppressing({ scopes: [`/subscriptions/${elsewhere}/resourceGroups/rg-app`] })] }), verdict: 'pass' },
   { because: 'alerts of the query fire on resources that its rows name, which may be elsewhere', ...alerting({ queryRules: [queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { actionGroupIds: [], byResource: true })], additionRules: [adding()] }), verdict: 'unknown', reasonCode: 'unsupported', says: 'may add one' },
   { because: 'wherever they fire, a rule for alerts on metrics adds nothing', ...alerting({ queryRules: [queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { actionGroupIds: [], byResource: true })], additionRules: [adding({ conditions: [{ field: 'MonitorService', operator: 'Equals', values: ['Platform'] }] })] }), verdict: 'fail' },
   { because: 'it adds one where the workspace of the query lies', ...alerting({ queryRules: [queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { scopes: [workspaceId('central')], actionGroupIds: [] })], additionRules: [adding({ scopes: [`${subscriptionId}/resourceGroups/RG-LOGS`] })] }, { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('central') })] } }), verdict: 'pass' },
