@@ -27,6 +27,9 @@ export const propertyPaths = [
   'clusterArmId',
   // Of a cluster of DocumentDB.
   'compute.tier',
+  // Of a cluster that Azure Arc connects, and of a fleet of clusters.
+  'distribution',
+  'hubProfile',
   // Of an environment of container apps.
   'appLogsConfiguration',
   // Of an Application Insights component, in its own casing.

@@ -54,20 +54,26 @@ export function parseInventoryPage(status: number, body: unknown): Collected<Gra
   return parseAnswer(status, body, resourcePage)
 }
 
-const ofStorage: ReadonlySet<string> = new Set(storageFirewallPaths)
+/**
+ * Properties that are kept of one type alone, since nobody asks for those of others. Where `absenceTells`, that there is none is a fact, too, and must be told
+ * from what a release before this one never asked for.
+ */
+const keptOf: Readonly<Partial<Record<(typeof propertyPaths)[number], { type: string; absenceTells?: true }>>> = {
+  ...Object.fromEntries(storageFirewallPaths.map((path) => [path, { type: 'microsoft.storage/storageaccounts' }])),
+  clusterArmId: { type: 'microsoft.eventhub/namespaces', absenceTells: true },
+  hubProfile: { type: 'microsoft.containerservice/fleets', absenceTells: true },
+  distribution: { type: 'microsoft.kubernetes/connectedclusters' },
+}
 
 /** Nests the columns again as Azure had them; what a resource does not have is left out. */
 function toProperties(row: Record<string, unknown>): Record<string, unknown> {
   const properties: Record<string, unknown> = {}
   for (const path of propertyPaths) {
     const value = row[columnOf(path)]
-    if (path === 'clusterArmId' && value !== undefined && String(row.type).toLowerCase() === 'microsoft.eventhub/namespaces') {
-      // In no cluster is a fact, too, and must be told from what a release before this one never asked for.
-      properties[path] = value || null
-      continue
-    }
+    const only = keptOf[path]
+    if (only !== undefined && only.type !== String(row.type).toLowerCase()) continue
+    if (only?.absenceTells && value !== undefined && !value) properties[path] = null
     if (value === null || value === undefined || value === '') continue
-    if (ofStorage.has(path) && String(row.type).toLowerCase() !== 'microsoft.storage/storageaccounts') continue
     put(properties, path.split('.'), pruned(path, value))
   }
   // No identity is a fact, too, and must be told from what a release before this one never asked for.
@@ -95,6 +101,8 @@ function pruned(path: (typeof propertyPaths)[number], value: unknown): unknown {
   switch (path) {
     case 'virtualMachineProfile.extensionProfile.extensions': return extensionList(value)
     case 'appLogsConfiguration': return logsConfiguration(value)
+    // That there is one is all that is asked.
+    case 'hubProfile': return {}
     default: return value
   }
 }

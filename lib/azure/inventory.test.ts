@@ -95,6 +95,19 @@ describe('inventory', () => {
     expect(JSON.stringify(resources)).not.toMatch(/secret|"other"/)
   })
 
+  it('tells fleets without a hub cluster from those of which nobody told', async () => {
+    const { azure, simulator } = await start()
+    const [any] = simulator.tenant.rows('resources')
+    if (any === undefined) throw new Error('the small tenant should have resources')
+    const add = (type: string, name: string, properties: GraphRow['properties']): void => simulator.tenant.addResource({ ...any, id: `/subscriptions/${sandbox}/resourceGroups/rg/providers/${type}/${name}`, name, type: type.toLowerCase(), subscriptionId: sandbox, properties })
+    add('Microsoft.ContainerService/fleets', 'hubless', {})
+    add('Microsoft.ContainerService/fleets', 'hub', { hubProfile: { fqdn: 'x', dnsPrefix: 'y' } })
+    add('Microsoft.Kubernetes/connectedClusters', 'eks', { distribution: 'eks', hubProfile: { fqdn: 'x' } })
+    add('Microsoft.Odd/things', 'odd', { distribution: 'x' })
+    const resources = (await allPages(azure.readInventory([sandbox]))).flatMap((page) => (page.kind === 'page' ? page.resources : []))
+    expect(['hubless', 'hub', 'eks', 'odd'].map((wanted) => resources.find(({ name }) => name === wanted)?.properties)).toEqual([{ hubProfile: null }, { hubProfile: {} }, { distribution: 'eks' }, {}])
+  })
+
   it('keeps whom the firewall lets in of storage accounts alone', async () => {
     const { azure, simulator } = await start()
     const [any] = simulator.tenant.rows('resources')

@@ -6,12 +6,13 @@ import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { memoByScan } from './context-memo'
 import { destinationOf, type Destination } from './destination'
 import type { EffectiveLogging } from './effective-logging'
+import { connectedClusterType, unclearCluster } from './kubernetes'
 import { isRequired, type RequiredSet } from './required-categories'
 import { auditCategory, auditOfDatabase, hasSynapseAudit, isSqlDatabase, sqlDatabaseType, synapseAudit, synapsePool, synapseWorkspace, type AuditRoute } from './sql-audit'
 
 /**
  * What decides beside a diagnostic setting whether the logs of a resource leave it: the audit of a SQL server, a tier that writes none, the log
- * destination of an environment of container apps.
+ * destination of an environment of container apps, the extension of a cluster.
  */
 export type LogFeed =
   | {
@@ -27,7 +28,7 @@ export type LogFeed =
 
 const environmentType = 'microsoft.app/managedenvironments'
 
-const fedTypes = new Set([sqlDatabaseType, synapseWorkspace, synapsePool, ...Object.keys(silentTiers), environmentType])
+const fedTypes = new Set([sqlDatabaseType, synapseWorkspace, synapsePool, ...Object.keys(silentTiers), environmentType, connectedClusterType])
 
 /** True for a type of which some resource may have a feed. */
 export function hasFeed(type: string): boolean {
@@ -39,6 +40,7 @@ export function logFeedOf(resource: Resource, raw: EffectiveLogging, context: Ch
   if (isSqlDatabase(resource)) return sqlFeed(resource, raw, context)
   if (hasSynapseAudit(resource)) return synapseFeed(resource, raw, context)
   if (silentTiers[resource.type] !== undefined) return tierFeed(resource, raw)
+  if (resource.type === connectedClusterType) return clusterFeed(resource, raw)
   return resource.type === environmentType ? environmentFeed(resource, raw, context) : undefined
 }
 
@@ -98,6 +100,11 @@ function tierFeed(resource: Resource, raw: EffectiveLogging): LogFeed | undefine
   const what = `The tier ${tier} writes no resource logs, whatever a setting says`
   if (rule.elsewhere !== null) return { state: 'unknown', judgement: { verdict: 'unknown', reasonCode: 'unsupported', reason: `${what}; ${rule.elsewhere}.`, evidence } }
   return { state: 'known', effective: nothingOf(raw), required: raw.profile.required, silent: `${what}: ${rule.wants ?? 'another tier'} would`, evidence }
+}
+
+function clusterFeed(cluster: Resource, raw: EffectiveLogging): LogFeed | undefined {
+  const judgement = unclearCluster(cluster, raw)
+  return judgement && { state: 'unknown', judgement }
 }
 
 const workspacesByCustomerId = memoByScan(({ estate: { destinations } }) =>

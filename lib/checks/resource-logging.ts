@@ -5,6 +5,7 @@ import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { memoByContext } from './context-memo'
 import { coverageOf, type Coverage } from './coverage'
 import { effectiveLoggingOf, logsAnything, type EffectiveLogging } from './effective-logging'
+import { withoutApiServer } from './kubernetes'
 import { hasFeed, logFeedOf, type LogFeed } from './log-feed'
 import type { LoggingProfile } from './logging-profile'
 import { managingService } from './managing-service'
@@ -114,6 +115,8 @@ const compared = new WeakMap<EffectiveLogging, ResourceLogging>()
 function workOut(resource: Resource, context: CheckContext): ResourceLogging {
   const owner = managingService(resource)
   if (owner) return notApplicable(`Belongs to the managed resource group of ${owner.name} (${owner.type}), which that service runs.`, { managedBy: owner.id })
+  const silent = withoutApiServer(resource)
+  if (silent) return notApplicable(silent.reason, silent.evidence)
   const effective = effectiveLoggingOf(resource, context)
   const feed = feedOf(resource, effective, context)
   if (feed) return compareFed(feed)

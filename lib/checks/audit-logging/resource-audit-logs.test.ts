@@ -102,6 +102,9 @@ function of(resource: ReturnType<typeof resourceOf>, settings: SettingLiteral[],
   return { estate: { resources: [resource], settings: { [resource.id]: settings.map(settingOf) }, ...more }, of: resource.id }
 }
 
+/** A cluster that Azure Arc connects. */
+const connected = (kind: string | null, distribution?: string): Resource => resourceOf('Microsoft.Kubernetes/connectedClusters', 'arc', { kind: kind || null, properties: { ...(distribution !== undefined && { distribution }) } })
+
 const instance = resourceOf('Microsoft.Sql/managedInstances', 'mi')
 const instanceLive = { [instance.type]: liveOf(instance.type, { SQLSecurityAuditEvents: ['audit', 'allLogs'], DevOpsOperationsAudit: ['audit', 'allLogs'], ResourceUsageStats: ['allLogs'] }) }
 const arrived = (lastOn: string, over: { resource?: string; category?: string } = {}): AuditArrival => ({ resource: instance.id.toLowerCase(), category: 'SQLSecurityAuditEvents', lastOn, ...over })
@@ -245,6 +248,17 @@ const typeCases: JudgedCase[] = [
   { because: 'the legacy report of a backup vault holds no operations on its security', ...of(backup, [{ logs: ['AzureBackupReport'], workspace: central }]), verdict: 'fail', says: 'AzureBackupOperations' },
   { because: 'a factory that runs neither Airflow nor SSIS', ...of(factory, [{ logs: ['ActivityRuns', 'PipelineRuns', 'TriggerRuns'], workspace: central }]), verdict: 'pass' },
   { because: 'a security group writes no flow events', ...of(securityGroup, [{ logs: ['NetworkSecurityGroupEvent', 'NetworkSecurityGroupRuleCounter'], workspace: central }]), verdict: 'pass' },
+  { because: 'a fleet without a hub cluster has no API server', ...of(resourceOf('Microsoft.ContainerService/fleets', 'fleet', { properties: { hubProfile: null } }), []), verdict: 'not-applicable', says: 'no hub cluster' },
+  { because: 'a fleet with a hub cluster has one', ...of(resourceOf('Microsoft.ContainerService/fleets', 'fleet', { properties: { hubProfile: {} } }), []), verdict: 'fail' },
+  { because: 'AKS enabled by Azure Arc without a setting sends nothing', ...of(connected('ProvisionedCluster'), []), verdict: 'fail', severity: 'high' },
+  { because: 'AKS enabled by Azure Arc whose settings send something else', ...of(connected('ProvisionedCluster'), [{ logs: ['guard'], workspace: central }]), verdict: 'fail' },
+  { because: 'what a setting of AKS enabled by Azure Arc carries hangs on an extension', ...of(connected('provisionedcluster', 'aks'), [{ logs: ['kube-audit'], workspace: central }]), verdict: 'unknown', reasonCode: 'unsupported', says: 'Microsoft.AKSArc.AzureMonitor' },
+  { because: 'the settings of a cluster were refused', estate: { resources: [connected('ProvisionedCluster')], settings: { [connected('').id]: refused } }, of: connected('').id, verdict: 'unknown', reasonCode: 'permission-denied' },
+  { because: 'EKS keeps its audit elsewhere', ...of(connected(null, 'eks'), []), verdict: 'not-applicable', says: 'this one is eks' },
+  { because: 'a setting for what does not exist sends nothing', ...of(connected(null, 'k3s'), [{ logs: ['kube-audit'], workspace: central }]), verdict: 'not-applicable' },
+  { because: 'a cluster of another cloud is told by its kind', ...of(connected('AWS'), []), verdict: 'not-applicable', says: 'this one is AWS' },
+  { because: 'AKS that is merely connected is judged where it is, or is an edge', ...of(connected(null, 'aks'), []), verdict: 'unknown', reasonCode: 'unsupported', says: 'does not tell' },
+  { because: 'nobody tells what is connected', ...of(connected(null), []), verdict: 'unknown', reasonCode: 'unsupported' },
   { because: 'a fleet that logs changes need not log reads', ...of(resourceOf('Microsoft.ContainerService/fleets', 'fleet'), [{ logs: ['kube-audit-admin'], workspace: central }]), verdict: 'pass' },
   { because: 'telemetry of an application is no security log', ...of(insights, []), verdict: 'not-applicable', says: 'telemetry' },
   { because: 'unless the policy asks for it', ...of(insights, [], { policy: { requiredCategories: { 'Microsoft.Insights/components': ['AppRequests'] } } }), verdict: 'fail', says: 'AppRequests' },

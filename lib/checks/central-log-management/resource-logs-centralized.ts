@@ -50,7 +50,7 @@ const judgeLogging = judgeOnce((logging, context) => {
 
 export const resourceLogsCentralized: Check = {
   id: 'resource-logs-centralized',
-  version: 5,
+  version: 6,
   keyPoint: 'central-log-management',
   title: 'Audit logs of the resource reach the central workspace',
   question: 'Does every required log of this resource reach a central destination?',

@@ -1,6 +1,7 @@
 import { nameOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domain/arm-id'
 import type { Remediation, RemediationSubject } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
+import { arcLogExtension } from '../kubernetes'
 import { sentByItself } from '../log-feed'
 import { fieldsOf } from './evidence-fields'
 import { azapiUpdate, bicepResource, Reference } from './object-text'
@@ -22,6 +23,9 @@ export function beforeSetting(subject: RemediationSubject): BeforeSetting | null
   const { wants, sqlAudit, logDestination, logsGoTo } = fieldsOf(subject.judgement.evidence)
   if (sqlAudit !== undefined && /^microsoft\.synapse\//i.test(subject.resourceType) && !isAudited(sqlAudit)) {
     return { summary: 'Turn on the auditing of the Synapse workspace with Azure Monitor as its target (Azure SQL Auditing): without it the category stays empty. ', made: synapseAudit(subject.resourceId) }
+  }
+  if (/^microsoft\.kubernetes\/connectedclusters$/i.test(subject.resourceType)) {
+    return { summary: `Install the cluster extension ${arcLogExtension} first (az k8s-extension create with --cluster-type connectedClusters): without it AKS enabled by Azure Arc logs nothing. `, made: null }
   }
   if (typeof wants === 'string') return { summary: `Move the resource to ${wants}: its tier writes no resource logs. `, made: null }
   const isTooLittle = logsGoTo !== undefined && missingIn(subject.judgement).some((name) => sentByItself.has(name))
