@@ -40,12 +40,14 @@ describe('what Defender for Cloud says of endpoint protection', () => {
     ])
   })
 
-  it('takes the plan of the subscription, not that of a single machine', async () => {
+  it('tells the plan of the subscription from that of a single machine', async () => {
     running = await startSimulatedAzure()
     const standard = { pricingTier: 'Standard' }
     running.simulator.tenant.addResource(row(machine, 'pricings', 'VirtualMachines', standard), 'securityresources')
     running.simulator.tenant.addResource(row(`/subscriptions/${sandbox}`, 'pricings', 'virtualmachines', standard), 'securityresources')
     const { rows } = await running.azure.readEndpointProtection([production, sandbox])
-    expect(rows.filter((each) => each.kind === 'plan' && each.on)).toEqual([{ kind: 'plan', subscriptionId: sandbox, on: true }])
+    expect(rows.filter((each) => each.kind === 'plan' && each.on)).toEqual([
+      { kind: 'plan', subscriptionId: production, machine: toResourceKey(machine), on: true }, { kind: 'plan', subscriptionId: sandbox, machine: null, on: true },
+    ])
   })
 })

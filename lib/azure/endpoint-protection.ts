@@ -6,17 +6,16 @@ import { endpointProtectionQuery } from './machine-queries'
 import { text } from './shape'
 import type { Wire } from './wire/wire'
 
-/** A recommendation on a machine, or the plan for servers of a subscription. */
+/** A recommendation on a machine, or the plan for servers of a subscription or of a machine that has one of its own. */
 export type EndpointProtectionRow =
   | { kind: 'recommendation'; machine: ResourceKey; name: string; status: string }
-  | { kind: 'plan'; subscriptionId: string; on: boolean }
+  | { kind: 'plan'; subscriptionId: string; machine: ResourceKey | null; on: boolean }
 
 const row = z
   .object({ id: z.string().min(1), type: z.string(), subscriptionId: text, displayName: text, status: text, machine: text, tier: text })
   .transform((each): EndpointProtectionRow =>
     each.type.toLowerCase() === 'microsoft.security/pricings'
-      // A single machine may have a plan of its own, which says nothing of the others.
-      ? { kind: 'plan', subscriptionId: (each.subscriptionId ?? subscriptionIdOf(each.id) ?? '').toLowerCase(), on: isOfSubscription(each.id) && each.tier?.toLowerCase() === 'standard' }
+      ? { kind: 'plan', subscriptionId: (each.subscriptionId ?? subscriptionIdOf(each.id) ?? '').toLowerCase(), machine: machineOfPlan(each.id), on: each.tier?.toLowerCase() === 'standard' }
       : {
           kind: 'recommendation',
           machine: toResourceKey(each.machine ?? each.id.replace(/\/providers\/microsoft\.security\/assessments\/[^/]*$/i, '')),
@@ -24,8 +23,10 @@ const row = z
           status: each.status ?? '',
         })
 
-function isOfSubscription(planId: string): boolean {
-  return /^\/subscriptions\/[^/]+\/providers\/microsoft\.security\/pricings\/[^/]+$/i.test(planId)
+/** Null: it is the subscription's. A single machine may have a plan of its own, which says nothing of the others. */
+function machineOfPlan(planId: string): ResourceKey | null {
+  const scope = planId.replace(/\/providers\/microsoft\.security\/pricings\/[^/]+$/i, '')
+  return /^\/subscriptions\/[^/]+$/i.test(scope) ? null : toResourceKey(scope)
 }
 
 const page = graphPageOf(row)

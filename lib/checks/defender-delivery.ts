@@ -24,6 +24,8 @@ export interface DefenderDelivery {
   faults: string[]
   /** What could not be read, and may take them. */
   unread: Unknown | null
+  /** Connectors that could not be read, where one may be for Defender XDR or Defender for Endpoint. */
+  unreadConnectors: Unknown | null
   evidence: Evidence
 }
 
@@ -97,6 +99,7 @@ export const defenderDelivery = memoByContext((context: CheckContext): DefenderD
     endpoint,
     faults: exports.flatMap(({ verdict }) => (verdict.takes === false ? verdict.why : [])),
     unread: by === null ? (unreadExports(read, own) ?? exports.flatMap(({ verdict }) => (verdict.takes === null ? verdict.unread : []))[0] ?? unreadConnectors) : null,
+    unreadConnectors,
     evidence: {
       exports: exports.map(({ id, verdict }) => ({ id, says: verdict.takes === true ? 'takes alerts' : verdict.takes === false ? verdict.why : verdict.unread.reason })),
       connectors: [

@@ -232,7 +232,7 @@ export interface GuestAssignment {
 
 /** What Defender for Cloud says of a machine's endpoint protection. */
 export interface EndpointProtection {
-  /** Whether the plan for servers is on in the machine's subscription. */
+  /** Whether the plan for servers is on for the machine: its own where it has one, else its subscription's. */
   serversPlan: boolean
   /** Recommendations on protection of endpoints; `Healthy`, `Unhealthy` or `NotApplicable`. */
   recommendations: { name: string; status: string }[]

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import type { FindingRow } from '@/lib/domain/views'
 import { generateTenant, type SimulatedTenant } from '@/lib/simulator'
-import { machineFacts } from './machines'
+import { machineFacts, type MachineTables } from './machines'
 import { startScannedTenant, type ScannedTenant } from './testing/scanned-tenant'
 
 let tenant: ScannedTenant | null = null
@@ -99,14 +99,14 @@ describe('facts of machines', () => {
   const machine = `/subscriptions/${sub}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm`
   const ruleIn = (subscription: string): string => `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Insights/dataCollectionRules/dcr`
   const refused = { ok: false, reason: 'permission-denied', detail: 'no', status: 403, code: 'AccessDenied', action: 'a/read' } as const
-  const factsOf = (ruleId: string, over: { associations?: boolean; rules?: boolean } = {}) => machineFacts({
+  const factsOf = (ruleId: string, over: { associations?: boolean; rules?: boolean; plans?: MachineTables['protection']['rows'] } = {}) => machineFacts({
     tables: {
       associations: {
         rows: over.associations ? [] : [{ machine: toResourceKey(machine), name: 'a', ruleId, endpointId: null }],
         failures: new Map(over.associations ? [[sub, refused]] : []),
       },
       assignments: { rows: [], failures: new Map(over.associations ? [[sub, refused]] : []) },
-      protection: { rows: [], failures: new Map(over.associations ? [[sub, refused]] : []) },
+      protection: { rows: over.plans ?? [], failures: new Map(over.associations ? [[sub, refused]] : []) },
     },
     rules: { rows: [], failures: new Map(over.rules ? [[sub, refused]] : []) },
     machines: [{ id: machine, subscriptionId: sub }],
@@ -120,6 +120,17 @@ describe('facts of machines', () => {
       { source: 'guest-assignments', read: refused },
       { source: 'endpoint-protection', read: refused },
     ])
+  })
+
+  it('have the machine’s own plan for servers go before that of its subscription', () => {
+    const planOf = (...plans: MachineTables['protection']['rows']) =>
+      factsOf(ruleIn(sub), { plans }).find(({ source }) => source === 'endpoint-protection')?.read
+    const ofSubscription = (on: boolean) => ({ kind: 'plan', subscriptionId: sub, machine: null, on }) as const
+    const own = (on: boolean, id = machine) => ({ kind: 'plan', subscriptionId: sub, machine: toResourceKey(id), on }) as const
+    expect(planOf(ofSubscription(true))).toMatchObject({ value: { serversPlan: true } })
+    expect(planOf(ofSubscription(true), own(false))).toMatchObject({ value: { serversPlan: false } })
+    expect(planOf(own(true))).toMatchObject({ value: { serversPlan: true } })
+    expect(planOf(own(true, `${machine}-2`))).toMatchObject({ value: { serversPlan: false } })
   })
 
   it('tell a deleted rule from one that was refused and one that lies out of sight', () => {

@@ -72,17 +72,19 @@ export function missingRuleFacts(named: readonly string[], { rules, visible, rea
 
 function protectionIndex(rows: readonly EndpointProtectionRow[]): (machine: ResourceKey, subscriptionId: string) => EndpointProtection {
   const plans = new Set<string>()
+  const ownPlans = new Map<ResourceKey, boolean>()
   const recommendations = new Map<ResourceKey, EndpointProtection['recommendations']>()
   for (const row of rows) {
     if (row.kind === 'plan') {
-      if (row.on) plans.add(row.subscriptionId)
+      if (row.machine !== null) ownPlans.set(row.machine, row.on)
+      else if (row.on) plans.add(row.subscriptionId)
       continue
     }
     const { machine, name, status } = row
     recommendations.set(machine, [...(recommendations.get(machine) ?? []), { name, status }])
   }
   return (machine, subscriptionId) => ({
-    serversPlan: plans.has(subscriptionId.toLowerCase()),
+    serversPlan: ownPlans.get(machine) ?? plans.has(subscriptionId.toLowerCase()),
     recommendations: (recommendations.get(machine) ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   })
 }
