@@ -167,7 +167,7 @@ export function createAzure(options: AzureOptions): Azure {
   const counts: RequestCounts = { total: 0, throttled: 0, retried: 0 }
   const { endpoint, scope, credential, tenantId, cloud, signal, clock = systemClock, sharedBuckets } = options
   const limits = { ...defaultLimits, ...limitsOfClouds[cloud], ...options.limits }
-  const wire = new Wire({ endpoint, scope, credential, limits, clock, counts, signal, sharedBuckets })
+  const wire = new Wire({ endpoint, scope, credential, limits, clock, counts, isNeeded: true, signal, sharedBuckets })
   // Made when it is first asked: most scans never do.
   let logs: Wire | undefined
   const withLogs = async <T>(read: (logs: Wire) => Promise<Collected<T>>): Promise<Collected<T>> => {

@@ -1,4 +1,5 @@
 export type { ActivityEvent } from './activity-log'
+export { AzureAwayError } from './azure-away-error'
 export { createAzure, type Azure, type AzureOptions } from './azure'
 export { cloudEndpoints, type Cloud, type CloudEndpoints, type CloudOverrides } from './clouds'
 export { createCredential, type CredentialOptions } from './credential'

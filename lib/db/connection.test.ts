@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { KeypointError } from '@/lib/errors'
 import { createDatabase } from './client'
 import { isDatabaseLost, toDatabaseTrouble } from './connection'
 import { createTestDatabase, type TestDatabase } from './testing'
@@ -12,6 +13,8 @@ describe('trouble with the database', () => {
     expect(toDatabaseTrouble(new Error('Connection terminated unexpectedly'))).toMatchObject({ message: 'The connection to the database was lost.', remedy: expect.stringContaining('postgres.log') })
     expect(toDatabaseTrouble(new Error('undefined is not a function'))).toBeNull()
     expect(toDatabaseTrouble('text')).toBeNull()
+    const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.4:443'), { code: 'ECONNREFUSED' })
+    expect(isDatabaseLost(new KeypointError('unavailable', 'The sign-in authority cannot be reached.', 'Check the network.', { cause: refused }))).toBe(false)
   })
 })
 

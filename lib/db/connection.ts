@@ -66,11 +66,18 @@ export function placeOf(url: string): string {
   }
 }
 
+/** That a database cannot be used, or not any more. */
+class DatabaseError extends KeypointError {
+  constructor(message: string, remedy: string, cause: unknown) {
+    super('unavailable', message, remedy, { cause })
+  }
+}
+
 /** What went wrong with a connection, in a sentence. */
 export function toUnavailable(cause: unknown, place: string): KeypointError {
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
   const [problem, remedy] = describe(code, cause)
-  return new KeypointError('unavailable', `The database at ${place} ${problem}.`, remedy, { cause })
+  return new DatabaseError(`The database at ${place} ${problem}.`, remedy, cause)
 }
 
 function describe(code: string, cause: unknown): [problem: string, remedy: string] {
@@ -102,6 +109,8 @@ const lostWords = /Connection terminated|timeout exceeded when trying to connect
 /** True for an error that says that the connection or the server was lost, so that the same may succeed when it is back. */
 export function isDatabaseLost(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth += 1) {
+    // Other services are lost with the same codes.
+    if (cause instanceof KeypointError && !(cause instanceof DatabaseError)) return false
     if ('code' in cause && typeof cause.code === 'string' && lostCodes.test(cause.code)) return true
     if (lostWords.test(cause.message)) return true
   }
@@ -112,10 +121,10 @@ export function isDatabaseLost(error: unknown): boolean {
 export function toDatabaseTrouble(error: unknown): KeypointError | null {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth += 1) {
     if (('code' in cause && cause.code === '53100') || /No space left on device/.test(cause.message)) {
-      return new KeypointError('unavailable', 'The disk of the database is full.', 'Free space there, or keep history for fewer days (Settings, History), and try again: a scan goes on where it was.', { cause: error })
+      return new DatabaseError('The disk of the database is full.', 'Free space there, or keep history for fewer days (Settings, History), and try again: a scan goes on where it was.', error)
     }
   }
   if (!isDatabaseLost(error)) return null
-  return new KeypointError('unavailable', 'The connection to the database was lost.',
-    'See whether PostgreSQL runs and has disk space (the embedded one writes postgres.log in KEYPOINT_DATA_DIR), and try again: a scan goes on where it was.', { cause: error })
+  return new DatabaseError('The connection to the database was lost.',
+    'See whether PostgreSQL runs and has disk space (the embedded one writes postgres.log in KEYPOINT_DATA_DIR), and try again: a scan goes on where it was.', error)
 }

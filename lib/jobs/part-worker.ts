@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Job } from 'pg-boss'
-import type { Azure } from '@/lib/azure'
+import { AzureAwayError, type Azure } from '@/lib/azure'
 import { findLedScan, isDatabaseLost, leavePart, savePartError, takePart, type Database } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
@@ -21,6 +21,8 @@ const noHelpMs = 10_000
 /** A scan that this process reads parts of. */
 interface Helped {
   seq: number
+  /** True: this process leads it, so that what keeps it from reading a part keeps anybody. */
+  leads: boolean
   reading: PartReading
   /** True while its reports are stored, which tells that it can go on. */
   isHeard(): boolean
@@ -67,7 +69,7 @@ export class PartWorker {
 
   /** Parts of this scan are read as by its leader, with what it has at hand. Returns what ends that. */
   lead(scanId: string, seq: number, reading: PartReading): () => void {
-    const led: Helped = { seq, reading, isHeard: () => !reading.deps.signal.aborted, leave: async () => undefined }
+    const led: Helped = { seq, leads: true, reading, isHeard: () => !reading.deps.signal.aborted, leave: async () => undefined }
     this.led.set(scanId, led)
     return () => {
       // This process may lead it again by now.
@@ -137,21 +139,35 @@ export class PartWorker {
     const { db, queue, worker } = this.options
     const { scanId, subscriptionId } = job.data
     if (scan === null) {
-      // Nobody has tried to read it: that is none of its attempts.
-      await queue.boss.complete(queue.parts, job)
-      await sendPart(queue, job.data)
+      await this.sendAgain(job)
       return
     }
+    if (isDatabaseLost(error)) return void (await queue.boss.fail(queue.parts, job))
     const stopped = scan.reading.deps.signal.aborted || this.stopping.signal.aborted
-    if (!stopped && !isDatabaseLost(error)) {
+    const isAway = !stopped && isOwnTrouble(scan, error)
+    if (isAway) this.rest(scanId, error)
+    if (!stopped && !isAway) {
       log('error', 'a part of a scan failed', { scanId, subscriptionId, error: error instanceof Error ? error.stack : String(error) })
-      await savePartError(db, scan.seq, subscriptionId, toPartError(error))
+      // Another may fare better than a helper.
+      if (scan.leads) await savePartError(db, scan.seq, subscriptionId, toPartError(error))
     }
-    if (!isDatabaseLost(error)) {
-      await scan.reading.count()
-      await leavePart(db, scan.seq, subscriptionId, worker)
-    }
-    await queue.boss.fail(queue.parts, job)
+    await scan.reading.count()
+    await leavePart(db, scan.seq, subscriptionId, worker)
+    await (isAway ? this.sendAgain(job) : queue.boss.fail(queue.parts, job))
+  }
+
+  /** Gives a part back that this worker was not able to try: that is none of its attempts. */
+  private async sendAgain(job: Job<PartJob>): Promise<void> {
+    const { queue } = this.options
+    await queue.boss.complete(queue.parts, job)
+    await sendPart(queue, job.data)
+  }
+
+  /** Leaves parts to those who can read them for a while. */
+  private rest(scanId: string, error: unknown): void {
+    // Parts that are read at the same time fail alike.
+    if (performance.now() >= this.restUntil) log('warn', 'this worker cannot read parts of a scan now', { scanId, error: String(error) })
+    this.restUntil = performance.now() + noHelpMs
   }
 
   /** A way to Azure and all that is needed to read parts of a scan that another process leads; null when it does not run (any more). */
@@ -165,8 +181,7 @@ export class PartWorker {
       return await joining
     } catch (error) {
       // Whoever leads the scan can read it, or it would have failed.
-      this.restUntil = performance.now() + noHelpMs
-      log('warn', 'this worker cannot help with a scan', { scanId, error: String(error) })
+      this.rest(scanId, error)
       throw error
     } finally {
       this.joining.delete(scanId)
@@ -189,6 +204,7 @@ export class PartWorker {
     }
     const helped: Helped = {
       seq: scan.seq,
+      leads: false,
       reading: joined.reading,
       isHeard: () => performance.now() - joined.reportedAt() < this.silentMs,
       leave: async () => {
@@ -222,6 +238,11 @@ export class PartWorker {
     await Promise.all([heard.length > 0 && boss.touch(parts, heard), silent.length > 0 && boss.fail(parts, silent)])
       .catch((error: unknown) => log('warn', 'the queue could not be told which parts are being read', { error: String(error) }))
   }
+}
+
+/** True where it is this worker that cannot read just now, and not the part that cannot be read: Azure is out of its reach, or refuses a helper's sign-in. */
+function isOwnTrouble({ leads }: Helped, error: unknown): boolean {
+  return error instanceof AzureAwayError || (!leads && error instanceof KeypointError)
 }
 
 function toPartError(error: unknown): { message: string; remedy: string } {

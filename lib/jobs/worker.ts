@@ -1,3 +1,4 @@
+import { AzureAwayError } from '@/lib/azure'
 import {
   acquireScanLock, announceWorker, findEstate, findScanJob, finishUnrunnableScan, getEstate, isDatabaseLost, leaderlessScans, otherWorkersLive, type Database,
 } from '@/lib/db'
@@ -88,6 +89,10 @@ async function runJob(options: WorkerOptions, scanId: string, stopping: AbortSig
   } catch (error) {
     // The queue gives the job again, and the scan goes on.
     if (isDatabaseLost(error) || lock.lost.aborted || error instanceof HandedOverError) throw error
+    if (error instanceof AzureAwayError) {
+      log('warn', 'Azure is out of reach of this worker; the scan waits for whoever reaches it', { scanId, error: error.message })
+      throw error
+    }
     const sentence = error instanceof Error ? error.message : String(error)
     log('error', 'scan job failed', { scanId, error: sentence })
     await finishUnrunnableScan(options.db, scanId, sentence)

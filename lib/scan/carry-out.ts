@@ -1,3 +1,4 @@
+import { AzureAwayError } from '@/lib/azure'
 import { claimScan, finishScan, isDatabaseLost, newWorker, saveProgress, saveWorkDone, type ClaimedScan, type Database } from '@/lib/db'
 import type { RequestCounts, ScanProgress, ScanSummary } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
@@ -35,7 +36,7 @@ export type ScanWork = (claimed: ClaimedScan, progress: ProgressCounter, signal:
 /**
  * Takes a queued scan, does its work with progress and cancelling, and stores how it ended.
  * @throws KeypointError when the scan as a whole is impossible (it is stored as failed first), or `conflict` when it is not queued. When the database is
- *   lost, its error: the scan then waits to be taken up again.
+ *   lost, its error, and AzureAwayError when Azure is out of reach: the scan then waits to be taken up again.
  */
 export async function carryOut(options: CarryOutOptions, work: ScanWork): Promise<ScanSummary> {
   const { db, scanId } = options
@@ -72,6 +73,8 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
     await saveOwn(true)
     if (stopped && options.signal?.reason instanceof HandedOverError) throw options.signal.reason
     if (stopped) return await finish(options, claimed, progress, { status: 'cancelled' })
+    // Nothing is known of what was not read, and everything of what was: the scan stays as it is for whoever reaches Azure.
+    if (error instanceof AzureAwayError) throw error
     const expected = error instanceof KeypointError
     const sentence = expected ? `${error.message} ${error.remedy}` : 'The scan stopped on an unexpected error; the log has the details.'
     if (!expected) log('error', 'scan failed', { scanId, error: error instanceof Error ? error.stack : String(error) })

@@ -1,4 +1,4 @@
-import type { Azure } from '@/lib/azure'
+import { AzureAwayError, type Azure } from '@/lib/azure'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { collected, isFailure, type Collected, type ReadFailure } from '@/lib/domain/collected'
 import type { ManagementGroup, Subscription } from '@/lib/domain/estate'
@@ -46,24 +46,21 @@ type NamedSubscription = Pick<Subscription, 'subscriptionId' | 'displayName'>
 
 /**
  * Lists the subscriptions to scan and tells those that were lost from those that were deleted.
- * @throws KeypointError when nothing can be listed, nothing is in sight, or the scope names what is not there.
+ * @throws KeypointError when nothing can be listed, nothing is in sight, or the scope names what is not there; AzureAwayError when it is worth waiting until something can be listed.
  */
 export async function discover(
   azure: Azure, scope: ScanScope, { subscriptions: known, deletedSubscriptions: deletedBefore, managementGroups: knownGroups }: KnownScopes,
 ): Promise<Discovered> {
-  const listed = await azure.listSubscriptions()
-  if (!listed.ok) {
-    throw new KeypointError('unavailable', `The subscriptions cannot be listed: ${listed.detail}`, 'Run `keypoint doctor` to check the identity, its rights and the endpoint.')
-  }
-  const visible = listed.value.filter((s) => s.state !== 'Deleted')
-  const inScope = await scopeFilter(azure, scope, { visible, known, deleted: [...deletedBefore, ...listed.value.filter((s) => s.state === 'Deleted')] })
+  const listed = await listSubscriptions(azure, known.length > 0)
+  const visible = listed.filter((s) => s.state !== 'Deleted')
+  const inScope = await scopeFilter(azure, scope, { visible, known, deleted: [...deletedBefore, ...listed.filter((s) => s.state === 'Deleted')] })
   if (visible.length === 0 && known.length === 0) {
     throw new KeypointError('not-configured', 'The identity sees no subscription: it has no role on anything in this tenant.', 'Grant it Reader at the root management group (`keypoint doctor` prints the command), then scan again.')
   }
 
   const visibleIds = new Set(visible.map((s) => s.subscriptionId.toLowerCase()))
   const lost: LostSubscription[] = []
-  const deleted: Subscription[] = listed.value.filter((s) => s.state === 'Deleted' && known.some((k) => k.subscriptionId === s.subscriptionId))
+  const deleted: Subscription[] = listed.filter((s) => s.state === 'Deleted' && known.some((k) => k.subscriptionId === s.subscriptionId))
   for (const subscription of known) {
     const id = subscription.subscriptionId.toLowerCase()
     if (visibleIds.has(id) || !inScope(id) || deleted.some((d) => d.subscriptionId === id)) continue
@@ -91,6 +88,24 @@ export async function discover(
     managementGroupChains: chains.rows,
     tenantWide,
   }
+}
+
+/** What has never worked is set up wrongly, more likely than out of order: nobody waits for it. */
+async function listSubscriptions(azure: Azure, workedBefore: boolean): Promise<Subscription[]> {
+  try {
+    const listed = await azure.listSubscriptions()
+    if (listed.ok) return listed.value
+    const sentence = `The subscriptions cannot be listed: ${listed.detail}`
+    const remedy = 'Run `keypoint doctor` to check the identity, its rights and the endpoint.'
+    throw isPassing(listed) ? new AzureAwayError(sentence, remedy) : new KeypointError('unavailable', sentence, remedy)
+  } catch (error) {
+    throw error instanceof AzureAwayError && !workedBefore ? new KeypointError(error.code, error.message, error.remedy, { cause: error }) : error
+  }
+}
+
+/** No answer, or one that says that Azure is out of order or has too much to do. */
+function isPassing({ status }: Pick<ReadFailure, 'status'>): boolean {
+  return status === null || status === 408 || status === 429 || status >= 500
 }
 
 /** A group that Azure tells no parent of, as where the root cannot be read, is where it was. */

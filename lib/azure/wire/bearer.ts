@@ -2,6 +2,7 @@ import type { AccessToken, TokenCredential } from '@azure/core-auth'
 import type { PipelinePolicy } from '@azure/core-rest-pipeline'
 import type { RequestCounts } from '../../domain/scan'
 import { KeypointError } from '../../errors'
+import { AzureAwayError } from '../azure-away-error'
 import type { Clock } from './clock'
 import { ForeignHostError } from './foreign-host-error'
 
@@ -82,7 +83,8 @@ class TokenSource {
         return await this.#ask(claims)
       } catch (error) {
         const goesOn = this.#token === null ? attempt < attemptsAtFirst : this.clock.now() < deadline
-        if (!goesOn || !(error instanceof KeypointError) || error.code !== 'unavailable') throw error
+        if (!(error instanceof KeypointError) || error.code !== 'unavailable') throw error
+        if (!goesOn) throw new AzureAwayError(error.message, error.remedy, { cause: error })
         await this.clock.sleep(Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)), this.signal)
       }
     }

@@ -3,9 +3,17 @@ import type { BreakerLimits } from './limits'
 
 /** Thrown for a request that is not sent, since what it leads to failed again and again. */
 export class CircuitOpenError extends Error {
-  constructor(message: string) {
-    super(message)
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
     this.name = 'CircuitOpenError'
+  }
+}
+
+/** Thrown for a request that is not sent, since nobody at the service gets an answer. */
+export class NetworkAwayError extends CircuitOpenError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'NetworkAwayError'
   }
 }
 
@@ -18,8 +26,8 @@ export class Breaker {
   #triesFailed = 0
   #trying: Promise<void> | null = null
 
-  /** @param words what a request is told that nobody waits for. */
-  constructor(private readonly limits: BreakerLimits, private readonly words: string, private readonly clock: Clock, private readonly signal?: AbortSignal) {}
+  /** @param givenUp what a request is told that nobody waits for. */
+  constructor(private readonly limits: BreakerLimits, private readonly givenUp: () => CircuitOpenError, private readonly clock: Clock, private readonly signal?: AbortSignal) {}
 
   get isOpen(): boolean {
     return this.#restUntil !== null
@@ -43,7 +51,7 @@ export class Breaker {
     while (this.#restUntil !== null) {
       const restMs = this.#restUntil - this.clock.now()
       if (restMs <= 0) await (this.#trying ??= this.#try(answers).finally(() => (this.#trying = null)))
-      else if (this.#triesFailed >= this.limits.tries) throw new CircuitOpenError(this.words)
+      else if (this.#triesFailed >= this.limits.tries) throw this.givenUp()
       else await this.clock.sleep(restMs, this.signal)
     }
   }
@@ -54,6 +62,7 @@ export class Breaker {
     if (!this.isOpen) return
     if (answered === true) return this.close()
     if (answered === false) this.#triesFailed += 1
-    this.open(this.limits.firstRestMs * 2 ** this.#triesFailed)
+    const { firstRestMs, tries, givenUpRestMs = firstRestMs * 2 ** tries } = this.limits
+    this.open(this.#triesFailed < tries ? firstRestMs * 2 ** this.#triesFailed : givenUpRestMs)
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Fault, SimulatorOptions } from '../../simulator'
 import type { AzureOptions } from '../azure'
+import { AzureAwayError } from '../azure-away-error'
 import { FakeClock } from '../testing/fake-clock'
 import { production, sandbox, smallTenant, startSimulatedAzure, vaultId, type SimulatedAzure } from '../testing/simulated-azure'
 import { systemClock } from './clock'
@@ -121,13 +122,34 @@ describe('a circuit breaker', () => {
     expect((await reading).flat().filter(({ ok }) => !ok)).toEqual([])
   })
 
-  it('gives everything up when the network stays away', async () => {
-    const { azure, simulator } = await start()
+  it('gives everything up when the network stays away, and throws it', async () => {
+    const { azure, clock, simulator } = await start()
     expect((await azure.readDiagnosticSettings(vaultId(sandbox, 0))).ok).toBe(true)
     simulator.addFault({ match: /./, kind: 'reset' })
-    const reads = (await Promise.all([readAll(azure, production), readAll(azure, sandbox)])).flat()
-    expect(new Set(reads.map((read) => !read.ok && read.code))).toEqual(new Set(['CircuitOpen']))
+    const reads = await Promise.allSettled([production, sandbox].flatMap((id) => Array.from({ length: vaults }, (_, index) => azure.readDiagnosticSettings(vaultId(id, index)))))
+    expect(new Set(reads.map((read) => read.status === 'rejected' && read.reason instanceof AzureAwayError))).toEqual(new Set([true]))
     expect(azure.counts.total).toBeLessThan(vaults * 2 + 20)
+    // It is tried now and then whether it is back.
+    simulator.clearFaults()
+    await clock.sleep(60_000)
+    expect((await azure.readDiagnosticSettings(vaultId(sandbox, 0))).ok).toBe(true)
+  })
+
+  it('waits for the network over a single read, too, and takes it for away only where nobody else is answered', async () => {
+    const { azure, simulator } = await start({ limits: { network: { firstRestMs: 1, tries: 20 } } })
+    simulator.addFault({ match: vaultId(production, 0), kind: 'reset' })
+    expect(await azure.readDiagnosticSettings(vaultId(production, 0))).toMatchObject({ ok: false, reason: 'api-error', code: 'ECONNRESET' })
+    simulator.addFault({ match: /./, kind: 'reset', times: 9 })
+    expect(await azure.readDiagnosticSettings(vaultId(production, 1))).toEqual({ ok: true, value: [] })
+    expect(azure.counts.circuitsOpened).toBeUndefined()
+  })
+
+  it('waits for no network that was never there', async () => {
+    const { azure, clock, simulator } = await start()
+    simulator.addFault({ match: /^\/(?!.*oauth2)/, kind: 'reset' })
+    const before = clock.now()
+    await expect(azure.listSubscriptions()).rejects.toThrow(/^Azure at http:.* gives no answer \(ECONNRESET\)\.$/)
+    expect(clock.now() - before).toBeLessThan(defaultLimits.network.firstRestMs * 2)
   })
 
   it('stays closed for a few reads that never work, and for a subscription that fails now and then', async () => {

@@ -1,7 +1,7 @@
 import { createPipelineRequest, RestError, type PipelinePolicy, type PipelineRequest, type PipelineResponse, type SendRequest } from '@azure/core-rest-pipeline'
 import type { RequestCounts } from '../../domain/scan'
 import { apiVersions } from '../api-versions'
-import { Breaker, CircuitOpenError } from './breaker'
+import { Breaker, CircuitOpenError, NetworkAwayError } from './breaker'
 import type { Clock } from './clock'
 import { FailureRun } from './failure-run'
 import type { Limits } from './limits'
@@ -19,7 +19,7 @@ class Circuit {
   readonly #runs = new Map<string, FailureRun>()
 
   constructor(private readonly limits: Limits, private readonly clock: Clock, private readonly onOpen: () => void, signal?: AbortSignal) {
-    this.breaker = new Breaker(limits.circuit, subscriptionGivenUp, clock, signal)
+    this.breaker = new Breaker(limits.circuit, () => new CircuitOpenError(subscriptionGivenUp), clock, signal)
   }
 
   get inTrouble(): boolean {
@@ -54,7 +54,11 @@ class Network {
   #answered = false
 
   constructor(private readonly limits: Limits, clock: Clock, signal?: AbortSignal) {
-    this.breaker = new Breaker(limits.network, networkGivenUp, clock, signal)
+    this.breaker = new Breaker(limits.network, () => new NetworkAwayError(networkGivenUp), clock, signal)
+  }
+
+  get hasAnswered(): boolean {
+    return this.#answered
   }
 
   worked(): void {
@@ -84,6 +88,7 @@ class Network {
 export class Circuits {
   readonly #bySubscription = new Map<string, Circuit>()
   readonly #network: Network
+  #asking: Promise<boolean> | null = null
 
   constructor(
     private readonly endpoint: string,
@@ -104,6 +109,21 @@ export class Circuits {
   mayRetry(url: string): boolean {
     const { lane, action } = routeOf(url)
     return this.#bySubscription.get(lane)?.run(action)?.deservesRetries ?? true
+  }
+
+  /**
+   * Asks the tenant, for a request that got no answer to its end. True: it gives none either, so that all wait from now on until somebody is answered.
+   * @throws NetworkAwayError when nobody ever was.
+   */
+  async isNetworkAway(unanswered: RestError, next: SendRequest): Promise<boolean> {
+    if (this.#network.breaker.isOpen) return true
+    const asking = unanswered.request
+    if (asking === undefined) return false
+    this.#asking ??= this.#networkAnswers(asking, next).finally(() => (this.#asking = null))
+    if (await this.#asking) return false
+    if (!this.#network.hasAnswered) throw new NetworkAwayError(`Azure at ${this.endpoint} gives no answer${unanswered.code === undefined ? '' : ` (${unanswered.code})`}.`, { cause: unanswered })
+    this.#network.away()
+    return true
   }
 
   get policy(): PipelinePolicy {

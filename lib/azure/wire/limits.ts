@@ -12,6 +12,8 @@ export interface BreakerLimits {
   firstRestMs: number
   /** Failed tries after which nobody waits any more. */
   tries: number
+  /** Between two tries from then on; absent: as long as the last rest would have been. */
+  givenUpRestMs?: number
 }
 
 /** When a subscription counts as out of order. */
@@ -63,7 +65,7 @@ export const defaultLimits: Limits = {
   restMs: 15_000,
   // More failures than one read makes to its end; a subscription that does not answer is given up after 3 minutes and 45 seconds, the network after 7 and 45.
   circuit: { failures: 12, resources: 4, firstRestMs: 15_000, tries: 4, hopelessAfterMs: 600_000 },
-  network: { firstRestMs: 7_500, tries: 6 },
+  network: { firstRestMs: 7_500, tries: 6, givenUpRestMs: 30_000 },
   batches: 'measured',
 }
 

@@ -66,7 +66,13 @@ export function retryPolicy({ limits, clock, counts, circuits, pace, signal, ran
           if (attempt >= attemptsFor(response, limits, request.url) || !circuits.mayRetry(request.url)) return response
         } catch (error) {
           signal?.throwIfAborted()
-          if (attempt >= limits.attempts || !(error instanceof RestError) || !circuits.mayRetry(request.url)) throw error
+          if (!(error instanceof RestError) || !circuits.mayRetry(request.url)) throw error
+          if (attempt >= limits.attempts) {
+            if (!(await circuits.isNetworkAway(error, next))) throw error
+            counts.retried += 1
+            // It waits for the network, with all others.
+            continue
+          }
         }
         counts.retried += 1
         await pause(attempt, response)

@@ -14,9 +14,10 @@ import { circuitOpenCode, collected, type Collected } from '../../domain/collect
 import type { RequestCounts } from '../../domain/scan'
 import type { SharedBuckets } from '../../domain/shared-buckets'
 import { KeypointError } from '../../errors'
+import { AzureAwayError } from '../azure-away-error'
 import { noAnswer } from '../errors'
 import { bearerPolicy } from './bearer'
-import { CircuitOpenError } from './breaker'
+import { CircuitOpenError, NetworkAwayError } from './breaker'
 import { Circuits } from './circuit'
 import type { Clock } from './clock'
 import { ForeignHostError } from './foreign-host-error'
@@ -26,6 +27,8 @@ import { Pace } from './pace'
 import { bodyOf, parseBody } from './parse-body'
 import { LaneClosedError } from './request-lane'
 import { retryPolicy } from './retry'
+
+const tryAgain = 'See whether it can be reached from here, by way of the proxy where there is one, and try again: a scan goes on where it was.'
 
 /** One answer of any status; the body is JSON, text when it is not JSON, undefined when it is empty. */
 export interface Answer {
@@ -43,6 +46,8 @@ export interface WireOptions {
   limits: Limits
   clock: Clock
   counts: RequestCounts
+  /** True: where the service is out of reach no scan can go on, and reads throw AzureAwayError. Otherwise they fail like any other. */
+  isNeeded?: boolean
   signal?: AbortSignal
   random?: () => number
   /** Limits that are shared with other processes; absent: this one has them for itself. */
@@ -63,10 +68,12 @@ export class Wire {
   readonly #pace: Pace
   readonly #clock: Clock
   readonly #restMs: number
+  readonly #isNeeded: boolean
 
   constructor(options: WireOptions) {
     this.#clock = options.clock
     this.#restMs = options.limits.restMs
+    this.#isNeeded = options.isNeeded ?? false
     this.#endpoint = options.endpoint.replace(/\/+$/, '')
     this.origin = new URL(this.#endpoint).origin
     this.#insecure = isPlainLoopback(this.#endpoint)
@@ -137,13 +144,14 @@ export class Wire {
     return answer === undefined ? noAnswer(undefined) : collected(answer)
   }
 
-  /** Values for what Azure did; exceptions stay exceptions for an abort, a failed sign-in and for bugs. */
+  /** Values for what Azure did; exceptions stay exceptions for an abort, a failed sign-in, a network that is away and for bugs. */
   #failure(error: unknown): Collected<never> {
     this.#signal.throwIfAborted()
     if (error instanceof KeypointError) throw error
     if (error instanceof LaneClosedError) {
       return { ok: false, reason: 'throttled', detail: `Throttled: ${error.message}`, status: 429, code: null, action: null }
     }
+    if (error instanceof NetworkAwayError && this.#isNeeded) throw new AzureAwayError(error.message, tryAgain)
     if (error instanceof CircuitOpenError) {
       return { ok: false, reason: 'api-error', detail: error.message, status: null, code: circuitOpenCode, action: null }
     }
