@@ -1,5 +1,4 @@
 import Link from 'next/link'
-import { cureFor } from '@/components/findings/cure'
 import { formatCount, formatCounted } from '@/components/format'
 import { resourcesHref, type ResourceFilter } from '@/components/links'
 import { Breakable } from '@/components/ui/breakable'
@@ -8,6 +7,7 @@ import { CountLink } from '@/components/ui/count-link'
 import { Disclosure } from '@/components/ui/disclosure'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { reasonWords } from '@/components/vocabulary'
+import { cureFor } from '@/lib/domain/cure'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import type { UnreadRow } from '@/lib/domain/views'
 

@@ -2,27 +2,37 @@ import { loadCatalog } from '@/lib/catalog'
 import { findCheck } from '@/lib/checks'
 import type { PlaceOf } from '@/lib/db'
 import type { Remediation } from '@/lib/domain/check'
+import { cureFor, isReadFailure } from '@/lib/domain/cure'
 import type { Judgement } from '@/lib/domain/finding'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import { policyAt } from '@/lib/domain/policy-scope'
 import type { FindingRow } from '@/lib/domain/views'
 
-/** What to do about each finding of one report. */
+/** What to do about findings: one answer for pages and reports. */
 export class Remediations {
   private readonly catalog = loadCatalog()
 
   constructor(private readonly central: CentralWorkspaces | null, private readonly policy: Policy, private readonly placeOf: PlaceOf) {}
 
-  /** For a fail or an unknown; null for other verdicts, and for checks that this version no longer has. */
+  /**
+   * For a fail, and an unknown that was read, what to configure; for an unknown whose read was refused or failed, what lets it be read. Null for other verdicts, and for
+   * checks that this version no longer has.
+   */
   of(finding: FindingRow): Remediation | null {
-    if (finding.verdict !== 'fail' && finding.verdict !== 'unknown') return null
+    const check = findCheck(finding.check)
+    if (check === undefined || (finding.verdict !== 'fail' && finding.verdict !== 'unknown')) return null
+    const judgement = toJudgement(finding)
+    if (judgement.verdict === 'unknown' && isReadFailure(judgement.reasonCode)) {
+      const { sentence, command } = cureFor(judgement.reasonCode, finding.permission, finding.subscriptionId)
+      return { summary: sentence, ...(command !== undefined && { azureCli: command }) }
+    }
     const policy = policyAt(this.policy, this.placeOf(finding))
-    const centralWorkspaceIds = policy.approvedWorkspaces ?? this.central?.ids ?? []
-    return findCheck(finding.check)?.remediate({ ...finding, judgement: toJudgement(finding) }, { centralWorkspaceIds, policy, catalog: this.catalog }) ?? null
+    return check.remediate({ ...finding, judgement }, { centralWorkspaceIds: policy.approvedWorkspaces ?? this.central?.ids ?? [], policy, catalog: this.catalog })
   }
 }
 
-function toJudgement({ verdict, reason, evidence, reasonCode, permission }: FindingRow): Judgement {
-  if (verdict !== 'unknown') return { verdict, reason, evidence }
-  return { verdict, reason, evidence, reasonCode: reasonCode ?? 'api-error', ...(permission === null ? {} : { permission }) }
+/** The judgement as the check made it, from the row that kept it. */
+function toJudgement({ verdict, reason, evidence, severity, reasonCode, permission }: FindingRow): Judgement {
+  if (verdict !== 'unknown') return { verdict, reason, evidence, severity }
+  return { verdict, reason, evidence, severity, reasonCode: reasonCode ?? 'api-error', ...(permission !== null && { permission }) }
 }

@@ -107,6 +107,14 @@ describe('the JSON report', () => {
     ])
   })
 
+  it('says of an unknown that was not let read how to let it be read, and not what to configure', async () => {
+    const { findings } = JSON.parse(await report('json', real, { verdicts: ['unknown'] }))
+    expect(findings).toMatchObject([{ reasonCode: 'permission-denied', remediation: {
+      summary: 'Grant the scanning identity Reader at this subscription, or at a management group above it.',
+      azureCli: `az role assignment create --assignee "$AZURE_CLIENT_ID" --role Reader --scope /subscriptions/${subscriptionA}`,
+    } }])
+  })
+
   it('is whole when nothing matches', async () => {
     expect(JSON.parse(await report('json', real, { keyPoints: ['time-sync'] })).findings).toEqual([])
   })

@@ -1,5 +1,4 @@
 import Link from 'next/link'
-import { cureFor } from '@/components/findings/cure'
 import { EvidenceTable } from '@/components/findings/evidence-table'
 import { RemediationPanel } from '@/components/findings/remediation-panel'
 import { SeverityMark } from '@/components/findings/severity-mark'
@@ -14,6 +13,7 @@ import { Time } from '@/components/ui/time'
 import { reasonWords } from '@/components/vocabulary'
 import { azurePolicyNotes } from '@/lib/checks/azure-policy-notes'
 import type { Check, Remediation } from '@/lib/domain/check'
+import { cureFor, isReadFailure } from '@/lib/domain/cure'
 import type { ExemptionMark } from '@/lib/domain/exemption'
 import type { GapHistory } from '@/lib/domain/gap-history'
 import type { FindingRow } from '@/lib/domain/views'
@@ -23,7 +23,7 @@ interface FindingCardProps {
   finding: FindingRow
   history: GapHistory | undefined
   check: Check | undefined
-  /** Null for verdicts that ask for nothing. */
+  /** Null where there is nothing to do. */
   remediation: Remediation | null
   /** Marks a fail that people decided to live with for a time. */
   exemption: ExemptionMark | null
@@ -84,16 +84,14 @@ export function FindingCard({ finding, history, check, remediation, exemption, h
   )
 }
 
-/** The failed read in words, and what would cure it. */
-function UnknownHelp({ finding }: { finding: FindingRow }) {
-  const reasonCode = finding.reasonCode ?? 'api-error'
-  const cure = cureFor(reasonCode, finding.permission, finding.subscriptionId)
+/** The failed read in words; what would cure it is what to do, below. */
+function UnknownHelp({ finding: { reasonCode: code, permission, subscriptionId } }: { finding: FindingRow }) {
+  const reasonCode = code ?? 'api-error'
   return (
     <div className="space-y-1 rounded border-2 border-dashed border-unknown bg-panel px-3 py-2 text-sm">
       <p><strong className="font-semibold">{reasonWords[reasonCode]}.</strong> Unknown is neither pass nor fail: it stays out of the score and lowers the coverage.</p>
-      {finding.permission !== null && <p>Missing permission: <code className="wrap-anywhere">{finding.permission}</code></p>}
-      <p>{cure.sentence}</p>
-      {cure.command !== undefined && <CodeBlock text={cure.command} label={`command for ${finding.resourceName}`} />}
+      {permission !== null && <p>Missing permission: <code className="wrap-anywhere">{permission}</code></p>}
+      {!isReadFailure(reasonCode) && <p>{cureFor(reasonCode, permission, subscriptionId).sentence}</p>}
     </div>
   )
 }

@@ -1,10 +1,15 @@
-import type { ReasonCode } from '@/lib/domain/verdict'
+import type { ReasonCode } from './verdict'
 
 export interface Cure {
   /** What to do, as a sentence. */
   sentence: string
   /** Azure CLI that does it; absent where no single command does. */
   command?: string
+}
+
+/** True where Azure did not let it be read: what is configured there is not known, so nothing says what to configure. */
+export function isReadFailure(reasonCode: ReasonCode): boolean {
+  return reasonCode === 'permission-denied' || reasonCode === 'throttled' || reasonCode === 'api-error'
 }
 
 /** What would let the next scan read what this one could not. */
