@@ -6,7 +6,7 @@ import type { Notice } from '@/lib/domain/notice'
 import type { ChannelRow, Topic } from '@/lib/domain/notification'
 import { log } from '@/lib/log'
 import type { CredentialSettings } from './credentials'
-import { expiringCredentials, expiringExemptions } from './expiry'
+import { exemptionNotice, expiringCredentials } from './expiry'
 import { linksOf, type Links } from './links'
 import { titleOf } from './outline'
 import { scanNews } from './scan-news'
@@ -78,7 +78,7 @@ async function announceExpiry(tx: Queryable, estateId: number, credentials: Cred
   const credentialNotices = ofCredentials.length === 0 ? [] : await expiringCredentials(tx, estateId, credentials, links, now)
   for (const notice of credentialNotices) waiting.push(...(await tell(tx, estateId, ofCredentials, () => notice)))
   const ofExemptions = await channelsOf(tx, estateId, 'exemptions')
-  const exemptions = ofExemptions.length === 0 ? null : await expiringExemptions(tx, estateId, links, now)
+  const exemptions = ofExemptions.length === 0 ? null : await exemptionNotice(tx, estateId, links, now)
   if (exemptions !== null) waiting.push(...(await tell(tx, estateId, ofExemptions, () => exemptions)))
   return waiting
 }

@@ -5,7 +5,7 @@ import { headlineOf } from './message'
 import { outlineOf, titleOf } from './outline'
 import { slackBody } from './slack-body'
 import { teamsBody } from './teams-body'
-import { changed, finished, gap, hostileName, huge, message, scanned } from './testing/notices'
+import { changed, finished, gap, hostileText, huge, message, scanned } from './testing/notices'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
@@ -17,8 +17,8 @@ function* objects(value: Json): Generator<{ [key: string]: Json }> {
 }
 
 const parse = (body: string): { [key: string]: Json } => JSON.parse(body)
-const hostile = finished(changed({ gaps: [gap({ resourceName: hostileName, reason: hostileName, subscriptionName: hostileName, changedBy: hostileName })] }))
-const hostileTenant = { ...message(hostile), tenant: { id: 't', name: hostileName, demo: false } }
+const hostile = finished(changed({ gaps: [gap({ resourceName: hostileText, reason: hostileText, subscriptionName: hostileText, changedBy: hostileText })] }))
+const hostileTenant = { ...message(hostile), tenant: { id: 't', name: hostileText, demo: false } }
 
 describe('what a message says', () => {
   it('counts, lists by kind, and links', () => {

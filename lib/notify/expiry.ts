@@ -1,5 +1,5 @@
 import { findCheck } from '@/lib/checks'
-import { expiringExemptions as endingWithin, takeNew, type Queryable } from '@/lib/db'
+import { expiringExemptions, takeNew, type Queryable } from '@/lib/db'
 import { dayMs } from '@/lib/domain/day'
 import type { ExemptionRow } from '@/lib/domain/exemption'
 import type { ExpiringExemption, Notice } from '@/lib/domain/notice'
@@ -23,8 +23,8 @@ export async function expiringCredentials(tx: Queryable, estateId: number, crede
 }
 
 /** The exemptions in force that end soon, as one notice; null when there is nothing new to say. */
-export async function expiringExemptions(tx: Queryable, estateId: number, links: Links, now: Date): Promise<Notice | null> {
-  const rows = await endingWithin(tx, { estateId, subscriptions: 'all' }, Math.max(...exemptionDays), now)
+export async function exemptionNotice(tx: Queryable, estateId: number, links: Links, now: Date): Promise<Notice | null> {
+  const rows = await expiringExemptions(tx, { estateId, subscriptions: 'all' }, Math.max(...exemptionDays), now)
   const due = rows.flatMap((row) => {
     const step = dueStep(stepsOf(row), row.expiresAt, now)
     return step === null ? [] : [{ key: `exemption ${row.source?.id.toLowerCase() ?? row.id} ${row.expiresAt} ${step}`, row }]

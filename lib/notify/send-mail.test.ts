@@ -3,7 +3,7 @@ import { generate } from 'selfsigned'
 import { afterEach, describe, expect, it } from 'vitest'
 import { sendMail } from './send-mail'
 import { startMailServer } from './testing/mail-server'
-import { changed, finished, gap, hostileName, huge, message } from './testing/notices'
+import { changed, finished, gap, hostileText, huge, message } from './testing/notices'
 
 const from = 'Keypoint <keypoint@example.com>'
 const baseUrl = 'https://keypoint.example.com'
@@ -36,8 +36,8 @@ describe('a mail', () => {
 
   it('is text whatever names hold, and its head is ours alone', async () => {
     const { url, mails } = await start()
-    const notice = finished(changed({ gaps: [gap({ resourceName: hostileName, reason: hostileName, subscriptionName: hostileName })] }))
-    await sendMail({ smtpUrl: url, from }, ['ada@example.com'], { ...message(notice), tenant: { id: 't', name: hostileName, demo: false } }, baseUrl)
+    const notice = finished(changed({ gaps: [gap({ resourceName: hostileText, reason: hostileText, subscriptionName: hostileText })] }))
+    await sendMail({ smtpUrl: url, from }, ['ada@example.com'], { ...message(notice), tenant: { id: 't', name: hostileText, demo: false } }, baseUrl)
     const [mail] = mails
     expect(mail?.to).toEqual(['ada@example.com'])
     expect([...(mail?.headers.keys() ?? [])]).not.toContain('bcc')

@@ -1,6 +1,6 @@
 /** So many resources, or subscriptions, share the queries that Resource Graph is asked: few queries, and no more in memory at once. */
-const resourcesAtOnce = 2_000
-const subscriptionsAtOnce = 150
+const resourcesPerPortion = 2_000
+const subscriptionsPerPortion = 150
 
 /** Subscriptions in portions of a bounded size, by how many resources of some type lie in each; one that is larger stands alone. */
 export function portions(subscriptions: readonly string[], sizeOf: (subscriptionId: string) => number): string[][] {
@@ -9,7 +9,7 @@ export function portions(subscriptions: readonly string[], sizeOf: (subscription
   for (const subscriptionId of subscriptions) {
     const size = sizeOf(subscriptionId)
     const last = all.at(-1)
-    if (last === undefined || last.length >= subscriptionsAtOnce || count + size > resourcesAtOnce) {
+    if (last === undefined || last.length >= subscriptionsPerPortion || count + size > resourcesPerPortion) {
       all.push([subscriptionId])
       count = size
       continue

@@ -72,10 +72,9 @@ export async function scanEstate(input: ScanEstateInput): Promise<ScanOutcome> {
 
   progress.stage = 'evaluate'
   const tally = new Tally()
-  const lostBefore = new Map(found.lost.map((l) => [l.subscription.subscriptionId, l.failure]))
   const toJudge = [
     ...found.scanned.map((subscription) => ({ subscription, lost: collected.unreadable.get(subscription.subscriptionId) })),
-    ...found.lost.map(({ subscription }) => ({ subscription, lost: lostBefore.get(subscription.subscriptionId) })),
+    ...found.lost.map(({ subscription, failure }) => ({ subscription, lost: failure })),
   ]
   const basis: JudgingBasis = {
     scannedAt: claimed.startedAt,

@@ -33,13 +33,13 @@ export function ResourceBrowser({ result, options, scanned, scanning }: Resource
   const [pending, startTransition] = useTransition()
   const [params, setParams] = useQueryStates(resourceParsers, { urlKeys: resourceUrlKeys, shallow: false, history: 'push', scroll: false, startTransition })
   const query = toResourceQuery(params)
-  const heading = useRef<HTMLParagraphElement>(null)
+  const count = useRef<HTMLParagraphElement>(null)
   const shownPage = useRef(params.page)
   const filtered = query.search !== undefined || multiFilters.some((filter) => params[filter].length > 0)
 
   // After a change of page the reader starts at its top again; after a filter or a sort the focus stays where it is.
   useEffect(() => {
-    if (shownPage.current !== params.page) heading.current?.focus()
+    if (shownPage.current !== params.page) count.current?.focus()
     shownPage.current = params.page
   }, [params.page])
 
@@ -84,7 +84,7 @@ export function ResourceBrowser({ result, options, scanned, scanning }: Resource
         </ul>
       )}
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-        <p ref={heading} tabIndex={-1} role="status" className="text-sm outline-none">
+        <p ref={count} tabIndex={-1} role="status" className="text-sm outline-none">
           <strong className="font-semibold">{formatCounted(result.total, 'resource')}</strong>
           {' · '}{formatCount(result.withGaps)} with gaps{' · '}{formatCount(result.withUnknown)} with unknowns
           {filtered && <>{' · '}{formatCounted(result.findings, 'matching finding')}</>}

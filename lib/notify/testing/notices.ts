@@ -2,7 +2,7 @@ import type { ChangeNotice, GapChange, Notice, NoticeScan } from '@/lib/domain/n
 import type { Message } from '../message'
 
 /** A name as somebody might give it who wants a message to say something else. */
-export const hostileName = '<!channel> [win](https://evil.example) *bold* `x` {{DATE(2017)}} {{{DATE(2018)}}} <img src=x onerror=alert(1)>&"\'\r\nBcc: eve@example.com\u202egpj'
+export const hostileText = '<!channel> [win](https://evil.example) *bold* `x` {{DATE(2017)}} {{{DATE(2018)}}} <img src=x onerror=alert(1)>&"\'\r\nBcc: eve@example.com\u202egpj'
 
 export const scanned: NoticeScan = {
   scanId: '11111111-1111-4111-8111-111111111111', status: 'succeeded', mode: 'full', judgedAgain: false, requestedBy: 'schedule Nightly', finishedAt: '2026-11-26T02:14:00.000Z',
@@ -35,6 +35,6 @@ export function message(...notices: Notice[]): Message {
 
 /** More gaps than any message lists, each with the longest of names. */
 export const huge = changed({
-  newGaps: 123_456, gaps: Array.from({ length: 30 }, () => gap({ resourceName: hostileName.repeat(9), reason: 'r'.repeat(5_000), subscriptionName: 's'.repeat(300), checkTitle: 't'.repeat(80) })),
-  firstRead: Array.from({ length: 20 }, (_, at) => `subscription ${at} ${hostileName}`), firstReadTotal: 400,
+  newGaps: 123_456, gaps: Array.from({ length: 30 }, () => gap({ resourceName: hostileText.repeat(9), reason: 'r'.repeat(5_000), subscriptionName: 's'.repeat(300), checkTitle: 't'.repeat(80) })),
+  firstRead: Array.from({ length: 20 }, (_, at) => `subscription ${at} ${hostileText}`), firstReadTotal: 400,
 })

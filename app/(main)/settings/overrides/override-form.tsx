@@ -11,7 +11,7 @@ import type { PolicyOverride } from '@/lib/domain/policy'
 import { retentionDaysMax } from '@/lib/domain/retention-days'
 import { DaysByKeyPoint } from '../days-by-key-point'
 import type { PolicyAnswer } from '../policy-form'
-import { ScopeFields } from './scope-fields'
+import { OverrideScopeFields } from './override-scope-fields'
 
 interface OverrideFormProps {
   version: number
@@ -45,7 +45,7 @@ export function OverrideForm({ version, place, override, subscriptions, manageme
       {place !== null && <input type="hidden" name="place" value={place} />}
       {answer !== null && !answer.ok && <Notice kind="error" role="alert" title={answer.message} />}
       <div className="max-w-3xl space-y-5">
-        <ScopeFields scope={override?.scope ?? null} subscriptions={subscriptions} managementGroups={managementGroups} errors={errors} />
+        <OverrideScopeFields scope={override?.scope ?? null} subscriptions={subscriptions} managementGroups={managementGroups} errors={errors} />
         <div className="grid gap-4 sm:grid-cols-2">
           <Field id="total" label="Total retention in days" error={errors.total}><input {...days('total', rules.retentionDays?.total)} /></Field>
           <Field id="interactive" label="Interactive retention in days" error={errors.interactive}><input {...days('interactive', rules.retentionDays?.interactive)} /></Field>

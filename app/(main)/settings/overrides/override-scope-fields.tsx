@@ -2,7 +2,7 @@ import { useRef, type ReactNode } from 'react'
 import { inputClass } from '@/components/ui/field'
 import type { PolicyScope } from '@/lib/domain/policy'
 
-interface ScopeFieldsProps {
+interface OverrideScopeFieldsProps {
   scope: PolicyScope | null
   subscriptions: { subscriptionId: string; displayName: string }[]
   managementGroups: string[]
@@ -10,7 +10,7 @@ interface ScopeFieldsProps {
 }
 
 /** What an override is for: a management group, a subscription or a tag. */
-export function ScopeFields({ scope, subscriptions, managementGroups, errors }: ScopeFieldsProps) {
+export function OverrideScopeFields({ scope, subscriptions, managementGroups, errors }: OverrideScopeFieldsProps) {
   const kind = scope?.kind ?? 'management-group'
   const wrong = errors.scope ?? errors.group ?? errors.subscription ?? errors.tagName
   return (
