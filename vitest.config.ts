@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)) } },
   test: {
     include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'app/**/*.test.ts'],
-    globalSetup: ['lib/db/vitest-database.ts'],
+    globalSetup: ['lib/db/testing/vitest-database.ts'],
     // Generous, since databases, simulators and processes share the machine's cores: a wait ends when its condition holds.
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from 'vitest'
 import type { Database } from '@/lib/db'
 import { unpack } from '@/lib/db/part-counts'
-import { finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from '@/lib/db/sample-estate'
+import { finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from '@/lib/db/testing/sample-estate'
 import { saveManagementGroups } from '@/lib/db/subscriptions'
 import { createTestDatabase } from '@/lib/db/testing'
 import { keepTemplates, writeNight } from './history-nights'

@@ -3,7 +3,7 @@ import { KeypointError } from '@/lib/errors'
 import { createDatabase } from './client'
 import { isDatabaseLost, toDatabaseTrouble } from './connection'
 import { createTestDatabase, type TestDatabase } from './testing'
-import { startProxy } from './testing-proxy'
+import { startProxy } from './testing/proxy'
 
 describe('trouble with the database', () => {
   it('is told from any other error, however deep it lies', () => {

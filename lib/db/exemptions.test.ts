@@ -5,7 +5,7 @@ import type { Database } from './client'
 import { countExempted } from './exempt-counts'
 import { exemptionPageRows, listExemptions } from './exemption-list'
 import { approveExemption, endExemption, exemptionsInForce, expiringExemptions, loadExemptions, requestExemption } from './exemptions'
-import { finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault } from './sample-estate'
+import { finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault } from './testing/sample-estate'
 import { saveManagementGroups } from './subscriptions'
 import { createTestDatabase, type TestDatabase } from './testing'
 

@@ -4,7 +4,7 @@ import { categoriesSubjectOf } from '@/lib/domain/categories-subject'
 import type { Fact } from '@/lib/domain/fact'
 import type { Database } from './client'
 import { loadFacts, loadFactsBySource, loadFactsOf, saveFacts } from './facts'
-import { newEstate, subscriptionA, subscriptionB } from './sample-estate'
+import { newEstate, subscriptionA, subscriptionB } from './testing/sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

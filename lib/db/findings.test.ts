@@ -4,7 +4,7 @@ import type { Database } from './client'
 import { findingsOf } from './finding-rows'
 import { storeFindings } from './findings'
 import { KnownJudgements, pruneJudgements } from './judgements'
-import { beginScan, finding, newEstate, saveInventory, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './sample-estate'
+import { beginScan, finding, newEstate, saveInventory, scanOnce, storePart, subscriptionA, subscriptionB, vault } from './testing/sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

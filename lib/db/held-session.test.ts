@@ -4,7 +4,7 @@ import { createDatabase } from './client'
 import { isDatabaseLost } from './connection'
 import { holdSession, sessionTimes } from './held-session'
 import { createTestDatabase, type TestDatabase } from './testing'
-import { startProxy } from './testing-proxy'
+import { startProxy } from './testing/proxy'
 
 Object.assign(sessionTimes, { sayEveryMs: 100 })
 

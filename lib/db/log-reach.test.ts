@@ -3,7 +3,7 @@ import type { LogReachRow } from '@/lib/domain/log-reach'
 import { Prisma } from './generated/client'
 import type { Database } from './client'
 import { listLogReach, saveLogReach } from './log-reach'
-import { newEstate, subscriptionA, subscriptionB } from './sample-estate'
+import { newEstate, subscriptionA, subscriptionB } from './testing/sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

@@ -3,7 +3,7 @@ import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { pruneHistory } from './history-kept'
 import { markSchedulesLooked, noteMissedRuns, takeMissedRuns } from './missed-runs'
-import { beginScan, newEstate } from './sample-estate'
+import { beginScan, newEstate } from './testing/sample-estate'
 import { enableSchedule, queueDueScan, removeSchedule, saveSchedule } from './schedules'
 import { createTestDatabase, type TestDatabase } from './testing'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { defaultPolicy } from '@/lib/domain/policy'
 import type { Viewer } from '@/lib/domain/viewer'
 import { currentPolicy, savePolicy } from './policies'
-import { newEstate } from './sample-estate'
+import { newEstate } from './testing/sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

@@ -5,7 +5,7 @@ import type { Database } from './client'
 import { policyPlaces } from './policy-places'
 import { getResource } from './resource-detail'
 import { saveScopes } from './resources'
-import { beginScan, newEstate } from './sample-estate'
+import { beginScan, newEstate } from './testing/sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

@@ -6,7 +6,7 @@ import type { Database } from './client'
 import { saveFacts } from './facts'
 import { openParts, partTried, savePartTried } from './scan-parts'
 import { auditedStorage, failedReads, forgetBelow, forgetBelowRefused, forgetFailedReads, forgetOneBelow, forgetNotAsked, forgetReads, forgetRefusedBeside, referencedDestinations, unreadResources } from './reading-plan'
-import { newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
+import { newEstate, scanOnce, subscriptionA, vault } from './testing/sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

@@ -5,7 +5,7 @@ import type { Fact } from '@/lib/domain/fact'
 import type { Database } from './client'
 import { saveFacts } from './facts'
 import { getResource } from './resource-detail'
-import { newEstate, scanOnce, subscriptionA, vault } from './sample-estate'
+import { newEstate, scanOnce, subscriptionA, vault } from './testing/sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

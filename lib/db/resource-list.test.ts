@@ -3,7 +3,7 @@ import type { ResourceQuery } from '@/lib/domain/views'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
 import { listResources, resourceFacets } from './resource-list'
-import { finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault } from './sample-estate'
+import { finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault } from './testing/sample-estate'
 import { createTestDatabase, type TestDatabase } from './testing'
 
 let test: TestDatabase

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from './client'
 import { childIds, destinationPages, loadResources, resourcesOfTypes, saveInventoryPage } from './resources'
-import { beginScan, finding, newEstate, saveInventory, scanOnce, subscriptionA, subscriptionB, vault } from './sample-estate'
+import { beginScan, finding, newEstate, saveInventory, scanOnce, subscriptionA, subscriptionB, vault } from './testing/sample-estate'
 import { knownSubscriptions, markSubscriptionDeleted } from './subscriptions'
 import { createTestDatabase, type TestDatabase } from './testing'
 

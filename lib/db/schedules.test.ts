@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ScheduleInput } from '@/lib/domain/schedule'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { Database } from './client'
-import { beginScan, newEstate, subscriptionA, subscriptionB } from './sample-estate'
+import { beginScan, newEstate, subscriptionA, subscriptionB } from './testing/sample-estate'
 import { enableSchedule, getSchedule, listSchedules, queueDueScan, removeSchedule, saveSchedule, waitingScans } from './schedules'
 import { createTestDatabase, type TestDatabase } from './testing'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isDatabaseLost } from './connection'
 import { openSharedBuckets } from './shared-buckets'
 import { administrate, createTestDatabase, type TestDatabase } from './testing'
-import { startProxy } from './testing-proxy'
+import { startProxy } from './testing/proxy'
 
 let test: TestDatabase
 beforeAll(async () => {

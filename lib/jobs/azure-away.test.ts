@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { newWorker, requestCancel } from '@/lib/db'
-import { startProxy } from '@/lib/db/testing-proxy'
+import { startProxy } from '@/lib/db/testing/proxy'
 import { KeypointError } from '@/lib/errors'
 import { noLimits, differences } from '@/lib/scan/testing/scanned-tenant'
 import { PartWorker } from './part-worker'

@@ -8,7 +8,7 @@ import {
   approveExemption, countChanges, createDelivery, enableChannel, finishScan, finishUnrunnableScan, listChannels, listDeliveries, noteMissedRuns, openDiff, queueDueScan, removeChannel, requestExemption, saveSchedule, setSecretExpiry, upsertPart,
   type Database,
 } from '@/lib/db'
-import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from '@/lib/db/sample-estate'
+import { beginScan, finding, newEstate, scanOnce, subscriptionA, subscriptionB, vault, type Part } from '@/lib/db/testing/sample-estate'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import type { ChannelKind } from '@/lib/domain/notification'
 import type { Viewer } from '@/lib/domain/viewer'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { getHistoryKept, saveSchedule, type Database } from '@/lib/db'
-import { newEstate } from '@/lib/db/sample-estate'
+import { newEstate } from '@/lib/db/testing/sample-estate'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import { openQueue, type ScanJob, type ScanQueues } from './queue'
 import { runDueSchedules, startScheduler } from './scheduler'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { failStaleScans, takeUnannounced, type EndedScan } from '@/lib/db'
-import { beginScan, finding, newEstate, scanOnce, storePart, subscriptionA, vault } from '@/lib/db/sample-estate'
+import { beginScan, finding, newEstate, scanOnce, storePart, subscriptionA, vault } from '@/lib/db/testing/sample-estate'
 import { createTestDatabase } from '@/lib/db/testing'
 import type { ChannelRow } from '@/lib/domain/notification'
 import { startScannedTenant, type ScannedTenant } from '@/lib/scan/testing/scanned-tenant'

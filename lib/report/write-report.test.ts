@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { beginScan, finding, storePart, subscriptionA, vault } from '@/lib/db/sample-estate'
+import { beginScan, finding, storePart, subscriptionA, vault } from '@/lib/db/testing/sample-estate'
 import { approveExemption, createScan, ensureEstate, finishScan, listResources, requestExemption, saveFacts, type Database, type FindingFilters } from '@/lib/db'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import { toResourceKey } from '@/lib/domain/arm-id'

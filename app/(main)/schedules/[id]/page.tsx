@@ -8,7 +8,7 @@ import { foundOrNotFound } from '../../found-or-not-found'
 import { saveScheduleForm } from '../actions'
 import { ScheduleForm, type SentSchedule } from '../schedule-form'
 import { asDeleted, type SubscriptionName } from '../subscription-name'
-import { timeZones } from '../time-zones'
+import { timeZones } from '../../time-zones'
 
 export const metadata: Metadata = { title: 'Edit schedule' }
 

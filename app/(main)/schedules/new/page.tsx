@@ -5,7 +5,7 @@ import { getDatabase, listSubscriptionNames } from '@/lib/db'
 import { defaultCron, localTimeZone } from '@/lib/domain/schedule'
 import { saveScheduleForm } from '../actions'
 import { ScheduleForm } from '../schedule-form'
-import { timeZones } from '../time-zones'
+import { timeZones } from '../../time-zones'
 
 export const metadata: Metadata = { title: 'New schedule' }
 

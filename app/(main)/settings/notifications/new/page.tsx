@@ -6,7 +6,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { channelKindWords } from '@/components/vocabulary'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { channelKinds, topics, type ChannelInput } from '@/lib/domain/notification'
-import { timeZones } from '../../../schedules/time-zones'
+import { timeZones } from '../../../time-zones'
 import { saveChannelForm } from '../actions'
 import { ChannelForm } from '../channel-form'
 

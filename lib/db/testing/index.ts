@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
 import pg from 'pg'
-import { createDatabase, type Database } from './client'
+import { createDatabase, type Database } from '../client'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { startEmbedded } from './embedded'
-import { migrate } from './migrate'
-import './testing'
+import { startEmbedded } from '../embedded'
+import { migrate } from '../migrate'
+import '.'
 
 /** For vitest's globalSetup: one real PostgreSQL for the whole run, with a migrated template that suites clone. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
