@@ -35,7 +35,7 @@ import { readEndpointProtection, type EndpointProtectionRow } from './endpoint-p
 import { readGraphSight, type GraphSight } from './graph-sight'
 import type { GraphTable } from './graph-table'
 import { readGuestAssignments, type MachineAssignment } from './guest-assignments'
-import { countResources, readInventory, type InventoryOptions, type InventoryPage } from './inventory'
+import { countKinds, countResources, readInventory, type InventoryOptions, type InventoryPage, type KindCount } from './inventory'
 import { readLogCategories } from './log-categories'
 import { readAuditArrivals, readMachineArrivals, readWorkspaceQueries } from './log-queries'
 import { readManagementGroupChains, type ManagementGroupChain } from './management-group-chains'
@@ -97,6 +97,8 @@ export interface Azure {
   readGraphSight(subscriptionIds: readonly string[]): Promise<GraphSight>
   /** How many resources (of some types) each subscription (lower-case id) has, to plan by; empty where Resource Graph does not tell. */
   countResources(subscriptionIds: readonly string[], types?: readonly string[]): Promise<Map<string, number>>
+  /** The same of all types, and beside it how many there are of some kinds, each of which is a name and its types: one query for all. */
+  countKinds<K extends string>(subscriptionIds: readonly string[], kinds: Readonly<Record<K, readonly string[]>>): Promise<Map<string, KindCount<K>>>
   /** Every resource once, in pages; a `listed` page tells which subscriptions are complete by now, and which could not be read. */
   readInventory(subscriptionIds: readonly string[], options?: InventoryOptions): AsyncGenerator<InventoryPage>
   /** Of a resource, subscription or management group. */
@@ -187,6 +189,7 @@ export function createAzure(options: AzureOptions): Azure {
     readManagementGroupChains: (subscriptionIds) => readManagementGroupChains(wire, subscriptionIds),
     readGraphSight: (subscriptionIds) => readGraphSight(wire, subscriptionIds),
     countResources: (subscriptionIds, types) => countResources(wire, subscriptionIds, types),
+    countKinds: (subscriptionIds, kinds) => countKinds(wire, subscriptionIds, kinds),
     readInventory: (subscriptionIds, inventoryOptions) => readInventory(wire, subscriptionIds, inventoryOptions),
     readDiagnosticSettings: (scopeId) => readDiagnosticSettings(wire, scopeId),
     readEntraDiagnosticSettings: () => readEntraDiagnosticSettings(wire, cloud),

@@ -18,13 +18,13 @@ function diagnosticsOf(query: string): number {
 }
 
 const hosts = networkQueries.dnsHostsQuery(['10.0.0.4', 'fd00::4'])
-const all = Object.entries({ ...inventoryQueries, ...machineQueries, ...networkQueries, ...policyQueries, hosts, sizes: inventoryQueries.sizesQueryOf(), sizesOfTypes: inventoryQueries.sizesQueryOf(['microsoft.sql/servers', 'microsoft.keyvault/vaults']) }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+const all = Object.entries({ ...inventoryQueries, ...machineQueries, ...networkQueries, ...policyQueries, hosts, sizes: inventoryQueries.sizesQueryOf(), sizesOfTypes: inventoryQueries.sizesQueryOf(['microsoft.sql/servers', 'microsoft.keyvault/vaults']), sizesOfKinds: inventoryQueries.sizesQueryOf(undefined, { vaults: ['microsoft.keyvault/vaults'] }) }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
 
 describe('queries', () => {
   it('are all found here', () => {
     expect(all.map(([name]) => name).toSorted()).toEqual([
       'alertingQuery', 'associationsQuery', 'collectionRulesQuery', 'containersQuery', 'destinationsQuery', 'endpointProtectionQuery', 'flowLogsQuery', 'guestAssignmentsQuery',
-      'hosts', 'nameResolutionQuery', 'networksQuery', 'ownServersQuery', 'policyAssignmentsQuery', 'policyExemptionsQuery', 'policyInitiativesQuery', 'resourcesQuery', 'sizes', 'sizesOfTypes',
+      'hosts', 'nameResolutionQuery', 'networksQuery', 'ownServersQuery', 'policyAssignmentsQuery', 'policyExemptionsQuery', 'policyInitiativesQuery', 'resourcesQuery', 'sizes', 'sizesOfKinds', 'sizesOfTypes',
     ])
   })
 

@@ -68,17 +68,25 @@ export const resourcesQuery = `resources
 | project ${columns}
 | order by id asc`
 
-/** How many resources (of some types) each subscription has. */
-export function sizesQueryOf(types?: readonly string[]): string {
-  const ofTypes = types === undefined ? '' : `\n| where type in~ (${types.map((type) => `'${type}'`).join(', ')})`
+/**
+ * How many resources (of some types) each subscription has.
+ * @param kinds further columns by name, each of which counts the resources of some types.
+ */
+export function sizesQueryOf(types?: readonly string[], kinds: Readonly<Record<string, readonly string[]>> = {}): string {
+  const ofTypes = types === undefined ? '' : `\n| where ${isOneOf(types)}`
+  const columns = Object.entries(kinds).map(([kind, of]) => `, ${kind} = countif(${isOneOf(of)})`).join('')
   return `resources${ofTypes}
-| summarize count = count() by subscriptionId
+| summarize count = count()${columns} by subscriptionId
 | order by subscriptionId asc`
+}
+
+function isOneOf(types: readonly string[]): string {
+  return `type in~ (${types.map((type) => `'${type}'`).join(', ')})`
 }
 
 /** Log destinations alone, for subscriptions that a scan does not read. */
 export const destinationsQuery = `resources
-| where type in~ (${destinationTypes.map((type) => `'${type}'`).join(', ')})
+| where ${isOneOf(destinationTypes)}
 | project ${columns}
 | order by id asc`
 

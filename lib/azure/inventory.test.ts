@@ -314,6 +314,18 @@ describe('inventory', () => {
     expect(simulator.requests.count('resource-graph')).toBeGreaterThan(4)
   })
 
+  it('lists a small subscription with a large one where this costs no page', async () => {
+    const { azure, simulator } = await start({ tenant: smallTenant(1200) })
+    for (const { id } of simulator.tenant.rows('resources').filter(({ subscriptionId }) => subscriptionId === sandbox).slice(100)) simulator.tenant.removeResource(id)
+    const sizes = await azure.countResources([production, sandbox])
+    const before = simulator.requests.count('resource-graph')
+    const { ids, listed } = await inventoryOf(azure.readInventory([production, sandbox], { sizes }))
+    expect(listed).toEqual([{ kind: 'listed', subscriptions: [production, sandbox], unreadable: [] }])
+    expect(new Set(ids).size).toBe(1301)
+    // The containers and two pages.
+    expect(simulator.requests.count('resource-graph') - before).toBe(3)
+  })
+
   it('is only delayed by a storm of 429s', async () => {
     const { azure, simulator } = await start({ tenant: smallTenant(1300) })
     simulator.addFault({ ...ofResources, after: 1, kind: 'status', status: 429, retryAfterSeconds: 1, times: 15 })

@@ -108,7 +108,7 @@ async function findMissing(wire: Wire, group: readonly string[], read: GroupRead
   }
 }
 
-/** Subscriptions that fit a page together, or one that needs several, so that the first are complete before the last are begun. */
+/** Subscriptions that fit a page together, or one that needs several and those that its last page has room for, so that the first are complete before the last are begun. */
 function groupsOf(chunk: readonly string[], sizes: ReadonlyMap<string, number> | undefined): string[][] {
   if (sizes === undefined || sizes.size === 0) return [[...chunk]]
   const groups: string[][] = []
@@ -119,7 +119,7 @@ function groupsOf(chunk: readonly string[], sizes: ReadonlyMap<string, number> |
     if (last !== undefined && size <= room) last.push(subscriptionId)
     else {
       groups.push([subscriptionId])
-      room = pageRows
+      room = Math.ceil(Math.max(1, size) / pageRows) * pageRows
     }
     room -= size
   }
@@ -136,7 +136,30 @@ export async function countResources(wire: Wire, subscriptionIds: readonly strin
   return sizes
 }
 
-const sizePage = graphPageOf(z.object({ subscriptionId: z.string(), count: z.number() }))
+/** How many resources one subscription has, of all kinds and of each that was asked for, by its name. */
+export interface KindCount<K extends string> {
+  count: number
+  of: Readonly<Record<K, number>>
+}
+
+/** How many resources each subscription has, by lower-case id, and how many of some kinds, which are types by name; empty where Resource Graph does not tell. */
+export async function countKinds<K extends string>(wire: Wire, subscriptionIds: readonly string[], kinds: Readonly<Record<K, readonly string[]>>): Promise<Map<string, KindCount<K>>> {
+  const counts = new Map<string, KindCount<K>>()
+  const names = Object.keys(kinds) as K[]
+  const page = graphPageOf(z.looseObject(sizeRow.shape).transform(({ subscriptionId, count, ...columns }) => ({ subscriptionId, count, of: kindsOf(names, columns) })))
+  for (let at = 0; at < subscriptionIds.length; at += groupSize) {
+    const rows = await readGraphRows(wire, { query: sizesQueryOf(undefined, kinds), subscriptions: subscriptionIds.slice(at, at + groupSize), page })
+    if (rows.ok) for (const { subscriptionId, ...counted } of rows.value) counts.set(subscriptionId.toLowerCase(), counted)
+  }
+  return counts
+}
+
+function kindsOf<K extends string>(names: readonly K[], columns: Readonly<Record<string, unknown>>): Record<K, number> {
+  return Object.fromEntries(names.map((name) => [name, Number(columns[name] ?? 0)])) as Record<K, number>
+}
+
+const sizeRow = z.object({ subscriptionId: z.string(), count: z.number() })
+const sizePage = graphPageOf(sizeRow)
 
 async function countGroup(wire: Wire, subscriptions: string[], types?: readonly string[]): Promise<Collected<Map<string, number>>> {
   const rows = await readGraphRows(wire, { query: sizesQueryOf(types), subscriptions, page: sizePage })

@@ -17,6 +17,7 @@ import { Listing } from './listing'
 import { oneAhead } from './one-ahead'
 import { subscriptionsAtOnce, type PartBoard } from './part-board'
 import { openPartReading, type PartReading } from './part-reading'
+import { planReads } from './planned-reads'
 import { importPolicyExemptions } from './policy-exemptions'
 import type { FailedReads } from './part-status'
 import type { ScanEstateInput } from './scan-estate'
@@ -90,12 +91,10 @@ export async function collectEstate(input: ScanEstateInput, found: Discovered): 
   return result
 }
 
-/** Lists the inventory, the largest subscriptions first, and gives out the subscriptions for reading while it still arrives. */
+/** Lists the inventory, the subscriptions with most to read first, and gives out the subscriptions for reading while it still arrives. */
 async function collectSubscriptions(input: ScanEstateInput, found: Discovered, reading: PartReading, result: CollectedEstate, listed: Listed, onInventoried: () => void): Promise<void> {
   const { db, azure, claimed, estate, progress, signal } = input
-  const sizes = await azure.countResources(found.scanned.map((s) => s.subscriptionId))
-  const sizeOf = (s: Subscription) => sizes.get(s.subscriptionId.toLowerCase()) ?? 0
-  const ordered = found.scanned.toSorted((a, b) => sizeOf(b) - sizeOf(a))
+  const { ordered, sizes } = await planReads(azure, input.catalog, found.scanned)
   const listers = new Map(ordered.map((s) => [s.subscriptionId.toLowerCase(), new SubscriptionLister(s, reading.deps)]))
   const board = input.openBoard(claimed, reading)
   try {
@@ -138,7 +137,7 @@ async function collectSubscriptions(input: ScanEstateInput, found: Discovered, r
 /** Inventories that are ended at once, while further pages arrive. */
 const closedAtOnce = 8
 
-/** Gives each subscription out once: with its first page where nothing is known of it and it is among the largest, otherwise when it is listed. */
+/** Gives each subscription out once: with its first page where nothing is known of it and it is among those with most to read, otherwise when it is listed. */
 class Offers {
   private readonly offered = new Set<string>()
   private readonly early: ReadonlySet<string>
