@@ -1,5 +1,6 @@
-import type { FactSource } from './fact'
 /** Plain rows that pages, reports and components share; lib/db returns them. Times are ISO 8601 UTC strings. */
+
+import type { FactSource } from './fact'
 import type { Evidence } from './finding'
 import type { GapHistory } from './gap-history'
 import type { KeyPoint } from './key-point'

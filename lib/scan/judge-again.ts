@@ -17,9 +17,9 @@ export interface JudgeAgainOptions {
   /** Made by `createScan` with `judgesAgain`. */
   scanId: string
   policy: Policy
-  /** Aborts it; what is complete is kept. */
   /** True: the caller holds the estate's scan lock, and the work may be one whose process died. */
   interrupted?: boolean
+  /** Aborts it; what is complete is kept. */
   signal?: AbortSignal
   onProgress?: (progress: ScanProgress) => void
 }

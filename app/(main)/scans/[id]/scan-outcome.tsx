@@ -36,7 +36,7 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
             { term: 'Subscriptions read', value: `${formatCount(scan.subscriptionsRead)} of ${formatCount(scan.subscriptionsTotal)}` },
             { term: 'Resources in the inventory', value: scan.resources === null ? 'Not counted' : formatCount(scan.resources) },
             { term: 'Policy', value: scan.policyVersion === 0 ? 'Defaults' : <Link href={`/settings/versions#version-${scan.policyVersion}`} className="link">Version {scan.policyVersion}</Link> },
-            ...(scan.judgesAgain === null ? [] : [{ term: 'Judged again', value: <>What the <Link href={scanHref(scan.judgesAgain)} className="link">last scan</Link> had read; Azure was not asked</> }]),
+            ...(scan.judgesAgain === null ? [] : [{ term: 'Judged again', value: <>What an <Link href={scanHref(scan.judgesAgain)} className="link">earlier scan</Link> had read; Azure was not asked</> }]),
           ]}
         />
         {hasResults(scan) && <div className="mt-3"><ExportLinks what="the findings of this scan" hrefFor={(format) => scanFileHref(scan.scanId, format)} /></div>}
