@@ -19,9 +19,13 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What the linter says of a file with one import, at a place in the tree. */
 function lint(file: string, specifier: string): string {
+  return lintText(file, `import { thing } from '${specifier}'\n\nexport const other = thing\n`)
+}
+
+function lintText(file: string, text: string): string {
   const path = join(folder, file)
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `import { thing } from '${specifier}'\n\nexport const other = thing\n`)
+  writeFileSync(path, text)
   try {
     return execFileSync(process.execPath, [oxlint, '--config', join(folder, '.oxlintrc.json'), path], { cwd: folder, encoding: 'utf8' })
   } catch (error) {
@@ -61,5 +65,17 @@ describe('the arrows of the architecture', () => {
     ['lib/cli/probe.ts', '@/lib/simulator'],
   ])('%s may import %s', (file, specifier) => {
     expect(lint(file, specifier)).not.toContain('no-restricted-imports')
+  })
+})
+
+describe('the environment', () => {
+  const reading = 'export const url = process.env.KEYPOINT_URL\n'
+
+  it.each(['lib/jobs/probe.ts', 'lib/log.ts', 'app/probe.tsx'])('is not read by %s', (file) => {
+    expect(lintText(file, reading)).toContain('no-process-env')
+  })
+
+  it('is read in lib/config', () => {
+    expect(lintText('lib/config/probe.ts', reading)).not.toContain('no-process-env')
   })
 })

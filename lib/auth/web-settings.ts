@@ -1,11 +1,11 @@
 import { cloudEndpoints } from '@/lib/azure/clouds'
-import { loadConfig, type Config } from '@/lib/config'
+import { loadWebConfig, type Config } from '@/lib/config'
 
 let loaded: Config | undefined
 
 /** The web process's configuration, read once. */
 export function webConfig(): Config {
-  loaded ??= loadConfig(process.env, 'web')
+  loaded ??= loadWebConfig()
   return loaded
 }
 

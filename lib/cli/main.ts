@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { CommanderError } from 'commander'
+import { isDebugging } from '@/lib/config/environment'
 import { KeypointError } from '@/lib/errors'
 import { exitCode } from './exit-codes'
 import { buildProgram } from './program'
@@ -16,7 +17,7 @@ async function report(error: unknown): Promise<number> {
   } else {
     process.stderr.write(`keypoint: unexpected error: ${error instanceof Error ? error.message : String(error)}\nSet KEYPOINT_DEBUG=1 for the stack trace.\n`)
   }
-  if (process.env.KEYPOINT_DEBUG && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+  if (isDebugging() && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
   return error instanceof KeypointError && error.code === 'usage' ? exitCode.usage : exitCode.failed
 }
 

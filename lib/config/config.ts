@@ -172,6 +172,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   }
 }
 
+/** The configuration of the web app. @throws KeypointError as `loadConfig`. */
+export function loadWebConfig(): Config {
+  return loadConfig(process.env, 'web')
+}
+
 type Given = Readonly<Record<string, string | undefined>>
 
 /** Which identities are given; without any of them it is the demo. */

@@ -1,3 +1,3 @@
-export { loadConfig, type CloudName, type Config, type IdentityKind } from './config'
+export { loadConfig, loadWebConfig, type CloudName, type Config, type IdentityKind } from './config'
 export { proxyFor } from './proxy'
 export { sessionSecretsOf } from './session-secret'

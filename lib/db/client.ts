@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import { databaseUrl } from '@/lib/config/environment'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { connectionTo } from './connection'
@@ -29,8 +30,8 @@ const shared: typeof globalThis & { keypointDatabase?: Database } = globalThis
 /** This process's client for DATABASE_URL. Kept on globalThis, which outlives the module reloads of a development server. */
 export function getDatabase(): Database {
   if (shared.keypointDatabase) return shared.keypointDatabase
-  const url = process.env.DATABASE_URL
-  if (!url) {
+  const url = databaseUrl()
+  if (url === null) {
     throw new KeypointError('not-configured', 'No database is configured: DATABASE_URL is empty.',
       'Start Keypoint with "keypoint serve", which brings its own database, or set DATABASE_URL.')
   }

@@ -1,3 +1,4 @@
+import { databaseUrl } from '@/lib/config/environment'
 import { currentPolicy, getDatabase, getEstate, judgedScans, queueScan, type Database } from '@/lib/db'
 import type { ScanMode, ScanScope } from '@/lib/domain/scan'
 import type { Viewer } from '@/lib/domain/viewer'
@@ -18,8 +19,8 @@ export interface ScanRequest {
 
 /** The web process's own database; `keypoint serve` names it in DATABASE_URL. */
 export function webDatabase(): { db: Database; url: string } {
-  const url = process.env.DATABASE_URL
-  if (url === undefined) throw new KeypointError('not-configured', 'DATABASE_URL is not set in the web process.', 'Start the app with `keypoint serve`.')
+  const url = databaseUrl()
+  if (url === null) throw new KeypointError('not-configured', 'DATABASE_URL is not set in the web process.', 'Start the app with `keypoint serve`.')
   return { db: getDatabase(), url }
 }
 

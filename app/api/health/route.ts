@@ -1,3 +1,4 @@
+import { instanceName } from '@/lib/config/environment'
 import { getDatabase } from '@/lib/db/client'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
@@ -7,7 +8,7 @@ import packageJson from '@/package.json'
 export async function GET(): Promise<Response> {
   const version = packageJson.version
   // By this `keypoint serve` knows its own web app from whatever else may answer on the port.
-  const headers = { 'cache-control': 'no-store', 'keypoint-instance': process.env.KEYPOINT_INSTANCE ?? '' }
+  const headers = { 'cache-control': 'no-store', 'keypoint-instance': instanceName() }
   try {
     await getDatabase().$queryRaw`select 1`
     return Response.json({ status: 'ok', version, database: 'reachable' }, { headers })

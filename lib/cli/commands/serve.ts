@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { loadConfig, sessionSecretsOf, type Config } from '@/lib/config'
+import { loadWebConfig, sessionSecretsOf, type Config } from '@/lib/config'
 import { ensureEstate, latestScan } from '@/lib/db'
 import { requestScan } from '@/lib/jobs'
 import { readPolicyFile } from '@/lib/scan'
@@ -16,10 +16,10 @@ const say = (line: string) => process.stderr.write(`${line}\n`)
 
 /** `keypoint serve`: the web app, and a worker in this process unless `--no-worker`. Prints the URL on stdout when it is ready. */
 export async function serveCommand(options: { worker: boolean }): Promise<void> {
-  const config = loadConfig(process.env, 'web')
+  const config = loadWebConfig()
   if (config.policyPath !== null) readPolicyFile(config.policyPath)
   const { port, release } = await claimPort(config.host, config.port)
-  const url = process.env.KEYPOINT_URL ? config.url : `http://localhost:${port}`
+  const url = config.isPublicUrl ? config.url : `http://localhost:${port}`
   await buildIfStale(root, say)
   const stopping = stopSignal()
   const database = await openDatabase(config)
@@ -27,14 +27,14 @@ export async function serveCommand(options: { worker: boolean }): Promise<void> 
   try {
     const tenantId = await configuredTenantId(config)
     const { estateId } = await ensureEstate(database.db, { tenantId, isDemo: config.demo, cloud: config.cloud, displayName: config.demo ? 'Demo tenant' : null })
-    const secrets = sessionSecretsOf(config).join(',')
+    const secrets = sessionSecretsOf(config)
     if (options.worker) {
       const worker = await startConfiguredWorker({ ...config, url }, database, secrets)
       stops.unshift(() => worker.stop())
     }
     await release()
     const web = await startWeb(root, config.host, port, {
-      DATABASE_URL: database.url, KEYPOINT_ESTATE_ID: String(estateId), KEYPOINT_SESSION_SECRET: secrets, KEYPOINT_URL: url, PORT: String(port),
+      DATABASE_URL: database.url, KEYPOINT_ESTATE_ID: String(estateId), KEYPOINT_SESSION_SECRET: secrets.join(','), KEYPOINT_URL: url, PORT: String(port),
     }, stopping)
     stops.unshift(async () => web.kill())
     if (options.worker && config.demo) await scanDemoOnce(database, estateId, stopping)

@@ -9,7 +9,7 @@ import { openDatabase, type OpenDatabase } from '../open-database'
 import { stopSignal, untilStopped } from '../until-stopped'
 
 /** A worker with the configured ways to Azure: the demo tenant, the scanning identity, or a person's own rights. It tells of its news too. */
-export async function startConfiguredWorker(config: Config, database: OpenDatabase, sessionSecrets: string): Promise<{ stop(): Promise<void> }> {
+export async function startConfiguredWorker(config: Config, database: OpenDatabase, sessionSecrets: string[]): Promise<{ stop(): Promise<void> }> {
   const estate = { db: database.db, databaseUrl: database.url, tenantId: await configuredTenantId(config), isDemo: config.demo }
   const worker = await startWorker({
     ...estate,
@@ -17,10 +17,10 @@ export async function startConfiguredWorker(config: Config, database: OpenDataba
     connect: async (signal, sessionId) => connectAzure(config, {
       signal,
       databaseUrl: database.url,
-      delegated: sessionId === null ? undefined : await delegatedAccess({ db: database.db, config: { ...config, sessionSecrets: sessionSecrets.split(',') }, sessionId }),
+      delegated: sessionId === null ? undefined : await delegatedAccess({ db: database.db, config: { ...config, sessionSecrets }, sessionId }),
     }),
   })
-  const notifier = await startNotifier({ ...estate, settings: notifySettings(config, sessionSecrets.split(',')) })
+  const notifier = await startNotifier({ ...estate, settings: notifySettings(config, sessionSecrets) })
   return {
     stop: async () => {
       await Promise.all([worker.stop(), notifier.stop()])
@@ -35,7 +35,7 @@ export async function workerCommand(): Promise<void> {
   const stopping = stopSignal()
   const database = await openDatabase(config)
   try {
-    const worker = await startConfiguredWorker(config, database, sessionSecretsOf(config).join(','))
+    const worker = await startConfiguredWorker(config, database, sessionSecretsOf(config))
     process.stderr.write('The worker waits for scans.\n')
     await untilStopped(stopping)
     await worker.stop()
