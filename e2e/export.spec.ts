@@ -32,6 +32,8 @@ test('a filter that means nothing is refused, since a file could not say that it
     ['/resources/export?format=csv&verdict=wrong', 'verdict=wrong'], ['/resources/export?format=pdf', 'format=pdf'], ['/resources/export', 'format='],
     ['/resources/export?format=csv&constructor=1', 'constructor=1'],
     ['/scans/compare/export?format=csv&from=latest&to=latest&kind=wrong', 'kind'], ['/scans/compare/export?format=csv', 'not named'],
+    ['/scans/compare/export?format=csv&from=latest&to=latest&of=all', 'of=all'], ['/scans/compare/export?format=csv&from=latest&to=latest&subscripton=x', 'subscripton=x'],
+    ['/scans/compare/export?format=csv&from=latest&to=latest&page=2', 'page=2'], ['/scans/compare/export?format=csv&from=latest&to=latest&from=x', 'from=x'],
   ] as const) {
     const response = await request.get(path)
     expect.soft(`${path} ${response.status()}`).toBe(`${path} 400`)

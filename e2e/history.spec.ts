@@ -25,6 +25,10 @@ test('two scans are compared, and the trend leads to each', async ({ page }) => 
   const rows = page.getByRole('table', { name: 'Changes, by resource' }).locator('tbody tr')
   await expect(rows).toHaveCount(Math.min(shown, 50))
   await expect(rows.first()).toContainText('New gap')
+  // A page past the end is the last.
+  await page.goto(`${page.url()}&page=99`)
+  await expect(rows.first()).toContainText('New gap')
+  await expect(page.getByText(/^Page 99/)).toHaveCount(0)
 
   const [from, to] = [await page.getByLabel('From').inputValue(), await page.getByLabel('To').inputValue()]
   await page.getByLabel('From').selectOption(to)

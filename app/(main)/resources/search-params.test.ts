@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { resourcesHref } from '@/components/links'
-import { ignoredParams, loadResourceParams, rawParams, serializeResourceParams, toResourceQuery } from './search-params'
+import { rawParams } from '../ignored-params'
+import { ignoredParams, loadResourceParams, serializeResourceParams, toResourceQuery } from './search-params'
 
 function paramsOf(href: string) {
   return loadResourceParams(new URL(href, 'http://localhost').searchParams)
@@ -30,6 +31,8 @@ describe('the address of the resources page', () => {
     ['sort=colour', ['sort=colour']],
     ['page=-3', ['page=-3']],
     ['page=x', ['page=x']],
+    ['page=99999999999999999999', ['page=99999999999999999999']],
+    ['sort=name&sort=type', ['sort=type']],
     ['size=7', ['size=7']],
     ['colour=red', ['colour=red']],
     ['constructor=1&__proto__=2&verdict=fail&__proto__=3', ['constructor=1', '__proto__=2', '__proto__=3']],
@@ -39,7 +42,8 @@ describe('the address of the resources page', () => {
     expect(ignoredParams(raw, loadResourceParams(raw))).toEqual(ignored)
   })
 
-  it('never asks the database for a page before the first', () => {
+  it('never asks the database for a page before the first, nor for one that it cannot count to', () => {
     expect(toResourceQuery(paramsOf('/resources?page=-3')).page).toBe(1)
+    expect(toResourceQuery(paramsOf('/resources?page=99999999999999999999')).page).toBe(1_000_000)
   })
 })

@@ -4,10 +4,13 @@ import { resourceFilterKeys } from '@/components/links'
 import { keyPointSlugs } from '@/lib/domain/key-point'
 import { reasonCodes, severities, verdicts } from '@/lib/domain/verdict'
 import { resourceSortColumns, type FindingQuery, type ResourceQuery, type ResourceSortColumn } from '@/lib/domain/views'
+import { ignoredOf, type RawParams } from '../ignored-params'
 
 export const pageSizes = [50, 100, 200] as const
 const pageSizeDefault = 50
 const searchLengthMax = 500
+/** More pages than any estate fills, and fewer than the database can skip. */
+const pageMax = 1_000_000
 
 type SortWord = ResourceSortColumn | `-${ResourceSortColumn}`
 const sortWords: SortWord[] = resourceSortColumns.flatMap((column) => [column, `-${column}` as const])
@@ -46,7 +49,7 @@ export function toResourceQuery(params: ResourceParams): ResourceQuery {
     ...toFindingQuery(params),
     sort: resourceSortColumns.find((candidate) => candidate === column) ?? 'severity',
     descending: params.sort.startsWith('-'),
-    page: Math.max(1, params.page),
+    page: toPage(params.page),
     pageSize: params.pageSize,
   }
 }
@@ -67,22 +70,15 @@ export function toFindingQuery(params: ResourceParams): FindingQuery {
   }
 }
 
-/** An address's names with all of their values, whatever the names are: `constructor` is one like any other. */
-export function rawParams(searchParams: URLSearchParams): Record<string, string[]> {
-  return Object.fromEntries([...new Set(searchParams.keys())].map((name) => [name, searchParams.getAll(name)]))
+/** Parts of the address that mean nothing here, as `name=value`: they are ignored, and the page says so. */
+export function ignoredParams(raw: RawParams, params: ResourceParams): string[] {
+  const { page, ...rest } = params
+  const understood = Object.fromEntries(Object.entries(rest).map(([name, value]) => [urlKeyOf(name), value]))
+  return ignoredOf(raw, page === toPage(page) ? { ...understood, page } : understood)
 }
 
-/** Parts of the address that mean nothing here, as `name=value`: they are ignored, and the page says so. */
-export function ignoredParams(raw: Record<string, string | string[] | undefined>, params: ResourceParams): string[] {
-  const understood = new Map(Object.entries(params).map(([name, value]) => [urlKeyOf(name), [value].flat().map(String)]))
-  const ignored: string[] = []
-  for (const [key, given] of Object.entries(raw)) {
-    for (const value of given === undefined ? [] : [given].flat()) {
-      const lowerBound = key === 'page' && Number(value) < 1
-      if (!understood.get(key)?.includes(value) || lowerBound) ignored.push(`${key}=${value}`)
-    }
-  }
-  return ignored
+function toPage(page: number): number {
+  return Math.min(Math.max(1, page), pageMax)
 }
 
 function urlKeyOf(name: string): string {

@@ -5,7 +5,8 @@ import { KeypointError } from '@/lib/errors'
 import { effectivePolicy } from '@/lib/jobs/effective-policy'
 import { openCurrentReport, reportFileName } from '@/lib/report'
 import { formatOf, toDownload } from '../../download'
-import { ignoredParams, loadResourceParams, rawParams, toFindingQuery, type ResourceParams } from '../search-params'
+import { rawParams } from '../../ignored-params'
+import { ignoredParams, loadResourceParams, toFindingQuery, type ResourceParams } from '../search-params'
 
 /** The findings that the resources page counts under the same address, as a file. */
 export async function GET(request: Request): Promise<Response> {

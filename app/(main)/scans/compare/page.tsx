@@ -39,11 +39,11 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
     return <>{header()}<EmptyState title="There is nothing to compare yet">Two scans with results are needed; the next scan can be compared with the one before.</EmptyState></>
   }
   const { ofAllKnown, ...filters } = toChangeFilters(params)
-  const page = Math.max(1, params.page)
   // First, so that the page of changes is found by what was counted.
   const counts = await countChanges(db, viewer, pair, { ofAllKnown })
-  const [rows, left] = await Promise.all([listChanges(db, viewer, pair, { ...filters, ofAllKnown }, { page, pageSize }), ofAllKnown ? [] : notCompared(db, viewer, pair)])
   const matching = matchingChanges(counts, toChangeFilters(params)).reduce((sum, row) => sum + row.count, 0)
+  const page = Math.min(Math.max(1, params.page), Math.max(1, Math.ceil(matching / pageSize)))
+  const [rows, left] = await Promise.all([listChanges(db, viewer, pair, { ...filters, ofAllKnown }, { page, pageSize }), ofAllKnown ? [] : notCompared(db, viewer, pair)])
   const ids = { from: pair.from.scanId, to: pair.to.scanId, of: params.of }
   return (
     <>

@@ -1,6 +1,7 @@
 import { createLoader, parseAsInteger, parseAsNativeArrayOf, parseAsString, parseAsStringLiteral, type inferParserType } from 'nuqs/server'
 import { changeKinds, type ChangeCount } from '@/lib/domain/diff'
 import { keyPointSlugs } from '@/lib/domain/key-point'
+import { ignoredOf, type RawParams } from '../../ignored-params'
 import { parseAsDay } from '../../parse-day'
 
 const compareParsers = {
@@ -19,6 +20,11 @@ export type CompareParams = inferParserType<typeof compareParsers>
 
 /** The page's state lives in its address: the two scans and what of their difference is shown. */
 export const loadCompareParams = createLoader(compareParsers, { urlKeys: { kinds: 'kind', keyPoints: 'key-point', subscriptions: 'subscription' } })
+
+/** Parts of the address of a file that mean nothing there, as `name=value`. A file holds all pages, so it has none. */
+export function ignoredInFile(raw: RawParams, { from, to, of, kinds, keyPoints, subscriptions }: CompareParams): string[] {
+  return ignoredOf(raw, { from, to, of, kind: kinds, 'key-point': keyPoints, subscription: subscriptions })
+}
 
 /** What the address leaves of the changes. */
 export function toChangeFilters(params: CompareParams) {

@@ -3,7 +3,8 @@ import { countChanges, getDatabase, openDiff, streamChanges } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 import { diffCsv, diffJson, reportFileName } from '@/lib/report'
 import { formatOf, toDownload } from '../../../download'
-import { loadCompareParams, matchingChanges, toChangeFilters } from '../search-params'
+import { rawParams } from '../../../ignored-params'
+import { ignoredInFile, loadCompareParams, matchingChanges, toChangeFilters, type CompareParams } from '../search-params'
 
 /** The changes between two scans as a file: those that the page of the same address shows, on all of its pages. */
 export async function GET(request: Request): Promise<Response> {
@@ -13,11 +14,8 @@ export async function GET(request: Request): Promise<Response> {
   const { searchParams } = new URL(request.url)
   return toDownload(async () => {
     const format = formatOf(searchParams)
-    const params = loadCompareParams(searchParams)
+    const params = understood(searchParams)
     if (params.from === null || params.to === null) throw new KeypointError('invalid', 'The two scans to compare are not named.', 'Name them with from and to, each by its id or as latest.')
-    if (searchParams.getAll('kind').length !== params.kinds.length || searchParams.getAll('key-point').length !== params.keyPoints.length) {
-      throw new KeypointError('invalid', 'Some kind of change or key point has no meaning here.', 'Export from the page that compares the scans.')
-    }
     const db = getDatabase()
     const pair = await openDiff(db, viewer, params.from, params.to)
     const filters = toChangeFilters(params)
@@ -28,4 +26,14 @@ export async function GET(request: Request): Promise<Response> {
       text: write({ demo: estate.isDemo, pair, counts, changes: streamChanges(db, viewer, pair, filters) }),
     }
   })
+}
+
+/** A file would hold other changes than were asked for, and could not say so. */
+function understood(searchParams: URLSearchParams): CompareParams {
+  const asked = new URLSearchParams(searchParams)
+  asked.delete('format')
+  const params = loadCompareParams(asked)
+  const ignored = ignoredInFile(rawParams(asked), params)
+  if (ignored.length > 0) throw new KeypointError('invalid', `This has no meaning here: ${ignored.join(', ')}.`, 'Take it away, or export from the page that compares the scans.')
+  return params
 }
