@@ -82,6 +82,8 @@ export interface Azure {
   cloud: string
   /** Live counts of the requests sent so far. */
   counts: RequestCounts
+  /** What time it is by Azure's own clock, to the second; null: it has not answered yet. */
+  time(): Date | null
   listSubscriptions(): Promise<Collected<Subscription[]>>
   /** Tells a deleted subscription (`gone`, or state `Deleted`) from one that is out of sight (`permission-denied`). */
   getSubscription(subscriptionId: string): Promise<Collected<Subscription>>
@@ -226,6 +228,7 @@ export function createAzure(options: AzureOptions): Azure {
     readDnsPolicyLinks: (policyId) => readDnsPolicyLinks(wire, policyId),
     readDnsPolicyRegions: (subscriptionId) => readDnsPolicyRegions(wire, subscriptionId),
     readPermissions: (scopeId) => readPermissions(wire, scopeId),
+    time: () => wire.time(),
     isBusy: () => wire.isBusy(),
     close: () => {
       wire.close()

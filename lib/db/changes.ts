@@ -49,16 +49,25 @@ export async function lastChanges(db: Queryable, viewer: Viewer, subjects: reado
   return Map.groupBy(newestFirst, ({ subject }): string => subject)
 }
 
+export interface LastRead {
+  /** By the clock that the starts of scans are told by. */
+  startedAt: Date
+  /** By Azure's, where that is known. */
+  azureStartedAt: Date
+  fullAt: Date | null
+  seq: number
+}
+
 /** When each subscription (lower-case id) was last scanned, and last read in full, be it by a full scan or not, by scans that ended well or in part. */
-export async function lastReads(db: Queryable, estateId: number, before: number): Promise<Map<string, { startedAt: Date; fullAt: Date | null; seq: number }>> {
-  const rows = await db.$queryRaw<{ id: string; started: Date; full: Date | null; seq: number }[]>(Prisma.sql`
-    select p.subscription_id as id, (array_agg(s.started_at order by s.seq desc))[1] as started,
+export async function lastReads(db: Queryable, estateId: number, before: number): Promise<Map<string, LastRead>> {
+  const rows = await db.$queryRaw<{ id: string; started: Date; azure: Date | null; full: Date | null; seq: number }[]>(Prisma.sql`
+    select p.subscription_id as id, (array_agg(s.started_at order by s.seq desc))[1] as started, (array_agg(s.azure_started_at order by s.seq desc))[1] as azure,
       (array_agg(s.started_at order by s.seq desc) filter (where s.mode = 'full' or (p.read_at is not null and not p.carries_over)))[1] as "full", max(s.seq) as seq
     from scan_part p join scan s on s.seq = p.scan_seq
     where s.estate_id = ${estateId} and s.seq < ${before} and s.status in ('succeeded', 'partial') and s.judges_again is null and p.subscription_id <> ''
       and p.status in ('succeeded', 'partial')
     group by 1`)
-  return new Map(rows.map(({ id, started, full, seq }) => [id, { startedAt: started, fullAt: full, seq }]))
+  return new Map(rows.map(({ id, started, azure, full, seq }) => [id, { startedAt: started, azureStartedAt: azure ?? started, fullAt: full, seq }]))
 }
 
 /** When the estate was last read in full and as a whole; null: never, or not by a scan that ended well or in part. */
@@ -68,6 +77,11 @@ export async function lastFullScan(db: Queryable, estateId: number): Promise<Dat
     orderBy: { seq: 'desc' }, select: { startedAt: true },
   })
   return row?.startedAt ?? null
+}
+
+/** Keeps what time it was at Azure when a scan began to read, in its first attempt. */
+export async function saveAzureStart(db: Queryable, seq: number, at: Date): Promise<void> {
+  await db.scan.updateMany({ where: { seq, azureStartedAt: null }, data: { azureStartedAt: at } })
 }
 
 /** A scan becomes a full one when it finds nothing to build on. */

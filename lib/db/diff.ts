@@ -133,7 +133,9 @@ export async function listChanges(db: Queryable, viewer: Viewer, pair: ScanPair,
 export async function withAuthors(db: Queryable, viewer: Viewer, { from, to }: ScanPair, rows: ChangeColumns[]): Promise<ChangeRow[]> {
   const [older, newer] = from.seq <= to.seq ? [from, to] : [to, from]
   const subjects = new Set(rows.map((row) => toResourceKey(row.key)))
-  const changes = await lastChanges(db, viewer, [...subjects], older.startedAt, newer.finishedAt)
+  // The log tells times by Azure's clock, which is known to the second.
+  const newerTook = Date.parse(newer.finishedAt) - Date.parse(newer.startedAt) + 1_000
+  const changes = await lastChanges(db, viewer, [...subjects], older.azureStartedAt, new Date(Date.parse(newer.azureStartedAt) + newerTook).toISOString())
   return rows.map((row) => {
     const author = changes.get(row.key)?.find(({ operation }) => canDecide(operation, row.check))
     return { ...toChange(row), changedBy: author === undefined || author.caller === null ? null : { caller: author.caller, at: author.at, operation: author.operation } }

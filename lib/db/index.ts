@@ -1,6 +1,6 @@
 export { createDatabase, getDatabase, type Database, type Queryable } from './client'
 export { connectionTo, isDatabaseLost } from './connection'
-export { databaseTime, lastChanges, lastFullScan, lastReads, saveChanges, setScanMode, type StoredChange } from './changes'
+export { databaseTime, lastChanges, lastFullScan, lastReads, saveAzureStart, saveChanges, setScanMode, type LastRead, type StoredChange } from './changes'
 export { startEmbedded, type EmbeddedDatabase } from './embedded'
 export { migrate } from './migrate'
 export { ensureEstate, findEstate, getEstate } from './estates'

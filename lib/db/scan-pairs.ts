@@ -14,6 +14,8 @@ export interface ComparedScan {
   /** ISO 8601 UTC. */
   startedAt: string
   finishedAt: string
+  /** When it began to read by Azure's clock, where that is known. */
+  azureStartedAt: string
 }
 
 /** Two ended scans of one estate, in the order in which they are compared; either may be the older. */
@@ -32,12 +34,16 @@ export async function openDiff(db: Queryable, viewer: Viewer, from: string, to: 
 
 async function endedScan(db: Queryable, viewer: Viewer, scan: string): Promise<ComparedScan> {
   const { scanId, seq } = await resolveScan(db, viewer, scan)
-  const row = await db.scan.findUniqueOrThrow({ where: { seq }, select: { status: true, startedAt: true, createdAt: true, finishedAt: true, prunedAt: true } })
+  const row = await db.scan.findUniqueOrThrow({ where: { seq }, select: { status: true, startedAt: true, azureStartedAt: true, createdAt: true, finishedAt: true, prunedAt: true } })
   if (row.status === 'queued' || row.status === 'running') {
     throw new KeypointError('conflict', `Scan ${scanId} has no result to compare (it is ${row.status}).`, 'Wait for it to end, or compare other scans.')
   }
   if (row.prunedAt !== null) throw new KeypointError('conflict', `Of scan ${scanId} only the figures are kept.`, 'Compare scans that are not so old.')
-  return { scanId, seq, status: toStatus(row.status), startedAt: (row.startedAt ?? row.createdAt).toISOString(), finishedAt: (row.finishedAt ?? row.createdAt).toISOString() }
+  const startedAt = row.startedAt ?? row.createdAt
+  return {
+    scanId, seq, status: toStatus(row.status), startedAt: startedAt.toISOString(), finishedAt: (row.finishedAt ?? row.createdAt).toISOString(),
+    azureStartedAt: (row.azureStartedAt ?? startedAt).toISOString(),
+  }
 }
 
 /** The column's check constraint allows no others. */

@@ -1,5 +1,5 @@
 import { AzureAwayError } from '@/lib/azure'
-import { claimScan, finishScan, isDatabaseLost, newWorker, saveProgress, saveWorkDone, type ClaimedScan, type Database } from '@/lib/db'
+import { claimScan, databaseTime, finishScan, isDatabaseLost, newWorker, saveProgress, saveWorkDone, type ClaimedScan, type Database } from '@/lib/db'
 import type { RequestCounts, ScanProgress, ScanSummary } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
 import { log } from '@/lib/log'
@@ -85,7 +85,8 @@ export async function carryOut(options: CarryOutOptions, work: ScanWork): Promis
 
 async function finish(options: CarryOutOptions, claimed: ClaimedScan, progress: ProgressCounter, outcome: ScanOutcome): Promise<ScanSummary> {
   progress.stage = 'finish'
-  const finishedAt = new Date().toISOString()
+  // By the clock that its start is told by.
+  const finishedAt = await databaseTime(options.db)
   const complete = 'subscriptions' in outcome ? outcome : null
   const summary: ScanSummary = {
     schemaVersion: 1,

@@ -1,5 +1,5 @@
 import { destinationTypes } from '@/lib/domain/destination-types'
-import { closeInventory, closePartInventory, failedReads, forgetNotAsked, forgetUnused, partStates, saveFacts, saveInventoryPage } from '@/lib/db'
+import { closeInventory, closePartInventory, failedReads, forgetNotAsked, forgetUnused, partStates, saveAzureStart, saveFacts, saveInventoryPage } from '@/lib/db'
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { Subscription } from '@/lib/domain/estate'
@@ -56,6 +56,8 @@ export interface Listed {
 /** Reads the inventory and all evidence, and stores both. */
 export async function collectEstate(input: ScanEstateInput, found: Discovered): Promise<CollectedEstate> {
   const { db, azure, estate, claimed, progress, signal } = input
+  // Discovery has asked Azure, and nothing of the evidence.
+  await saveAzureStart(db, claimed.seq, azure.time() ?? new Date(claimed.startedAt))
   if (claimed.resumed) await forgetNotAsked(db, estate.estateId, claimed.seq)
   const reading = await openPartReading({ db, azure, estateId: estate.estateId, scan: claimed, policy: input.policy, catalog: input.catalog, progress, signal }, new Listing(), input.saveOwn)
   const { deps } = reading

@@ -1,7 +1,7 @@
 import { databaseTypes, synapseAuditTypes, type Azure } from '@/lib/azure'
 import {
   childIds, forgetBelow, forgetBelowRefused, forgetFailedReads, forgetOneBelow, forgetReads, forgetRefusedBeside, kindsRead, notePartMissed, partTried, saveChanges, saveFacts, savePartTried, sourcesRead,
-  unreadResources, type Database, type Queryable, type ReadKey, type ReadTarget, type SightTry,
+  unreadResources, type Database, type LastRead, type Queryable, type ReadKey, type ReadTarget, type SightTry,
 } from '@/lib/db'
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { isFailure, type Collected } from '@/lib/domain/collected'
@@ -37,7 +37,7 @@ export interface CollectDeps {
 
 export interface ReadingMode {
   /** The last scan of the subscription: what happened since then is asked of the activity log. Null: never scanned, or too long ago. */
-  before: { startedAt: Date; seq: number } | null
+  before: LastRead | null
   /** True: only what has changed since then is read, where the activity log answers. */
   incremental: boolean
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { getScan, lastChanges } from '@/lib/db'
+import { getScan, lastChanges, listChanges, openDiff } from '@/lib/db'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import { defaultPolicy } from '@/lib/domain/policy'
 import type { ScanSummary } from '@/lib/domain/scan'
@@ -72,6 +72,22 @@ describe('an incremental scan', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3 * 3_600_000 })
     const { scanId } = await t.scan({ mode: 'incremental' }).finally(() => vi.useRealTimers())
     expect(await verdictNow(t, scanId, gap)).toBe('pass')
+  }, 120_000)
+
+  it.each([2, -2])('learns of what was changed at once after a scan, and by whom, though the clock of its database is wrong by %i hours', async (clockHours) => {
+    tenant = await startScannedTenant(generateTenant({ resources, seed: 11 }), {}, {}, { clockHours })
+    const t = tenant
+    const hours = (of: ScanSummary) => Math.round((Date.parse(of.startedAt) - Date.now()) / 3_600_000)
+    const first = await t.scan()
+    expect(hours(first)).toBe(clockHours)
+    const gap = gapOf(await t.findings(first.scanId))
+    t.simulator.tenant.setDiagnosticSettings(gap.resourceId, everything(t), 'ada@example.com')
+    const after = await t.scan({ mode: 'incremental' })
+    expect(after.mode).toBe('incremental')
+    expect(await verdictNow(t, after.scanId, gap)).toBe('pass')
+    expect(Date.parse(after.finishedAt)).toBeGreaterThan(Date.parse(after.startedAt))
+    const changed = await listChanges(t.database, t.viewer, await openDiff(t.database, t.viewer, first.scanId, after.scanId), { keyPoints: [gap.keyPoint] }, { page: 1, pageSize: 50 })
+    expect(changed.find((c) => c.resourceId === gap.resourceId && c.check === gap.check)).toMatchObject({ kind: 'closed-gap', changedBy: { caller: 'ada@example.com' } })
   }, 120_000)
 
   it('reads the lists of categories of which none is stored, as after a release that tells kinds apart otherwise', async () => {

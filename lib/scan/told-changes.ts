@@ -1,12 +1,14 @@
 import type { ActivityEvent, Azure } from '@/lib/azure'
-import { databaseTime, type Database, type SavedFacts } from '@/lib/db'
+import { databaseTime, type Database, type LastRead, type SavedFacts } from '@/lib/db'
 import { sqlServerOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { Collected } from '@/lib/domain/collected'
 import type { Fact, FactSource } from '@/lib/domain/fact'
 import { changeOf, changesEvidence, grantedScopeOf, leftScopeOf, revokedScopeOf, type Change } from './changes'
 
-/** How long an event may take to show in the activity log, and clocks may differ. */
+/** How long an event may take to show in the activity log. */
 const overlapMs = 3_600_000
+/** Azure tells the time to the second that has begun. */
+const secondMs = 1_000
 
 /** What a subscription's activity log tells of the time since its last scan. */
 export class ToldChanges {
@@ -32,10 +34,16 @@ export class ToldChanges {
   }
 }
 
-/** Asks a subscription's activity log what was written since its last scan began. */
-export async function readToldChanges(db: Database, azure: Azure, subscriptionId: string, last: { startedAt: Date }): Promise<Collected<ToldChanges>> {
-  const from = new Date(last.startedAt.getTime() - overlapMs).toISOString()
-  const read = await azure.readActivityLog(subscriptionId, from, await databaseTime(db), changesEvidence)
+/**
+ * Asks a subscription's activity log what was written since its last scan began. The log goes by Azure's clock; the database's may be hours before it or behind, and what one
+ * of them leaves out the other has.
+ */
+export async function readToldChanges(db: Database, azure: Azure, subscriptionId: string, { startedAt, azureStartedAt }: Pick<LastRead, 'startedAt' | 'azureStartedAt'>): Promise<Collected<ToldChanges>> {
+  // Any answer tells the time; a worker that helps with a scan begins with this.
+  if (azure.time() === null) await azure.getSubscription(subscriptionId)
+  const from = Math.min(startedAt.getTime(), azureStartedAt.getTime()) - overlapMs
+  const to = Math.max(Date.parse(await databaseTime(db)), (azure.time()?.getTime() ?? 0) + secondMs)
+  const read = await azure.readActivityLog(subscriptionId, new Date(from).toISOString(), new Date(to).toISOString(), changesEvidence)
   return read.ok ? { ok: true, value: new ToldChanges(read.value) } : read
 }
 

@@ -16,6 +16,7 @@ import type { SharedBuckets } from '../../domain/shared-buckets'
 import { KeypointError } from '../../errors'
 import { AzureAwayError } from '../azure-away-error'
 import { noAnswer } from '../errors'
+import { AzureTime } from './azure-time'
 import { bearerPolicy } from './bearer'
 import { CircuitOpenError, NetworkAwayError } from './breaker'
 import { Circuits } from './circuit'
@@ -69,6 +70,7 @@ export class Wire {
   readonly #clock: Clock
   readonly #restMs: number
   readonly #isNeeded: boolean
+  readonly #time: AzureTime
 
   constructor(options: WireOptions) {
     this.#clock = options.clock
@@ -83,10 +85,16 @@ export class Wire {
     const { limits, clock, counts, sharedBuckets } = options
     const circuits = new Circuits(this.#endpoint, limits, clock, counts, this.#signal)
     this.#pace = new Pace(limits, clock, counts, circuits, this.#signal, sharedBuckets && { buckets: sharedBuckets, host: new URL(this.#endpoint).host })
-    this.#pipeline = createPipeline({ ...options, endpoint: this.#endpoint, signal: this.#signal }, circuits, this.#pace)
+    this.#time = new AzureTime(clock)
+    this.#pipeline = createPipeline({ ...options, endpoint: this.#endpoint, signal: this.#signal }, circuits, this.#pace, this.#time)
     const shared = { endpoint: this.#endpoint, pipeline: this.#pipeline, allowInsecureConnection: this.#insecure, httpClient: this.#httpClient }
     this.monitor = new MonitorClient(options.credential, shared)
     this.graph = new ResourceGraphClient(options.credential, shared)
+  }
+
+  /** What time it is at Azure; null: it has not answered yet. */
+  time(): Date | null {
+    return this.#time.now()
   }
 
   /** True while one more request would have to wait for a connection. */
@@ -164,7 +172,7 @@ export class Wire {
 }
 
 /** None of the SDKs' own policies for retry, redirects and tokens: ours know of each other's requests. */
-function createPipeline(options: WireOptions, circuits: Circuits, pace: Pace): Pipeline {
+function createPipeline(options: WireOptions, circuits: Circuits, pace: Pace, time: AzureTime): Pipeline {
   const { limits, clock, counts, signal, random = Math.random } = options
   const pipeline = createEmptyPipeline()
   pipeline.addPolicy(setClientRequestIdPolicy())
@@ -173,6 +181,7 @@ function createPipeline(options: WireOptions, circuits: Circuits, pace: Pace): P
   pipeline.addPolicy(circuits.policy)
   pipeline.addPolicy(bearerPolicy({ ...options, patienceMs: Math.min(limits.longestPauseMs, defaultLimits.longestPauseMs) }))
   pipeline.addPolicy(pace.policy)
+  pipeline.addPolicy(time.policy)
   return pipeline
 }
 

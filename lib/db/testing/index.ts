@@ -17,12 +17,16 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** A migrated, empty database of a suite's own, cloned from the test run's template. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/**
+ * A migrated, empty database of a suite's own, cloned from the test run's template.
+ * @param clockHours how far its clock is ahead.
+ */
+export async function createTestDatabase({ clockHours = 0 } = {}): Promise<TestDatabase> {
   const template = new URL(inject('templateDatabaseUrl'))
   const name = `test_${randomBytes(6).toString('hex')}`
   await administrate(`create database ${name} template ${template.pathname.slice(1)} strategy file_copy`)
   const url = Object.assign(new URL(template), { pathname: `/${name}` }).href
+  if (clockHours !== 0) await setClock(url, name, clockHours)
   const database = createDatabase(url)
   return {
     url,
@@ -34,9 +38,19 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   }
 }
 
+/** Whoever asks such a database for the time is told another. */
+async function setClock(url: string, name: string, hours: number): Promise<void> {
+  const clock = `create schema clock; create function clock.now() returns timestamptz language sql stable as $$ select pg_catalog.now() + make_interval(hours => ${hours}) $$`
+  await runIn(url, `${clock}; alter database ${name} set search_path = clock, public, pg_catalog`)
+}
+
 /** Runs a statement in the test server's own database. */
 export async function administrate(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: Object.assign(new URL(inject('templateDatabaseUrl')), { pathname: '/postgres' }).href })
+  await runIn(Object.assign(new URL(inject('templateDatabaseUrl')), { pathname: '/postgres' }).href, statement)
+}
+
+async function runIn(connectionString: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString })
   await client.connect()
   try {
     await client.query(statement)

@@ -1,7 +1,7 @@
 import type { ChangeRow } from '@/lib/db'
 import type { Diff } from '../diff'
 
-const scan = (scanId: string, seq: number) => ({ scanId, seq, status: 'succeeded' as const, startedAt: `2026-01-0${seq}T02:00:00.000Z`, finishedAt: `2026-01-0${seq}T02:00:00.000Z` })
+const scan = (scanId: string, seq: number) => ({ scanId, seq, status: 'succeeded' as const, startedAt: `2026-01-0${seq}T02:00:00.000Z`, azureStartedAt: `2026-01-0${seq}T02:00:00.000Z`, finishedAt: `2026-01-0${seq}T02:00:00.000Z` })
 /** A new gap, but for what is told otherwise. */
 export const change = (over: Partial<ChangeRow>): ChangeRow => ({
   kind: 'new-gap', subscriptionId: 's', resourceId: '/subscriptions/s/KV', keyPoint: 'audit-logging', check: 'resource-audit-logs',

@@ -22,9 +22,9 @@ const unlimited = { burst: 1_000_000, perSecond: 1_000_000 }
 export const noLimits: Partial<Limits> = { subscriptionReads: unlimited, tenantReads: unlimited, resourceGraph: unlimited }
 
 /** A simulated tenant, a database of its own, and the product's scan between the two, over HTTP. */
-export async function startScannedTenant(tenant: SimulatedTenant, simulated: Partial<SimulatorOptions> = {}, wire: Partial<AzureOptions> = {}) {
+export async function startScannedTenant(tenant: SimulatedTenant, simulated: Partial<SimulatorOptions> = {}, wire: Partial<AzureOptions> = {}, stored: Parameters<typeof createTestDatabase>[0] = {}) {
   const simulator = await startSimulator({ tenant, limits: false, ...simulated })
-  const { database, url, drop } = await createTestDatabase()
+  const { database, url, drop } = await createTestDatabase(stored)
   const estate = await ensureEstate(database, { tenantId: tenant.tenantId, isDemo: true, cloud: 'AzureCloud', displayName: tenant.displayName })
   const viewer: Viewer = { estateId: estate.estateId, subscriptions: 'all' }
 

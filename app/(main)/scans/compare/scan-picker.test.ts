@@ -5,7 +5,7 @@ import type { ScanRow } from '@/lib/domain/views'
 import { ScanPicker } from './scan-picker'
 
 const at = (day: string) => `${day}T02:00:00.000Z`
-const compared = (day: string, seq: number) => ({ scanId: day, seq, status: 'succeeded' as const, startedAt: at(day), finishedAt: at(day) })
+const compared = (day: string, seq: number) => ({ scanId: day, seq, status: 'succeeded' as const, startedAt: at(day), azureStartedAt: at(day), finishedAt: at(day) })
 const scan = (day: string): ScanRow => ({
   scanId: day, status: 'succeeded', mode: 'full', requestedBy: 'nightly', judgesAgain: null, createdAt: at(day), startedAt: at(day), finishedAt: at(day), resources: 1, score: 50, coverage: 100,
   subscriptionsRead: 1, subscriptionsTotal: 1, requests: null, error: null, pruned: false,
