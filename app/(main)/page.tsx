@@ -93,7 +93,7 @@ export default async function OverviewPage({ searchParams }: PageProps<'/'>) {
           <Card title="Trend" id="trend"><Suspense fallback={<RecentTrendAwaited />}><RecentTrend now={now} /></Suspense></Card>
         </div>
         {subscriptions.length > 0 && <Card title="Subscriptions" id="subscriptions"><HeatMap rows={subscriptions} cut={asked === 'all' ? null : { rowsMax: subscriptionsMax, allHref: '/?subscriptions=all#subscriptions' }} /></Card>}
-        {scan.unread.length > 0 && <Card title="Could not read" id="could-not-read"><UnreadTable rows={scan.unread} linkedWithin={within} cut={{ rowsMax: unreadMax, allHref: `${scanHref(scan.scanId)}#could-not-read` }} /></Card>}
+        {scan.unread.length > 0 && <Card title="Could not read" id="could-not-read"><UnreadTable rows={scan.unread} total={scan.unreadTotal} linkedWithin={within} cut={{ rowsMax: unreadMax, allHref: `${scanHref(scan.scanId)}#could-not-read` }} /></Card>}
       </div>
     </>
   )

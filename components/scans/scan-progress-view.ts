@@ -9,7 +9,7 @@ export interface ScanProgressView {
   parts: ScanPartRow[]
 }
 
-export function toProgressView(scan: ScanDetail): ScanProgressView {
+export function toProgressView(scan: Pick<ScanDetail, keyof ScanProgressView>): ScanProgressView {
   return { status: scan.status, startedAt: scan.startedAt, progress: scan.progress, parts: scan.parts }
 }
 

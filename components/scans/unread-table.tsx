@@ -8,42 +8,22 @@ import { Disclosure } from '@/components/ui/disclosure'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { reasonWords } from '@/components/vocabulary'
 import { cureFor } from '@/lib/domain/cure'
-import type { ReasonCode } from '@/lib/domain/verdict'
 import type { UnreadRow } from '@/lib/domain/views'
 
-interface Unread {
-  key: string
-  where: string
-  reasonCode: ReasonCode
-  subscriptionId: string | null
-  findings: number
-  permissions: string[]
-  /** The filter of the resources page that finds the same; null where none does. */
-  filter: ResourceFilter | null
+function placesOf({ places, names }: UnreadRow): string {
+  return places > names.length ? formatCounted(places, 'subscription') : names.map((name) => name ?? 'Tenant and management groups').join(', ')
 }
 
-/** Missing permissions by subscription, because that is where roles are granted; all other reasons once each. */
-function toUnread(rows: UnreadRow[]): Unread[] {
-  const groups = Map.groupBy(rows, (row) => (row.reasonCode === 'permission-denied' ? `${row.reasonCode} ${row.subscriptionId ?? ''}` : row.reasonCode))
-  return [...groups].map(([key, group]) => {
-    const [first] = group
-    const places = new Set(group.map((row) => row.displayName ?? row.subscriptionId ?? 'Tenant and management groups'))
-    const reasonCode = first?.reasonCode ?? 'api-error'
-    const bySubscription = reasonCode === 'permission-denied'
-    const subscriptionId = bySubscription ? (first?.subscriptionId ?? null) : null
-    const filter: ResourceFilter | null = !bySubscription ? {} : subscriptionId === null ? null : { subscriptions: [subscriptionId] }
-    return {
-      key, reasonCode, subscriptionId,
-      where: places.size > 3 ? formatCounted(places.size, 'subscription') : [...places].join(', '),
-      findings: group.reduce((sum, row) => sum + row.findings, 0),
-      permissions: [...new Set(group.flatMap((row) => (row.permission === null ? [] : [row.permission])))],
-      filter: filter === null ? null : { ...filter, verdicts: ['unknown'], reasonCodes: [reasonCode] },
-    } satisfies Unread
-  }).toSorted((a, b) => Number(b.reasonCode === 'permission-denied') - Number(a.reasonCode === 'permission-denied') || b.findings - a.findings)
+/** The filter of the resources page that finds the same; null where none does. */
+function filterOf({ reasonCode, subscriptionId }: UnreadRow): ResourceFilter | null {
+  if (reasonCode !== 'permission-denied') return { verdicts: ['unknown'], reasonCodes: [reasonCode] }
+  return subscriptionId === null ? null : { subscriptions: [subscriptionId], verdicts: ['unknown'], reasonCodes: [reasonCode] }
 }
 
 interface UnreadTableProps {
   rows: UnreadRow[]
+  /** How many rows there are, of which these may be the first. */
+  total: number
   /** The counts are those of now, so they lead to the rows within what was scanned; null: they do not. */
   linkedWithin: ResourceFilter | null
   /** How many lines are shown, with where the others are; all of them without. */
@@ -51,9 +31,8 @@ interface UnreadTableProps {
 }
 
 /** What could not be read, why, and what would cure it. */
-export function UnreadTable({ rows, linkedWithin, cut }: UnreadTableProps) {
-  const unread = toUnread(rows)
-  const shown = unread.slice(0, cut?.rowsMax)
+export function UnreadTable({ rows, total, linkedWithin, cut }: UnreadTableProps) {
+  const shown = rows.slice(0, cut?.rowsMax)
   return (
     <>
       <DataTable caption="What could not be read">
@@ -66,10 +45,12 @@ export function UnreadTable({ rows, linkedWithin, cut }: UnreadTableProps) {
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ key, where, reasonCode, subscriptionId, findings, permissions, filter }) => {
+          {shown.map((row) => {
+            const { reasonCode, subscriptionId, findings, permissions } = row
+            const [where, filter] = [placesOf(row), filterOf(row)]
             const cure = cureFor(reasonCode, permissions[0] ?? null, subscriptionId)
             return (
-              <tr key={key}>
+              <tr key={`${reasonCode} ${subscriptionId}`}>
                 <RowHead className="wrap-anywhere sm:min-w-32">{where}</RowHead>
                 <Cell label="Why">
                   {reasonWords[reasonCode]}
@@ -87,7 +68,13 @@ export function UnreadTable({ rows, linkedWithin, cut }: UnreadTableProps) {
           })}
         </tbody>
       </DataTable>
-      {cut !== undefined && unread.length > shown.length && <p className="mt-2 text-sm"><Link href={cut.allHref} prefetch={false} className="link">Show all {formatCount(unread.length)} reasons</Link></p>}
+      {total > shown.length && (
+        <p className="mt-2 text-sm">
+          {cut === undefined
+            ? <>These are the first {formatCount(shown.length)} of {formatCount(total)} reasons. <Link href={resourcesHref({ verdicts: ['unknown'] })} prefetch={false} className="link">Show all resources with unknown findings</Link></>
+            : <Link href={cut.allHref} prefetch={false} className="link">Show all {formatCount(total)} reasons</Link>}
+        </p>
+      )}
     </>
   )
 }

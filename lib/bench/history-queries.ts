@@ -81,7 +81,7 @@ async function scanQueries(db: Database, viewer: Viewer): Promise<Asked[]> {
   const [last] = await listScans(db, viewer, { limit: 1 })
   return [
     ['the last scan, on every page', pageMs, () => listScans(db, viewer, { limit: 1 })],
-    ['scans', pageMs, () => listScans(db, viewer)],
+    ['scans', pageMs, () => listScans(db, viewer, { limit: 25 })],
     ['one scan', pageMs, () => getScan(db, viewer, last?.scanId ?? '')],
     ['the scan before', pageMs, () => scanBefore(db, viewer, 'latest')],
   ]

@@ -1,21 +1,20 @@
 import { keyPointSlugs } from '@/lib/domain/key-point'
+import type { CentralWorkspaces } from '@/lib/domain/policy'
 import { coverageOf, emptyCounts, emptyCountsBySeverity, scoreOf, sumCounts, type CountsBySeverity } from '@/lib/domain/score'
-import type { CheckCountsRow, Overview, SubscriptionPostureRow, WorstCheckRow } from '@/lib/domain/views'
+import type { CheckCountsRow, Overview, ScanPartRow, SubscriptionPostureRow, WorstCheckRow } from '@/lib/domain/views'
 import { severities, severityWeight } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
 import { failsBySeverity, sumBy, type CountRow } from './counts'
 import { getEstate } from './estates'
-import { getScan, heldAt, scanCounts } from './scan-rows'
+import { getScan, heldAt, listParts, scanCounts } from './scan-rows'
 import { seenBy } from './viewing'
 
 /** What the overview shows: the last scan that finished with results, as far as the viewer sees. Before the first, `scan` is null. */
 export async function getOverview(db: Queryable, viewer: Viewer): Promise<Overview> {
   const estate = await getEstate(db, viewer.estateId)
-  const last = await db.scan.findFirst({
-    where: { estateId: viewer.estateId, status: { in: ['succeeded', 'partial'] } }, orderBy: { seq: 'desc' }, select: { seq: true, id: true },
-  })
+  const last = await lastWithResults(db, viewer)
   if (last === null) {
     return { estate, scan: null, previousScore: null, counts: emptyCounts(), keyPoints: [], subscriptions: [], worst: [], checks: [] }
   }
@@ -35,8 +34,27 @@ export async function getOverview(db: Queryable, viewer: Viewer): Promise<Overvi
     subscriptions: scan.parts.map(({ subscriptionId, displayName, resources }) =>
       toSubscriptionRow({ subscriptionId, displayName, resources }, bySubscription.get(subscriptionId) ?? [])),
     worst: worstOf(byCheck, total),
-    checks: byCheck.map(({ check, keyPoint, by }) => ({ check, keyPoint, counts: sumCounts(by), failsBySeverity: failsBySeverity(by) })),
+    checks: byCheck.map(toCheckRow),
   }
+}
+
+/** The last scan that finished with results, by what it judged; null before the first. */
+export async function lastWithResults(db: Queryable, { estateId }: Viewer): Promise<{ seq: number; id: string; policyVersion: number; central: CentralWorkspaces | null } | null> {
+  const [row] = await db.$queryRaw<{ seq: number; id: string; policyVersion: number; central: CentralWorkspaces | null }[]>(Prisma.sql`
+    select seq, id::text as id, policy_version as "policyVersion", central from scan where estate_id = ${estateId} and status in ('succeeded', 'partial') order by seq desc limit 1`)
+  return row ?? null
+}
+
+/** The subscriptions of the last scan with results, by name, and what its checks counted; null before the first. */
+export async function lastCheckCounts(db: Queryable, viewer: Viewer): Promise<{ subscriptions: ScanPartRow[]; checks: CheckCountsRow[] } | null> {
+  const last = await lastWithResults(db, viewer)
+  if (last === null) return null
+  const [subscriptions, byCheck] = await Promise.all([listParts(db, viewer, last.seq), checkCounts(db, viewer, last.seq)])
+  return { subscriptions, checks: byCheck.map(toCheckRow) }
+}
+
+function toCheckRow({ check, keyPoint, by }: CheckSum): CheckCountsRow {
+  return { check, keyPoint, counts: sumCounts(by), failsBySeverity: failsBySeverity(by) }
 }
 
 function toSubscriptionRow(

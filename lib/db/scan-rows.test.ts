@@ -10,7 +10,7 @@ import { toResourceKey } from '@/lib/domain/arm-id'
 import { getOverview } from './overview'
 import { getResource } from './resource-detail'
 import { finding, newEstate, beginScan, scanOnce, storePart, subscriptionA, subscriptionB, subscriptions, vault } from './testing/sample-estate'
-import { countScans, getScan, listScans, resolveScan } from './scan-rows'
+import { countScans, getScan, getScanProgress, listScans, resolveScan, scanningState } from './scan-rows'
 import { finishScan } from './scan-ends'
 import { createTestDatabase, type TestDatabase } from './testing'
 
@@ -112,11 +112,33 @@ describe('scans', () => {
   })
 
   it('say what could not be read', async () => {
-    expect((await getScan(db, all, second.scanId)).unread).toEqual([{
-      subscriptionId: subscriptionA, displayName: 'Alpha', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/diagnosticSettings/read',
-      findings: 1, exampleResourceId: a2.id,
-    }])
+    expect(await getScan(db, all, second.scanId)).toMatchObject({ unreadTotal: 1, unread: [{
+      reasonCode: 'permission-denied', subscriptionId: subscriptionA, places: 1, names: ['Alpha'], permissions: ['Microsoft.Insights/diagnosticSettings/read'], findings: 1,
+    }] })
     expect((await getScan(db, all, first.scanId)).unread).toEqual([])
+  })
+
+  it('say how many reasons there are, however many are listed', async () => {
+    const estateId = await newEstate(db, 'unread')
+    const many: Viewer = { estateId, subscriptions: 'all' }
+    const { seq, scanId } = await scanOnce(db, estateId, [{ subscriptionId: subscriptionA, resources: [a1], findings: [finding(a1, 'unknown')] }])
+    // The same finding in subscriptions of which there are more than are listed.
+    await db.$executeRaw`insert into finding select (jsonb_populate_record(f, jsonb_build_object('subscription_id', n::text, 'check', n::text))).* from finding f, generate_series(1, 502) n where f.estate_id = ${estateId}`
+    await db.$executeRaw`insert into rollup select (jsonb_populate_record(r, jsonb_build_object('key', n::text))).* from rollup r, generate_series(1, 502) n where r.scan_seq = ${seq} and r.dimension = 'subscription'`
+    const { unread, unreadTotal } = await getScan(db, many, scanId)
+    expect([unread.length, unreadTotal]).toEqual([500, 503])
+  })
+
+  it('tell how far they are, and which was the last to end', async () => {
+    expect(await getScanProgress(db, onlyB, second.scanId)).toMatchObject({ seq: second.seq, status: 'succeeded', finishedAt: expect.any(String) })
+    const estateId = await newEstate(db, 'state')
+    const viewer: Viewer = { estateId, subscriptions: 'all' }
+    await expect(getScanProgress(db, viewer, second.scanId)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await scanningState(db, viewer)).toEqual({ lastEnded: null, running: false })
+    const ended = await scanOnce(db, estateId, [])
+    expect(await scanningState(db, viewer)).toEqual({ lastEnded: ended.scanId, running: false })
+    await beginScan(db, estateId)
+    expect(await scanningState(db, viewer)).toEqual({ lastEnded: ended.scanId, running: true })
   })
 
   it('are another matter for a narrowed viewer', async () => {

@@ -69,7 +69,7 @@ interface ScanPage {
 const isComparable = Prisma.sql`s.status not in ('queued', 'running') and s.pruned_at is null`
 
 /** Scans, newest first. */
-export async function listScans(db: Queryable, viewer: Viewer, { limit, skip = 0, until, comparable = false }: ScanPage = { limit: 100 }): Promise<ScanRow[]> {
+export async function listScans(db: Queryable, viewer: Viewer, { limit, skip = 0, until, comparable = false }: ScanPage): Promise<ScanRow[]> {
   const conditions = [
     Prisma.sql`true`,
     ...(until === undefined ? [] : [Prisma.sql`coalesce(s.started_at, s.created_at) <= ${until}`]),
@@ -86,6 +86,7 @@ export interface ScanCounts {
   withResults: number
 }
 
+/** How many scans there are. */
 export async function countScans(db: Queryable, viewer: Viewer): Promise<ScanCounts> {
   const [row] = await db.$queryRaw<ScanCounts[]>(Prisma.sql`
     select count(*)::int as total, count(*) filter (where ${isComparable})::int as comparable,
@@ -104,18 +105,39 @@ export async function getScan(db: Queryable, viewer: Viewer, scanId: string): Pr
     Prisma.sql`select progress, scope, summary, central, policy_version from scan where seq = ${seq}`)
   const summary = more?.summary ?? null
   const missedCounts = await countMissed(db, seq, keySeenBy(viewer, 'p.subscription_id'))
+  const unread = await listUnread(db, viewer, seq)
   return {
     ...row,
     scope: scopeSchema.parse(more?.scope ?? {}),
     progress: more?.progress ?? null,
     parts: await listParts(db, viewer, seq),
-    unread: await listUnread(db, viewer, seq),
+    unread: unread.rows,
+    unreadTotal: unread.total,
     summary: summary === null || viewer.subscriptions === 'all' ? summary : await narrowSummary(db, viewer, seq, { ...summary, missed: summary.missed && missedCounts }, row),
     central: more?.central ?? null,
     policyVersion: more?.policy_version ?? 0,
     missed: await listMissed(db, viewer, seq),
     missedCounts,
   }
+}
+
+/** How far a scan is, for those who ask again and again. */
+export type ScanProgressRow = Pick<ScanDetail, 'status' | 'startedAt' | 'finishedAt' | 'progress'> & { seq: number }
+
+/** Throws KeypointError `not-found`. */
+export async function getScanProgress(db: Queryable, viewer: Viewer, scanId: string): Promise<ScanProgressRow> {
+  const [row] = await db.$queryRaw<{ seq: number; status: ScanStatus; started_at: Date | null; finished_at: Date | null; progress: ScanProgress | null }[]>(Prisma.sql`
+    select seq, status, started_at, finished_at, progress from scan where id = ${toUuid(scanId)}::uuid and estate_id = ${viewer.estateId}`)
+  if (row === undefined) throw scanNotFound(scanId)
+  const { seq, status, progress } = row
+  return { seq, status, progress, startedAt: row.started_at?.toISOString() ?? null, finishedAt: row.finished_at?.toISOString() ?? null }
+}
+
+/** Where scanning stands: the id of the newest scan that has ended (null: none), and whether the newest that was begun is running. */
+export async function scanningState(db: Queryable, { estateId }: Viewer): Promise<{ lastEnded: string | null; running: boolean }> {
+  const newest = (where: { status: { notIn: string[] } }) => db.scan.findFirst({ where: { estateId, ...where }, orderBy: { seq: 'desc' }, select: { id: true, status: true } })
+  const [ended, begun] = await Promise.all([newest({ status: { notIn: ['queued', 'running'] } }), newest({ status: { notIn: ['queued'] } })])
+  return { lastEnded: ended?.id ?? null, running: begun?.status === 'running' }
 }
 
 async function listMissed(db: Queryable, viewer: Viewer, seq: number): Promise<MissedRow[]> {
@@ -126,23 +148,31 @@ async function listMissed(db: Queryable, viewer: Viewer, seq: number): Promise<M
     where s.seq = ${seq} and ${seenBy(viewer, 'r')} order by perhaps, r.key, m.source`)
 }
 
-async function listParts(db: Queryable, viewer: Viewer, seq: number): Promise<ScanPartRow[]> {
+/** The subscriptions of a scan, by name. */
+export async function listParts(db: Queryable, viewer: Viewer, seq: number): Promise<ScanPartRow[]> {
   return db.$queryRaw<(ScanPartRow & { status: PartStatus })[]>(Prisma.sql`
     select subscription_id as "subscriptionId", display_name as "displayName", status, reason, resources from scan_part
     where scan_seq = ${seq} and subscription_id <> '' and ${keySeenBy(viewer, 'subscription_id')} order by lower(display_name), subscription_id`)
 }
 
-/** Findings that are unknown, grouped by what would cure them; the biggest first. */
-async function listUnread(db: Queryable, viewer: Viewer, seq: number): Promise<UnreadRow[]> {
-  return db.$queryRaw<(UnreadRow & { reasonCode: ReasonCode })[]>(Prisma.sql`
-    select g.subscription_id as "subscriptionId", s.display_name as "displayName", g.reason_code as "reasonCode", g.permission, g.findings,
-      r.resource_id as "exampleResourceId"
-    from (
-      select f.subscription_id, f.reason_code, f.permission, count(*)::int as findings, min(f.resource_ref) as example
-      from finding f where ${seenBy(viewer, 'f')} and f.verdict = 'unknown' and ${heldAt(seq)} group by 1, 2, 3
-      order by 4 desc, 1, 2 limit 500
-    ) g join resource r on r.id = g.example left join subscription s on s.estate_id = r.estate_id and s.subscription_id = g.subscription_id
-    order by g.findings desc, g.subscription_id, g.reason_code`)
+const unreadRowsMax = 500
+const unreadNames = 3
+
+/** Findings that are unknown, grouped by what would cure them. */
+async function listUnread(db: Queryable, viewer: Viewer, seq: number): Promise<{ rows: UnreadRow[]; total: number }> {
+  const found = await db.$queryRaw<(UnreadRow & { reasonCode: ReasonCode; total: number })[]>(Prisma.sql`
+    with unread as (
+      select f.estate_id, f.subscription_id, f.reason_code, f.permission, count(*)::int as findings
+      from finding f where ${seenBy(viewer, 'f')} and f.verdict = 'unknown' and ${heldAt(seq)} group by 1, 2, 3, 4
+    )
+    select u.reason_code as "reasonCode", case when u.reason_code = 'permission-denied' then u.subscription_id end as "subscriptionId",
+      count(distinct coalesce(u.subscription_id, ''))::int as places,
+      (array_agg(distinct coalesce(s.display_name, u.subscription_id)))[1:${unreadNames}::int] as names,
+      array_remove(array_agg(distinct u.permission), null) as permissions, sum(u.findings)::int as findings, count(*) over ()::int as total
+    from unread u left join subscription s on s.estate_id = u.estate_id and s.subscription_id = u.subscription_id
+    group by 1, 2 order by (u.reason_code = 'permission-denied') desc, 6 desc, 1, 2 limit ${unreadRowsMax}`)
+  const rows = found.map(({ reasonCode, subscriptionId, places, names, permissions, findings }) => ({ reasonCode, subscriptionId, places, names, permissions, findings }))
+  return { rows, total: found[0]?.total ?? 0 }
 }
 
 /** A condition on findings `f`: they held at a scan, in one of the parts that it judged. */

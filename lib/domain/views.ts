@@ -48,15 +48,18 @@ export interface ScanPartRow {
   resources: number
 }
 
-/** What a scan could not read, grouped. */
+/** What a scan could not read, by what would cure it: missing permissions by subscription, because that is where roles are granted; all other reasons once each. */
 export interface UnreadRow {
-  subscriptionId: string | null
-  displayName: string | null
   reasonCode: ReasonCode
-  /** The Azure action refused, where Azure named one. */
-  permission: string | null
+  /** Of missing permissions: null stands for the tenant and its management groups. Null for all other reasons. */
+  subscriptionId: string | null
+  /** In how many subscriptions; the tenant and its management groups count as one. */
+  places: number
+  /** Names of some of the places; null: the tenant and its management groups. */
+  names: (string | null)[]
+  /** The Azure actions refused, where Azure named them. */
+  permissions: string[]
   findings: number
-  exampleResourceId: string
 }
 
 export interface ScanDetail extends ScanRow {
@@ -64,7 +67,10 @@ export interface ScanDetail extends ScanRow {
   scope: ScanScope
   progress: ScanProgress | null
   parts: ScanPartRow[]
+  /** Missing permissions first, then the most findings. */
   unread: UnreadRow[]
+  /** How many of them there are, where they are too many to list. */
+  unreadTotal: number
   summary: ScanSummary | null
   central: CentralWorkspaces | null
   policyVersion: number

@@ -10,7 +10,7 @@ import { inputClass } from '@/components/ui/field'
 import { PageHeader } from '@/components/ui/page-header'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { getDatabase, getOverview, listLogReach } from '@/lib/db'
+import { getDatabase, lastCheckCounts, listLogReach } from '@/lib/db'
 import { countReach, type LogReachRow } from '@/lib/domain/log-reach'
 import { NamedSourceTable } from './named-source-table'
 import { ReachCells, ReachHeadCells } from './reach-cells'
@@ -34,8 +34,8 @@ export default async function LogSourcesPage({ searchParams }: Props) {
   const params = await searchParams
   const [subscription, source] = [one(params.subscription), one(params.source)]
   const db = getDatabase()
-  const [rows, overview] = await Promise.all([listLogReach(db, viewer, subscription), getOverview(db, viewer)])
-  const subscriptions = overview.subscriptions.toSorted((a, b) => a.displayName.localeCompare(b.displayName, 'en'))
+  const [rows, last] = await Promise.all([listLogReach(db, viewer, subscription), lastCheckCounts(db, viewer)])
+  const subscriptions = (last?.subscriptions ?? []).toSorted((a, b) => a.displayName.localeCompare(b.displayName, 'en'))
   const name = subscriptions.find((candidate) => candidate.subscriptionId === subscription)?.displayName
   const whole = rows.filter((row) => row.category === '')
   const bySource = [...Map.groupBy(whole, (row) => row.source)].map(([key, group]) => ({ key, counts: countReach(group) }))
@@ -56,7 +56,7 @@ export default async function LogSourcesPage({ searchParams }: Props) {
           </label>
           <Button type="submit">Show</Button>
         </form>
-        {bySource.length === 0 ? <EmptyState title="No log sources yet">{overview.scan === null ? 'Run a scan first.' : 'Nothing here has logs that must be kept, or it was last judged before this page existed: judge again in the settings.'}</EmptyState> : (
+        {bySource.length === 0 ? <EmptyState title="No log sources yet">{last === null ? 'Run a scan first.' : 'Nothing here has logs that must be kept, or it was last judged before this page existed: judge again in the settings.'}</EmptyState> : (
           <Card title={`${formatCounted(bySource.length, 'log source')}${name === undefined ? '' : ` of ${name}`}`} id="sources">
             <DataTable caption="Log sources and where they arrive">
               <thead>
@@ -79,7 +79,7 @@ export default async function LogSourcesPage({ searchParams }: Props) {
           </Card>
         )}
         {source !== undefined && <Categories source={source} rows={rows} />}
-        <Card title="What Microsoft’s guide names" id="named"><NamedSourceTable rows={rows} checks={overview.checks} /></Card>
+        <Card title="What Microsoft’s guide names" id="named"><NamedSourceTable rows={rows} checks={last?.checks ?? []} /></Card>
       </div>
     </>
   )

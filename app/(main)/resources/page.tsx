@@ -6,7 +6,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { TableSkeleton } from '@/components/ui/skeleton'
 import { requireViewer } from '@/lib/auth/require-viewer'
 import { checks } from '@/lib/checks'
-import { getDatabase, listResources, listScans, resourceFacets } from '@/lib/db'
+import { getDatabase, listResources, resourceFacets, scanningState } from '@/lib/db'
 import type { Viewer } from '@/lib/domain/viewer'
 import type { ResourceQuery } from '@/lib/domain/views'
 import { describeFilters, filterOptions } from './filter-options'
@@ -40,8 +40,6 @@ export default async function ResourcesPage({ searchParams }: Props) {
 
 async function Results({ viewer, query }: { viewer: Viewer; query: ResourceQuery }) {
   const db = getDatabase()
-  const [result, facets, scans] = await Promise.all([listResources(db, viewer, query), resourceFacets(db, viewer), listScans(db, viewer)])
-  const scanned = scans.some((scan) => scan.finishedAt !== null)
-  const scanning = scans.find((scan) => scan.status !== 'queued')?.status === 'running'
-  return <ResourceBrowser result={result} options={filterOptions(facets, checks.map(({ id, title }) => ({ id, title })))} scanned={scanned} scanning={scanning} />
+  const [result, facets, scans] = await Promise.all([listResources(db, viewer, query), resourceFacets(db, viewer), scanningState(db, viewer)])
+  return <ResourceBrowser result={result} options={filterOptions(facets, checks.map(({ id, title }) => ({ id, title })))} scanned={scans.lastEnded !== null} scanning={scans.running} />
 }

@@ -7,7 +7,7 @@ import { DefinitionList } from '@/components/ui/definition-list'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { webConfig } from '@/lib/auth/web-settings'
-import { getDatabase, getOverview, listResources } from '@/lib/db'
+import { getDatabase, lastWithResults, listResources } from '@/lib/db'
 import { readPolicyFile } from '@/lib/jobs/effective-policy'
 import { judgeAgain, savePolicyForm } from './actions'
 import { connectionItems } from './connection-items'
@@ -27,8 +27,8 @@ export default async function SettingsPage() {
   const { viewer, estate, policy, current, isAdmin, mayJudge } = await loadPolicy()
   const db = getDatabase()
   const config = webConfig()
-  const [{ scan }, workspaces] = await Promise.all([
-    getOverview(db, viewer),
+  const [scan, workspaces] = await Promise.all([
+    lastWithResults(db, viewer),
     listResources(db, viewer, { types: ['microsoft.operationalinsights/workspaces'], sort: 'name', descending: false, page: 1, pageSize: workspacesMax }),
   ])
   const fromFile = config.policyPath === null ? null : readPolicyFile(config.policyPath)

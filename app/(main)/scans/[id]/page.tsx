@@ -12,7 +12,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { modeInWords, scanStatusWords } from '@/components/vocabulary'
 import { hasRole } from '@/lib/auth/person'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { getDatabase, getScan, listScans, scanBefore } from '@/lib/db'
+import { getDatabase, getScan, scanningState, scanBefore } from '@/lib/db'
 import { foundOrNotFound } from '../../found-or-not-found'
 import { cancelScan } from '../actions'
 import { ScanOutcome } from './scan-outcome'
@@ -37,7 +37,7 @@ export default async function ScanPage({ params }: Props) {
   const ended = hasEnded(scan.status)
   const elapsedMs = scan.startedAt === null ? 0 : Date.now() - Date.parse(scan.startedAt)
   const before = await scanBefore(getDatabase(), viewer, scan.scanId)
-  const latest = (await listScans(getDatabase(), viewer)).find((other) => other.finishedAt !== null)
+  const { lastEnded } = await scanningState(getDatabase(), viewer)
   return (
     <>
       <PageHeader
@@ -49,7 +49,7 @@ export default async function ScanPage({ params }: Props) {
       />
       <div className="space-y-6">
         {scan.error !== null && <Notice kind="error" title="The scan failed"><p className="wrap-anywhere">{scan.error}</p><p>What the scan before knew is still shown elsewhere. <code>keypoint doctor</code> checks configuration, sign-in and permissions.</p></Notice>}
-        {ended ? <ScanOutcome scan={scan} isLatest={latest?.scanId === scan.scanId} /> : <LiveProgress scanId={scan.scanId} first={toProgressView(scan)} elapsedMs={elapsedMs} />}
+        {ended ? <ScanOutcome scan={scan} isLatest={lastEnded === scan.scanId} /> : <LiveProgress scanId={scan.scanId} first={toProgressView(scan)} elapsedMs={elapsedMs} />}
       </div>
     </>
   )

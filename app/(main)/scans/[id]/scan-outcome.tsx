@@ -44,7 +44,7 @@ export function ScanOutcome({ scan, isLatest }: { scan: ScanDetail; isLatest: bo
       </Card>
       {scan.summary !== null && hasResults(scan) && <Card title="Key points" id="key-points"><KeyPointSummaries rows={scan.summary.keyPoints} linkedWithin={linkedWithin} /></Card>}
       {!scan.pruned && <Card title="Could not read" id="could-not-read">
-        {scan.unread.length > 0 ? <UnreadTable rows={scan.unread} linkedWithin={linkedWithin} /> : <p className="text-sm">{hasResults(scan) ? 'Everything that was asked could be read.' : 'The scan ended before it judged anything.'}</p>}
+        {scan.unread.length > 0 ? <UnreadTable rows={scan.unread} total={scan.unreadTotal} linkedWithin={linkedWithin} /> : <p className="text-sm">{hasResults(scan) ? 'Everything that was asked could be read.' : 'The scan ended before it judged anything.'}</p>}
       </Card>}
       {scan.missedCounts.missed + scan.missedCounts.perhapsMissed > 0 && <Card title="Missed by the scans before" id="missed"><MissedTable rows={scan.missed} counts={scan.missedCounts} /></Card>}
       {scan.parts.length > 0 && <Card title="Subscriptions" id="subscriptions"><PartTable parts={scan.parts} /></Card>}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { toProgressView } from '@/components/scans/scan-progress-view'
 import { authorize, refuse } from '@/lib/auth/authorize'
-import { getDatabase, getScan } from '@/lib/db'
+import { getDatabase, getScanProgress, listParts } from '@/lib/db'
 import { KeypointError } from '@/lib/errors'
 
 /** Progress of one scan for its page, which asks every two seconds: unchanged answers are 304. */
@@ -11,7 +11,9 @@ export async function GET(request: Request, { params }: { params: Promise<{ id: 
   const { id } = await params
   const headers = { 'cache-control': 'private, no-cache' }
   try {
-    const body = JSON.stringify(toProgressView(await getScan(getDatabase(), access.viewer, id)))
+    const db = getDatabase()
+    const scan = await getScanProgress(db, access.viewer, id)
+    const body = JSON.stringify(toProgressView({ ...scan, parts: await listParts(db, access.viewer, scan.seq) }))
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
     if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: { ...headers, etag } })
     return new Response(body, { headers: { ...headers, etag, 'content-type': 'application/json' } })
