@@ -48,13 +48,15 @@ describe('what passes', () => {
   it.each<[name: string, ...faults: Fault[]]>([
     ['a storm of 429', { match: 'diagnosticSettings?', probability: 0.1, kind: 'status', status: 429, code: 'SubscriptionRequestsThrottled', retryAfterSeconds: 1, times: 20 }],
     ['429 that says how long only in its words', { match: 'diagnosticSettings?', kind: 'status', status: 429, message: "Please try again after '1' seconds.", envelope: 'capitals', times: 3 }],
+    ['one in a hundred answers of each kind of server error', ...[500, 502, 503, 504].map((status): Fault => ({ match: /^\/(subscriptions|providers)/i, probability: 0.01, kind: 'status', status }))],
     ['server errors', { match: '/subscriptions/', probability: 0.05, kind: 'status', status: 503, envelope: 'empty' }],
     ['a gateway that answers for the service', { match: '/subscriptions/', probability: 0.05, kind: 'html' }],
     ['connections that are cut', { match: '/subscriptions/', probability: 0.05, kind: 'reset' }],
     ['answers that are cut', { match: '/subscriptions/', probability: 0.1, kind: 'truncated' }],
     ['slow answers', { match: 'diagnosticSettings', probability: 0.2, kind: 'delay', milliseconds: 400 }],
     ['a token that expires on the way', { match: /diagnosticSettings\?/i, kind: 'expired-token', times: 1 }, { match: 'ResourceGraph', kind: 'expired-token', times: 1 }, { match: '/tables', kind: 'expired-token', times: 1 }],
-    ['a Resource Graph that cuts its answers', { match: 'ResourceGraph', probability: 0.3, kind: 'rows', keep: 3, times: 5 }],
+    // Each is asked for once more; one that is cut both times is unread.
+    ['a Resource Graph that cuts its answers', ...['resources\\n| project id, name, type', 'resourcecontainers', 'activitylogalerts', 'datacollectionruleassociations', 'virtualnetworks'].map((body): Fault => ({ match: 'ResourceGraph', body, kind: 'rows', keep: 1, times: 1 }))],
     ['a Resource Graph that fails now and then', { match: 'ResourceGraph', probability: 0.3, kind: 'status', status: 503 }],
     ['a Resource Graph that stumbles', { match: 'ResourceGraph', method: 'POST', kind: 'status', status: 429, retryAfterSeconds: 1, times: 3 }],
   ])('%s changes nothing', async (_name, ...faults) => {
@@ -71,6 +73,7 @@ describe('what stays', () => {
     ['500 to the end', (match) => ({ match, kind: 'status', status: 500 }), 'api-error'],
     ['half an answer', (match) => ({ match, kind: 'truncated' }), 'api-error'],
     ['a web page with status 200', (match) => ({ match, kind: 'html', status: 200 }), 'api-error'],
+    ['a list that has no end', (match) => ({ match, kind: 'endless-next-link' }), 'api-error'],
     ['a list whose pages go in a circle', (match) => ({ match, kind: 'loop-next-link' }), 'api-error'],
     ['a refusal', (match) => ({ match, kind: 'refuse', action: 'Microsoft.Insights/diagnosticSettings/read' }), 'permission-denied'],
   ])('%s of one resource costs the verdicts of that one', async (_name, fault, reason) => {
@@ -104,6 +107,19 @@ describe('a refusal', () => {
     expect(lost.every((row) => row.permission === 'Microsoft.Insights/diagnosticSettings/read')).toBe(true)
     expect(summary.status).toBe('partial')
   })
+
+  it('of whatever is asked of a subscription leaves the others as they were', async () => {
+    const { summary, rows } = await scanWith({ match: new RegExp(`^/subscriptions/${vault.subscriptionId}[/?]`, 'i'), kind: 'refuse', action: 'Microsoft.Resources/subscriptions/read' })
+    const lost = onlyLosesSight(rows, ['permission-denied'])
+    const settingsLost = lost.filter(({ check }) => check === 'resource-audit-logs')
+    expect(settingsLost.map(keyOf)).toContain(keyOf(vault))
+    expect(settingsLost.filter(({ subscriptionId }) => subscriptionId !== vault.subscriptionId)).toEqual([])
+    // None of its resources is judged by its settings any more.
+    expect(rows.filter((row) => row.subscriptionId === vault.subscriptionId && row.check === 'resource-audit-logs' && (row.verdict === 'pass' || row.verdict === 'fail'))).toEqual([])
+    expect(summary.subscriptions.filter(({ status }) => status !== 'succeeded').map(({ subscriptionId }) => subscriptionId)).toContain(vault.subscriptionId)
+    t.simulator.clearFaults()
+    expect(differences(calm, await t.findings((await t.scan()).scanId))).toEqual([])
+  }, 120_000)
 
   it.each<[string, Fault]>([
     ['the containers', { match: 'ResourceGraph', body: "type == 'microsoft.resources/subscriptions' or", kind: 'status', status: 500 }],
@@ -181,5 +197,30 @@ describe('an inventory of several pages', () => {
     expect(differences(rows, await t.findings(summary.scanId)).length === 0).toBe(healed)
     t.simulator.clearFaults()
     expect(differences(rows, await t.findings((await t.scan()).scanId))).toEqual([])
+  }, 120_000)
+})
+
+describe('batches that are accepted and answered later', () => {
+  let batched: ScannedTenant
+  beforeAll(async () => {
+    batched = await startScannedTenant(generateTenant({ resources: 60, seed: 4 }), { limits: false, acceptsBatches: true }, { limits: { ...noLimits, batches: 'always', restMs: 100, longestPauseMs: 15_000 } })
+  }, 60_000)
+  afterEach(() => batched.simulator.clearFaults())
+  afterAll(() => batched.close())
+
+  it.each<[string, Fault | null]>([
+    ['are waited for', null],
+    ['and never ready, are read singly', { match: '/batch/results', kind: 'status', status: 202 }],
+    ['and lost meanwhile, are read singly', { match: '/batch/results', kind: 'status', status: 404, code: 'NotFound' }],
+    ['by half, are read singly', { match: '/batch/results', kind: 'batch-loses-one' }],
+    ['by refusals, are read singly', { match: '/batch/results', kind: 'refuse', action: 'Microsoft.Resources/batch/action' }],
+  ])('%s, and change nothing', async (_name, fault) => {
+    if (fault !== null) batched.simulator.addFault(fault)
+    const results = () => batched.simulator.requests.matching(/\/batch\/results/).length
+    const before = results()
+    const { scanId, status } = await batched.scan()
+    expect(results()).toBeGreaterThan(before)
+    expect(status).toBe(calmSummary.status)
+    expect(differences(calm, await batched.findings(scanId))).toEqual([])
   }, 120_000)
 })
