@@ -18,6 +18,7 @@ export const apiVersions = {
   defenderPlans: '2024-01-01',
   securityContacts: '2023-12-01-preview',
   storageContainers: '2023-05-01',
+  eventHubs: '2021-11-01',
   postgresParameters: '2022-12-01',
   mysqlParameters: '2022-01-01',
   dnsPolicies: '2025-05-01',

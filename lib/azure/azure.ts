@@ -7,6 +7,7 @@ import type {
   DatabaseParameter,
   DataExport,
   DiagnosticSetting,
+  EventHubNamespace,
   LifecycleRule,
   LogCategoryList,
   LogContainer,
@@ -39,6 +40,7 @@ import { countKinds, countResources, readInventory, type InventoryOptions, type 
 import { readLogCategories } from './log-categories'
 import { readAuditArrivals, readMachineArrivals, readWorkspaceQueries } from './log-queries'
 import { readManagementGroupChains, type ManagementGroupChain } from './management-group-chains'
+import { readEventHubNamespace } from './event-hubs'
 import { readLogContainers } from './log-containers'
 import { getManagementGroup, listManagementGroups, listSubscriptionsUnder } from './management-groups'
 import { readResolutionRows, type ResolutionRow } from './name-resolution'
@@ -129,6 +131,7 @@ export interface Azure {
   readStorageLifecycle(accountId: string): Promise<Collected<LifecycleRule[]>>
   /** The containers of an account that logs are written to. */
   readLogContainers(accountId: string): Promise<Collected<LogContainer[]>>
+  readEventHubNamespace(namespaceId: string): Promise<Collected<EventHubNamespace>>
   /** An empty list: the subscription never registered with Defender for Cloud, so every plan is off. */
   readDefenderPlans(subscriptionId: string): Promise<Collected<DefenderPlan[]>>
   /** The wanted operations (lower case) that succeeded between two times; the log goes 90 days back. */
@@ -209,6 +212,7 @@ export function createAzure(options: AzureOptions): Azure {
     readNewIncidents: (workspaceId) => readNewIncidents(wire, workspaceId),
     readStorageLifecycle: (accountId) => readStorageLifecycle(wire, accountId),
     readLogContainers: (accountId) => readLogContainers(wire, accountId),
+    readEventHubNamespace: (namespaceId) => readEventHubNamespace(wire, namespaceId),
     readDefenderPlans: (subscriptionId) => readDefenderPlans(wire, subscriptionId),
     readActivityLog: (subscriptionId, from, to, wanted) => readActivityLog(wire, subscriptionId, from, to, wanted),
     readSecurityContacts: (subscriptionId) => readSecurityContacts(wire, subscriptionId),

@@ -112,9 +112,10 @@ describe('the inventory of machines', () => {
     for await (const page of azure.readInventory([production])) {
       if (page.kind === 'page') for (const resource of page.resources) found.set(resource.type, resource.properties)
     }
-    expect(found.get('microsoft.compute/virtualmachines')).toEqual({ storageProfile: { osDisk: { osType: 'Windows' } } })
+    expect(found.get('microsoft.compute/virtualmachines')).toEqual({ identity: { type: 'None' }, storageProfile: { osDisk: { osType: 'Windows' } } })
     expect(found.get('microsoft.compute/virtualmachines/extensions')).toEqual({ publisher: 'P', type: 'AzureMonitorWindowsAgent', provisioningState: 'Succeeded' })
     expect(found.get('microsoft.compute/virtualmachinescalesets')).toEqual({
+      identity: { type: 'None' },
       orchestrationMode: 'Uniform',
       virtualMachineProfile: { storageProfile: { osDisk: { osType: 'Linux' } }, extensionProfile: { extensions: [{ name: 'script', properties: { publisher: 'P', type: 'T', settings: {} } }] } },
     })

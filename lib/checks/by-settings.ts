@@ -45,11 +45,12 @@ export class BySettings<T> {
   /** All that a judgement can depend on, in numbers; how many of what comes next stands before it. */
   private say(settings: readonly DiagnosticSetting[]): void {
     this.saying.length = 0
-    for (const { name, workspaceId, storageAccountId, eventHubAuthorizationRuleId, marketplacePartnerId, logAnalyticsDestinationType, metricsEnabled, logs } of settings) {
+    for (const { name, workspaceId, storageAccountId, eventHubAuthorizationRuleId, eventHubName, marketplacePartnerId, logAnalyticsDestinationType, metricsEnabled, logs } of settings) {
       this.sayText(name)
       this.sayText(workspaceId)
       this.sayText(storageAccountId)
       this.sayText(eventHubAuthorizationRuleId)
+      this.sayText(eventHubName)
       this.sayText(marketplacePartnerId)
       this.sayText(logAnalyticsDestinationType)
       this.saying.push(metricsEnabled, logs.length)

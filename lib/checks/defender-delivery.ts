@@ -65,7 +65,11 @@ function judgeExport({ id, enabled, scopes, severities, workspaceIds, eventHubId
   const destinations = named.map(([kind, each]) => destinationOf(each, kind, context))
   if (destinations.some(counts)) return { takes: true }
   const unseen = destinations.find(({ state }) => state === 'unreadable')
-  if (unseen === undefined) return not('sends to what no longer exists')
+  const unclear = destinations.find((each) => each.unclear)?.unclear
+  if (unseen === undefined && unclear) {
+    return { takes: null, unread: { verdict: 'unknown', reasonCode: unclear.reasonCode, reason: `Whether what the export ${nameOf(id)} sends to takes it is not told. ${unclear.why}`, ...(unclear.permission !== undefined && { permission: unclear.permission }) } }
+  }
+  if (unseen === undefined) return not(destinations.some(({ state }) => state === 'closed') ? 'sends to what keeps it out by its firewall' : 'sends to what no longer exists')
   return {
     takes: null,
     unread: { verdict: 'unknown', reasonCode: 'permission-denied', reason: `The export ${nameOf(id)} sends to ${nameOf(unseen.id)}, which cannot be read.`, permission: readActionOf[unseen.kind] },

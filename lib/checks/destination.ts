@@ -4,6 +4,7 @@ import type { DiagnosticSetting, Workspace } from '@/lib/domain/estate'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import { memoByScan } from './context-memo'
+import { asSettingFindsIt, namespaceState } from './event-hub'
 
 /**
  * `live`: found and taking data. `approved`: out of our sight, vouched for by the policy. `deleted`: its subscription is
@@ -56,16 +57,16 @@ function toDestinationKey(id: string): ResourceKey {
 // An updating workspace keeps taking data; an empty state comes from answers that leave it out.
 const takesData = new Set(['succeeded', 'updating', ''])
 
-function stateOf(key: ResourceKey, kind: DestinationKind, workspace: Workspace | undefined, context: CheckContext): DestinationState {
+function stateOf(key: ResourceKey, kind: DestinationKind, workspace: Workspace | undefined, context: CheckContext): Pick<Destination, 'state' | 'unclear'> {
   const { destinations } = context.estate
   if (kind === 'workspace') {
-    if (workspace) return takesData.has(workspace.provisioningState.toLowerCase()) ? 'live' : 'not-ready'
+    if (workspace) return { state: takesData.has(workspace.provisioningState.toLowerCase()) ? 'live' : 'not-ready' }
   } else if (destinations.exists(key)) {
-    return destinations.isClosed(key) ? 'closed' : 'live'
+    return kind === 'event-hub' ? namespaceState(key, context) : { state: destinations.isClosed(key) ? 'closed' : 'live' }
   }
   const subscriptionId = subscriptionIdOf(key)
-  if (subscriptionId !== null && destinations.canSee(subscriptionId)) return 'deleted'
-  return approvedKeys(context).has(key) ? 'approved' : 'unreadable'
+  if (subscriptionId !== null && destinations.canSee(subscriptionId)) return { state: 'deleted' }
+  return { state: approvedKeys(context).has(key) ? 'approved' : 'unreadable' }
 }
 
 const destinationsOf = memoByScan(() => new Map<string, Destination>())
@@ -78,7 +79,7 @@ export function destinationOf(writtenId: string, kind: DestinationKind, context:
   const id = kind === 'event-hub' ? namespaceOf(writtenId) : writtenId
   const key = toResourceKey(id)
   const workspace = kind === 'workspace' ? context.estate.destinations.workspace(id) : undefined
-  const destination = { key, id, kind, workspace, state: stateOf(key, kind, workspace, context) }
+  const destination = { key, id, kind, workspace, ...stateOf(key, kind, workspace, context) }
   known.set(writtenId, destination)
   return destination
 }
@@ -88,7 +89,7 @@ export function destinationsOfSetting(setting: DiagnosticSetting, context: Check
   const found: Destination[] = []
   if (setting.workspaceId) found.push(destinationOf(setting.workspaceId, 'workspace', context))
   if (setting.storageAccountId) found.push(destinationOf(setting.storageAccountId, 'storage-account', context))
-  if (setting.eventHubAuthorizationRuleId) found.push(destinationOf(setting.eventHubAuthorizationRuleId, 'event-hub', context))
+  if (setting.eventHubAuthorizationRuleId) found.push(asSettingFindsIt(destinationOf(setting.eventHubAuthorizationRuleId, 'event-hub', context), setting, context))
   if (setting.marketplacePartnerId) found.push(destinationOf(setting.marketplacePartnerId, 'partner', context))
   return found
 }

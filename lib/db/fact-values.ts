@@ -55,6 +55,9 @@ export const factValueSchemas: { [S in FactSource]: z.ZodType<FactValues[S]> } =
   'log-containers': z.array(z.object({
     name: z.string(), immutability: z.object({ state: z.string(), days: count, allowsAppends: z.boolean() }).nullable(),
   })),
+  'event-hub-namespace': z.object({
+    firewall: z.object({ denies: z.boolean(), trustsServices: z.boolean(), publicNetworkAccess: text, rules: z.number() }), eventHubs: texts, authorizationRules: texts,
+  }),
   'defender-plans': z.array(z.object({
     name: z.string(), tier: z.enum(['Free', 'Standard']), subPlan: text, freeTrialRemainingTime: text, coverage: text, inheritedFrom: text,
     deprecated: z.boolean(), extensionsOn: texts.optional(),

@@ -218,11 +218,11 @@ describe('referenced destinations', () => {
   it('are those that some stored setting names', async () => {
     const setting = { id: '/s', name: 's', eventHubAuthorizationRuleId: null, eventHubName: null, marketplacePartnerId: null, logAnalyticsDestinationType: null, logs: [], metricsEnabled: 0 }
     await saveFacts(db, estateId, seq, [
-      read(0, { ok: true, value: [{ ...setting, workspaceId: '/w/One', storageAccountId: null }, { ...setting, workspaceId: null, storageAccountId: '/st' }] }),
+      read(0, { ok: true, value: [{ ...setting, workspaceId: '/w/One', storageAccountId: null }, { ...setting, workspaceId: null, storageAccountId: '/st', eventHubAuthorizationRuleId: '/hubs/rule' }] }),
       read(1, { ok: true, value: [{ ...setting, workspaceId: '/w/One', storageAccountId: null }] }),
       read(2, refused),
     ])
-    expect(await referencedDestinations(db, estateId)).toEqual({ workspaces: ['/w/One'], storageAccounts: ['/st'] })
+    expect(await referencedDestinations(db, estateId)).toEqual({ workspaces: ['/w/One'], storageAccounts: ['/st'], hubRules: ['/hubs/rule'] })
   })
 
   it('are those that some SQL audit which is on writes to', async () => {

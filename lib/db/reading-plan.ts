@@ -272,12 +272,13 @@ export async function auditedStorage(db: Queryable, estateId: number): Promise<s
   return rows.map(({ endpoint }) => endpoint)
 }
 
-/** The destinations that stored diagnostic settings of the whole estate name, as they wrote them. */
-export async function referencedDestinations(db: Queryable, estateId: number): Promise<{ workspaces: string[]; storageAccounts: string[] }> {
-  const [row] = await db.$queryRaw<{ workspaces: string[] | null; accounts: string[] | null }[]>(Prisma.sql`
+/** The destinations that stored diagnostic settings of the whole estate name, as they wrote them; of event hubs the rules that they sign in with. */
+export async function referencedDestinations(db: Queryable, estateId: number): Promise<{ workspaces: string[]; storageAccounts: string[]; hubRules: string[] }> {
+  const [row] = await db.$queryRaw<{ workspaces: string[] | null; accounts: string[] | null; hubs: string[] | null }[]>(Prisma.sql`
     select array_agg(distinct s->>'workspaceId') filter (where s->>'workspaceId' is not null) as workspaces,
-      array_agg(distinct s->>'storageAccountId') filter (where s->>'storageAccountId' is not null) as accounts
+      array_agg(distinct s->>'storageAccountId') filter (where s->>'storageAccountId' is not null) as accounts,
+      array_agg(distinct s->>'eventHubAuthorizationRuleId') filter (where s->>'eventHubAuthorizationRuleId' is not null) as hubs
     from fact f cross join lateral jsonb_array_elements(f.content) s
     where f.estate_id = ${estateId} and f.source = 'diagnostic-settings' and f.status = 'ok'`)
-  return { workspaces: row?.workspaces ?? [], storageAccounts: row?.accounts ?? [] }
+  return { workspaces: row?.workspaces ?? [], storageAccounts: row?.accounts ?? [], hubRules: row?.hubs ?? [] }
 }

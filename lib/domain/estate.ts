@@ -155,6 +155,24 @@ export interface ImmutabilityPolicy {
   allowsAppends: boolean
 }
 
+/** What of a namespace of event hubs decides whether logs can be sent to it. */
+export interface EventHubNamespace {
+  firewall: {
+    /** True: only who is named is let in, where somebody is. */
+    denies: boolean
+    /** True: trusted services of Azure are let in all the same. */
+    trustsServices: boolean
+    /** `Enabled`, `Disabled` or `SecuredByPerimeter`; null: Azure did not say. */
+    publicNetworkAccess: string | null
+    /** Networks and addresses that are named. */
+    rules: number
+  }
+  /** Names in lower case. */
+  eventHubs: string[]
+  /** Names in lower case. */
+  authorizationRules: string[]
+}
+
 /** A rule that copies what comes into tables of a workspace to a storage account or an event hub, from its making on. */
 export interface DataExport {
   name: string

@@ -2,7 +2,7 @@ import type { Alerting, DefenderAlert, DefenderPlan, SecurityContact } from './a
 import type { ResourceKey } from './arm-id'
 import type { Collected } from './collected'
 import type {
-  AuditArrival, CollectionRule, DatabaseParameter, DataExport, DiagnosticSetting, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, LogContainer, MachineArrival, RuleAssociation, SqlAuditing, WorkspaceQueries, WorkspaceTable,
+  AuditArrival, CollectionRule, DatabaseParameter, DataExport, DiagnosticSetting, EventHubNamespace, EndpointProtection, GuestAssignment, LifecycleRule, LogCategoryList, LogContainer, MachineArrival, RuleAssociation, SqlAuditing, WorkspaceQueries, WorkspaceTable,
 } from './estate'
 import type { FlowLog, NameResolution, VirtualNetwork } from './network'
 import type { NewIncident, SentinelConnector, SentinelOnboarding, SentinelRule } from './sentinel'
@@ -39,6 +39,8 @@ export interface FactValues {
   'storage-lifecycle': LifecycleRule[]
   /** Subject: a storage account. Its containers of logs alone. */
   'log-containers': LogContainer[]
+  /** Subject: a namespace of event hubs. */
+  'event-hub-namespace': EventHubNamespace
   /** Subject: a subscription. An empty list: it never turned Defender for Cloud on. */
   'defender-plans': DefenderPlan[]
   /** Subject: a subscription. */
@@ -84,6 +86,7 @@ export const factSourceApi: Record<FactSource, string> = {
   'sentinel-incidents': 'Microsoft.SecurityInsights/incidents 2024-03-01',
   'storage-lifecycle': 'Microsoft.Storage/storageAccounts/managementPolicies 2023-05-01',
   'log-containers': 'Microsoft.Storage/storageAccounts/blobServices/containers 2023-05-01',
+  'event-hub-namespace': 'Microsoft.EventHub/namespaces/{networkRuleSets,eventhubs,authorizationRules} 2021-11-01',
   'defender-plans': 'Microsoft.Security/pricings 2024-01-01',
   'defender-alerts': 'Resource Graph securityresources 2024-04-01',
   'security-contacts': 'Microsoft.Security/securityContacts 2023-12-01-preview',

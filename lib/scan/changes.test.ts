@@ -20,6 +20,8 @@ const cases: [operation: string, resourceId: string, expected: string[]][] = [
   ['microsoft.security/pricings/write', '/subscriptions/S/providers/Microsoft.Security/pricings/VirtualMachines', ['defender-plans /subscriptions/s']],
   ['microsoft.security/securitycontacts/delete', '/subscriptions/S/providers/Microsoft.Security/securityContacts/default', ['security-contacts /subscriptions/s']],
   ['microsoft.storage/storageaccounts/managementpolicies/write', `${group}/Microsoft.Storage/storageAccounts/st/managementPolicies/default`, ['storage-lifecycle /subscriptions/s/resourcegroups/rg/providers/microsoft.storage/storageaccounts/st']],
+  ['microsoft.eventhub/namespaces/networkrulesets/write', `${group}/Microsoft.EventHub/namespaces/Siem/networkRuleSets/default`, ['event-hub-namespace /subscriptions/s/resourcegroups/rg/providers/microsoft.eventhub/namespaces/siem']],
+  ['microsoft.eventhub/namespaces/authorizationrules/delete', `${group}/Microsoft.EventHub/namespaces/Siem/authorizationRules/send`, ['event-hub-namespace /subscriptions/s/resourcegroups/rg/providers/microsoft.eventhub/namespaces/siem']],
   ['microsoft.storage/storageaccounts/blobservices/containers/immutabilitypolicies/write', `${group}/Microsoft.Storage/storageAccounts/st/blobServices/default/containers/insights-logs-x/immutabilityPolicies/default`, ['log-containers /subscriptions/s/resourcegroups/rg/providers/microsoft.storage/storageaccounts/st']],
   ['microsoft.keyvault/vaults/write', `${group}/Microsoft.KeyVault/vaults/kv`, []],
   ['microsoft.storage/storageaccounts/listkeys/action', `${group}/Microsoft.Storage/storageAccounts/st`, []],

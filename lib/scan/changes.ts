@@ -42,6 +42,7 @@ const rules: readonly Rule[] = [
   { operation: /^microsoft\.security\/securitycontacts\/(write|delete)$/, source: 'security-contacts', subject: before('/providers/microsoft.security') },
   { operation: /^microsoft\.storage\/storageaccounts\/managementpolicies\/(write|delete)$/, source: 'storage-lifecycle', subject: before('/managementpolicies') },
   { operation: /^microsoft\.storage\/storageaccounts\/blobservices\/containers\/.*(write|delete|action)$/, source: 'log-containers', subject: before('/blobservices/') },
+  { operation: /^microsoft\.eventhub\/namespaces\/(networkrulesets?|eventhubs|authorizationrules)\/(write|delete)$/, source: 'event-hub-namespace', subject: (key) => /^.*?\/namespaces\/[^/]+/.exec(key)?.[0] ?? key },
 ]
 
 const grant = /^microsoft\.authorization\/(roleassignments\/write|denyassignments\/(write|delete))$/

@@ -63,17 +63,20 @@ export interface NamedBy {
 
 /** What some stored setting, SQL audit, environment of container apps, collection rule, flow log or export of Defender’s alerts names, those with Sentinel, and the approved workspaces: these can be central before anything is sent to them. */
 async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { ruleWorkspaces, flowLogStorage, flowLogWorkspaces, sentinel }: NamedBy, inventory: DestinationInventory): Promise<ReferencedDestinations> {
-  const { workspaces, storageAccounts } = await referencedDestinations(db, estate.estateId)
+  const { workspaces, storageAccounts, hubRules } = await referencedDestinations(db, estate.estateId)
   // Sentinel that was seen once is looked for until it is seen to be gone.
   const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
   const customers = new Set(await environmentLogCustomers(db, estate.estateId))
   const ofEnvironments = inventory.workspaces.filter(({ customerId }) => customers.has(customerId?.toLowerCase() ?? '')).map(({ id }) => id)
   const ofAudits = (await auditedStorage(db, estate.estateId)).flatMap((endpoint) => inventory.accountNamed(storageAccountNameOf(endpoint)) ?? [])
   const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.flatMap(({ destinationId }) => (typeOf(destinationId) === 'microsoft.storage/storageaccounts' ? [destinationId] : [])) : []))
-  const ofAlerts = (await loadFactsBySource(db, estate.estateId, 'alerting')).flatMap(({ read }) => (read.ok ? read.value.exports.flatMap(({ enabled, workspaceIds }) => (enabled ? workspaceIds : [])) : []))
+  const alertExports = (await loadFactsBySource(db, estate.estateId, 'alerting')).flatMap(({ read }) => (read.ok ? read.value.exports.filter(({ enabled }) => enabled) : []))
+  const ofAlerts = alertExports.flatMap(({ workspaceIds }) => workspaceIds)
+  const ofAlertHubs = alertExports.flatMap(({ eventHubIds }) => eventHubIds)
   return {
     workspaces: [...onboarded, ...workspaces, ...ofEnvironments, ...ruleWorkspaces, ...flowLogWorkspaces, ...ofAlerts, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
     storageAccounts: [...storageAccounts, ...ofAudits, ...flowLogStorage, ...ofExports],
+    hubs: [...hubRules, ...ofAlertHubs].map((id) => /^.*?\/namespaces\/[^/]+/i.exec(id)?.[0] ?? id),
     countQueries: turnsOn('logs-queried', policy),
     arrivals: turnsOn('machine-events-arrive', policy) ? [...ruleWorkspaces] : [],
     auditArrivals: turnsOn('audit-events-arrive', policy) ? await workspacesNamedBy(db, estate.estateId, 'microsoft.sql/managedinstances') : [],

@@ -34,7 +34,7 @@ describe('reads of destinations', () => {
       sizes.push(facts.length)
       await saveFacts(test.database, estateId, 1, facts)
     }
-    const referenced = { workspaces: [], storageAccounts: accounts.map(({ id }) => id), countQueries: false, arrivals: [], auditArrivals: [] }
+    const referenced = { workspaces: [], storageAccounts: accounts.map(({ id }) => id), hubs: [], countQueries: false, arrivals: [], auditArrivals: [] }
     const known = new Set<string>()
     const inventory = new DestinationInventory()
     inventory.add(accounts)

@@ -28,6 +28,8 @@ export function turnsOn(check: 'logs-queried' | 'machine-events-arrive' | 'audit
 export interface ReferencedDestinations {
   workspaces: readonly string[]
   storageAccounts: readonly string[]
+  /** Namespaces of event hubs. */
+  hubs: readonly string[]
   /** Whether people’s queries on each workspace are counted. */
   countQueries: boolean
   /** Workspaces that are asked what arrived of machines. */
@@ -37,7 +39,7 @@ export interface ReferencedDestinations {
 }
 
 /** What destinations are asked for and changes only by operations that the activity log tells. Sentinel is asked in every scan. */
-export const destinationSources = ['workspace-tables', 'data-exports', 'storage-lifecycle', 'log-containers'] as const
+export const destinationSources = ['workspace-tables', 'data-exports', 'storage-lifecycle', 'log-containers', 'event-hub-namespace'] as const
 
 export interface CollectDestinationsInput {
   referenced: ReferencedDestinations
@@ -108,6 +110,7 @@ export async function collectDestinations({ referenced, inventory, azure, now, k
     plan('storage-lifecycle', key, () => azure.readStorageLifecycle(id))
     plan('log-containers', key, () => azure.readLogContainers(id))
   }
+  for (const [key, id] of present(referenced.hubs)) plan('event-hub-namespace', key, () => azure.readEventHubNamespace(id))
   await queue.idle()
   await flush()
 }

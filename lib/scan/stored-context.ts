@@ -31,7 +31,7 @@ export interface StoredInput extends Pick<JudgingBasis, 'scannedAt'> {
 /** Facts that serve all subscriptions: of destinations, of rules, and of what is the same for a type or the tenant. */
 const sharedSources = [
   'log-categories', 'workspace-tables', 'data-exports', 'workspace-queries', 'machine-arrivals', 'audit-arrivals', 'sentinel-onboarding', 'sentinel-rules', 'sentinel-connectors',
-  'sentinel-incidents', 'storage-lifecycle', 'log-containers', 'alerting', 'collection-rule', 'name-resolution',
+  'sentinel-incidents', 'storage-lifecycle', 'log-containers', 'event-hub-namespace', 'alerting', 'collection-rule', 'name-resolution',
 ] as const satisfies FactSource[]
 
 /** Shared facts that a workspace tells of its last days: true in the scan that asked, and read in every scan that still asks. */

@@ -9,7 +9,7 @@ import { auditLoggingMappings } from './mappings'
 
 export const aksAudit: Check = {
   id: 'aks-audit',
-  version: 3,
+  version: 4,
   keyPoint: 'audit-logging',
   title: 'The Kubernetes audit log is sent somewhere',
   question: 'Is the audit log of the API server of this AKS cluster sent to a destination that exists?',

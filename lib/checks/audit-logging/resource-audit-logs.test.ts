@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
 import type { Collected } from '@/lib/domain/collected'
-import type { AuditArrival, Resource } from '@/lib/domain/estate'
-import { broken, gone, home, hubId, idOf, liveOf, notSupported, refused, resourceOf, settingOf, storageId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import type { AuditArrival, EventHubNamespace, Resource } from '@/lib/domain/estate'
+import { broken, gone, home, hubId, idOf, liveOf, notSupported, openNamespace, refused, resourceOf, settingOf, storageId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')
@@ -12,6 +12,12 @@ const vaultLive = { 'microsoft.keyvault/vaults': liveOf(vaultType, { AuditEvent:
 /** A vault with these settings and live categories. */
 function vaultWith(settings: SettingLiteral[], more: EstateLiteral = {}): EstateLiteral {
   return { resources: [vault], live: vaultLive, settings: { [vault.id]: settings.map(settingOf) }, ...more }
+}
+
+const firewalled: EventHubNamespace['firewall'] = { denies: true, trustsServices: false, publicNetworkAccess: 'Enabled', rules: 1 }
+/** A vault whose only destination is a namespace of event hubs. */
+function hubWith(over: Partial<EventHubNamespace>, hubName?: string): EstateLiteral {
+  return vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem'), hubName }], { exists: [hubId('siem')], hubs: { [hubId('siem')]: { ...openNamespace, ...over } } })
 }
 
 const cases: JudgedCase[] = [
@@ -35,6 +41,17 @@ const cases: JudgedCase[] = [
   { because: 'a closed account beside a workspace spoils nothing', estate: vaultWith([{ logs: ['AuditEvent'], workspace: central, storage: storageId('arch') }], { exists: [storageId('arch')], closed: [storageId('arch')] }), of: vault.id, verdict: 'pass' },
   { because: 'approval does not open a firewall', estate: vaultWith([{ logs: ['AuditEvent'], storage: storageId('arch') }], { exists: [storageId('arch')], closed: [storageId('arch')], policy: { approvedDestinations: [storageId('arch')] } }), of: vault.id, verdict: 'fail' },
   { because: 'the storage account was deleted', estate: vaultWith([{ logs: ['AuditEvent'], storage: storageId('old') }]), of: vault.id, verdict: 'fail', says: 'no longer exists' },
+  { because: 'a namespace names who may come in, and no trusted services', estate: hubWith({ firewall: { ...firewalled } }), of: vault.id, verdict: 'fail', says: 'firewall keeps out' },
+  { because: 'trusted services of Azure come in all the same', estate: hubWith({ firewall: { ...firewalled, trustsServices: true } }), of: vault.id, verdict: 'pass' },
+  { because: 'a namespace that denies and names nobody lets everybody in', estate: hubWith({ firewall: { ...firewalled, rules: 0 } }), of: vault.id, verdict: 'pass' },
+  { because: 'a perimeter’s rules are not read', estate: hubWith({ firewall: { ...firewalled, publicNetworkAccess: 'SecuredByPerimeter' } }), of: vault.id, verdict: 'pass' },
+  { because: 'a namespace is closed to public networks', estate: hubWith({ firewall: { ...firewalled, denies: false, publicNetworkAccess: 'Disabled' } }), of: vault.id, verdict: 'unknown', reasonCode: 'unsupported', says: 'closed to public networks' },
+  { because: 'the rule that the setting signs in with is gone', estate: hubWith({ authorizationRules: ['other'] }), of: vault.id, verdict: 'fail', says: 'RootManageSharedAccessKey, which no longer exists' },
+  { because: 'the hub that the setting names is gone', estate: hubWith({ eventHubs: ['other'] }, 'logs'), of: vault.id, verdict: 'unknown', reasonCode: 'unsupported', says: 'has no event hub logs' },
+  { because: 'the hub that the setting names is there, in any casing', estate: hubWith({ eventHubs: ['logs'] }, 'Logs'), of: vault.id, verdict: 'pass' },
+  { because: 'what the namespace lets in was refused', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem') }], { exists: [hubId('siem')], hubs: { [hubId('siem')]: refused } }), of: vault.id, verdict: 'unknown', reasonCode: 'permission-denied', says: 'The firewall and the hubs of siem' },
+  { because: 'what the namespace lets in could not be read, and a workspace takes it as well', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem'), workspace: central }], { exists: [hubId('siem')], hubs: { [hubId('siem')]: broken } }), of: vault.id, verdict: 'pass' },
+  { because: 'the namespace went since it was listed', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem') }], { exists: [hubId('siem')], hubs: { [hubId('siem')]: gone } }), of: vault.id, verdict: 'fail', says: 'no longer exists' },
   { because: 'the event hub namespace was deleted', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('old') }]), of: vault.id, verdict: 'fail', says: 'no longer exists' },
   { because: 'approval of a destination does not bring a deleted one back', estate: vaultWith([{ logs: ['AuditEvent'], workspace: workspaceId('old') }], { policy: { approvedDestinations: [workspaceId('old')] } }), of: vault.id, verdict: 'fail' },
   { because: 'the workspace is not provisioned', estate: vaultWith([{ logs: ['AuditEvent'], workspace: central }], { workspaces: [workspaceOf('central', { provisioningState: 'Deleting' })] }), of: vault.id, verdict: 'fail', says: 'not provisioned' },

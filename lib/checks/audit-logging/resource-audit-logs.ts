@@ -1,4 +1,5 @@
 import type { Check } from '@/lib/domain/check'
+import { eventHubPermissions } from '../event-hub'
 import { undeterminedJudgement, unreadableJudgement, coverageEvidence, isSurelyComplete } from '../judge-coverage'
 import { managedInstanceType, withServerAudit } from '../instance-audit'
 import { remediateSetting } from '../remediation/diagnostic-setting'
@@ -34,7 +35,7 @@ const judgeLogging = judgeOnce((logging, context) => {
 
 export const resourceAuditLogs: Check = {
   id: 'resource-audit-logs',
-  version: 7,
+  version: 8,
   keyPoint: 'audit-logging',
   title: 'Audit logs of the resource are sent somewhere',
   question: 'Does every audit log that this resource can emit reach a destination that exists?',
@@ -42,7 +43,7 @@ export const resourceAuditLogs: Check = {
   severity: 'medium',
   rules: {
     pass: 'All settings together send every required category to a destination that exists and takes them; of a SQL managed instance, whose setting is silent without a server audit, audit events have arrived there as well. Required is, in this order: what the policy says for the type, the nature of the type where it overrules groups (AKS), the live audit group, the audit categories that the catalogue is sure of, the nature of the type (App Service, storage, firewalls, gateways, backup vaults and others, with a reason each), the categories whose table is filed under security or audit, else all log categories.',
-    fail: 'A required category goes nowhere: no setting, the entry is off, only metrics are on, the destination was deleted, the firewall of the storage account keeps out the services that write logs, or the workspace’s own transformation drops the category. A SQL database fails when neither its server nor itself has an audit with a real target, and so do a Synapse workspace and its pools; so does a resource whose tier writes no logs (Databricks Standard, small clusters of DocumentDB) and an environment of container apps whose log destination is none. One whose destination is a workspace sends its console, system and Spring logs by itself; its HTTP logs leave by a setting alone.',
+    fail: 'A required category goes nowhere: no setting, the entry is off, only metrics are on, the destination was deleted, the firewall of the storage account or event hub namespace keeps out the services that write logs, or the workspace’s own transformation drops the category. A SQL database fails when neither its server nor itself has an audit with a real target, and so do a Synapse workspace and its pools; so does a resource whose tier writes no logs (Databricks Standard, small clusters of DocumentDB) and an environment of container apps whose log destination is none. One whose destination is a workspace sends its console, system and Spring logs by itself; its HTTP logs leave by a setting alone.',
     notApplicable: 'The type has no log categories or none that is security evidence (telemetry of applications), Azure answers that it takes no diagnostic settings, the policy requires none, the resource lies in a resource group that a service manages, or no API server of it logs to Azure Monitor (a fleet without a hub cluster, a connected cluster that is no AKS).',
     unknown: 'The settings could not be read, a required category goes only to a destination that cannot be read or to a workspace whose own transformation may drop it, or nobody says which categories are audit logs. A SQL managed instance whose setting is right and of which no audit event is known: its server audit is made in T-SQL, which no Azure API shows; audit-events-arrive has the workspace asked. API Management of the Consumption tier has no resource logs, and Application Insights may have its requests.',
   },
@@ -53,7 +54,7 @@ export const resourceAuditLogs: Check = {
     { title: 'MCSB LT-3: Enable logging for security investigation', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-3-enable-logging-for-security-investigation' },
   ],
   mappings: auditLoggingMappings,
-  permissions: [settingsRead, 'Microsoft.Insights/diagnosticSettingsCategories/read', synapseAuditingRead, synapsePoolAuditingRead],
+  permissions: [settingsRead, 'Microsoft.Insights/diagnosticSettingsCategories/read', synapseAuditingRead, synapsePoolAuditingRead, ...eventHubPermissions],
 
   evaluate(subject, context) {
     if (subject.kind !== 'resource') return undefined

@@ -15,7 +15,7 @@ const required: RequiredSet = { decidedBy: 'type-judgement', categories: [catego
 
 export const sqlDevopsAudit: Check = {
   id: 'sql-devops-audit',
-  version: 3,
+  version: 4,
   keyPoint: 'audit-logging',
   title: 'What Microsoft’s support does on the SQL server is audited',
   question: 'Does this SQL server audit the operations of Microsoft’s support engineers and send them to a destination that exists?',

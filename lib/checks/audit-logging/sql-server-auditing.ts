@@ -6,7 +6,7 @@ import { sqlAuditSources } from './sql-sources'
 
 export const sqlServerAuditing: Check = {
   id: 'sql-server-auditing',
-  version: 5,
+  version: 6,
   keyPoint: 'audit-logging',
   title: 'The SQL server audits to a real target',
   question: 'Is auditing of this SQL server on, and do its events truly go somewhere?',

@@ -2,6 +2,7 @@ import type { Check } from '@/lib/domain/check'
 import { centralEvidence, centrally, proposalNote } from '../central'
 import { isComplete } from '../coverage'
 import { counts } from '../destination'
+import { eventHubPermissions } from '../event-hub'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateActivityLog } from '../remediation/platform-setting'
 import { scopeLogging } from '../scope-logging'
@@ -10,7 +11,7 @@ import { activityLogMappings } from './mappings'
 
 export const activityLogExport: Check = {
   id: 'activity-log-export',
-  version: 4,
+  version: 5,
   keyPoint: 'central-log-management',
   title: 'The activity log is exported to a central destination',
   question: 'Do the administrative, security, alert and policy events of this subscription reach a central destination?',
@@ -27,7 +28,7 @@ export const activityLogExport: Check = {
     { title: 'MCSB LT-5: Centralize security log management and analysis', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-5-centralize-security-log-management-and-analysis' },
   ],
   mappings: activityLogMappings,
-  permissions: ['Microsoft.Insights/diagnosticSettings/read', 'Microsoft.OperationalInsights/workspaces/read'],
+  permissions: ['Microsoft.Insights/diagnosticSettings/read', 'Microsoft.OperationalInsights/workspaces/read', ...eventHubPermissions],
 
   asks: ['subscription'],
   evaluate(subject, context) {

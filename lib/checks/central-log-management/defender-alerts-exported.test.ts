@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
 import type { AlertExport, Alerting, DefenderPlan } from '@/lib/domain/alerting'
 import type { SentinelConnector } from '@/lib/domain/sentinel'
-import { broken, home, hubId, refused, storageId, subscriptionId, tenantSubjectId, throttled, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
+import { broken, home, hubId, openNamespace, refused, storageId, subscriptionId, tenantSubjectId, throttled, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')
@@ -34,6 +34,8 @@ describe('defender-alerts-exported', () =>
     { because: 'it is for another subscription', ...estateOf([exportOf({ scopes: [`/subscriptions/${unseen}`] })]), verdict: 'fail', says: 'no export' },
     { because: 'its workspace is gone', ...estateOf([exportOf({ workspaceIds: [workspaceId('old')] })]), verdict: 'fail', says: 'no longer exists' },
     { because: 'it calls a workflow alone', ...estateOf([exportOf({ workspaceIds: [] })]), verdict: 'fail', says: 'no workspace or event hub' },
+    { because: 'the firewall of its event hub keeps the export out', ...estateOf([exportOf({ workspaceIds: [], eventHubIds: [`${hubId('siem')}/eventhubs/x`] })], { exists: [hubId('siem')], hubs: { [hubId('siem')]: { ...openNamespace, firewall: { denies: true, trustsServices: false, publicNetworkAccess: 'Enabled', rules: 1 } } } }), verdict: 'fail', says: 'by its firewall' },
+    { because: 'what its event hub lets in could not be read', ...estateOf([exportOf({ workspaceIds: [], eventHubIds: [`${hubId('siem')}/eventhubs/x`] })], { exists: [hubId('siem')], hubs: { [hubId('siem')]: throttled } }), verdict: 'unknown', reasonCode: 'throttled' },
     { because: 'its event hub is gone', ...estateOf([exportOf({ workspaceIds: [], eventHubIds: [`${hubId('old')}/eventhubs/x`] })], { exists: [storageId('arch')] }), verdict: 'fail' },
     { because: 'the connector is for another subscription', ...connected([connector({ subscriptionId: unseen })]), verdict: 'fail' },
     { because: 'the connector of Defender for Endpoint takes its own alerts alone', ...connected([connector({ kind: 'MicrosoftDefenderAdvancedThreatProtection', subscriptionId: null })]), verdict: 'fail' },

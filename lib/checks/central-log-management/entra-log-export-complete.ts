@@ -10,7 +10,7 @@ import { entraCompleteMappings } from './mappings'
 
 export const entraLogExportComplete: Check = {
   id: 'entra-log-export-complete',
-  version: 3,
+  version: 4,
   keyPoint: 'central-log-management',
   title: 'The other security logs of Entra ID are exported',
   question: 'Do the sign-ins of service principals, managed identities and clients, the risk, provisioning and Graph activity logs reach a destination that exists?',

@@ -9,7 +9,7 @@ import { entraMappings } from './mappings'
 
 export const entraLogExport: Check = {
   id: 'entra-log-export',
-  version: 3,
+  version: 4,
   keyPoint: 'central-log-management',
   title: 'Audit and sign-in logs of Entra ID are exported',
   question: 'Do the audit and sign-in logs of the tenant reach a destination that exists?',

@@ -24,7 +24,7 @@ const rootOutOfSight: Judgement = {
 
 export const managementGroupActivityLogExport: Check = {
   id: 'management-group-activity-log-export',
-  version: 5,
+  version: 6,
   keyPoint: 'central-log-management',
   title: 'The activity log of the root management group is exported',
   question: 'Do the administrative and policy events of the root management group reach a destination that exists?',

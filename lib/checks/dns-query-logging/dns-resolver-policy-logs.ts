@@ -12,7 +12,7 @@ const networksShown = 20
 
 export const dnsResolverPolicyLogs: Check = {
   id: 'dns-resolver-policy-logs',
-  version: 3,
+  version: 4,
   keyPoint: 'dns-query-logging',
   title: 'The DNS security policy sends its query log',
   question: 'Does this DNS security policy send DnsResponse, the log of the queries of its networks, to a destination that exists?',

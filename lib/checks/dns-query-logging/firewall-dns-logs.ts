@@ -10,7 +10,7 @@ import { resolversOf } from './resolvers'
 
 export const firewallDnsLogs: Check = {
   id: 'firewall-dns-logs',
-  version: 3,
+  version: 4,
   keyPoint: 'dns-query-logging',
   title: 'The firewall logs the DNS queries that it passes on',
   question: 'Does this firewall, as a DNS proxy, send its query log to a destination that exists?',

@@ -15,7 +15,7 @@ const interfacesShown = 10
 
 export const vnetDnsQueryLogs: Check = {
   id: 'vnet-dns-query-logs',
-  version: 3,
+  version: 4,
   keyPoint: 'dns-query-logging',
   title: 'DNS queries of the network are logged',
   question: 'Does whatever resolves names for this virtual network log the queries and send them to a destination that exists?',

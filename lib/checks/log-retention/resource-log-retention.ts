@@ -47,7 +47,7 @@ function namesPaths(account: string, context: CheckContext): boolean {
 
 export const resourceLogRetention: Check = {
   id: 'resource-log-retention',
-  version: 8,
+  version: 9,
   keyPoint: 'log-retention',
   title: 'Logs of the resource are kept long enough',
   question: 'Is every required log that this resource sends kept for the required time in at least one place?',

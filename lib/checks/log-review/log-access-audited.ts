@@ -10,7 +10,7 @@ import { reviewMappings } from './mappings'
 
 export const logAccessAudited: Check = {
   id: 'log-access-audited',
-  version: 3,
+  version: 4,
   keyPoint: 'log-review',
   title: 'Who reads the logs is logged',
   question: 'Are the queries on this central workspace themselves logged?',

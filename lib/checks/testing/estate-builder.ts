@@ -2,7 +2,7 @@ import { loadCatalog } from '@/lib/catalog'
 import { parentOf, resourceGroupOf, subscriptionIdOf, toResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationUse } from '@/lib/domain/check'
 import { collected, type Collected, type ReadFailure } from '@/lib/domain/collected'
-import type { DiagnosticSetting, LogCategoryList, LogEntry, ManagementGroup, Resource, SqlAuditing, Subscription, Workspace, WorkspaceTable } from '@/lib/domain/estate'
+import type { DiagnosticSetting, EventHubNamespace, LogCategoryList, LogEntry, ManagementGroup, Resource, SqlAuditing, Subscription, Workspace, WorkspaceTable } from '@/lib/domain/estate'
 import type { FactSource, FactValues } from '@/lib/domain/fact'
 import { defaultPolicy, type CentralWorkspaces, type Policy } from '@/lib/domain/policy'
 
@@ -62,18 +62,20 @@ export interface SettingLiteral {
   storage?: string
   /** A namespace: its rule is made. */
   hub?: string
+  /** The hub in it; absent: one for each category. */
+  hubName?: string
   partner?: string
   tables?: 'Dedicated' | 'AzureDiagnostics'
 }
 
-export function settingOf({ name = 'to-law', logs = [], metrics = 0, workspace, storage, hub, partner, tables }: SettingLiteral): DiagnosticSetting {
+export function settingOf({ name = 'to-law', logs = [], metrics = 0, workspace, storage, hub, hubName, partner, tables }: SettingLiteral): DiagnosticSetting {
   return {
     id: `/settings/${name}`,
     name,
     workspaceId: workspace ?? null,
     storageAccountId: storage ?? null,
     eventHubAuthorizationRuleId: hub === undefined ? null : ruleId(hub),
-    eventHubName: null,
+    eventHubName: hubName ?? null,
     marketplacePartnerId: partner ?? null,
     logAnalyticsDestinationType: tables ?? null,
     logs: logs.map(entryOf),
@@ -196,10 +198,19 @@ export interface EstateLiteral {
   central?: CentralWorkspaces
   use?: Record<string, DestinationUse>
   policy?: Partial<Policy>
+  /** By namespace; those that exist are open, and have the rule that Azure makes, unless told otherwise. */
+  hubs?: FactsOf<'event-hub-namespace'>
 }
 
 function isRead<T>(value: unknown): value is Collected<T> {
   return typeof value === 'object' && value !== null && 'ok' in value
+}
+
+/** A namespace of event hubs that lets everybody in. */
+export const openNamespace: EventHubNamespace = { firewall: { denies: false, trustsServices: false, publicNetworkAccess: 'Enabled', rules: 0 }, eventHubs: [], authorizationRules: ['rootmanagesharedaccesskey'] }
+
+function byKey<T>(facts: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(facts).map(([id, value]) => [toResourceKey(id), value]))
 }
 
 function factIndex(literal: EstateLiteral): Map<string, unknown> {
@@ -221,6 +232,7 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
   add('sentinel-incidents', literal.incidents)
   add('storage-lifecycle', literal.lifecycle)
   add('log-containers', literal.containers)
+  add('event-hub-namespace', { ...Object.fromEntries((literal.exists ?? []).filter((id) => /\/microsoft\.eventhub\//i.test(id)).map((id) => [toResourceKey(id), openNamespace])), ...byKey(literal.hubs ?? {}) })
   add('defender-plans', literal.plans)
   add('security-contacts', literal.contacts)
   add('defender-alerts', literal.alerts)

@@ -3,6 +3,7 @@ import { activityLogRoutes } from './activity-log'
 import { databaseRoutes } from './databases'
 import { diagnosticSettingsRoutes } from './diagnostic-settings'
 import { resourceListRoutes, subscriptionListRoutes } from './lists'
+import { eventHubRoutes } from './event-hubs'
 import { logQueryRoutes } from './log-queries'
 import { managementGroupRoutes } from './management-groups'
 import { permissionRoutes } from './permissions'
@@ -24,6 +25,7 @@ export const armRoutes: readonly Route[] = [
   ...workspaceRoutes,
   ...logQueryRoutes,
   ...storageRoutes,
+  ...eventHubRoutes,
   ...activityLogRoutes,
   ...permissionRoutes,
   ...subscriptionListRoutes,

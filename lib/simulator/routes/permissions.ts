@@ -9,6 +9,7 @@ const actionOf: Partial<Record<FactKind, string>> = {
   'sql-auditing': 'Microsoft.Sql/servers/*/read',
   'workspace-tables': 'Microsoft.OperationalInsights/workspaces/tables/read',
   'data-exports': 'Microsoft.OperationalInsights/workspaces/dataExports/read',
+  'hub-firewall': 'Microsoft.EventHub/namespaces/networkRuleSets/read',
   lifecycle: 'Microsoft.Storage/storageAccounts/managementPolicies/read',
 }
 
