@@ -106,14 +106,15 @@ async function policyIn({ db }: OpenDatabase, config: Config): Promise<Policy> {
   return estate === null ? defaultPolicy : ((await currentPolicy(db, estate.estateId))?.policy ?? defaultPolicy)
 }
 
-async function diagnoseRights(azure: Azure, tenantId: string, policy: Policy): Promise<Diagnosis[]> {
+/** What the identity may read at Azure, as far as a full scan under a policy needs it. */
+export async function diagnoseRights(azure: Azure, tenantId: string, policy: Policy): Promise<Diagnosis[]> {
   const out: Diagnosis[] = []
   const subscriptions = await azure.listSubscriptions()
   if (!subscriptions.ok) return [{ check: 'subscriptions', status: 'problem', message: subscriptions.detail, remedy: grantReader(tenantId) }]
   if (subscriptions.value.length === 0) return [{ check: 'subscriptions', status: 'problem', message: 'The identity sees no subscription.', remedy: grantReader(tenantId) }]
   out.push(ok('subscriptions', `${subscriptions.value.length} can be listed.`))
   const alive = subscriptions.value.filter(({ state }) => state !== 'Deleted')
-  out.push(ofRead('management groups', await azure.listManagementGroups(), (groups) => `${groups.length} can be listed.`, grantReader(tenantId)))
+  out.push(await ofManagementGroups(azure, tenantId))
   const ids = alive.map((s) => s.subscriptionId)
   out.push(ofSight(ids, await azure.readGraphSight(ids), tenantId))
   const sizes = await readSizes(azure, ids)
@@ -121,6 +122,30 @@ async function diagnoseRights(azure: Azure, tenantId: string, policy: Policy): P
   out.push(ok('time', scanTimeInWords(sizes)))
   out.push(await ofEntra(azure, policy))
   return out
+}
+
+/** A full scan reads the settings of each management group and how they lie below each other: so does this. */
+async function ofManagementGroups(azure: Azure, tenantId: string): Promise<Diagnosis> {
+  const name = 'management groups'
+  const grant = grantReader(tenantId)
+  const listed = await azure.listManagementGroups()
+  if (!listed.ok) return ofRead(name, listed, () => '', grant)
+  const groups = listed.value
+  if (groups.length === 0) return warning(name, 'None can be listed: the tenant uses none, or Microsoft.Management/managementGroups/read is missing, and their diagnostic settings are not seen.', grant)
+  const unread = (await Promise.all(groups.map(async ({ id, displayName }) => ({ displayName, read: await azure.readDiagnosticSettings(id) })))).filter(({ read }) => isFailure(read))
+  const below = await azure.listSubscriptionsUnder(tenantId)
+  const problems = [
+    ...unread.slice(0, 1).map(({ displayName, read }) => `The diagnostic settings of ${unread.length} of ${groups.length} cannot be read, such as those of ${displayName}: ${failureInWords(read)}`),
+    ...(isFailure(below) ? [`What lies below the root group cannot be read: ${failureInWords(below)}`] : []),
+  ]
+  if (problems.length === 0) return ok(name, `${groups.length} can be listed, and the diagnostic settings of each read.`)
+  const refused = [...unread.map(({ read }) => read), below].some((read) => !read.ok && read.reason === 'permission-denied')
+  return warning(name, problems.join(' '), refused ? grant : 'Try again later.')
+}
+
+function failureInWords(read: Collected<unknown>): string {
+  if (read.ok) return ''
+  return read.action === null ? read.detail : `${read.detail} Missing: ${read.action}.`
 }
 
 function ofSight(ids: readonly string[], { shown, failures }: GraphSight, tenantId: string): Diagnosis {
@@ -173,7 +198,7 @@ function grantReader(tenantId: string): string {
 function ofRead<T>(check: string, read: Collected<T>, say: (value: T) => string, remedy: string): Diagnosis {
   if (read.ok) return ok(check, say(read.value))
   if (!isFailure(read)) return ok(check, read.detail)
-  return warning(check, read.action === null ? read.detail : `${read.detail} Missing: ${read.action}.`, read.reason === 'permission-denied' ? remedy : 'Try again later.')
+  return warning(check, failureInWords(read), read.reason === 'permission-denied' ? remedy : 'Try again later.')
 }
 
 function ok(check: string, message: string): Diagnosis {

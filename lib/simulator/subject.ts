@@ -27,6 +27,7 @@ export function obstacle(call: Call, kind: FactKind | null, subject: string, act
     if (!tenant.subscription(subscriptionId)) return subscriptionNotFound(subscriptionId)
     if (!tenant.isVisible(subscriptionId)) return authorizationFailed(principal, action, call.path)
   }
+  if (!tenant.isGranted(action)) return authorizationFailed(principal, action, call.path)
   const refusal = kind === null ? undefined : tenant.refusal(kind, subject)
   if (refusal?.denyAssignment) return deniedByAssignment(principal, action, call.path, refusal.denyAssignment)
   if (refusal) return authorizationFailed(principal, action, call.path)

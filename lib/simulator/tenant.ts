@@ -87,6 +87,8 @@ export class SimulatedTenant {
   readonly events: Map<string, JsonObject[]>
   /** Raised by each change, so that cached query results are dropped. */
   revision = 0
+  /** What the principal's role gives, in lower case: that of Reader at first. */
+  granted: readonly string[] = ['*/read']
   readonly #tables: Record<GraphTable, GraphRow[]>
   readonly #facts: FactSource
   readonly #byKey = new Map<string, GraphRow>()
@@ -195,6 +197,17 @@ export class SimulatedTenant {
   allow(scope: string): void {
     this.#refusals.delete(toResourceKey(scope))
     this.revision++
+  }
+
+  /** From now on the principal has no role but one of these actions, at the root group; Entra's settings lie outside of it. */
+  grantOnly(actions: readonly string[]): void {
+    this.granted = actions.map((action) => action.toLowerCase())
+    this.revision++
+  }
+
+  /** An action as Azure names it, in any casing. */
+  isGranted(action: string): boolean {
+    return this.granted.includes('*/read') || this.granted.includes(action.toLowerCase()) || /^microsoft\.aadiam\//i.test(action)
   }
 
   hideSubscription(subscriptionId: string): void {

@@ -12,6 +12,8 @@ import { reviewMappings } from './mappings'
 const daysMax = { High: 7, Medium: 30 } as const
 const plansPermission = 'Microsoft.Security/pricings/read'
 const alertsPermission = 'Microsoft.Security/alerts/read'
+/** Alerts are resources of a region: without it Resource Graph leaves them out, and says nothing. */
+const regionalAlertsPermission = 'Microsoft.Security/locations/alerts/read'
 
 type Unknown = Extract<Judgement, { verdict: 'unknown' }>
 
@@ -42,7 +44,7 @@ export const alertsHandled: Check = {
     { title: 'Investigate incidents in Microsoft Sentinel', url: 'https://learn.microsoft.com/azure/sentinel/investigate-incidents' },
   ],
   mappings: reviewMappings,
-  permissions: [alertsPermission, plansPermission, onboardingPermission, incidentsPermission],
+  permissions: [alertsPermission, regionalAlertsPermission, plansPermission, onboardingPermission, incidentsPermission],
 
   asks: ['subscription'],
   evaluate(subject, context) {

@@ -16,7 +16,7 @@ function entryOf(tenant: SimulatedTenant, group: ManagementGroupNode) {
 
 /** A group without any right of the principal is in no list. */
 function isRefused(tenant: SimulatedTenant, { name }: ManagementGroupNode): boolean {
-  return tenant.refusesAll(`${prefix}/${name}`)
+  return !tenant.isGranted('Microsoft.Management/managementGroups/read') || tenant.refusesAll(`${prefix}/${name}`)
 }
 
 function refused({ principal, path }: Call) {
@@ -78,6 +78,8 @@ export const managementGroupRoutes: Route[] = [
       const group = call.tenant.managementGroups.find((each) => each.name.toLowerCase() === name.toLowerCase())
       if (!group) return groupNotFound(name)
       if (isRefused(call.tenant, group)) return refused(call)
+      const action = 'Microsoft.Management/managementGroups/descendants/read'
+      if (!call.tenant.isGranted(action)) return authorizationFailed(call.principal, action, call.path)
       const top = Number(call.query.get('$top') ?? call.pageSize)
       return pageOf(call, descendants(call.tenant, group.name), top > 0 ? top : call.pageSize)
     },

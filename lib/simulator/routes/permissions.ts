@@ -13,7 +13,7 @@ const actionOf: Partial<Record<FactKind, string>> = {
   lifecycle: 'Microsoft.Storage/storageAccounts/managementPolicies/read',
 }
 
-/** Reader, without what the tenant refuses at the subscription. */
+/** The principal's role, without what the tenant refuses at the subscription. */
 export const permissionRoutes: Route[] = [
   {
     kind: 'permissions',
@@ -23,7 +23,7 @@ export const permissionRoutes: Route[] = [
       const stopped = obstacle(call, null, subject, 'Microsoft.Authorization/permissions/read')
       if (stopped) return stopped
       const refused = Object.entries(actionOf).flatMap(([kind, action]) => (call.tenant.refusal(kind as FactKind, subject) ? [action] : []))
-      return ok({ value: [{ actions: ['*/read'], notActions: refused, dataActions: [], notDataActions: [] }] })
+      return ok({ value: [{ actions: call.tenant.granted, notActions: refused, dataActions: [], notDataActions: [] }] })
     },
   },
 ]

@@ -4,6 +4,7 @@ import type { Call, Route } from '../call'
 import { isJsonObject, jsonAt, type JsonObject } from '../json'
 import { compileQuery, type CompiledQuery } from '../kql/query'
 import { QueryError } from '../kql/query-error'
+import type { GraphRow } from '../graph-row'
 import type { Row } from '../kql/values'
 import type { SimulatedTenant } from '../tenant'
 
@@ -60,6 +61,7 @@ function answer(call: Call): Answer {
 }
 
 function query(call: Call): Answer {
+  if (!call.tenant.isGranted('Microsoft.ResourceGraph/resources/read')) return accessDenied()
   const request = readRequest(call.body)
   if (!request) return badRequest([{ code: 'InvalidRequest', message: 'The request body is missing or has no query.' }])
   const scope = scopeOf(call.tenant, request)
@@ -92,11 +94,16 @@ function resultOf(tenant: SimulatedTenant, { query: text, above }: Request, scop
       const subscriptionId = row.subscriptionId.toLowerCase()
       return (
         (wanted ? wanted.has(subscriptionId) || (above && subscriptionId === '') : subscriptionId === '' || tenant.isVisible(subscriptionId)) &&
-        !tenant.refusesAll(row.id)
+        !tenant.refusesAll(row.id) && isShown(tenant, plan.table, row)
       )
     })
     return { revision: tenant.revision, rows: plan.run(rows.map(asRow)), pageable: plan.pageable }
   })
+}
+
+/** Resources are shown to whoever may list those of a subscription; what other tables hold, to whoever may read it. */
+function isShown(tenant: SimulatedTenant, table: CompiledQuery['table'], { type }: GraphRow): boolean {
+  return tenant.isGranted(`${type}/read`) || ((table === 'resources' || table === 'resourcecontainers') && tenant.isGranted('Microsoft.Resources/subscriptions/resources/read'))
 }
 
 /** A GraphRow has no index signature; the query language reads it by column names alone, which the compiler has checked. */

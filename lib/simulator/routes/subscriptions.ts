@@ -19,7 +19,7 @@ export const subscriptionRoutes: Route[] = [
     kind: 'subscriptions',
     method: 'GET',
     pattern: /^\/subscriptions$/i,
-    handle: (call) => pageOf(call, call.tenant.visibleSubscriptions),
+    handle: (call) => pageOf(call, call.tenant.isGranted('Microsoft.Resources/subscriptions/read') ? call.tenant.visibleSubscriptions : []),
   },
   {
     kind: 'subscription',
@@ -28,7 +28,7 @@ export const subscriptionRoutes: Route[] = [
     handle: (call, [id = '']) => {
       const found = call.tenant.subscription(id)
       if (!found) return subscriptionNotFound(id)
-      return call.tenant.isVisible(id)
+      return call.tenant.isVisible(id) && call.tenant.isGranted('Microsoft.Resources/subscriptions/read')
         ? ok(found)
         : authorizationFailed(call.principal, 'Microsoft.Resources/subscriptions/read', call.path)
     },
