@@ -2,6 +2,8 @@
 
 import { cookies } from 'next/headers'
 import { themeCookie, toTheme } from '@/components/frame/theme'
+import { isSecure } from '@/lib/auth/cookies'
+import { webConfig } from '@/lib/auth/web-settings'
 
 const oneYearSeconds = 365 * 24 * 60 * 60
 
@@ -10,5 +12,5 @@ export async function setTheme(form: FormData): Promise<void> {
   const value = form.get('theme')
   const theme = toTheme(typeof value === 'string' ? value : undefined)
   const store = await cookies()
-  store.set(themeCookie, theme, { httpOnly: true, sameSite: 'lax', path: '/', maxAge: oneYearSeconds })
+  store.set(themeCookie, theme, { httpOnly: true, secure: isSecure(webConfig().url), sameSite: 'lax', path: '/', maxAge: oneYearSeconds })
 }

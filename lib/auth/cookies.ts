@@ -31,6 +31,7 @@ export function readCookie(header: string | null, name: string): string | null {
   return null
 }
 
-function isSecure(baseUrl: string): boolean {
+/** Whether cookies of the app at this address go over https alone. */
+export function isSecure(baseUrl: string): boolean {
   return baseUrl.startsWith('https:')
 }
