@@ -22,10 +22,16 @@ test('the rail is a menu that closes when a page is chosen', async ({ page }) =>
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeHidden()
 })
 
-test('resources are cards that lead to their page', async ({ page }) => {
+test('resources are cards that lead to their page, and name their values', async ({ page }) => {
   await page.goto('/resources?verdict=fail')
   const card = page.locator('main tbody tr').first()
-  await expect(card).toContainText('Subscription')
+  // Each value is read with its name: not every browser tells of a table that is laid out as cards.
+  await expect(card.getByRole('cell', { name: /^Subscription ./ })).toBeVisible()
   await card.getByRole('link').click()
   await expect(page.getByRole('article').first()).toBeVisible()
+})
+
+test('other tables are cards that name their values', async ({ page }) => {
+  await page.goto('/scans')
+  await expect(page.locator('main tbody tr').first().getByRole('cell', { name: /^Score [\d.]+/ })).toBeVisible()
 })

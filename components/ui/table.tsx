@@ -29,11 +29,11 @@ export function RowHead({ className, ...rest }: ComponentProps<'th'>) {
   return <th scope="row" className={clsx('row-head', className)} {...rest} />
 }
 
-/** `label`: the column's name, shown beside the value where rows are cards. */
+/** `label`: the column's name, shown and read beside the value where rows are cards: a table laid out as blocks is no table to some screen readers. */
 export function Cell({ numeric = false, label, className, children, ...rest }: Omit<ComponentProps<'td'>, 'aria-label'> & { numeric?: boolean; label?: string }) {
   return (
     <td className={clsx('cell', numeric && 'cell-numeric', className)} {...rest}>
-      {label !== undefined && <span aria-hidden className="card-label">{label}</span>}
+      {label !== undefined && <span className="card-label">{label}</span>}
       <div>{children}</div>
     </td>
   )

@@ -81,7 +81,7 @@ export function ResourceTable({ rows, total, page, pageSize, sort, descending, p
                       first ? 'min-w-48 font-medium' : 'max-sm:flex max-sm:gap-2',
                     )}
                   >
-                    {!first && <span aria-hidden className="w-24 shrink-0 text-muted sm:hidden">{String(cell.column.columnDef.header)}</span>}
+                    {!first && <span className="w-24 shrink-0 text-muted sm:hidden">{String(cell.column.columnDef.header)}</span>}
                     <table.FlexRender cell={cell} />
                   </Tag>
                 )
