@@ -5,7 +5,7 @@ import {
 import type { Notice } from '@/lib/domain/notice'
 import type { ChannelRow, Topic } from '@/lib/domain/notification'
 import { log } from '@/lib/log'
-import type { CredentialSettings } from './credentials'
+import { credentialStates, type CredentialSettings, type CredentialState } from './credentials'
 import { exemptionNotice, expiringCredentials } from './expiry'
 import { linksOf, type Links } from './links'
 import { titleOf } from './outline'
@@ -35,7 +35,11 @@ export async function announce({ db, estateId, baseUrl, credentials, withExpiry 
     }
   }
   waiting.push(...(await db.$transaction((tx) => announceMissedRuns(tx, estateId, links, now))))
-  if (withExpiry) waiting.push(...(await db.$transaction((tx) => announceExpiry(tx, estateId, credentials, links, now))))
+  if (withExpiry) {
+    // Before the transaction, which waits for no disk: a certificate is a file.
+    const states = await credentialStates(db, { estateId, subscriptions: 'all' }, credentials)
+    waiting.push(...(await db.$transaction((tx) => announceExpiry(tx, estateId, states, links, now))))
+  }
   waiting.push(...(await db.$transaction((tx) => closeDigests(tx, estateId, now))))
   return waiting
 }
@@ -72,7 +76,7 @@ function whyMissed({ cause, isDue, madeUpAt }: MissedRun): string {
   return why + then
 }
 
-async function announceExpiry(tx: Queryable, estateId: number, credentials: CredentialSettings, links: Links, now: Date): Promise<WaitingMessage[]> {
+async function announceExpiry(tx: Queryable, estateId: number, credentials: readonly CredentialState[], links: Links, now: Date): Promise<WaitingMessage[]> {
   const waiting: WaitingMessage[] = []
   const ofCredentials = await channelsOf(tx, estateId, 'credentials')
   const credentialNotices = ofCredentials.length === 0 ? [] : await expiringCredentials(tx, estateId, credentials, links, now)

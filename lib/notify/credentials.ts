@@ -20,7 +20,7 @@ export interface CredentialState {
   name: string
   /** ISO 8601 UTC; null: not known. */
   expiresAt: string | null
-  /** Where that is known from, or why it is not; a sentence. */
+  /** Where that is known from, or why it is not; a sentence. It may name a file of the server, which is for those who administer it. */
   source: string
 }
 

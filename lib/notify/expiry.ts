@@ -4,14 +4,13 @@ import { dayMs } from '@/lib/domain/day'
 import type { ExemptionRow } from '@/lib/domain/exemption'
 import type { ExpiringExemption, Notice } from '@/lib/domain/notice'
 import { credentialDays, dueStep, exemptionDays } from '@/lib/domain/notification'
-import { credentialStates, type CredentialSettings } from './credentials'
+import type { CredentialState } from './credentials'
 import type { Links } from './links'
 
 const namedMax = 20
 
 /** The credentials that end soon or have ended, each told of once for each step. */
-export async function expiringCredentials(tx: Queryable, estateId: number, credentials: CredentialSettings, links: Links, now: Date): Promise<Notice[]> {
-  const states = await credentialStates(tx, { estateId, subscriptions: 'all' }, credentials)
+export async function expiringCredentials(tx: Queryable, estateId: number, states: readonly CredentialState[], links: Links, now: Date): Promise<Notice[]> {
   const due = states.flatMap(({ id, name, expiresAt, source }) => {
     const step = expiresAt === null ? null : dueStep(credentialDays, expiresAt, now)
     return expiresAt === null || step === null ? [] : [{ key: `credential ${id} ${expiresAt} ${step}`, name, expiresAt, source }]

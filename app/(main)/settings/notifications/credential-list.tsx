@@ -5,13 +5,13 @@ import type { CredentialState } from '@/lib/notify/credentials'
 import { saveExpiry } from './actions'
 import { ExpiryForm } from './expiry-form'
 
-/** When what Keypoint signs in with comes to an end; what does not tell can be entered. */
+/** When what Keypoint signs in with comes to an end; an Admin sees where that is known from, and enters what does not tell. */
 export function CredentialList({ credentials, lasting, mayChange, now }: { credentials: CredentialState[]; lasting: string | null; mayChange: boolean; now: Date }) {
   const items = credentials.map((credential) => ({
     term: credential.name,
     value: (
       <div className="space-y-2">
-        <p>{endInWords(credential, now)} <span className="text-muted">{credential.source}</span></p>
+        <p>{endInWords(credential, now)} {mayChange && <span className="text-muted">{credential.source}</span>}</p>
         {mayChange && isSecret(credential.id) && <ExpiryForm secret={credential.id} name={credential.name} expiresOn={credential.expiresAt?.slice(0, 10) ?? ''} action={saveExpiry} />}
       </div>
     ),
