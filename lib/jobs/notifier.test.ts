@@ -71,7 +71,7 @@ const deliveries = () => listDeliveries(db, viewer, 100)
 const told = () => receiver.received.map(({ body }) => JSON.parse(body))
 
 describe('after a scan', () => {
-  it('tells a webhook what changed, signed, and nothing of what stays', { timeout: 120_000 }, async () => {
+  it('tells a webhook what changed, signed, and nothing of what stays', async () => {
     const { signingSecret } = await channel()
     const first = await scan(partA(finding(kv, 'pass'), finding(other, 'fail')))
     const notifier = await start()
@@ -100,7 +100,7 @@ describe('after a scan', () => {
     await expect.poll(deliveries, slow).toMatchObject([{ status: 'sent', attempts: 1, outcome: 'Accepted with 200.', channelName: 'Security team' }])
   })
 
-  it('tells every change once, whatever the scans between looked at', { timeout: 120_000 }, async () => {
+  it('tells every change once, whatever the scans between looked at', async () => {
     await channel()
     await scan(partA(finding(kv, 'pass')), partB(finding(inB, 'pass')))
     const notifier = await start()
@@ -122,7 +122,7 @@ describe('after a scan', () => {
     }
   })
 
-  it('tells apart what was a pass, what is new, what went and what came into sight, and leaves out what is read for the first time', { timeout: 120_000 }, async () => {
+  it('tells apart what was a pass, what is new, what went and what came into sight, and leaves out what is read for the first time', async () => {
     await channel()
     const [a, b, c, d] = ['kv-a', 'kv-b', 'kv-c', 'kv-d'].map((name) => vault(subscriptionA, name))
     if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('four vaults')
@@ -139,7 +139,7 @@ describe('after a scan', () => {
     expect(told()[0].changes.gaps.map(({ kind, resourceName }: { kind: string; resourceName: string }) => `${kind} ${resourceName}`).sort()).toEqual(['appeared kv-d', 'gained-sight kv-c', 'vanished kv-b'])
   })
 
-  it('calls closed neither what is not judged any more nor what is not listed any more', { timeout: 120_000 }, async () => {
+  it('calls closed neither what is not judged any more nor what is not listed any more', async () => {
     await channel()
     await scan(partA(finding(kv, 'fail'), finding(kv, 'fail', { check: 'log-storage-immutable' }), finding(other, 'fail')))
     const notifier = await start()
@@ -151,7 +151,7 @@ describe('after a scan', () => {
     expect(told()[0].changes.gaps.map(({ kind, resourceName }: { kind: string; resourceName: string }) => `${kind} ${resourceName}`).sort()).toEqual(['unjudged kv-One', 'vanished kv-other'])
   })
 
-  it('says nothing of a gap that was out of sight for some scans', { timeout: 120_000 }, async () => {
+  it('says nothing of a gap that was out of sight for some scans', async () => {
     await channel()
     const outOfSight = (reason: string) => partA(finding(kv, 'unknown', { reason }), finding(other, 'unknown', { reason }))
     await scan(partA(finding(kv, 'fail'), finding(other, 'pass')))
@@ -164,7 +164,7 @@ describe('after a scan', () => {
     expect(told()).toMatchObject([{ title: '1 gap came into sight', changes: { sightedGaps: 1, gaps: [{ resourceName: 'kv-other' }] } }])
   })
 
-  it('names as read for the first time only what could be read', { timeout: 120_000 }, async () => {
+  it('names as read for the first time only what could be read', async () => {
     await channel({ topics: ['changes'], alwaysSend: true })
     await scan(partA(finding(kv, 'pass')))
     await db.scan.updateMany({ where: { estateId: viewer.estateId }, data: { announcedAt: new Date() } })
@@ -175,7 +175,7 @@ describe('after a scan', () => {
     expect(told()).toMatchObject([{ title: 'No change', changes: { firstRead: [], firstReadTotal: 0 } }])
   })
 
-  it('is told by a command that ends, and tried again by the next worker', { timeout: 120_000 }, async () => {
+  it('is told by a command that ends, and tried again by the next worker', async () => {
     await channel()
     await scan(partA(finding(kv, 'pass')))
     await db.scan.updateMany({ where: { estateId: viewer.estateId }, data: { announcedAt: new Date() } })
@@ -188,7 +188,7 @@ describe('after a scan', () => {
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('sent')
   })
 
-  it('is told once by two workers that look and deliver at the same time', { timeout: 120_000 }, async () => {
+  it('is told once by two workers that look and deliver at the same time', async () => {
     await channel()
     await channel({ name: 'Busy' })
     await scan(partA(finding(kv, 'pass')))
@@ -211,7 +211,7 @@ describe('after a scan', () => {
     await second.stop()
   })
 
-  it('is left to a worker by a command that is not configured as one', { timeout: 120_000 }, async () => {
+  it('is left to a worker by a command that is not configured as one', async () => {
     await channel()
     await scan(partA(finding(kv, 'pass')))
     await db.scan.updateMany({ where: { estateId: viewer.estateId }, data: { announcedAt: new Date() } })
@@ -227,7 +227,7 @@ describe('after a scan', () => {
     expect(told()).toMatchObject([{ title: '1 new gap', changes: { url: expect.stringMatching(/^https:\/\/keypoint\.example\.com/) } }])
   })
 
-  it('is no news to a channel that was made later', { timeout: 120_000 }, async () => {
+  it('is no news to a channel that was made later', async () => {
     await scan(partA(finding(kv, 'pass')))
     await tellOnce({ db, databaseUrl: test.url, tenantId, isDemo: false, settings: { ...settings, isPublicUrl: false } })
     expect(await db.scan.count({ where: { estateId: viewer.estateId, announcedAt: null } })).toBe(0)
@@ -242,7 +242,7 @@ describe('after a scan', () => {
     expect(told()).toMatchObject([{ title: '1 gap closed' }])
   })
 
-  it('keeps to the severity, the key points and the exemptions', { timeout: 120_000 }, async () => {
+  it('keeps to the severity, the key points and the exemptions', async () => {
     await channel({ minSeverity: 'high' })
     await channel({ name: 'Antimalware', keyPoints: ['antimalware-logging'], url: `${receiver.url}/antimalware` })
     const checks = { low: { severity: 'low', check: 'log-storage-immutable', keyPoint: 'log-retention' }, malware: { check: 'machine-antimalware', keyPoint: 'antimalware-logging' } } as const
@@ -259,7 +259,7 @@ describe('after a scan', () => {
     expect(byPath.get('/hook/antimalware')).toMatchObject({ newGaps: 1, exempt: 0, gaps: [{ check: 'machine-antimalware' }] })
   })
 
-  it('says nothing of nothing, unless that was asked for', { timeout: 120_000 }, async () => {
+  it('says nothing of nothing, unless that was asked for', async () => {
     await channel()
     await channel({ name: 'Always', alwaysSend: true, url: `${receiver.url}/always` })
     await scan(partA(finding(kv, 'fail')))
@@ -273,7 +273,7 @@ describe('after a scan', () => {
     expect(told().find(({ changes }) => changes === null)).toMatchObject({ title: 'First scan: score 50.0, 1 gap', scan: { status: 'succeeded', first: { gaps: 1 } } })
   })
 
-  it('counts a huge change and lists the worst of it', { timeout: 120_000 }, async () => {
+  it('counts a huge change and lists the worst of it', async () => {
     await channel()
     const many = Array.from({ length: 120 }, (_, at) => vault(subscriptionA, `kv-${String(at).padStart(3, '0')}`))
     const part = (verdict: 'pass' | 'fail'): Part => ({ subscriptionId: subscriptionA, resources: many, findings: many.map((one, at) => finding(one, verdict, { severity: at === 99 ? 'critical' : 'low' })) })
@@ -292,17 +292,17 @@ describe('a receiver that does not take it', () => {
   /** The jobs of one channel, by when they start. */
   const jobsOf = (channelId: string) => db.$queryRaw<{ state: string; start_after: Date }[]>`select state::text, start_after from pgboss.job where group_id = ${channelId} order by start_after`
 
-  async function test(notifier: Awaited<ReturnType<typeof start>>) {
+  async function sendTest(notifier: Awaited<ReturnType<typeof start>>) {
     const [row] = await listChannels(db, viewer)
     const { id } = await createTest(db, viewer, row?.id ?? '', 'Ada', settings.baseUrl)
     await db.delivery.update({ where: { id }, data: { createdAt: new Date(Date.now() - 120_000) } })
     await notifier.look()
   }
 
-  it('is tried again with the same id, and again after a restart', { timeout: 120_000 }, async () => {
+  it('is tried again with the same id, and again after a restart', async () => {
     await channel()
     receiver.answers.push({ status: 503 }, { status: 429 })
-    await test(await start())
+    await sendTest(await start())
     await expect.poll(() => receiver.received.length, slow).toBe(1)
     await expect.poll(async () => (await deliveries())[0]?.attempts, slow).toBeGreaterThan(0)
     await running?.stop()
@@ -312,13 +312,13 @@ describe('a receiver that does not take it', () => {
     expect(await deliveries()).toMatchObject([{ attempts: 3 }])
   })
 
-  it('is left alone for as long as it asks, by every message, and asked again then', { timeout: 120_000 }, async () => {
+  it('is left alone for as long as it asks, by every message, and asked again then', async () => {
     const { channel: busy } = await channel()
     receiver.answers.push({ status: 429, headers: { 'retry-after': '3600' } })
     const notifier = await start()
-    await test(notifier)
+    await sendTest(notifier)
     await expect.poll(async () => (await deliveries())[0]?.outcome, slow).toMatch(/^Answered with 429 The receiver asked to be left alone until \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/)
-    await test(notifier)
+    await sendTest(notifier)
     await expect.poll(async () => (await deliveries()).every(({ outcome }) => outcome?.includes('left alone')), slow).toBe(true)
     const until = Date.parse((await listChannels(db, viewer))[0]?.quietUntil ?? '')
     expect(until).toBeGreaterThan(Date.now() + 3_000_000)
@@ -330,11 +330,11 @@ describe('a receiver that does not take it', () => {
     await expect.poll(async () => (await deliveries()).map(({ status }) => status), slow).toEqual(['sent', 'sent'])
   })
 
-  it('that is gone from the list while it is asked gets nothing more, and nothing fails', { timeout: 120_000 }, async () => {
+  it('that is gone from the list while it is asked gets nothing more, and nothing fails', async () => {
     const { channel: removed } = await channel()
     const { promise: isRemoved, resolve } = Promise.withResolvers<void>()
     receiver.answers.push({ status: 410, after: isRemoved })
-    await test(await start())
+    await sendTest(await start())
     await expect.poll(() => receiver.received.length, slow).toBe(1)
     await removeChannel(db, viewer, removed.id)
     resolve()
@@ -342,52 +342,52 @@ describe('a receiver that does not take it', () => {
     expect(await deliveries()).toEqual([])
   })
 
-  it('is given up after the last attempt', { timeout: 120_000 }, async () => {
+  it('is given up after the last attempt', async () => {
     await channel()
     receiver.answers.push(...Array.from({ length: 5 }, () => ({ status: 500, body: 'out of order' })))
-    await test(await start())
+    await sendTest(await start())
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
     expect(await deliveries()).toMatchObject([{ attempts: 3, outcome: 'Answered with 500: out of order (given up after 3 attempts)' }])
   })
 
-  it('is not asked twice when it refuses, and switched off when it is gone', { timeout: 120_000 }, async () => {
+  it('is not asked twice when it refuses, and switched off when it is gone', async () => {
     await channel()
     receiver.answers.push({ status: 403, body: 'not\r\nallowed' }, { status: 410 })
     const notifier = await start()
-    await test(notifier)
+    await sendTest(notifier)
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
     expect(await deliveries()).toMatchObject([{ attempts: 1, outcome: 'Answered with 403: not allowed' }])
     expect(await listChannels(db, viewer)).toMatchObject([{ enabled: true }])
-    await test(notifier)
+    await sendTest(notifier)
     await expect.poll(async () => (await listChannels(db, viewer))[0]?.enabled, slow).toBe(false)
     expect((await listChannels(db, viewer))[0]?.disabledReason).toContain('gone for good')
     expect(receiver.received).toHaveLength(2)
   })
 
-  it('is not asked at all where its address is not public', { timeout: 120_000 }, async () => {
+  it('is not asked at all where its address is not public', async () => {
     await channel()
-    await test(await start({ settings: { ...settings, networks: [] } }))
+    await sendTest(await start({ settings: { ...settings, networks: [] } }))
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
     expect((await deliveries())[0]?.outcome).toContain('127.0.0.1 is not a public address')
     expect(receiver.received).toEqual([])
   })
 
-  it('is not asked while it is switched off, but for a test', { timeout: 120_000 }, async () => {
+  it('is not asked while it is switched off, but for a test', async () => {
     const { channel: off } = await channel({ alwaysSend: true })
     const { id } = await createDelivery(db, { estateId: viewer.estateId, channelId: off.id, title: 'No change', notices: [finished(null)], status: 'waiting' })
     await enableChannel(db, viewer, off.id, false)
     await db.delivery.update({ where: { id }, data: { createdAt: new Date(Date.now() - 120_000) } })
-    await test(await start())
+    await sendTest(await start())
     await expect.poll(async () => (await deliveries()).map(({ status }) => status).sort(), slow).toEqual(['failed', 'sent'])
     expect(told()).toMatchObject([{ event: 'test' }])
   })
 
-  it('can verify with the secret before while a new one is handed out', { timeout: 120_000 }, async () => {
+  it('can verify with the secret before while a new one is handed out', async () => {
     const { channel: signed, signingSecret } = await channel()
     const notifier = await start()
     const signatures = async () => {
       const before = receiver.received.length
-      await test(notifier)
+      await sendTest(notifier)
       await expect.poll(() => receiver.received.length, slow).toBe(before + 1)
       const { headers, body } = receiver.received.at(-1) as Receiver['received'][number]
       const by = (secret: string) => `v1,${createHmac('sha256', Buffer.from(secret.replace('whsec_', ''), 'base64')).update(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`).digest('base64')}`
@@ -411,19 +411,19 @@ describe('a receiver that does not take it', () => {
     await expect(renewSigningSecret(db, viewer, slack.id, 1, settings.secrets)).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  it('keeps its address while the session secret rotates', { timeout: 120_000 }, async () => {
+  it('keeps its address while the session secret rotates', async () => {
     await channel()
     const [old = ''] = settings.secrets
     const fresh = 'a fresh secret of thirty-two bytes or more'
     await start({ settings: { ...settings, secrets: [fresh, old] } })
     await running?.stop()
-    await test(await start({ settings: { ...settings, secrets: [fresh] } }))
+    await sendTest(await start({ settings: { ...settings, secrets: [fresh] } }))
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('sent')
   })
 
-  it('is not asked by a worker with another session secret, which says so and leaves it to one that has it', { timeout: 120_000 }, async () => {
+  it('is not asked by a worker with another session secret, which says so and leaves it to one that has it', async () => {
     await channel()
-    await test(await start({ settings: { ...settings, secrets: ['another secret of thirty-two bytes or more'] }, retries: { attempts: 1, retryDelay: 1, retryDelayMax: 1 } }))
+    await sendTest(await start({ settings: { ...settings, secrets: ['another secret of thirty-two bytes or more'] }, retries: { attempts: 1, retryDelay: 1, retryDelayMax: 1 } }))
     await expect.poll(async () => (await deliveries())[0]?.outcome, slow).toContain('KEYPOINT_SESSION_SECRET')
     await running?.stop()
     expect(await deliveries()).toMatchObject([{ status: 'waiting', attempts: 0 }])
@@ -432,10 +432,10 @@ describe('a receiver that does not take it', () => {
     expect(await deliveries()).toMatchObject([{ attempts: 1, outcome: 'Accepted with 200.' }])
   })
 
-  it('is tried again after what nobody expected, and that counts', { timeout: 120_000 }, async () => {
+  it('is tried again after what nobody expected, and that counts', async () => {
     const { channel: broken } = await channel()
     await db.channel.update({ where: { id: broken.id }, data: { sealed: await sealChannel(settings.secrets, { url: 'no address', signingSecret: null, olderSecret: null }) } })
-    await test(await start())
+    await sendTest(await start())
     await expect.poll(async () => (await deliveries())[0]?.status, slow).toBe('failed')
     expect(await deliveries()).toMatchObject([{ attempts: 3, outcome: expect.stringContaining('the log of the worker') }])
   })
@@ -444,7 +444,7 @@ describe('a receiver that does not take it', () => {
 describe('a mail', () => {
   const from = 'Keypoint <keypoint@example.com>'
 
-  it('is sent for each scan, or one a day for all of them', { timeout: 120_000 }, async () => {
+  it('is sent for each scan, or one a day for all of them', async () => {
     const server = await startMailServer()
     const mail = { url: null, recipients: ['ada@example.com'] }
     await channel({ ...mail, name: 'At once' }, 'email')
@@ -479,7 +479,7 @@ describe('a mail', () => {
     await server.stop()
   })
 
-  it('that a server defers for one recipient is sent to that one alone when it is tried again', { timeout: 120_000 }, async () => {
+  it('that a server defers for one recipient is sent to that one alone when it is tried again', async () => {
     let asked = 0
     const server = await startMailServer({ onRcptTo: ({ address }, _session, callback) => {
       const isGreylisted = address.startsWith('bob') && ++asked === 1
@@ -496,7 +496,7 @@ describe('a mail', () => {
     await server.stop()
   })
 
-  it('that was held for a digest is sent when there is none any more, and ended when the channel is switched off', { timeout: 120_000 }, async () => {
+  it('that was held for a digest is sent when there is none any more, and ended when the channel is switched off', async () => {
     const server = await startMailServer()
     const digest = { hour: 7, timeZone: 'Europe/Berlin' }
     const { channel: daily } = await channel({ url: null, recipients: ['ada@example.com'], digest }, 'email')
@@ -518,7 +518,7 @@ describe('a mail', () => {
     await server.stop()
   })
 
-  it('says what to set where there is no mail server', { timeout: 120_000 }, async () => {
+  it('says what to set where there is no mail server', async () => {
     await channel({ url: null, recipients: ['ada@example.com'], alwaysSend: true }, 'email')
     const notifier = await start()
     await scan(partA(finding(kv, 'pass')))
@@ -527,7 +527,7 @@ describe('a mail', () => {
     expect(await deliveries()).toMatchObject([{ status: 'waiting', attempts: 0 }])
   })
 
-  it('says what to write where the proxy is none, without its password, and keeps the message', { timeout: 120_000 }, async () => {
+  it('says what to write where the proxy is none, without its password, and keeps the message', async () => {
     await channel({ alwaysSend: true })
     vi.stubEnv('NO_PROXY', '')
     vi.stubEnv('no_proxy', '')
@@ -542,7 +542,7 @@ describe('a mail', () => {
 })
 
 describe('about scanning itself', () => {
-  it('tells of a scan that failed, and when it works again', { timeout: 120_000 }, async () => {
+  it('tells of a scan that failed, and when it works again', async () => {
     await channel({ topics: ['scanning'] })
     await scan(partA(finding(kv, 'pass')))
     const notifier = await start()
@@ -556,7 +556,7 @@ describe('about scanning itself', () => {
     expect(told().find(({ title }) => title === 'The scan failed')).toMatchObject({ trouble: { error: 'The sign-in was refused.' }, changes: null })
   })
 
-  it('names what a scan could not read that could read nothing', { timeout: 120_000 }, async () => {
+  it('names what a scan could not read that could read nothing', async () => {
     await channel({ topics: ['scanning'] })
     const { seq } = await beginScan(db, viewer.estateId)
     await upsertPart(db, seq, { subscriptionId: subscriptionA, displayName: 'Alpha', status: 'failed', reason: 'Reader is missing.', resources: 0 })
@@ -566,7 +566,7 @@ describe('about scanning itself', () => {
     expect(told()).toMatchObject([{ title: 'The scan failed, 1 subscription not fully read', trouble: { error: 'No subscription could be read.', newlyUnread: [{ displayName: 'Alpha', reason: 'Reader is missing.' }] } }])
   })
 
-  it('tells of a run that was missed, once', { timeout: 120_000 }, async () => {
+  it('tells of a run that was missed, once', async () => {
     await channel({ topics: ['scanning'] })
     await saveSchedule(db, viewer, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'ada', new Date(Date.now() - 3 * 86_400_000))
     const notifier = await start()
@@ -579,7 +579,7 @@ describe('about scanning itself', () => {
 })
 
 describe('a worker that starts after a planned run', () => {
-  it('tells of it, though it makes it up before anybody has looked for news', { timeout: 120_000 }, async () => {
+  it('tells of it, though it makes it up before anybody has looked for news', async () => {
     await channel({ topics: ['scanning'] })
     await saveSchedule(db, viewer, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'ada', new Date(Date.now() - 3 * 86_400_000))
     const worker = await startWorker({ db, databaseUrl: test.url, policyPath: null, tenantId, isDemo: false, connect: () => Promise.reject(new KeypointError('unavailable', 'No way to Azure.', 'None.')) })
@@ -596,7 +596,7 @@ describe('a worker that starts after a planned run', () => {
     }
   })
 
-  it('tells of it nobody who asks after it was made up', { timeout: 120_000 }, async () => {
+  it('tells of it nobody who asks after it was made up', async () => {
     await saveSchedule(db, viewer, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'ada', new Date(Date.now() - 3 * 86_400_000))
     await noteMissedRuns(db, viewer.estateId, new Date())
     await queueDueScan(db, viewer.estateId)
@@ -612,7 +612,7 @@ describe('what ends soon', () => {
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000 - 60_000)
   const soon = (over: NotifySettings['credentials']) => start({ settings: { ...settings, credentials: over } })
 
-  it('is a certificate, by its own word', { timeout: 120_000 }, async () => {
+  it('is a certificate, by its own word', async () => {
     await channel({ topics: ['credentials'] })
     const folder = await mkdtemp(join(tmpdir(), 'keypoint-certificate-'))
     const path = join(folder, 'scan.pem')
@@ -629,7 +629,7 @@ describe('what ends soon', () => {
     await rm(folder, { recursive: true })
   })
 
-  it('is a client secret of which somebody entered the end, at each step once', { timeout: 120_000 }, async () => {
+  it('is a client secret of which somebody entered the end, at each step once', async () => {
     await channel({ topics: ['credentials'] })
     const notifier = await soon({ scanning: { kind: 'secret' }, hasSignInSecret: true })
     await notifier.look()
@@ -644,7 +644,7 @@ describe('what ends soon', () => {
     expect(new Set(told().map(({ credential }) => credential))).toEqual(new Set(['The client secret of the scanning identity']))
   })
 
-  it('is told to whoever makes a channel for it, though workers have looked before', { timeout: 120_000 }, async () => {
+  it('is told to whoever makes a channel for it, though workers have looked before', async () => {
     await channel({ topics: ['changes'] })
     await setSecretExpiry(db, viewer, 'scanning', inDays(25), 'ada')
     await saveSchedule(db, viewer, { name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', scope: {}, mode: 'full' }, 'ada', new Date(Date.now() - 3 * 86_400_000))
@@ -657,7 +657,7 @@ describe('what ends soon', () => {
     expect(told().map(({ event }) => event).sort()).toEqual(['credential.expiring', 'schedule.missed'])
   })
 
-  it('is one exemption of Azure Policy, for however many checks, and says which tag it is for', { timeout: 120_000 }, async () => {
+  it('is one exemption of Azure Policy, for however many checks, and says which tag it is for', async () => {
     await channel({ topics: ['exemptions'] })
     const exempt = async (check: string | null, tag: { name: string; value: string } | null) => {
       const { id } = await requestExemption(db, viewer, { scope: tag === null ? `/subscriptions/${subscriptionA}` : '', tag, check, reason: 'Test.', expiresAt: expiresAt.toISOString() }, { objectId: 'a', username: 'ada' })
@@ -674,7 +674,7 @@ describe('what ends soon', () => {
     expect(told()[0].exemptions).toEqual(expect.arrayContaining([expect.objectContaining({ scope: '', tag: { name: 'env', value: 'test' }, moreChecks: 0 }), expect.objectContaining({ tag: null, moreChecks: 2 })]))
   })
 
-  it('is an exemption, two weeks and a day before', { timeout: 120_000 }, async () => {
+  it('is an exemption, two weeks and a day before', async () => {
     await channel({ topics: ['exemptions'] })
     await channel({ name: 'Changes alone', topics: ['changes'], url: `${receiver.url}/changes` })
     const exempt = async (days: number, approvedAgo: number) => {
