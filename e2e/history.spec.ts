@@ -1,4 +1,6 @@
+import { accessibilityProblems } from './axe'
 import { expect, test } from './fixtures'
+import { leadingCount } from './pages'
 
 // A demo of its own: what is saved here would show in the journeys of others.
 test.use({ demoTenant: 'generated:120:7' })
@@ -77,6 +79,7 @@ test('a schedule is made, looked at, paused and removed', async ({ page }) => {
   await expect(card).toContainText('None while it is paused')
   await card.getByRole('link', { name: 'Edit' }).click()
   await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(1)
+  expect(await accessibilityProblems(page)).toEqual([])
   await page.getByRole('radio', { name: /^Everything/ }).check()
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(card).toContainText('Everything that the scanning identity can read')
@@ -89,7 +92,7 @@ test('an exemption is asked for on a gap, approved, shown and ended, and the gap
   // Some are exempt already: the scan took over exemptions of Azure Policy.
   await page.goto('/exemptions')
   const lead = page.getByText(/^[\d,]+ gaps? exempt now/)
-  const exemptNow = async () => Number((await lead.textContent())?.match(/^[\d,]+/)?.[0].replace(',', ''))
+  const exemptNow = async () => leadingCount((await lead.textContent()) ?? '')
   const before = await exemptNow()
   await expect(page.getByRole('table', { name: 'In force' })).toContainText('From Azure Policy: Another agent collects')
   await expect(page.getByRole('table', { name: 'Exemptions of Azure Policy that were not taken over' })).toContainText('Plain HTTP for an old client')

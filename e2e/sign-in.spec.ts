@@ -1,4 +1,5 @@
 import { seal } from '@/lib/auth/seal'
+import { accessibilityProblems } from './axe'
 import { entraText } from './entra/entra-text'
 import { expect, signIn, test } from './sign-in-fixtures'
 
@@ -7,6 +8,7 @@ test.describe('signing in', () => {
     await page.goto('/resources?q=vault')
     await expect(page).toHaveURL(`${tenant.url}/sign-in?returnTo=%2Fresources%3Fq%3Dvault`)
     await expect(page.getByText(tenant.tenantId)).toBeVisible()
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('link', { name: 'Sign in with Microsoft' }).click()
     await expect(page).toHaveURL(new RegExp(`^${tenant.entra.authorityHost}/${tenant.tenantId}/login/`))
     await page.getByRole('button', { name: 'Rita Reader' }).click()
@@ -73,6 +75,7 @@ test.describe('signing in', () => {
     await signIn(page, 'Nora Norole', '/scans')
     await expect(page.getByRole('heading', { name: 'You need the role Keypoint.Reader' })).toBeVisible()
     await expect(page.getByText('Users and groups')).toBeVisible()
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.goto('/resources')
     await expect(page).toHaveURL(`${tenant.url}/no-access?role=Keypoint.Reader`)
     expect((await page.request.get('/api/scans/00000000-0000-4000-8000-000000000000')).status()).toBe(403)
