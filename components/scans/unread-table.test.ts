@@ -5,7 +5,7 @@ import type { UnreadRow } from '@/lib/domain/views'
 import { UnreadTable } from './unread-table'
 
 const rows = Array.from({ length: 7 }, (_, index): UnreadRow => ({
-  reasonCode: 'permission-denied', subscriptionId: `s${index}`, places: 1, names: [`Subscription ${index}`], permissions: ['Microsoft.Insights/diagnosticSettings/read'], findings: 7 - index,
+  reasonCode: 'permission-denied', subscriptionId: `s${index}`, subscriptions: 1, names: [`Subscription ${index}`], ofTenant: false, permissions: ['Microsoft.Insights/diagnosticSettings/read'], findings: 7 - index,
 }))
 const html = (props: Partial<Parameters<typeof UnreadTable>[0]>) => renderToStaticMarkup(createElement(UnreadTable, { rows, total: rows.length, linkedWithin: null, ...props }))
 
@@ -23,7 +23,10 @@ it('says when there are more than it was given', () => {
 })
 
 it('names the places of a reason while they are few', () => {
-  const row: UnreadRow = { reasonCode: 'throttled', subscriptionId: null, places: 2, names: ['Alpha', null], permissions: [], findings: 3 }
+  const row: UnreadRow = { reasonCode: 'throttled', subscriptionId: null, subscriptions: 1, names: ['Alpha'], ofTenant: true, permissions: [], findings: 3 }
   expect(html({ rows: [row], total: 1 })).toContain('Alpha, Tenant and management groups')
-  expect(html({ rows: [{ ...row, places: 40, names: ['a', 'b', 'c'] }], total: 1 })).toContain('40 subscriptions')
+  expect(html({ rows: [{ ...row, subscriptions: 40, names: ['a', 'b', 'c'] }], total: 1 })).toContain('40 subscriptions, Tenant and management groups')
+  // Two that have one name.
+  expect(html({ rows: [{ ...row, subscriptions: 2 }], total: 1 })).toContain('2 subscriptions, Tenant')
+  expect(html({ rows: [{ ...row, subscriptions: 0, names: [] }], total: 1 })).toContain('>Tenant and management groups<')
 })

@@ -10,8 +10,9 @@ import { reasonWords } from '@/components/vocabulary'
 import { cureFor } from '@/lib/domain/cure'
 import type { UnreadRow } from '@/lib/domain/views'
 
-function placesOf({ places, names }: UnreadRow): string {
-  return places > names.length ? formatCounted(places, 'subscription') : names.map((name) => name ?? 'Tenant and management groups').join(', ')
+function placesOf({ subscriptions, names, ofTenant }: UnreadRow): string {
+  const named = subscriptions > names.length ? [formatCounted(subscriptions, 'subscription')] : names
+  return [...named, ...(ofTenant ? ['Tenant and management groups'] : [])].join(', ')
 }
 
 /** The filter of the resources page that finds the same; null where none does. */

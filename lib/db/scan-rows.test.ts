@@ -113,7 +113,7 @@ describe('scans', () => {
 
   it('say what could not be read', async () => {
     expect(await getScan(db, all, second.scanId)).toMatchObject({ unreadTotal: 1, unread: [{
-      reasonCode: 'permission-denied', subscriptionId: subscriptionA, places: 1, names: ['Alpha'], permissions: ['Microsoft.Insights/diagnosticSettings/read'], findings: 1,
+      reasonCode: 'permission-denied', subscriptionId: subscriptionA, subscriptions: 1, names: ['Alpha'], ofTenant: false, permissions: ['Microsoft.Insights/diagnosticSettings/read'], findings: 1,
     }] })
     expect((await getScan(db, all, first.scanId)).unread).toEqual([])
   })

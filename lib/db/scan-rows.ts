@@ -166,12 +166,13 @@ async function listUnread(db: Queryable, viewer: Viewer, seq: number): Promise<{
       from finding f where ${seenBy(viewer, 'f')} and f.verdict = 'unknown' and ${heldAt(seq)} group by 1, 2, 3, 4
     )
     select u.reason_code as "reasonCode", case when u.reason_code = 'permission-denied' then u.subscription_id end as "subscriptionId",
-      count(distinct coalesce(u.subscription_id, ''))::int as places,
-      (array_agg(distinct coalesce(s.display_name, u.subscription_id)))[1:${unreadNames}::int] as names,
+      count(distinct u.subscription_id)::int as subscriptions, bool_or(u.subscription_id is null) as "ofTenant",
+      (array_remove(array_agg(distinct coalesce(s.display_name, u.subscription_id)), null))[1:${unreadNames}::int] as names,
       array_remove(array_agg(distinct u.permission), null) as permissions, sum(u.findings)::int as findings, count(*) over ()::int as total
     from unread u left join subscription s on s.estate_id = u.estate_id and s.subscription_id = u.subscription_id
-    group by 1, 2 order by (u.reason_code = 'permission-denied') desc, 6 desc, 1, 2 limit ${unreadRowsMax}`)
-  const rows = found.map(({ reasonCode, subscriptionId, places, names, permissions, findings }) => ({ reasonCode, subscriptionId, places, names, permissions, findings }))
+    group by 1, 2 order by (u.reason_code = 'permission-denied') desc, findings desc, 1, 2 limit ${unreadRowsMax}`)
+  const rows = found.map(({ reasonCode, subscriptionId, subscriptions, names, ofTenant, permissions, findings }) =>
+    ({ reasonCode, subscriptionId, subscriptions, names, ofTenant, permissions, findings }))
   return { rows, total: found[0]?.total ?? 0 }
 }
 

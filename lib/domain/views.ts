@@ -53,10 +53,11 @@ export interface UnreadRow {
   reasonCode: ReasonCode
   /** Of missing permissions: null stands for the tenant and its management groups. Null for all other reasons. */
   subscriptionId: string | null
-  /** In how many subscriptions; the tenant and its management groups count as one. */
-  places: number
-  /** Names of some of the places; null: the tenant and its management groups. */
-  names: (string | null)[]
+  /** In how many subscriptions, and names of some of them. */
+  subscriptions: number
+  names: string[]
+  /** True: of the tenant or its management groups, too. */
+  ofTenant: boolean
   /** The Azure actions refused, where Azure named them. */
   permissions: string[]
   findings: number
