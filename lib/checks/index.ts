@@ -1,3 +1,4 @@
+export { alternatives } from './alternatives'
 export { checks, findCheck } from './list'
 export { isEnabled, judgeSubjects } from './judge'
 export { logReach, LogReachSum } from './log-reach'

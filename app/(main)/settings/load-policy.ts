@@ -1,7 +1,7 @@
 import { cache } from 'react'
 import { hasRole } from '@/lib/auth/person'
 import { requireViewer } from '@/lib/auth/require-viewer'
-import { checks, findCheck } from '@/lib/checks'
+import { alternatives, findCheck } from '@/lib/checks'
 import { currentPolicy, getDatabase } from '@/lib/db'
 import { defaultPolicy } from '@/lib/domain/policy'
 
@@ -15,9 +15,7 @@ export const loadPolicy = cache(async () => {
   }
 })
 
-const alternatives = new Map(checks.flatMap((check) => check.alternatives ?? []).map(({ id, title }) => [id, title]))
-
 /** What a check or an alternative is called. */
 export function titleOf(id: string): string {
-  return findCheck(id)?.title ?? alternatives.get(id) ?? id
+  return findCheck(id)?.title ?? alternatives.find((alternative) => alternative.id === id)?.title ?? id
 }

@@ -1,4 +1,4 @@
-import { checks } from '@/lib/checks'
+import { alternatives, checks } from '@/lib/checks'
 import type { Policy } from '@/lib/domain/policy'
 import { severities } from '@/lib/domain/verdict'
 import { textOf, textsOf } from '../policy-fields'
@@ -10,8 +10,8 @@ import { textOf, textsOf } from '../policy-fields'
 export function checksFromForm(form: FormData): (stored: Policy) => Policy {
   const on = new Set(textsOf(form, 'on'))
   const known = new Set(checks.flatMap((check) => [check.id, ...(check.aliases ?? [])]))
-  const alternatives = new Set(checks.flatMap((check) => (check.alternatives ?? []).map(({ id }) => id)))
-  const accepted = [...new Set(textsOf(form, 'accept'))].filter((id) => alternatives.has(id))
+  const isKnown = (alternative: string) => alternatives.some(({ id }) => id === alternative)
+  const accepted = [...new Set(textsOf(form, 'accept'))].filter(isKnown)
   return (stored) => ({
     ...stored,
     disabledChecks: [...stored.disabledChecks.filter((id) => !known.has(id)), ...checks.filter((check) => !check.optional && !on.has(check.id)).map(({ id }) => id)],
@@ -23,6 +23,6 @@ export function checksFromForm(form: FormData): (stored: Policy) => Policy {
         return severity === undefined ? [] : [[id, severity]]
       })),
     },
-    acceptedAlternatives: [...stored.acceptedAlternatives.filter((id) => !alternatives.has(id)), ...accepted],
+    acceptedAlternatives: [...stored.acceptedAlternatives.filter((id) => !isKnown(id)), ...accepted],
   })
 }

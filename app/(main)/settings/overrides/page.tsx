@@ -6,7 +6,7 @@ import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
-import { checks } from '@/lib/checks'
+import { alternatives } from '@/lib/checks'
 import { getDatabase, knownSubscriptions, managementGroupsOfSubscriptions } from '@/lib/db'
 import { overrideInWords, scopeInWords } from '@/lib/domain/policy-changes'
 import { loadPolicy, titleOf } from '../load-policy'
@@ -22,8 +22,6 @@ export const metadata: Metadata = { title: 'Overrides · Settings' }
 interface Props {
   searchParams: Promise<{ edit?: string | string[] }>
 }
-
-const alternatives = [...new Map(checks.flatMap((check) => check.alternatives ?? []).map(({ id, title }) => [id, { id, title }])).values()]
 
 export default async function OverridesPage({ searchParams }: Props) {
   const { policy, viewer, isAdmin } = await loadPolicy()
@@ -57,7 +55,7 @@ export default async function OverridesPage({ searchParams }: Props) {
         {editing && (
           <Card title={override === null ? 'New override' : `Override for ${scopeInWords(override.scope)}`} id="override">
             <OverrideForm
-              key={`${policy.version} ${edit}`} version={policy.version} place={place} override={override} subscriptions={subscriptions} alternatives={alternatives}
+              key={`${policy.version} ${edit}`} version={policy.version} place={place} override={override} subscriptions={subscriptions} alternatives={alternatives.map(({ id, title }) => ({ id, title }))}
               managementGroups={[...new Set([...groups.values()].flatMap((chain) => chain ?? []))].sort()}
               categories={categoriesText(override?.rules.requiredCategories ?? {})} action={saveOverride}
             >
