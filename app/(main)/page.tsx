@@ -9,11 +9,12 @@ import { FixFirst } from '@/components/overview/fix-first'
 import { HeatMap } from '@/components/overview/heat-map'
 import { KeyPointTable } from '@/components/overview/key-point-table'
 import { ScoreLine } from '@/components/overview/score-line'
-import { RunScanButton } from '@/components/scans/run-scan-button'
+import { StartButton } from '@/components/scans/start-button'
 import { ScanBasis } from '@/components/scans/scan-basis'
 import { UnreadTable } from '@/components/scans/unread-table'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
+import { RunIcon } from '@/components/ui/icons'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { hasRole } from '@/lib/auth/person'
@@ -43,7 +44,7 @@ export default async function OverviewPage({ searchParams }: PageProps<'/'>) {
   const { subscriptions: asked } = await loadOverviewParams(searchParams)
   const { person, scan, previousScore, counts, keyPoints, subscriptions, worst } = await loadOverview()
   const mayScan = hasRole(person, 'Keypoint.Operator')
-  const header = <PageHeader title="Overview" actions={mayScan && <RunScanButton action={startScan} />} />
+  const header = <PageHeader title="Overview" actions={mayScan && <StartButton action={startScan} kind="primary" icon={<RunIcon />} label="Run scan" />} />
 
   if (scan === null) {
     return (

@@ -1,9 +1,10 @@
 'use client'
 
 import clsx from 'clsx'
-import { useActionState, useId, useRef } from 'react'
+import { useActionState, useRef } from 'react'
 import type { ActionAnswer } from './action-answer'
 import { Button } from './button'
+import { ConfirmDialog } from './confirm-dialog'
 
 interface CommandButtonProps {
   /** What the action is sent, by name: the thing's id, and what else it needs. */
@@ -20,25 +21,21 @@ interface CommandButtonProps {
 export function CommandButton({ fields, label, about, action, confirm }: CommandButtonProps) {
   const [answer, submit, pending] = useActionState(action, null)
   const dialog = useRef<HTMLDialogElement>(null)
-  const titleId = useId()
-  const hidden = Object.entries(fields).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />)
   const message = <span role="status" className={clsx('max-w-xs text-sm wrap-anywhere not-empty:ml-2', answer?.ok === false && 'text-fail')}>{answer?.message ?? ''}</span>
   if (confirm === undefined) {
-    return <form action={submit} className="flex flex-wrap items-center">{hidden}<Button type="submit" disabled={pending}>{label}<span className="sr-only"> {about}</span></Button>{message}</form>
+    return (
+      <form action={submit} className="flex flex-wrap items-center">
+        {Object.entries(fields).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />)}
+        <Button type="submit" disabled={pending}>{label}<span className="sr-only"> {about}</span></Button>
+        {message}
+      </form>
+    )
   }
   return (
     <div className="flex flex-wrap items-center">
       <Button kind="danger" onClick={() => dialog.current?.showModal()}>{label}<span className="sr-only"> {about}</span></Button>
       {message}
-      <dialog ref={dialog} aria-labelledby={titleId} className="m-auto max-w-md rounded border border-control bg-page p-5 text-text backdrop:bg-black/50">
-        <h2 id={titleId} className="text-lg font-semibold wrap-anywhere">{label} {about}?</h2>
-        <p className="mt-2 text-sm">{confirm}</p>
-        <form action={submit} className="mt-4 flex justify-end gap-2" onSubmit={() => dialog.current?.close()}>
-          {hidden}
-          <Button onClick={() => dialog.current?.close()}>Keep it</Button>
-          <Button type="submit" kind="danger" disabled={pending}>{label}</Button>
-        </form>
-      </dialog>
+      <ConfirmDialog dialog={dialog} question={`${label} ${about}?`} fields={fields} action={submit} pending={pending} yes={label} no="Keep it">{confirm}</ConfirmDialog>
     </div>
   )
 }

@@ -3,9 +3,10 @@ import Link from 'next/link'
 import { createLoader, parseAsInteger } from 'nuqs/server'
 import { formatCounted } from '@/components/format'
 import { compareHref, scansHref } from '@/components/links'
-import { RunScanButton } from '@/components/scans/run-scan-button'
+import { StartButton } from '@/components/scans/start-button'
 import { buttonClass } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
+import { RunIcon } from '@/components/ui/icons'
 import { PageHeader } from '@/components/ui/page-header'
 import { PageLinks } from '@/components/ui/page-links'
 import { hasRole } from '@/lib/auth/person'
@@ -30,7 +31,7 @@ export default async function ScansPage({ searchParams }: PageProps<'/scans'>) {
     <>
       <PageHeader title="Scans" lead={total === 0 ? undefined : `${formatCounted(total, 'scan')}, newest first`} actions={<>
         {withResults > 1 && <Link href={compareHref({})} className={buttonClass()}>Compare scans</Link>}
-        {mayScan && <RunScanButton action={startScan} />}
+        {mayScan && <StartButton action={startScan} kind="primary" icon={<RunIcon />} label="Run scan" />}
       </>} />
       {scans.length > 0 ? (
         <>

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { formatUtc } from '@/components/format'
+import { StartButton } from '@/components/scans/start-button'
 import { Card } from '@/components/ui/card'
 import { CodeBlock } from '@/components/ui/code-block'
 import { DefinitionList } from '@/components/ui/definition-list'
@@ -11,7 +12,6 @@ import { getDatabase, lastWithResults, listResources } from '@/lib/db'
 import { readPolicyFile } from '@/lib/jobs/effective-policy'
 import { judgeAgain, savePolicyForm } from './actions'
 import { connectionItems } from './connection-items'
-import { JudgeAgainButton } from './judge-again-button'
 import { loadPolicy } from './load-policy'
 import { categoriesText } from './policy-fields'
 import { PolicyForm } from './policy-form'
@@ -36,13 +36,13 @@ export default async function SettingsPage() {
   const outdated = scan !== null && scan.policyVersion !== policy.version
   return (
     <>
-      <PageHeader title="Settings" actions={mayJudge && scan !== null && !outdated && <JudgeAgainButton action={judgeAgain} />} />
+      <PageHeader title="Settings" actions={mayJudge && scan !== null && !outdated && <StartButton action={judgeAgain} label="Judge again" />} />
       <SettingsTabs current="/settings" />
       <div className="space-y-6">
         {outdated && (
           <Notice title={`What the pages show was judged by ${scan.policyVersion === 0 ? 'the defaults' : `version ${scan.policyVersion}`} of the policy; version ${policy.version} is in force`}>
             <p>Judging again takes what the last scan read and asks Azure nothing.</p>
-            {mayJudge && <JudgeAgainButton action={judgeAgain} primary />}
+            {mayJudge && <StartButton action={judgeAgain} kind="primary" label="Judge again" />}
           </Notice>
         )}
         <Card title="Policy" id="policy">
