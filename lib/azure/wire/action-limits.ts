@@ -11,8 +11,17 @@ const remainingHeaders = [
   'x-ms-ratelimit-remaining-resource',
 ] as const
 
-/** Between two requests of an action that has nothing left: no header tells when it has. */
+/** Between two requests of an action that has nothing left, since no header tells when it has: at first and after a 429, and at least where each is answered all the same. */
 const spentMs = 5_000
+const spentLeastMs = 100
+
+interface Spent {
+  /** When the next request may be sent. */
+  nextAt: number
+  everyMs: number
+  /** True: one was sent to find out. */
+  isTried: boolean
+}
 
 /** The least that an answer shows to be left of a provider's own limits; null: it shows none. */
 export function remainingOfProvider({ headers }: Pick<PipelineResponse, 'headers'>): number | null {
@@ -33,8 +42,7 @@ export function isOfAction(refusal: PipelineResponse, byProvider: boolean): bool
 export class ActionLimits {
   readonly #rests = new Map<string, number>()
   readonly #strikes = new Map<string, Strikes>()
-  /** When the next request may be sent of what had nothing left. */
-  readonly #spent = new Map<string, number>()
+  readonly #spent = new Map<string, Spent>()
 
   /** @param longestPauseMs no rest is longer for its repetition alone. */
   constructor(private readonly clock: Clock, private readonly longestPauseMs: number) {}
@@ -45,7 +53,7 @@ export class ActionLimits {
   }
 
   restMs(name: string): number {
-    return Math.max(0, Math.max(this.#rests.get(name) ?? 0, this.#spent.get(name) ?? 0) - this.clock.now())
+    return Math.max(0, Math.max(this.#rests.get(name) ?? 0, this.#spent.get(name)?.nextAt ?? 0) - this.clock.now())
   }
 
   rest(name: string, ms: number): void {
@@ -54,7 +62,8 @@ export class ActionLimits {
 
   /** A request that rested is sent: of what has nothing left no other goes with it. */
   sent(name: string): void {
-    if (this.#spent.has(name)) this.#spent.set(name, this.clock.now() + spentMs)
+    const spent = this.#spent.get(name)
+    if (spent !== undefined) this.#spent.set(name, { ...spent, nextAt: this.clock.now() + spent.everyMs, isTried: true })
   }
 
   /** Azure throttled the action. Returns for how long it rests, which grows where it is throttled again and again. */
@@ -75,9 +84,18 @@ export class ActionLimits {
     this.#strikes.get(name)?.succeeded()
   }
 
-  /** @param count what an answer shows to be left of the action's limits; null: nothing. */
-  remaining(name: string, count: number | null): void {
-    if (count === 0) this.#spent.set(name, this.clock.now() + spentMs)
-    else this.#spent.delete(name)
+  /**
+   * @param count what an answer shows to be left of the action's limits; null: nothing.
+   * @param refused true for a 429.
+   */
+  remaining(name: string, count: number | null, refused: boolean): void {
+    if (count !== 0) {
+      this.#spent.delete(name)
+      return
+    }
+    const before = this.#spent.get(name)
+    // What answers with nothing left fills up as fast as it is asked, or shows another thing than was thought.
+    const everyMs = before === undefined || refused ? spentMs : before.isTried ? Math.max(spentLeastMs, before.everyMs / 2) : before.everyMs
+    this.#spent.set(name, { nextAt: this.clock.now() + everyMs, everyMs, isTried: false })
   }
 }

@@ -58,9 +58,9 @@ describe('a limit that a provider has of its own', () => {
     expect(any).toBeGreaterThanOrEqual(30)
   })
 
-  it('lets one request at a time find out whether something is left again, and others go', async () => {
+  it('lets one request at a time find out whether something is left again, sooner each time that it is answered, and others go', async () => {
     const spent = { headers: { 'x-ms-ratelimit-remaining-subscription-resource-requests': '0' } }
-    expect(await secondsAfter(onboarding, spent, [settings, onboarding, onboarding, settings], 200)).toEqual([0, 5, 10, 10])
+    expect(await secondsAfter(onboarding, spent, [settings, onboarding, onboarding, onboarding, settings], 200)).toEqual([0, 5, 7.5, 8.75, 8.75])
     expect(await secondsAfter(onboarding, { headers: { 'x-ms-ratelimit-remaining-subscription-resource-requests': '11' } }, [onboarding, onboarding], 200)).toEqual([0, 0])
   })
 })

@@ -152,7 +152,7 @@ export class Pace {
     // The action that a lane is there for paces the lane.
     const mayBeOfAction = route.action !== settingsAction && (route.kind === 'subscription' || route.kind === 'tenant')
     const remaining = mayBeOfAction ? remainingOfProvider(response) : null
-    if (remaining !== null || !this.#actions.isIdle) this.#actions.remaining(this.#actionKey(route), remaining)
+    if (remaining !== null || !this.#actions.isIdle) this.#actions.remaining(this.#actionKey(route), remaining, response.status === 429)
     if (response.status !== 429) {
       lane.succeeded()
       if (!this.#actions.isIdle) this.#actions.answered(this.#actionKey(route))
