@@ -7,12 +7,12 @@ import { readGraphTable, type GraphTable } from './graph-table'
 import { text, texts } from './shape'
 import type { Wire } from './wire/wire'
 
-const policyExemptionsQuery = `policyresources
+export const policyExemptionsQuery = `policyresources
 | where type =~ 'microsoft.authorization/policyexemptions'
 | project id, name, displayName = tostring(properties.displayName), description = tostring(properties.description), category = tostring(properties.exemptionCategory), expiresOn = tostring(properties.expiresOn), assignmentId = tostring(properties.policyAssignmentId), references = properties.policyDefinitionReferenceIds, selectors = properties.resourceSelectors, metadata = properties.metadata
 | order by id asc`
 
-const policyAssignmentsQuery = `policyresources
+export const policyAssignmentsQuery = `policyresources
 | where type =~ 'microsoft.authorization/policyassignments'
 | project id, name, displayName = tostring(properties.displayName), definitionId = tostring(properties.policyDefinitionId)
 | order by id asc`
