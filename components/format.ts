@@ -6,6 +6,7 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const utc = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
 
+/** `1,284`. */
 export function formatCount(value: number): string {
   return whole.format(value)
 }
@@ -20,10 +21,12 @@ export function formatScore(score: number | null): string {
   return score === null ? 'Not scored' : decimal.format(score)
 }
 
+/** `97.5 %`, of a value in percent. */
 export function formatPercent(value: number): string {
   return `${decimal.format(value)} %`
 }
 
+/** `+1.5`: a difference of two scores, always with its sign; none is `0.0`. */
 export function formatPoints(value: number): string {
   return signed.format(value)
 }
@@ -38,6 +41,7 @@ export function formatRelative(iso: string, now: Date): string {
   return Math.abs(seconds) < 5 ? 'just now' : relative.format(seconds, 'second')
 }
 
+/** `3 Nov 2026, 02:00 UTC`. */
 export function formatUtc(iso: string): string {
   return `${utc.format(new Date(iso))} UTC`
 }
@@ -49,6 +53,7 @@ export function formatBytes(bytes: number): string {
   return `${value < 10 ? decimal.format(value) : whole.format(Math.round(value))} ${unit.name}`
 }
 
+/** `3 Nov 2026`, UTC. */
 export function formatDay(iso: string): string {
   return day.format(new Date(iso))
 }

@@ -170,6 +170,7 @@ export interface Azure {
   close(): void
 }
 
+/** Everything that Keypoint reads of one cloud, within its limits. Nothing is asked, and no token, before the first read; what is refused comes as a value. */
 export function createAzure(options: AzureOptions): Azure {
   const counts: RequestCounts = { total: 0, throttled: 0, retried: 0 }
   const { endpoint, scope, credential, tenantId, cloud, signal, clock = systemClock, sharedBuckets } = options

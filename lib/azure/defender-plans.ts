@@ -43,6 +43,7 @@ export function parseDefenderPlans(status: number, body: unknown): Collected<Def
   return read.ok ? collected(read.value.value) : read
 }
 
+/** The plans of Defender for Cloud of a subscription, on or off. */
 export async function readDefenderPlans(wire: Wire, subscriptionId: string): Promise<Collected<DefenderPlan[]>> {
   const path = armPath(`/subscriptions/${subscriptionId}/providers/Microsoft.Security/pricings`)
   const answer = await wire.get(`${path}?api-version=${apiVersions.defenderPlans}`)

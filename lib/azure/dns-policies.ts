@@ -51,6 +51,7 @@ export function parseDnsPolicyRegions(status: number, body: unknown): Collected<
   return collected((type?.locations ?? []).map(toRegion).toSorted())
 }
 
+/** Regions (`westeurope`), sorted, where Azure offers DNS security policies to a subscription; none where it does not know them. */
 export async function readDnsPolicyRegions(wire: Wire, subscriptionId: string): Promise<Collected<string[]>> {
   const answer = await wire.get(`${armPath(`/subscriptions/${subscriptionId}/providers/Microsoft.Network`)}?api-version=${apiVersions.providers}`)
   return answer.ok ? parseDnsPolicyRegions(answer.value.status, answer.value.body) : answer

@@ -70,6 +70,7 @@ export function mayPass(failure: ReadFailure | ReadAbsent): boolean {
   return isFailure(failure) && (failure.reason === 'throttled' || (failure.reason === 'api-error' && (failure.status === null || failure.status === 200 || failure.status === 408 || failure.status >= 500)))
 }
 
+/** Rows of Resource Graph that do not make a whole: some may be missing among them. */
 export function incomplete(detail: string): ReadFailure {
   return { ...unexpectedAnswer(detail), code: incompleteCode }
 }

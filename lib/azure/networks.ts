@@ -93,10 +93,12 @@ export function networkOfSubnet(subnetId: string): string {
   return subnetId.replace(/\/subnets\/[^/]*$/i, '')
 }
 
+/** The virtual networks of some subscriptions. */
 export function readNetworks(wire: Wire, subscriptionIds: readonly string[]): Promise<GraphTable<NetworkRow>> {
   return readGraphTable(wire, subscriptionIds, { query: networksQuery, page: networkPage, action: 'Microsoft.Network/virtualNetworks/read' })
 }
 
+/** The network interfaces that name DNS servers of their own. */
 export function readOwnServers(wire: Wire, subscriptionIds: readonly string[]): Promise<GraphTable<OwnServersRow>> {
   return readGraphTable(wire, subscriptionIds, { query: ownServersQuery, page: ownServersPage, action: interfacesRead })
 }
@@ -118,6 +120,7 @@ export async function readDnsHosts(wire: Wire, subscriptionIds: readonly string[
   return all
 }
 
+/** The flow logs of some subscriptions, of networks and of security groups. */
 export function readFlowLogs(wire: Wire, subscriptionIds: readonly string[]): Promise<GraphTable<FlowLog>> {
   return readGraphTable(wire, subscriptionIds, { query: flowLogsQuery, page: flowLogPage, action: 'Microsoft.Network/networkWatchers/flowLogs/read' })
 }

@@ -60,6 +60,7 @@ export function parseSecurityContacts(status: number, body: unknown): Collected<
   return parseAnswer(status, body, contactPage)
 }
 
+/** Whom Defender for Cloud tells of alerts in a subscription. */
 export async function readSecurityContacts(wire: Wire, subscriptionId: string): Promise<Collected<SecurityContact[]>> {
   const path = armPath(`/subscriptions/${subscriptionId}/providers/Microsoft.Security/securityContacts`)
   return await readPages(wire, wire.get(`${path}?api-version=${apiVersions.securityContacts}`), parseSecurityContacts)

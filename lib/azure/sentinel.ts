@@ -21,6 +21,7 @@ export function parseSentinelOnboarding(status: number, body: unknown): Collecte
   return read.reason === 'not-onboarded' ? collected({ onboarded: false }) : read
 }
 
+/** Whether Microsoft Sentinel works on a workspace. */
 export async function readSentinelOnboarding(wire: Wire, workspaceId: string): Promise<Collected<SentinelOnboarding>> {
   const answer = await wire.get(sentinelPath(workspaceId, 'onboardingStates', apiVersions.sentinelOnboarding))
   return answer.ok ? parseSentinelOnboarding(answer.value.status, answer.value.body) : answer
@@ -88,6 +89,7 @@ export function parseSentinelConnectors(status: number, body: unknown): Collecte
   return parseAnswer(status, body, connectorPage)
 }
 
+/** The data connectors of Microsoft Sentinel on a workspace, sorted. */
 export async function readSentinelConnectors(wire: Wire, workspaceId: string): Promise<Collected<SentinelConnector[]>> {
   return sorted(await readPages(wire, wire.get(sentinelPath(workspaceId, 'dataConnectors', apiVersions.sentinelConnectors)), parseSentinelConnectors))
 }

@@ -46,6 +46,7 @@ export function parseStorageLifecycle(status: number, body: unknown): Collected<
   return read.code === 'ManagementPolicyNotFound' ? collected([]) : read
 }
 
+/** The lifecycle rules of a storage account; empty for an account without a policy. */
 export async function readStorageLifecycle(wire: Wire, accountId: string): Promise<Collected<LifecycleRule[]>> {
   const answer = await wire.get(`${armPath(`${accountId}/managementPolicies/default`)}?api-version=${apiVersions.storageLifecycle}`)
   return answer.ok ? parseStorageLifecycle(answer.value.status, answer.value.body) : answer

@@ -41,6 +41,7 @@ const bothTables = new Set([
   'microsoft.streamanalytics/streamingjobs',
 ])
 
+/** True for a type (in lower case) that writes to AzureDiagnostics or to tables of its own, as its setting has it. */
 export function usesBothTables(type: string): boolean {
   return bothTables.has(type)
 }

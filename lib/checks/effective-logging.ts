@@ -168,6 +168,7 @@ export function collectEffective(subject: string, profile: LoggingProfile, conte
   return effective
 }
 
+/** What a resource logs and where that goes, by all of its settings together. */
 export function effectiveLoggingOf(resource: Resource, context: CheckContext): EffectiveLogging {
   return collectEffective(resource.id, loggingProfile(resource, context), context)
 }

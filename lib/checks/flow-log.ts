@@ -14,6 +14,7 @@ export const securityGroupLogsEnd = '2027-09-30'
 /** `perhaps`: its storage account lies in a subscription that cannot be read. `why` completes "the flow log … ". */
 export type FlowLogState = { state: 'works' } | { state: 'perhaps'; storage: Destination } | { state: 'broken'; why: string }
 
+/** The storage account that a flow log writes to, as a destination; null where it names none. */
 export function storageOf(log: FlowLog, context: CheckContext): Destination | null {
   return log.storageId === null ? null : destinationOf(log.storageId, 'storage-account', context)
 }
@@ -41,6 +42,7 @@ export function flowLogState(log: FlowLog, context: CheckContext): FlowLogState 
   }
 }
 
+/** True for a flow log of a network security group, the kind that Azure ends. */
 export function isOfSecurityGroup({ targetId }: FlowLog): boolean {
   return typeOf(targetId) === 'microsoft.network/networksecuritygroups'
 }

@@ -38,6 +38,7 @@ function isDecided(status: string): boolean {
   return /^(non)?compliant$/i.test(status)
 }
 
+/** True for what Azure calls compliant: neither `NonCompliant` nor a state on the way to an answer. */
 export function isCompliant(status: string): boolean {
   return /^compliant$/i.test(status)
 }

@@ -72,6 +72,7 @@ export interface LongestKept {
   open: 'unread' | 'opaque' | null
 }
 
+/** How long one category is kept where it is kept the longest; `type` is the subject's, in lower case. */
 export function longestKept(category: EffectiveCategory, type: string, subject: RetentionSubject, context: CheckContext): LongestKept {
   const asked = totalDaysOf(type, category.key, context)
   const { longest: days, unknown } = judgeCategory(category, asked, subject, context).kept

@@ -58,6 +58,7 @@ export function correlation(rules: readonly SentinelRule[], connectors: readonly
   return connectors?.some(bringsXdrIncidents) ? 'defender-xdr' : 'none'
 }
 
+/** True for the connector of Defender XDR that brings incidents or alerts. */
 export function bringsXdrIncidents({ kind, dataTypes }: SentinelConnector): boolean {
   return kind.toLowerCase() === 'microsoftthreatprotection' && (dataTypes.includes('incidents') || dataTypes.includes('alerts'))
 }

@@ -27,6 +27,7 @@ export function emptyPosture(): Posture {
   return { fails: { critical: 0, high: 0, medium: 0, low: 0 }, unknown: 0, pass: 0, findings: 0, mask: 0 }
 }
 
+/** Counts one finding in. */
 export function addToPosture(posture: Posture, keyPoint: KeyPoint, verdict: Verdict, severity: Severity): void {
   posture.findings += 1
   if (verdict === 'fail') posture.fails[severity] += 1

@@ -78,6 +78,7 @@ function toReadKey({ subject, source }: { subject: string; source: string }): Re
   return { subject: subject as ReadKey['subject'], source: source as FactSource }
 }
 
+/** Keeps which refused reads an attempt at a part tries again, for the attempts after it. */
 export async function savePartTried(db: Queryable, seq: number, subscriptionId: string, tried: readonly ReadKey[]): Promise<void> {
   await db.$executeRaw(Prisma.sql`
     update scan_part set tried = ${toJson(tried.map(({ subject, source }) => ({ subject: toText(subject), source })))}::jsonb where scan_seq = ${seq} and subscription_id = ${subscriptionId.toLowerCase()}`)

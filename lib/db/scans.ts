@@ -209,6 +209,7 @@ export async function upsertPart(db: Queryable, seq: number, part: ScanPartInput
   await saveParts(db, seq, [part])
 }
 
+/** Writes how parts of a scan fare; those that are there already are overwritten. */
 export async function saveParts(db: Queryable, seq: number, parts: readonly ScanPartInput[]): Promise<void> {
   await db.$executeRaw(Prisma.sql`
     insert into scan_part (scan_seq, subscription_id, display_name, status, reason, resources)
@@ -219,6 +220,7 @@ export async function saveParts(db: Queryable, seq: number, parts: readonly Scan
       set display_name = excluded.display_name, status = excluded.status, reason = excluded.reason, resources = excluded.resources`)
 }
 
+/** The error for an id that is none of a scan which the viewer sees. */
 export function scanNotFound(scanId: string): KeypointError {
   return new KeypointError('not-found', `There is no scan ${scanId}.`, 'Pick one from the list of scans.')
 }

@@ -15,6 +15,7 @@ export interface StoredSession {
   expiresAt: Date
 }
 
+/** Stores a person's session, from sign-in to `expiresAt`. */
 export async function createSession(
   db: Queryable, session: Omit<StoredSession, 'tokenCache' | 'createdAt' | 'lastSeenAt'> & { tokenCache?: string | null },
 ): Promise<StoredSession> {
@@ -31,6 +32,7 @@ export async function touchSession(db: Queryable, id: string, seen: { lastSeenAt
   await db.session.updateMany({ where: { id }, data: seen })
 }
 
+/** Ends a session; nothing happens when there is none. */
 export async function deleteSession(db: Queryable, id: string): Promise<void> {
   await db.session.deleteMany({ where: { id } })
 }

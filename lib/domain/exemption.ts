@@ -81,6 +81,7 @@ export function exemptionSubject({ id, source }: Pick<ExemptionRow, 'id' | 'sour
 
 export type ExemptionState = 'requested' | 'in-force' | 'expired' | 'ended'
 
+/** An end by a person comes before one by time, and what nobody approved in time has expired too. */
 export function exemptionState(exemption: Pick<ExemptionRow, 'expiresAt' | 'approvedAt' | 'endedAt'>, now: Date): ExemptionState {
   if (exemption.endedAt !== null) return 'ended'
   if (Date.parse(exemption.expiresAt) <= now.getTime()) return 'expired'

@@ -112,6 +112,7 @@ export interface Fact<S extends FactSource = FactSource> {
   readAt: string
 }
 
+/** The key under which facts and findings of a tenant itself are kept. */
 export function tenantSubject(tenantId: string): ResourceKey {
   return `/tenants/${tenantId.toLowerCase()}` as ResourceKey
 }

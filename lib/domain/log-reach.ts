@@ -18,7 +18,7 @@ export interface LogReachRow {
   subjects: number
 }
 
-function has(reach: number, what: Reach): boolean {
+function reaches(reach: number, what: Reach): boolean {
   return reach > 0 && (reach & reachBits[what]) !== 0
 }
 
@@ -30,6 +30,7 @@ export interface ReachCounts extends Record<Exclude<Reach, 'storage'>, number> {
   unread: number
 }
 
+/** A subject counts for each kind of place that its log reaches, so that the figures do not add up to `subjects`. */
 export function countReach(rows: readonly Pick<LogReachRow, 'reach' | 'subjects'>[]): ReachCounts {
   const counts: ReachCounts = { subjects: 0, central: 0, sentinel: 0, workspace: 0, eventHub: 0, partner: 0, unseen: 0, partly: 0, onlyStorage: 0, nowhere: 0, unread: 0 }
   for (const { reach, subjects } of rows) {
@@ -37,7 +38,7 @@ export function countReach(rows: readonly Pick<LogReachRow, 'reach' | 'subjects'
     if (reach === unreadReach) counts.unread += subjects
     else if (reach === 0) counts.nowhere += subjects
     else if (reach === reachBits.storage) counts.onlyStorage += subjects
-    for (const what of ['central', 'sentinel', 'workspace', 'eventHub', 'partner', 'unseen', 'partly'] as const) if (has(reach, what)) counts[what] += subjects
+    for (const what of ['central', 'sentinel', 'workspace', 'eventHub', 'partner', 'unseen', 'partly'] as const) if (reaches(reach, what)) counts[what] += subjects
   }
   return counts
 }

@@ -13,6 +13,7 @@ export interface ScanScope {
   managementGroup?: string
 }
 
+/** True for a scan of everything, from which what is missing can be known to be gone. */
 export function isTenantWide({ subscriptions, managementGroup }: ScanScope): boolean {
   return !subscriptions?.length && managementGroup === undefined
 }

@@ -18,6 +18,7 @@ export function emptyCountsBySeverity(): CountsBySeverity {
   return { critical: emptyCounts(), high: emptyCounts(), medium: emptyCounts(), low: emptyCounts() }
 }
 
+/** Counts one verdict in. */
 export function countVerdict(counts: VerdictCounts, verdict: Verdict): void {
   switch (verdict) {
     case 'pass': counts.pass += 1; break
@@ -27,6 +28,7 @@ export function countVerdict(counts: VerdictCounts, verdict: Verdict): void {
   }
 }
 
+/** Verdicts of all severities together. */
 export function sumCounts(by: CountsBySeverity): VerdictCounts {
   const sum = emptyCounts()
   for (const c of Object.values(by)) {

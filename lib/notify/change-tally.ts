@@ -83,6 +83,7 @@ function noCounts(): GapCounts {
   return { newGaps: 0, appearedGaps: 0, closedGaps: 0, vanishedGaps: 0, unjudgedGaps: 0, sightedGaps: 0 }
 }
 
+/** True where there is no news. */
 export function isEmptyChange(counts: GapCounts): boolean {
   return countNames.every((name) => counts[name] === 0)
 }

@@ -14,11 +14,13 @@ export function versionOf(form: FormData): number {
   return Number.isInteger(version) && version >= 0 ? version : -1
 }
 
+/** What a field holds, trimmed; empty where the form has no such field. */
 export function textOf(form: FormData, name: string): string {
   const value = form.get(name)
   return typeof value === 'string' ? value.trim() : ''
 }
 
+/** What all fields of that name hold, trimmed, without empty ones. */
 export function textsOf(form: FormData, name: string): string[] {
   return form.getAll(name).flatMap((value) => (typeof value === 'string' && value.trim() !== '' ? [value.trim()] : []))
 }

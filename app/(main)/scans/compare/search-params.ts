@@ -31,6 +31,7 @@ export function toChangeFilters(params: CompareParams) {
   return { kinds: params.kinds, keyPoints: params.keyPoints, subscriptions: params.subscriptions.map((id) => id.toLowerCase()), ofAllKnown: params.of === 'all-known' }
 }
 
+/** The counts that the filters let through; an empty filter lets all through. */
 export function matchingChanges(counts: ChangeCount[], { kinds, keyPoints, subscriptions }: ReturnType<typeof toChangeFilters>): ChangeCount[] {
   return counts.filter((row) => [
     kinds.length === 0 || kinds.includes(row.kind), keyPoints.length === 0 || keyPoints.includes(row.keyPoint),
