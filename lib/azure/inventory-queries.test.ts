@@ -5,7 +5,7 @@ import * as inventoryQueries from './inventory-queries'
 import { arrivalsQuery, auditArrivalsQuery, peopleQuery } from './log-queries'
 import * as machineQueries from './machine-queries'
 import * as networkQueries from './network-queries'
-import * as policyQueries from './policy-exemptions'
+import { policyAssignmentsQuery, policyExemptionsQuery, policyInitiativesQuery } from './policy-exemptions'
 
 interface KustoGlobal {
   Kusto: { Language: { KustoCode: { Parse(query: string): { GetDiagnostics(): { Count: number } } } } }
@@ -18,7 +18,7 @@ function diagnosticsOf(query: string): number {
 }
 
 const hosts = networkQueries.dnsHostsQuery(['10.0.0.4', 'fd00::4'])
-const all = Object.entries({ ...inventoryQueries, ...machineQueries, ...networkQueries, ...policyQueries, hosts, sizes: inventoryQueries.sizesQueryOf(), sizesOfTypes: inventoryQueries.sizesQueryOf(['microsoft.sql/servers', 'microsoft.keyvault/vaults']), sizesOfKinds: inventoryQueries.sizesQueryOf(undefined, { vaults: ['microsoft.keyvault/vaults'] }) }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+const all = Object.entries({ ...inventoryQueries, ...machineQueries, ...networkQueries, policyAssignmentsQuery, policyExemptionsQuery, policyInitiativesQuery, hosts, sizes: inventoryQueries.sizesQueryOf(), sizesOfTypes: inventoryQueries.sizesQueryOf(['microsoft.sql/servers', 'microsoft.keyvault/vaults']), sizesOfKinds: inventoryQueries.sizesQueryOf(undefined, { vaults: ['microsoft.keyvault/vaults'] }) }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
 
 describe('queries', () => {
   it('are all found here', () => {
