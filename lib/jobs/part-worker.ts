@@ -138,10 +138,9 @@ export class PartWorker {
   private async giveBack(job: Job<PartJob>, scan: Helped | null, error: unknown): Promise<void> {
     const { db, queue, worker } = this.options
     const { scanId, subscriptionId } = job.data
-    if (scan === null) {
-      await this.sendAgain(job)
-      return
-    }
+    // It was given to others, who may be this worker once more.
+    if (!this.running.has(job)) return
+    if (scan === null) return await this.sendAgain(job)
     if (isDatabaseLost(error)) return void (await queue.boss.fail(queue.parts, job))
     const stopped = scan.reading.deps.signal.aborted || this.stopping.signal.aborted
     const isAway = !stopped && isOwnTrouble(scan, error)
