@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { newWorker } from '@/lib/db'
+import { createDatabase, newWorker } from '@/lib/db'
 import { sessionTimes } from '@/lib/db/held-session'
 import { workerLockClass } from '@/lib/db/lock-keys'
 import { startProxy } from '@/lib/db/testing/proxy'
@@ -117,6 +117,30 @@ describe('a scan goes on', () => {
     const taken = fetched.mock.settledResults.filter(({ type, value }) => type === 'fulfilled' && value.length > 0)
     expect(taken).toHaveLength(connect.mock.calls.length)
     expect(await t.database.$queryRaw`select 1 from pgboss.job where name like 'scan-part/%' and retry_count > 0`).toEqual([])
+  })
+
+  it('when a worker lost the database in the middle of a part, and could not say so at once', { timeout: 240_000 }, async () => {
+    const t = await start()
+    const answer = t.holdAnswers()
+    const queue = await openQueue(t.url, { tenantId: t.simulator.tenant.tenantId, isDemo: true }, 'worker')
+    const gaveBack = vi.spyOn(queue.boss, 'fail').mockRejectedValueOnce(new Error('Connection terminated unexpectedly'))
+    const proxy = await startProxy(t.url)
+    const db = createDatabase(proxy.url)
+    const helper = new PartWorker({ db, queue, worker: newWorker(), policyPath: null, connect: t.connectBy() })
+    t.onStop(async () => {
+      await helper.stop()
+      await db.$disconnect()
+      await queue.boss.stop()
+    })
+    await t.startWorker({ connections: 2 })
+    const scanId = await t.request()
+    await expect.poll(async () => (await t.taken(scanId)).length, patience).toBe(2)
+    // Nobody else would take a part from it.
+    await t.database.$executeRaw`update pgboss.job set heartbeat_seconds = 3600 where name like 'scan-part/%'`
+    await proxy.close()
+    answer()
+    expect((await t.ended(scanId)).status).toMatch(judged)
+    expect(gaveBack.mock.settledResults.map(({ type }) => type)).toEqual(expect.arrayContaining(['rejected', 'fulfilled']))
   })
 
   it('when nothing is heard any more of a worker that reads parts of it', { timeout: 240_000 }, async () => {

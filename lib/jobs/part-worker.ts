@@ -131,7 +131,19 @@ export class PartWorker {
       }
       await queue.boss.complete(queue.parts, job)
     } catch (error) {
-      await this.giveBack(job, scan, error).catch((lost: unknown) => log('debug', 'a part is given back when its heartbeat is missed', { scanId, subscriptionId, error: String(lost) }))
+      await this.giveBackAtLast(job, scan, error)
+    }
+  }
+
+  /** Tells of it when the database can be told again: whoever leads the scan sees that this worker lives, and would wait for the part. */
+  private async giveBackAtLast(job: Job<PartJob>, scan: Helped | null, error: unknown): Promise<void> {
+    for (;;) {
+      try {
+        return await this.giveBack(job, scan, error)
+      } catch (untold) {
+        if (!isDatabaseLost(untold) || this.stopping.signal.aborted) return log('debug', 'a part is given back when its heartbeat is missed', { ...job.data, error: String(untold) })
+        await pause(lookIdleMs)
+      }
     }
   }
 
@@ -208,7 +220,7 @@ export class PartWorker {
       isHeard: () => performance.now() - joined.reportedAt() < this.silentMs,
       leave: async () => {
         stop.abort(new Error('The scan needs no more help.'))
-        await joined.leave()
+        await joined.leave().catch((error: unknown) => log('debug', 'what was done last for a scan is not counted', { scanId, error: String(error) }))
         await connection.close()
       },
     }
