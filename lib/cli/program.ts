@@ -47,7 +47,16 @@ export function buildProgram(): Command {
     .exitOverride()
     .showHelpAfterError('(add --help for the options)')
     .addHelpText('after', '\nExit codes: 0 done; 1 failed; 2 done, but some subscription or evidence could not be read; 64 wrong usage.\nConfiguration is by environment variables; see README.md.')
+  addScan(program)
+  addReport(program)
+  addDiff(program)
+  addSchedules(program.command('schedule').description('list, add, edit, pause, resume and remove the schedules by which workers scan'))
+  addDoctor(program)
+  addProcesses(program)
+  return program
+}
 
+function addScan(program: Command): void {
   program.command('scan')
     .description('run one scan to the end and store it')
     .option('--subscription <id>', 'scan this subscription only (repeatable)', subscriptionId)
@@ -56,7 +65,9 @@ export function buildProgram(): Command {
     .option('--json', 'print the scan summary as JSON')
     .addHelpText('after', '\nReads what changed since the last scan, and everything with --full or as often as the policy has it\n(every 7 nights). Goes on with a scan that was interrupted. A management group is named by its id, not by its display\nname.')
     .action(async (options) => (await import('./commands/scan')).scanCommand(options))
+}
 
+function addReport(program: Command): void {
   program.command('report')
     .description('write a report of one scan')
     .option('--scan <id>', 'a scan id, or latest', scanId, 'latest')
@@ -67,19 +78,38 @@ export function buildProgram(): Command {
     .option('--out <file>', 'write here instead of stdout')
     .addHelpText('after', `\nVerdicts: ${verdicts.join(', ')}; without --verdict all of them.\nKey points: ${keyPointSlugs.join(', ')}.`)
     .action(async (options) => (await import('./commands/report')).reportCommand(options))
+}
 
+function addDiff(program: Command): void {
   program.command('diff')
     .description('show what changed between two scans')
     .argument('<from>', 'a scan id, or latest', scanId)
     .argument('<to>', 'a scan id, or latest', scanId)
     .option('--json', 'print the changes as JSON')
     .action(async (from, to, options) => (await import('./commands/diff')).diffCommand(from, to, options))
+}
 
-  const schedule = program.command('schedule').description('list, add, edit, pause, resume and remove the schedules by which workers scan')
+function addSchedules(schedule: Command): void {
   schedule.command('list')
     .description('show each schedule with its next five runs')
     .option('--json', 'print the schedules as JSON')
     .action(async (options) => (await import('./commands/schedule')).listSchedulesCommand(options))
+  addScheduleAdd(schedule)
+  addScheduleEdit(schedule)
+  for (const [verb, description] of [['pause', 'run it no more until it is resumed'], ['resume', 'run it again, from its next planned time on']] as const) {
+    schedule.command(verb)
+      .description(description)
+      .argument('<schedule>', 'its id or name')
+      .option('--json', 'print the schedule as JSON')
+      .action(async (which, options) => (await import('./commands/schedule')).pauseScheduleCommand(which, verb, options))
+  }
+  schedule.command('remove')
+    .description('remove a schedule; its scans are kept')
+    .argument('<schedule>', 'its id or name')
+    .action(async (which) => (await import('./commands/schedule')).removeScheduleCommand(which))
+}
+
+function addScheduleAdd(schedule: Command): void {
   schedule.command('add')
     .description('scan again and again')
     .requiredOption('--name <name>', 'what to call it', scheduleName)
@@ -90,6 +120,9 @@ export function buildProgram(): Command {
     .addOption(new Option('--mode <mode>', 'read everything again, or what changed').choices(['full', 'incremental']).default('full'))
     .option('--json', 'print the schedule as JSON')
     .action(async (options) => (await import('./commands/schedule')).addScheduleCommand(options))
+}
+
+function addScheduleEdit(schedule: Command): void {
   schedule.command('edit')
     .description('change a schedule; what is not named stays')
     .argument('<schedule>', 'its id or name')
@@ -102,25 +135,19 @@ export function buildProgram(): Command {
     .addOption(new Option('--mode <mode>', 'read everything again, or what changed').choices(['full', 'incremental']))
     .option('--json', 'print the schedule as JSON')
     .action(async (which, options) => (await import('./commands/schedule')).editScheduleCommand(which, options))
-  for (const [verb, description] of [['pause', 'run it no more until it is resumed'], ['resume', 'run it again, from its next planned time on']] as const) {
-    schedule.command(verb)
-      .description(description)
-      .argument('<schedule>', 'its id or name')
-      .option('--json', 'print the schedule as JSON')
-      .action(async (which, options) => (await import('./commands/schedule')).pauseScheduleCommand(which, verb, options))
-  }
-  schedule.command('remove')
-    .description('remove a schedule; its scans are kept')
-    .argument('<schedule>', 'its id or name')
-    .action(async (which) => (await import('./commands/schedule')).removeScheduleCommand(which))
+}
 
+function addDoctor(program: Command): void {
   program.command('doctor')
     .description('check configuration, sign-in, database and permissions, and say what to grant')
     .option('--json', 'print the checks as JSON')
     .option('--role', 'print a custom role with the rights of a scan and no others')
     .addHelpText('after', '\nExit codes: 0 all is well; 1 something stops a scan; 2 a scan would leave gaps.')
     .action(async (options) => (await import('./commands/doctor')).doctorCommand(options))
+}
 
+/** What runs until it is stopped, and what comes before it. */
+function addProcesses(program: Command): void {
   program.command('serve')
     .description('run the web app, with a worker in it')
     .option('--no-worker', 'leave scans to separate `keypoint worker` processes')
@@ -134,6 +161,4 @@ export function buildProgram(): Command {
   program.command('migrate')
     .description('bring the database up to date')
     .action(async () => (await import('./commands/migrate')).migrateCommand())
-
-  return program
 }
