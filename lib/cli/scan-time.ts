@@ -1,14 +1,16 @@
-import { defaultLimits, type Azure } from '@/lib/azure'
+import { databaseTypes, defaultLimits, synapseAuditTypes, type Azure, type KindCount } from '@/lib/azure'
 import { loadCatalog } from '@/lib/catalog'
 
-/** How many resources of some kinds each subscription (lower-case id) has. */
-export interface EstateSizes {
-  all: ReadonlyMap<string, number>
-  /** Of types that log. */
-  logging: ReadonlyMap<string, number>
-  storageAccounts: ReadonlyMap<string, number>
+/** How many resources each subscription (lower-case id) has, and how many of the kinds that are asked for something. */
+export type EstateSizes = ReadonlyMap<string, KindCount<keyof typeof kinds>>
+
+const kinds = {
+  logging: loadCatalog().types().map(({ type }) => type),
+  storageAccounts: ['microsoft.storage/storageaccounts'],
   /** Servers and databases, each of which has an audit. */
-  sql: ReadonlyMap<string, number>
+  audited: ['microsoft.sql/servers', 'microsoft.sql/servers/databases', ...synapseAuditTypes],
+  databaseServers: databaseTypes,
+  workspaces: ['microsoft.operationalinsights/workspaces'],
 }
 
 /** What sets the time of a full scan. */
@@ -22,8 +24,12 @@ export interface ScanTime {
 
 /** The services of an account log, not the account. */
 const servicesPerAccount = 4
-/** What a subscription itself is asked: its settings, its plans, its contacts. */
-const readsOfScope = 3
+/** At most; those of MySQL are two. */
+const parametersPerServer = 3
+/** Of a workspace that something sends to: its tables, its exports, whether Sentinel is there, and what Sentinel has. */
+const readsPerWorkspace = 6
+/** What a subscription itself is asked: its settings, its plans, its contacts; and what was written since it was last read. */
+const readsOfScope = 4
 /** One worker, with all its connections in use and half a second for a read. */
 const readsPerSecond = defaultLimits.concurrencyMost * 2
 const rowsPerPage = 1_000
@@ -31,25 +37,24 @@ const rowsPerPage = 1_000
 const secondsPerPage = 1
 
 export async function readSizes(azure: Azure, subscriptionIds: readonly string[]): Promise<EstateSizes> {
-  return {
-    all: await azure.countResources(subscriptionIds),
-    logging: await azure.countResources(subscriptionIds, loadCatalog().types().map(({ type }) => type)),
-    storageAccounts: await azure.countResources(subscriptionIds, ['microsoft.storage/storageaccounts']),
-    sql: await azure.countResources(subscriptionIds, ['microsoft.sql/servers', 'microsoft.sql/servers/databases']),
-  }
+  return azure.countKinds(subscriptionIds, kinds)
 }
 
-/** The longest of what a full scan waits for: the bucket of the subscription with most reads, all reads of one worker, and the pages of the inventory. These overlap. */
-export function estimateScan({ all, logging, storageAccounts, sql }: EstateSizes): ScanTime {
-  const readsIn = (id: string) => readsOfScope + (logging.get(id) ?? 0) + (storageAccounts.get(id) ?? 0) * servicesPerAccount + (sql.get(id) ?? 0)
-  const perSubscription = [...all.keys()].map(readsIn)
+/**
+ * The longest of what a full scan waits for: the bucket of the subscription with most reads, all reads of one worker, and the pages of the inventory. These overlap. Category
+ * lists, one for each type and region, and the few storage accounts that something sends to are left out, as are other tables of Resource Graph, read beside the evidence.
+ */
+export function estimateScan(sizes: EstateSizes): ScanTime {
+  const readsIn = ({ of }: KindCount<keyof typeof kinds>) =>
+    readsOfScope + of.logging + of.storageAccounts * servicesPerAccount + of.audited + of.databaseServers * parametersPerServer + of.workspaces * readsPerWorkspace
+  const perSubscription = [...sizes.values()].map(readsIn)
   const reads = sum(perSubscription)
   const largest = perSubscription.reduce((most, count) => Math.max(most, count), 0)
   const { burst, perSecond } = defaultLimits.subscriptionReads
   const times: Pick<ScanTime, 'bound' | 'seconds'>[] = [
     { bound: 'bucket', seconds: (largest - burst) / perSecond },
     { bound: 'reads', seconds: reads / readsPerSecond },
-    { bound: 'pages', seconds: Math.ceil(sum(all.values()) / rowsPerPage) * secondsPerPage },
+    { bound: 'pages', seconds: Math.ceil(resourcesIn(sizes) / rowsPerPage) * secondsPerPage },
   ]
   const longest = times.reduce((a, b) => (b.seconds > a.seconds ? b : a))
   return { ...longest, reads, largest }
@@ -57,7 +62,7 @@ export function estimateScan({ all, logging, storageAccounts, sql }: EstateSizes
 
 /** What `estimateScan` says, for people. */
 export function scanTimeInWords(sizes: EstateSizes): string {
-  const total = sum(sizes.all.values())
+  const total = resourcesIn(sizes)
   if (total === 0) return 'Resource Graph does not tell how many resources there are, so that nothing can be said of a scan\u2019s time.'
   const { seconds, reads, bound, largest } = estimateScan(sizes)
   const why = {
@@ -76,6 +81,10 @@ function duration(seconds: number): string {
 
 function count(value: number): string {
   return new Intl.NumberFormat('en').format(value)
+}
+
+function resourcesIn(sizes: EstateSizes): number {
+  return sum([...sizes.values()].map(({ count: resources }) => resources))
 }
 
 function sum(values: Iterable<number>): number {
