@@ -1,18 +1,14 @@
 import clsx from 'clsx'
 import { formatCount } from '@/components/format'
 import { verdictWords } from '@/components/vocabulary'
-import type { VerdictCounts } from '@/lib/domain/score'
+import { countOrder, type VerdictCounts } from '@/lib/domain/score'
+import type { Verdict } from '@/lib/domain/verdict'
 
-const order = [
-  { key: 'pass', word: verdictWords.pass, fill: 'var(--fill-pass)', height: 10 },
-  { key: 'fail', word: verdictWords.fail, fill: 'var(--fill-fail)', height: 10 },
-  { key: 'unknown', word: verdictWords.unknown, fill: 'var(--fill-unknown)', height: 10 },
-  { key: 'notApplicable', word: verdictWords['not-applicable'], fill: 'var(--fill-not-applicable)', height: 5 },
-] as const
+const heightOf = (verdict: Verdict) => (verdict === 'not-applicable' ? 5 : 10)
 
 /** Counts in words, in the fixed order: "12 pass, 3 fail, 1 unknown, 4 not applicable". */
 function countsSentence(counts: VerdictCounts): string {
-  return order.map(({ key, word }) => `${formatCount(counts[key])} ${word.toLowerCase()}`).join(', ')
+  return countOrder.map(({ verdict, key }) => `${formatCount(counts[key])} ${verdictWords[verdict].toLowerCase()}`).join(', ')
 }
 
 /** Stacked bar in fixed order; not applicable is a low pale tail. A picture only: the counts stand beside it as text. */
@@ -23,10 +19,11 @@ export function VerdictBar({ counts, className = 'h-3 w-full' }: { counts: Verdi
   return (
     <svg viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label={sentence} stroke="var(--control)" className={clsx('[&_path]:[vector-effect:non-scaling-stroke]', className)}>
       <title>{sentence}</title>
-      {order.map(({ key, fill, height }, index) => {
-        const x = tenth(order.slice(0, index).reduce((sum, before) => sum + counts[before.key], 0) / total)
-        const end = tenth(order.slice(0, index + 1).reduce((sum, before) => sum + counts[before.key], 0) / total)
-        return counts[key] > 0 && <path key={key} d={`M${x} ${(10 - height) / 2}H${end}v${height}H${x}z`} fill={fill} />
+      {countOrder.map(({ verdict, key }, index) => {
+        const x = tenth(countOrder.slice(0, index).reduce((sum, before) => sum + counts[before.key], 0) / total)
+        const end = tenth(countOrder.slice(0, index + 1).reduce((sum, before) => sum + counts[before.key], 0) / total)
+        const height = heightOf(verdict)
+        return counts[key] > 0 && <path key={key} d={`M${x} ${(10 - height) / 2}H${end}v${height}H${x}z`} fill={`var(--fill-${verdict})`} />
       })}
     </svg>
   )

@@ -8,6 +8,14 @@ export interface VerdictCounts {
   notApplicable: number
 }
 
+/** The verdicts in the order in which counts of them are shown, each with its count's name. */
+export const countOrder = [
+  { verdict: 'pass', key: 'pass' },
+  { verdict: 'fail', key: 'fail' },
+  { verdict: 'unknown', key: 'unknown' },
+  { verdict: 'not-applicable', key: 'notApplicable' },
+] as const satisfies readonly { verdict: Verdict; key: keyof VerdictCounts }[]
+
 export type CountsBySeverity = Record<Severity, VerdictCounts>
 
 export function emptyCounts(): VerdictCounts {
