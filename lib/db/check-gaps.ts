@@ -1,5 +1,5 @@
 import type { CheckGapRow } from '@/lib/domain/views'
-import type { Severity } from '@/lib/domain/verdict'
+import { severities, type Severity } from '@/lib/domain/verdict'
 import type { Viewer } from '@/lib/domain/viewer'
 import { Prisma } from './generated/client'
 import type { Queryable } from './client'
@@ -32,4 +32,4 @@ export async function listCheckGaps(db: Queryable, viewer: Viewer, scanId: strin
   }))
 }
 
-const severityRank = Prisma.sql`array_position(array['critical', 'high', 'medium', 'low'], f.severity)`
+const severityRank = Prisma.sql`array_position(${[...severities]}::text[], f.severity)`
