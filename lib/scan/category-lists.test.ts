@@ -41,6 +41,20 @@ describe('CategoryLists', () => {
     expect(await saved(subject)).toEqual([])
   })
 
+  it('asks anew when nobody could be asked before', async () => {
+    let isAway = true
+    const { asked, subject } = lists((resource) => {
+      if (isAway) throw new Error('Azure is away.')
+      return good(resource)
+    })
+    const both = await Promise.allSettled([subject.of(vault('kv')), subject.of(vault('other'))])
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    isAway = false
+    expect((await subject.of(vault('kv'))).ok).toBe(true)
+    expect(asked).toEqual(['kv', 'kv'])
+    expect(await saved(subject)).toHaveLength(1)
+  })
+
   it('asks the next resource when one will not answer', async () => {
     const { asked, subject } = lists((resource) => (nameOf(resource.id) === 'locked' ? refusal : good(resource)))
     expect((await subject.of(vault('locked'))).ok).toBe(false)

@@ -104,6 +104,10 @@ export class CategoryLists {
       this.slow.delete(entry.subscriptionId ?? '')
       if (entry === this.entries.get(subject)) this.unsaved.set(subject, { subject, source: 'log-categories', subscriptionId: null, read: answer, readAt: this.now() })
       return answer
+    }, (error: unknown) => {
+      // Azure was out of reach, which says nothing of the list: whoever comes later asks anew.
+      if (entry === this.entries.get(subject)) this.entries.delete(subject)
+      throw error
     }), [...asked, topLevelOf(id)])
     this.entries.set(subject, entry)
     return entry
