@@ -152,8 +152,8 @@ export interface Azure {
   readNetworks(subscriptionIds: readonly string[]): Promise<GraphTable<NetworkRow>>
   /** Network interfaces with DNS servers of their own. */
   readOwnServers(subscriptionIds: readonly string[]): Promise<GraphTable<OwnServersRow>>
-  /** Network interfaces that have one of these addresses. */
-  readDnsHosts(subscriptionIds: readonly string[], addresses: readonly string[]): Promise<GraphTable<DnsHost>>
+  /** Network interfaces that have one of these addresses, as far as they are wanted. */
+  readDnsHosts(subscriptionIds: readonly string[], addresses: readonly string[], wanted: (host: DnsHost) => boolean): Promise<GraphTable<DnsHost>>
   readFlowLogs(subscriptionIds: readonly string[]): Promise<GraphTable<FlowLog>>
   /** What answers DNS queries and what logs them. */
   readResolutionRows(subscriptionIds: readonly string[]): Promise<GraphTable<ResolutionRow>>
@@ -226,7 +226,7 @@ export function createAzure(options: AzureOptions): Azure {
     readPolicyExemptions: (subscriptionIds) => readPolicyExemptions(wire, subscriptionIds),
     readNetworks: (subscriptionIds) => readNetworks(wire, subscriptionIds),
     readOwnServers: (subscriptionIds) => readOwnServers(wire, subscriptionIds),
-    readDnsHosts: (subscriptionIds, addresses) => readDnsHosts(wire, subscriptionIds, addresses),
+    readDnsHosts: (subscriptionIds, addresses, wanted) => readDnsHosts(wire, subscriptionIds, addresses, wanted),
     readFlowLogs: (subscriptionIds) => readFlowLogs(wire, subscriptionIds),
     readResolutionRows: (subscriptionIds) => readResolutionRows(wire, subscriptionIds),
     readDnsPolicies: (subscriptionId) => readDnsPolicies(wire, subscriptionId),

@@ -18,14 +18,17 @@ export interface GraphTableQuestion<T> {
   authorizationScopeFilter?: GraphQuestion['authorizationScopeFilter']
   /** Of rows with one key the first is kept: what lies above the subscriptions comes with each group of them. Absent: all. */
   keyOf?: (row: T) => string
+  /** Whether a row is kept; absent: each is. */
+  wanted?: (row: T) => boolean
 }
 
 /** All rows that one query gives over the subscriptions. A group of subscriptions that cannot be read fails as a whole. */
-export async function readGraphTable<T>(wire: Wire, subscriptionIds: readonly string[], { action, keyOf, ...question }: GraphTableQuestion<T>): Promise<GraphTable<T>> {
+export async function readGraphTable<T>(wire: Wire, subscriptionIds: readonly string[], { action, keyOf, wanted, ...question }: GraphTableQuestion<T>): Promise<GraphTable<T>> {
   const ordered = [...new Set(subscriptionIds.map((id) => id.toLowerCase()))].toSorted()
   const table: GraphTable<T> = { rows: [], failures: new Map() }
   const keys = new Set<string>()
-  const isNew = (row: T): boolean => {
+  const isKept = (row: T): boolean => {
+    if (wanted !== undefined && !wanted(row)) return false
     const key = keyOf?.(row)
     if (key === undefined) return true
     if (keys.has(key)) return false
@@ -36,7 +39,7 @@ export async function readGraphTable<T>(wire: Wire, subscriptionIds: readonly st
     const group = ordered.slice(at, at + groupSize)
     const read = await readGraphRows(wire, { ...question, subscriptions: group })
     if (read.ok) {
-      for (const row of read.value) if (isNew(row)) table.rows.push(row)
+      for (const row of read.value) if (isKept(row)) table.rows.push(row)
     } else for (const subscriptionId of group) table.failures.set(subscriptionId, asFailure(read, action))
   }
   return table

@@ -69,7 +69,8 @@ describe('networks', () => {
     ]
     const { azure } = await start([card('plain', '10.1.0.4', []), card('own', '10.1.0.5', ['9.9.9.9'])])
     expect((await azure.readOwnServers([production])).rows).toEqual([{ id: `${base}/networkInterfaces/own`, dnsServers: ['9.9.9.9'], networks: [toResourceKey(vnet)] }])
-    expect((await azure.readDnsHosts([production], ['10.1.0.4', '10.1.0.4', `x'); drop`])).rows).toEqual([
+    expect((await azure.readDnsHosts([production], ['10.1.0.4', '10.1.0.5'], ({ address }) => address !== '10.1.0.4')).rows.map(({ address }) => address)).toEqual(['10.1.0.5'])
+    expect((await azure.readDnsHosts([production], ['10.1.0.4', '10.1.0.4', `x'); drop`], () => true)).rows).toEqual([
       { id: `${base}/networkInterfaces/plain`, location: 'westeurope', address: '10.1.0.4', networkId: vnet },
     ])
   })

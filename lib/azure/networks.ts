@@ -107,13 +107,16 @@ const interfacesRead = 'Microsoft.Network/networkInterfaces/read'
 /** Addresses named in one query. */
 const addressesAtOnce = 200
 
-/** The network interfaces that have one of these addresses. What is not an address is left out. */
-export async function readDnsHosts(wire: Wire, subscriptionIds: readonly string[], addresses: readonly string[]): Promise<GraphTable<DnsHost>> {
+/**
+ * The network interfaces that have one of these addresses. What is not an address is left out.
+ * @param wanted whether one is kept: many networks of a large tenant may use the same few addresses.
+ */
+export async function readDnsHosts(wire: Wire, subscriptionIds: readonly string[], addresses: readonly string[], wanted: (host: DnsHost) => boolean): Promise<GraphTable<DnsHost>> {
   const asked = [...new Set(addresses)].filter((address) => /^[\da-f.:]+$/i.test(address)).toSorted()
   const all: GraphTable<DnsHost> = { rows: [], failures: new Map() }
   for (let at = 0; at < asked.length; at += addressesAtOnce) {
     const query = dnsHostsQuery(asked.slice(at, at + addressesAtOnce))
-    const table = await readGraphTable(wire, subscriptionIds, { query, page: hostPage, action: interfacesRead })
+    const table = await readGraphTable(wire, subscriptionIds, { query, page: hostPage, action: interfacesRead, wanted: (row) => row !== null && wanted(row) })
     for (const row of table.rows) if (row !== null) all.rows.push(row)
     for (const [subscriptionId, failure] of table.failures) all.failures.set(subscriptionId, failure)
   }

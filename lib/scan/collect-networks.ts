@@ -80,7 +80,7 @@ async function collectPortions({ azure, scanned, visible, networks, idsOf, now, 
     const [rows, ownServers] = await Promise.all([azure.readNetworks(subscriptions), azure.readOwnServers(subscriptions.filter((id) => inScope.has(id.toLowerCase())))])
     const here = await listedIn(subscriptions, networks, (id) => idsOf(id, [networkType]))
     await save(networkFacts({ tables: { networks: rows, ownServers }, flowLogs, networks: here, readAt: now() }))
-    named.add(rows.rows)
+    named.add(rows.rows, ownServers.rows)
     failures.push(...rows.failures, ...ownServers.failures)
   }
   return failures

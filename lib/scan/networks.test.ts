@@ -20,6 +20,10 @@ async function findingsOf(running: ScannedTenant, scope = {}): Promise<FindingRo
   return running.findings(scanId)
 }
 
+function fail(what: string): never {
+  throw new Error(what)
+}
+
 const unseen = '99999999-9999-4999-8999-999999999999'
 const idsOf = (simulated: SimulatedTenant, type: string): string[] => simulated.rows('resources').filter((row) => row.type === type).map((row) => row.id)
 const of = (rows: readonly FindingRow[], check: string): FindingRow[] => rows.filter((row) => row.check === check)
@@ -55,6 +59,33 @@ describe('DNS queries', () => {
     const rows = of(await findingsOf(await start(simulated)), 'vnet-dns-query-logs').filter((row) => JSON.stringify(row.evidence).includes('policiesInSight'))
     expect(rows.length).toBeGreaterThan(0)
     expect(new Set(rows.map((row) => `${row.verdict} ${row.reasonCode ?? ''}`))).toEqual(new Set(['unknown unsupported']))
+  })
+
+  it('that go to an address which many networks use are judged by the server that is reached, and only those servers are kept', async () => {
+    const simulated = generateTenant({ resources: 200, seed: 4 })
+    const like = (type: string): GraphRow => simulated.rows('resources').find((row) => row.type === type) ?? fail(`the generated tenant should have ${type}`)
+    const [network, card] = [like('microsoft.network/virtualnetworks'), like('microsoft.network/networkinterfaces')]
+    const group = `/subscriptions/${network.subscriptionId}/resourceGroups/rg-dns/providers/Microsoft.Network`
+    const networkId = (name: string) => `${group}/virtualNetworks/${name}`
+    const add = (row: GraphRow, id: string, properties: GraphRow['properties']) => simulated.addResource({ ...row, id, name: id.split('/').at(-1) ?? '', subscriptionId: network.subscriptionId, resourceGroup: 'rg-dns', properties })
+    const addNetwork = (name: string, dnsServers: string[], peers: string[]) => add(network, networkId(name), {
+      dhcpOptions: { dnsServers }, subnets: [{ name: 'default', properties: {} }], virtualNetworkPeerings: peers.map((peer) => ({ name: peer, properties: { peeringState: 'Connected', remoteVirtualNetwork: { id: networkId(peer) } } })),
+    })
+    addNetwork('asker', ['10.77.0.4'], ['near'])
+    addNetwork('lonely', ['10.77.0.4'], [])
+    for (const name of ['far-1', 'far-2', 'far-3', 'near']) {
+      if (name !== 'near') addNetwork(name, [], [])
+      else addNetwork(name, [], ['asker'])
+      add(card, `${group}/networkInterfaces/nic-${name}`, { ipConfigurations: [{ name: 'ip', properties: { privateIPAddress: '10.77.0.4', subnet: { id: `${networkId(name)}/subnets/default` } } }] })
+    }
+    const running = await start(simulated)
+    const rows = of(await findingsOf(running), 'vnet-dns-query-logs')
+    const reasonOf = (name: string) => rows.find((row) => row.resourceId === networkId(name))?.reason
+    expect(reasonOf('asker')).toContain('a server of the customer’s in near')
+    expect(reasonOf('lonely')).toContain('nic-far-1, in a network that is not peered with this one')
+    const stored = await running.database.fact.findFirstOrThrow({ where: { source: 'name-resolution' } })
+    const hosts = (stored.content as { hosts: { id: string; address: string }[] }).hosts.filter(({ address }) => address === '10.77.0.4')
+    expect(hosts.map(({ id }) => id.split('/').at(-1))).toEqual(['nic-far-1', 'nic-near'])
   })
 
   it('are found by ARM where Resource Graph lists no policy', async () => {

@@ -2,6 +2,7 @@ import { toResolutionParts, type Azure, type GraphTable, type NetworkRow, type O
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import { collected, type ReadFailure } from '@/lib/domain/collected'
 import type { Resource } from '@/lib/domain/estate'
+import { KeySet } from '@/lib/domain/key-set'
 import { tenantSubject, type Fact } from '@/lib/domain/fact'
 import { azurePlatformAddress, type DnsHost, type FlowLog, type NameResolution, type UnreadPart, type VirtualNetwork } from '@/lib/domain/network'
 import { collector } from './collector'
@@ -35,31 +36,62 @@ export class NamedByNetworks {
   /** Addresses of DNS servers. */
   readonly servers = new Set<string>()
   readonly subscriptions = new Set<string>()
+  /** Each server with the networks that those who name it reach. */
+  private readonly reached = new KeySet()
 
-  add(rows: readonly NetworkRow[]): void {
+  /** @param ownServers of the interfaces in these networks. */
+  add(rows: readonly NetworkRow[], ownServers: readonly OwnServersRow[]): void {
+    const peersOf = new Map(rows.map(({ id, peerIds }) => [toResourceKey(id), peerIds]))
     for (const { id, dnsServers } of rows) {
-      for (const address of dnsServers) this.servers.add(address)
+      for (const address of dnsServers) {
+        this.servers.add(address)
+        this.reach(address, toResourceKey(id), peersOf)
+      }
       const subscriptionId = subscriptionIdOf(id)
       if (subscriptionId !== null) this.subscriptions.add(subscriptionId)
     }
+    for (const { dnsServers, networks } of ownServers) for (const address of dnsServers) for (const network of networks) this.reach(address, network, peersOf)
   }
+
+  private reach(address: string, network: ResourceKey, peersOf: ReadonlyMap<ResourceKey, readonly string[]>): void {
+    for (const key of [network, ...(peersOf.get(network) ?? [])]) this.reached.add(serverIn(key, address))
+  }
+
+  /** True for an interface that some network which names its address reaches. */
+  reaches({ address, networkId }: DnsHost): boolean {
+    return this.reached.has(serverIn(networkId, address))
+  }
+}
+
+function serverIn(networkId: string, address: string): ResourceKey {
+  return toResourceKey(`${toResourceKey(networkId)}/servers/${address}`)
 }
 
 /** Completes what Resource Graph says of resolvers and policies by what the networks name. */
 export async function readResolution(azure: Azure, visible: readonly string[], { rows, failures }: Awaited<ReturnType<Azure['readResolutionRows']>>, named: NamedByNetworks): Promise<ResolutionTables> {
   const parts = toResolutionParts(rows)
   const [hosts, dns] = await Promise.all([
-    readHosts(azure, visible, named.servers, parts),
+    readHosts(azure, visible, named, parts),
     readDnsPolicies(azure, parts.policies, [...named.subscriptions].toSorted(), visible.map((id) => id.toLowerCase())),
   ])
   return { hosts, resolution: { parts, failures }, dns }
 }
 
-/** Whose network interface has an address that some network names as its server; Azure's own resolver and what is known already are not asked for. */
-async function readHosts(azure: Azure, visible: readonly string[], servers: ReadonlySet<string>, parts: ResolutionParts): Promise<GraphTable<DnsHost>> {
+/**
+ * Whose network interface has an address that some network names as its server; Azure's own resolver and what is known already are not asked for. Thousands of networks
+ * may use one address: kept are the interfaces that a network which names it reaches, and of each address the first besides, which shows that it is somewhere.
+ */
+async function readHosts(azure: Azure, visible: readonly string[], named: NamedByNetworks, parts: ResolutionParts): Promise<GraphTable<DnsHost>> {
   const known = new Set([azurePlatformAddress, ...[...parts.firewalls, ...parts.inboundEndpoints, ...parts.domainServices].flatMap(({ addresses }) => addresses)])
-  const asked = [...servers].filter((address) => !known.has(address))
-  return asked.length === 0 ? { rows: [], failures: new Map() } : azure.readDnsHosts(visible, asked)
+  const asked = [...named.servers].filter((address) => !known.has(address))
+  if (asked.length === 0) return { rows: [], failures: new Map() }
+  const firsts = new Map<string, DnsHost>()
+  const { rows, failures } = await azure.readDnsHosts(visible, asked, (host) => {
+    const first = firsts.get(host.address)
+    if (first === undefined || toResourceKey(host.id) < toResourceKey(first.id)) firsts.set(host.address, host)
+    return named.reaches(host)
+  })
+  return { rows: [...rows, ...firsts.values()], failures }
 }
 
 /** Flow logs of all subscriptions in sight, by what they are set on. */

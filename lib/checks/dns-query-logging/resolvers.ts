@@ -42,7 +42,11 @@ function toIndex(resolution: NameResolution): Resolvers {
     for (const { networkId, state } of policy.links ?? []) if (state?.toLowerCase() !== 'deleting') links.set(toResourceKey(networkId), { policy, state })
   }
   const byAddress = new Map<string, Answerer[]>()
-  for (const [address, answerer] of answerers(resolution)) byAddress.set(address, [...(byAddress.get(address) ?? []), answerer])
+  for (const [address, answerer] of answerers(resolution)) {
+    const known = byAddress.get(address)
+    if (known === undefined) byAddress.set(address, [answerer])
+    else known.push(answerer)
+  }
   return {
     resolution,
     links,
