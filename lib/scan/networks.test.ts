@@ -71,12 +71,12 @@ describe('DNS queries', () => {
     const addNetwork = (name: string, dnsServers: string[], peers: string[]) => add(network, networkId(name), {
       dhcpOptions: { dnsServers }, subnets: [{ name: 'default', properties: {} }], virtualNetworkPeerings: peers.map((peer) => ({ name: peer, properties: { peeringState: 'Connected', remoteVirtualNetwork: { id: networkId(peer) } } })),
     })
-    addNetwork('asker', ['10.77.0.4'], ['near'])
-    addNetwork('lonely', ['10.77.0.4'], [])
+    addNetwork('asker', ['192.0.2.77'], ['near'])
+    addNetwork('lonely', ['192.0.2.77'], [])
     for (const name of ['far-1', 'far-2', 'far-3', 'near']) {
       if (name !== 'near') addNetwork(name, [], [])
       else addNetwork(name, [], ['asker'])
-      add(card, `${group}/networkInterfaces/nic-${name}`, { ipConfigurations: [{ name: 'ip', properties: { privateIPAddress: '10.77.0.4', subnet: { id: `${networkId(name)}/subnets/default` } } }] })
+      add(card, `${group}/networkInterfaces/nic-${name}`, { ipConfigurations: [{ name: 'ip', properties: { privateIPAddress: '192.0.2.77', subnet: { id: `${networkId(name)}/subnets/default` } } }] })
     }
     const running = await start(simulated)
     const rows = of(await findingsOf(running), 'vnet-dns-query-logs')
@@ -84,7 +84,7 @@ describe('DNS queries', () => {
     expect(reasonOf('asker')).toContain('a server of the customer’s in near')
     expect(reasonOf('lonely')).toContain('nic-far-1, in a network that is not peered with this one')
     const stored = await running.database.fact.findFirstOrThrow({ where: { source: 'name-resolution' } })
-    const hosts = (stored.content as { hosts: { id: string; address: string }[] }).hosts.filter(({ address }) => address === '10.77.0.4')
+    const hosts = (stored.content as { hosts: { id: string; address: string }[] }).hosts.filter(({ address }) => address === '192.0.2.77')
     expect(hosts.map(({ id }) => id.split('/').at(-1))).toEqual(['nic-far-1', 'nic-near'])
   })
 
