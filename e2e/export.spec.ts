@@ -33,7 +33,7 @@ test('a filter that means nothing is refused, since a file could not say that it
     ['/resources/export?format=csv&constructor=1', 'constructor=1'],
     ['/scans/compare/export?format=csv&from=latest&to=latest&kind=wrong', 'kind'], ['/scans/compare/export?format=csv', 'not named'],
     ['/scans/compare/export?format=csv&from=latest&to=latest&of=all', 'of=all'], ['/scans/compare/export?format=csv&from=latest&to=latest&subscripton=x', 'subscripton=x'],
-    ['/scans/compare/export?format=csv&from=latest&to=latest&page=2', 'page=2'], ['/scans/compare/export?format=csv&from=latest&to=latest&from=x', 'from=x'],
+    ['/scans/compare/export?format=csv&from=latest&to=latest&page=two', 'page=two'], ['/scans/compare/export?format=csv&from=latest&to=latest&until=May', 'until=May'], ['/scans/compare/export?format=csv&from=latest&to=latest&from=x', 'from=x'],
   ] as const) {
     const response = await request.get(path)
     expect.soft(`${path} ${response.status()}`).toBe(`${path} 400`)

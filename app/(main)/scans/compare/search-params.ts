@@ -21,9 +21,13 @@ export type CompareParams = inferParserType<typeof compareParsers>
 /** The page's state lives in its address: the two scans and what of their difference is shown. */
 export const loadCompareParams = createLoader(compareParsers, { urlKeys: { kinds: 'kind', keyPoints: 'key-point', subscriptions: 'subscription' } })
 
-/** Parts of the address of a file that mean nothing there, as `name=value`. A file holds all pages, so it has none. */
-export function ignoredInFile(raw: RawParams, { from, to, of, kinds, keyPoints, subscriptions }: CompareParams): string[] {
-  return ignoredOf(raw, { from, to, of, kind: kinds, 'key-point': keyPoints, subscription: subscriptions })
+/**
+ * Parts of the address of a file that mean nothing there, as `name=value`. The page's own address does for a file: which page of the list it shows, and until when
+ * it offers scans, changes nothing of what the file holds.
+ */
+export function ignoredInFile(raw: RawParams, { from, to, of, kinds, keyPoints, subscriptions, page, until }: CompareParams): string[] {
+  const day = until === null ? null : parseAsDay.serialize(until)
+  return ignoredOf(raw, { from, to, of, kind: kinds, 'key-point': keyPoints, subscription: subscriptions, page, until: day })
 }
 
 /** What the address leaves of the changes. */
