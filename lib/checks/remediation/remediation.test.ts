@@ -250,6 +250,10 @@ describe('what is there already', () => {
     expect(madeBy(blind?.terraform, /resource "(\w+)"/g)).toEqual(['azurerm_sentinel_alert_rule_scheduled'])
     expect(madeBy(alone?.azureCli, /"kind":"(\w+)"/g)).toEqual(['Fusion'])
     expect(alone?.bicep).not.toContain('dependsOn')
+    expect(absent?.summary).toMatch(/^Onboard the workspace .*, then turn Fusion on, then enable .*the rule here, .*Without Sentinel,/)
+    expect(blind?.summary).toMatch(/^Enable the analytics rule templates .*; the rule here, on the activity log, is a beginning\.$/)
+    expect(alone?.summary).toMatch(/^Turn Fusion on\. In the Defender portal /)
+    expect(alone?.portal).toMatch(/Advanced multistage attack detection, Enable\.$/)
   })
 
   it('makes the group of Network Watcher before what lies in it', () => {

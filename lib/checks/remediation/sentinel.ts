@@ -5,7 +5,7 @@ import { remediateSecurityContact } from './defender'
 import { jsonLogs, settingPolicy } from './diagnostic-setting'
 import { fieldsOf } from './evidence-fields'
 import { bicepResource, Reference } from './object-text'
-import { fusion, onboarding, pasted, putOnSentinel, tamperDetection, type SentinelPart } from './sentinel-parts'
+import { fusion, onboarding, pasted, putOnSentinel, tamperDetection } from './sentinel-parts'
 
 function workspaceOf({ resourceId }: RemediationSubject, { centralWorkspaceIds }: RemediationContext): string {
   return typeOf(resourceId) === 'microsoft.operationalinsights/workspaces' ? resourceId : (centralWorkspaceIds[0] ?? workspacePlaceholder)
@@ -25,28 +25,51 @@ export function remediateSiem(subject: RemediationSubject, context: RemediationC
   }
 }
 
-/** What of Sentinel a finding on detections shows to be missing. */
-function missingDetections({ judgement }: RemediationSubject, workspace: string): SentinelPart[] {
-  const { sentinel, rules, correlation } = fieldsOf(judgement.evidence)
-  if (sentinel === false) return [onboarding(workspace), tamperDetection(workspace, 'made'), fusion(workspace, 'made')]
-  const isLooking = Object.entries(fieldsOf(rules)).some(([kind, counted]) => /^(scheduled|nrt)$/i.test(kind) && Number(fieldsOf(counted).enabled) > 0)
-  return [...(isLooking ? [] : [tamperDetection(workspace, 'there')]), ...(correlation === 'fusion' || correlation === 'defender-xdr' ? [] : [fusion(workspace, 'there')])]
+interface MissingDetections {
+  sentinel: boolean
+  rules: boolean
+  correlation: boolean
 }
+
+/** What of Sentinel a finding on detections shows to be missing; without it all of it is. */
+function missingDetections({ judgement }: RemediationSubject): MissingDetections {
+  const { sentinel, rules, correlation } = fieldsOf(judgement.evidence)
+  if (sentinel === false) return { sentinel: true, rules: true, correlation: true }
+  const isLooking = Object.entries(fieldsOf(rules)).some(([kind, counted]) => /^(scheduled|nrt)$/i.test(kind) && Number(fieldsOf(counted).enabled) > 0)
+  return { sentinel: false, rules: !isLooking, correlation: correlation !== 'fusion' && correlation !== 'defender-xdr' }
+}
+
+function detectionsSummary(missing: MissingDetections): string {
+  const steps = [
+    ...(missing.sentinel ? ['onboard the workspace to Microsoft Sentinel, which charges for the data that it looks at'] : []),
+    ...(missing.correlation ? ['turn Fusion on'] : []),
+    ...(missing.rules ? ['enable the analytics rule templates that fit the logs that arrive; the rule here, on the activity log, is a beginning'] : []),
+  ].join(', then ')
+  const otherWay = missing.sentinel ? ' Without Sentinel, write scheduled query rules that call an action group somebody reads.' : missing.correlation ? ' In the Defender portal Defender XDR correlates in place of Fusion, by its connector.' : ''
+  return `${steps.slice(0, 1).toUpperCase()}${steps.slice(1)}.${otherWay}`
+}
+
+const fusionPortal = 'Open Microsoft Sentinel, the workspace, Analytics, the rule Advanced multistage attack detection, Enable.'
 
 /** A first rule and Fusion by command; the other analytics rules are chosen from templates by people. */
 export function remediateDetections(subject: RemediationSubject, context: RemediationContext): Remediation {
   const workspace = workspaceOf(subject, context)
-  const isAbsent = fieldsOf(subject.judgement.evidence).sentinel === false
+  const missing = missingDetections(subject)
+  const onboarded = missing.sentinel ? 'made' : 'there'
   return {
-    summary: `${isAbsent ? 'Onboard the workspace to Microsoft Sentinel, which charges for the data that it looks at, turn' : 'Turn'} Fusion on, and enable the analytics rule templates that fit the logs that arrive; the rule here, on the activity log, is a beginning. ${isAbsent ? 'Without Sentinel, write scheduled query rules that call an action group somebody reads.' : 'In the Defender portal Defender XDR correlates in place of Fusion, by its connector.'}`,
-    ...pasted(workspace, missingDetections(subject, workspace)),
-    portal: 'Open Microsoft Sentinel, the workspace, Content hub; install the solutions that fit, then Analytics, Rule templates, Create rule.',
+    summary: detectionsSummary(missing),
+    ...pasted(workspace, [
+      ...(missing.sentinel ? [onboarding(workspace)] : []),
+      ...(missing.rules ? [tamperDetection(workspace, onboarded)] : []),
+      ...(missing.correlation ? [fusion(workspace, onboarded)] : []),
+    ]),
+    portal: missing.rules ? 'Open Microsoft Sentinel, the workspace, Content hub; install the solutions that fit, then Analytics, Rule templates, Create rule.' : fusionPortal,
   }
 }
 
 export function remediateFusion(subject: RemediationSubject, context: RemediationContext): Remediation {
   const workspace = workspaceOf(subject, context)
-  return { summary: 'Turn the Fusion rule of Microsoft Sentinel on.', ...pasted(workspace, [fusion(workspace, 'there')]), portal: 'Open Microsoft Sentinel, the workspace, Analytics, the rule Advanced multistage attack detection, Enable.' }
+  return { summary: 'Turn the Fusion rule of Microsoft Sentinel on.', ...pasted(workspace, [fusion(workspace, 'there')]), portal: fusionPortal }
 }
 
 /** What waits is work for people: the command lists it, and the rest sees to it that they are told from now on. */
