@@ -47,9 +47,13 @@ export function isOfSecurityGroup({ targetId }: FlowLog): boolean {
   return typeOf(targetId) === 'microsoft.network/networksecuritygroups'
 }
 
-/** A flow log as read, with the state of its storage account. */
+/** A flow log as read, with the state of its storage account and, of a closed one, whom its firewall lets in all the same. */
 export function flowLogEvidence(log: FlowLog, context: CheckContext): Evidence {
-  return { flowLog: log.id, target: log.targetId, enabled: log.enabled, ...(log.filter !== undefined && { filter: log.filter }), ...(log.recordTypes !== undefined && { recordTypes: log.recordTypes }), storage: log.storageId, storageState: storageOf(log, context)?.state ?? null }
+  const storage = storageOf(log, context)
+  return {
+    flowLog: log.id, target: log.targetId, enabled: log.enabled, ...(log.filter !== undefined && { filter: log.filter }), ...(log.recordTypes !== undefined && { recordTypes: log.recordTypes }),
+    storage: log.storageId, storageState: storage?.state ?? null, ...(storage?.state === 'closed' && { storageExceptions: context.estate.destinations.exceptionsOf(storage.id) }),
+  }
 }
 
 /** Days that the flow log keeps its records, for evidence. */

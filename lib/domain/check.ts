@@ -42,6 +42,8 @@ export interface Destinations {
   exists(id: string): boolean
   /** True for a storage account in sight whose firewall keeps out the services of Azure that write logs. */
   isClosed(id: string): boolean
+  /** What the firewall of such an account lets in all the same, in Azure's words: `Logging`, `Metrics`. */
+  exceptionsOf(id: string): readonly string[]
   /** True when the subscription's inventory was read, so that an absent id there means deleted. */
   canSee(subscriptionId: string): boolean
   use(id: string): DestinationUse | undefined

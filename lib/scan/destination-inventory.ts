@@ -15,6 +15,8 @@ export class DestinationInventory {
   /** Ids by name in lower case. */
   private readonly accounts = new Map<string, string>()
   private readonly closed = new KeySet()
+  /** Of closed accounts that make some. */
+  private readonly exceptions = new Map<ResourceKey, readonly string[]>()
 
   /** @param page workspaces with their properties, storage accounts with those of their firewall; of others only id, name and type are looked at. */
   add(page: readonly Resource[]): void {
@@ -24,7 +26,11 @@ export class DestinationInventory {
       if (resource.type === 'microsoft.operationalinsights/workspaces') this.workspacesByKey.set(key, toWorkspace(resource))
       if (resource.type === 'microsoft.storage/storageaccounts') {
         this.accounts.set(resource.name.toLowerCase(), resource.id)
-        if (keepsServicesOut(resource.properties)) this.closed.add(key)
+        if (keepsServicesOut(resource.properties)) {
+          this.closed.add(key)
+          const exceptions = exceptionsIn(resource.properties)
+          if (exceptions.length > 0) this.exceptions.set(key, exceptions)
+        }
       }
     }
   }
@@ -36,6 +42,11 @@ export class DestinationInventory {
   /** True for a storage account that services of Azure cannot write to. */
   isClosed(key: ResourceKey): boolean {
     return this.closed.has(key)
+  }
+
+  /** What the firewall of a closed account lets in all the same: `Logging`, `Metrics`. */
+  exceptionsOf(key: ResourceKey): readonly string[] {
+    return this.exceptions.get(key) ?? []
   }
 
   /** In the order in which they were added. */
@@ -67,6 +78,11 @@ function keepsServicesOut(properties: Record<string, unknown>): boolean {
   if (!read.success || read.data.publicNetworkAccess?.toLowerCase() === 'securedbyperimeter') return false
   const { defaultAction, bypass } = read.data.networkAcls
   return defaultAction.toLowerCase() === 'deny' && !/\bazureservices\b/i.test(bypass)
+}
+
+function exceptionsIn(properties: Record<string, unknown>): string[] {
+  const { data } = firewall.safeParse(properties)
+  return (data?.networkAcls.bypass ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '' && name.toLowerCase() !== 'none')
 }
 
 /** The destinations that are stored and not gone, of subscriptions out of sight too, in the order of their keys. */

@@ -44,13 +44,16 @@ describe('reads of destinations', () => {
   })
 })
 
+function lookupsOf(inventory: DestinationInventory, visible: string[], outOfSightToo = false) {
+  return buildDestinations({ inventory, visibleSubscriptions: new Set(visible), outOfSightToo, use: new Map(), central: { ids: [], basis: 'none' } })
+}
+
 describe('lookups of destinations', () => {
   const workspaceId = `/subscriptions/${production}/resourceGroups/rg-Logs/providers/Microsoft.OperationalInsights/workspaces/Law`
   const inventory = new DestinationInventory()
   inventory.add([{ ...accounts[0], id: workspaceId, name: 'Law', type: 'microsoft.operationalinsights/workspaces', properties: { customerId: 'c1', retentionInDays: 90 } } as Resource])
   inventory.add(accounts)
-  const lookups = (visible: string[], outOfSightToo = false) =>
-    buildDestinations({ inventory, visibleSubscriptions: new Set(visible), outOfSightToo, use: new Map(), central: { ids: [], basis: 'none' } })
+  const lookups = (visible: string[], outOfSightToo = false) => lookupsOf(inventory, visible, outOfSightToo)
 
   it('take ids and names in any casing', () => {
     const seen = lookups([production])
@@ -75,8 +78,17 @@ describe('lookups of destinations', () => {
     if (account === undefined) throw new Error('there should be accounts')
     const firewalled = new DestinationInventory()
     firewalled.add([{ ...account, properties }])
-    const asked = (visible: string[]) => buildDestinations({ inventory: firewalled, visibleSubscriptions: new Set(visible), use: new Map(), central: { ids: [], basis: 'none' } }).isClosed(account.id.toUpperCase())
+    const asked = (visible: string[]) => lookupsOf(firewalled, visible).isClosed(account.id.toUpperCase())
     expect([asked([production]), asked([])]).toEqual([closed, false])
+  })
+
+  it.each([['Logging, Metrics', ['Logging', 'Metrics']], ['metrics', ['metrics']], ['None', []], ['', []]])('tell what a closed account lets in all the same: %s', (bypass, exceptions) => {
+    const [account] = accounts
+    if (account === undefined) throw new Error('there should be accounts')
+    const firewalled = new DestinationInventory()
+    firewalled.add([{ ...account, properties: { networkAcls: { defaultAction: 'Deny', bypass } } }])
+    expect(lookupsOf(firewalled, [production]).exceptionsOf(account.id.toUpperCase())).toEqual(exceptions)
+    expect(lookupsOf(firewalled, []).exceptionsOf(account.id)).toEqual([])
   })
 
   it('know nothing of what lies out of sight, unless they are asked for what was there before', () => {

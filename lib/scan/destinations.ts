@@ -134,6 +134,7 @@ export function buildDestinations({ inventory, visibleSubscriptions, outOfSightT
     workspace,
     exists: (id) => counts(id) && inventory.has(toResourceKey(id)),
     isClosed: (id) => counts(id) && inventory.isClosed(toResourceKey(id)),
+    exceptionsOf: (id) => (counts(id) ? inventory.exceptionsOf(toResourceKey(id)) : []),
     canSee,
     use: (id) => use.get(toResourceKey(id)),
     storageAccountNamed: (name) => {

@@ -2,11 +2,12 @@ import { nameOf, parentOf, resourceGroupOf, subscriptionIdOf } from '@/lib/domai
 import type { Remediation, RemediationContext, RemediationSubject } from '@/lib/domain/check'
 import type { Policy } from '@/lib/domain/policy'
 import { totalDaysAsked } from '@/lib/domain/retention-days'
+import type { Pasted } from './before-setting'
 import { fieldsOf } from './evidence-fields'
 import { daysSeen, isLongEnough, longerOf, notRead } from './kept'
 import { remediateLifecycle, seeLifecycle } from './lifecycle'
 import { azapiUpdate, bicepResource, type Body } from './object-text'
-import { shellQuote, terraformString, workspacePlaceholder } from './quote'
+import { bicepString, shellQuote, terraformString, workspacePlaceholder } from './quote'
 import { daysIn } from './retention'
 
 const flowLogResource = 'Microsoft.Network/networkWatchers/flowLogs@2023-09-01'
@@ -69,6 +70,8 @@ interface OwnFlowLog {
   storage: string | null
   /** True: the account’s firewall keeps it out. */
   closed: boolean
+  /** What that firewall lets in all the same; null: not told. */
+  exceptions: string[] | null
   /** Days that it keeps its records; 0: for ever, and null: not told. */
   days: number | null
 }
@@ -82,10 +85,29 @@ function ownFlowLog({ resourceId, judgement }: RemediationSubject): OwnFlowLog |
     return {
       id, storage: /^(live|approved|closed)$/.test(textIn(seen, 'storageState') ?? '') ? textIn(seen, 'storage') : null,
       closed: textIn(seen, 'storageState') === 'closed',
+      exceptions: exceptionsIn(fieldsOf(seen).storageExceptions),
       days: daysSeen(fieldsOf(seen).retentionDays),
     }
   }
   return null
+}
+
+function exceptionsIn(list: unknown): string[] | null {
+  return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : null
+}
+
+/**
+ * Lets trusted services of Azure into the account of a flow log, beside what its firewall lets in already, which each of these writes anew. Bicep would want the whole
+ * account, which is not known here. Nothing where it need not be, or where what is let in is not told.
+ */
+function openAccount(own: OwnFlowLog | null): Pasted | null {
+  if (!own?.closed || own.storage === null || own.exceptions === null) return null
+  const bypass = ['AzureServices', ...own.exceptions]
+  return {
+    azureCli: `az storage account update --ids ${shellQuote(own.storage)} --bypass ${bypass.map(shellQuote).join(' ')}`,
+    bicep: `// First, in the properties of the storage account ${nameOf(own.storage)}, where it is declared: networkAcls.bypass: ${bicepString(bypass.join(', '))}`,
+    terraform: azapiUpdate('flow_storage', 'Microsoft.Storage/storageAccounts@2023-05-01', own.storage, { networkAcls: { bypass: bypass.join(', ') } }),
+  }
 }
 
 const networkPortal = 'Open Network Watcher, Flow logs, Create, and choose the virtual network.'
@@ -101,19 +123,24 @@ export function remediateFlowLog(subject: RemediationSubject, { centralWorkspace
   const watcher = nameOf(parentOf(own?.id ?? '') ?? '') || `NetworkWatcher_${location}`
   const storage = own?.storage ?? accountPlaceholder
   const days = longerOf(own?.days ?? null, daysAsked(policy))
+  const opened = openAccount(own)
   return {
     summary: own === null
       ? 'Make a flow log of the virtual network, with traffic analytics to the central workspace. New flow logs of network security groups cannot be made any more.'
-      : `Make the flow log ${name} anew, on, with all record types and without a filter, with traffic analytics to the central workspace: Azure takes one flow log for each network.${own.closed ? ' The firewall of its storage account must make an exception for trusted services of Azure first, or it takes nothing.' : ''}`,
+      : `Make the flow log ${name} anew, on, with all record types and without a filter, with traffic analytics to the central workspace: Azure takes one flow log for each network.${own.closed ? ' The firewall of its storage account must first make an exception for trusted services of Azure, beside those that it makes, or it takes nothing.' : ''}`,
     azureCli: [
-      ...(own?.closed ? [`az storage account update --ids ${shellQuote(storage)} --bypass AzureServices`] : []),
+      ...(opened === null ? [] : [opened.azureCli]),
       `az network watcher flow-log create ${subscriptionArgument(resourceId)} --location ${shellQuote(location)} --name ${shellQuote(name)} \\`,
       `  --resource-group ${shellQuote(resourceGroupOf(resourceId) ?? '')} --vnet ${shellQuote(resourceId)} \\`,
       `  --storage-account ${shellQuote(storage)} --enabled true --retention ${days} \\`,
       `  --traffic-analytics true --workspace ${shellQuote(workspace)} --interval 10`,
     ].join('\n'),
-    bicep: bicepFlowLog({ name: `${watcher}/${name}`, location, target: resourceId, storage, days, analytics: analyticsOf(workspace) }),
+    bicep: [
+      ...(opened === null ? [] : [opened.bicep]),
+      bicepFlowLog({ name: `${watcher}/${name}`, location, target: resourceId, storage, days, analytics: analyticsOf(workspace) }),
+    ].join('\n'),
     terraform: [
+      ...(opened === null ? [] : [opened.terraform, '']),
       ...(own === null ? [] : [`# It is there: terraform import azurerm_network_watcher_flow_log.keypoint ${shellQuote(own.id)}`]),
       'resource "azurerm_network_watcher_flow_log" "keypoint" {',
       `  name                 = ${terraformString(name)}`,
@@ -135,6 +162,7 @@ export function remediateFlowLog(subject: RemediationSubject, { centralWorkspace
       `    workspace_resource_id = ${terraformString(workspace)}`,
       '    interval_in_minutes   = 10',
       '  }',
+      ...(opened === null ? [] : ['', '  depends_on = [azapi_update_resource.flow_storage]']),
       '}',
     ].join('\n'),
     policy: policies.deploy,

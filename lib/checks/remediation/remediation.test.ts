@@ -196,6 +196,21 @@ describe('what a file of Bicep or Terraform changes', () => {
     expect(made.terraform).toContain(`terraform import azurerm_network_watcher_flow_log.keypoint '${own.id}'`)
     for (const text of [made.azureCli, made.bicep, made.terraform]) expect(text).toContain(storageId('flows'))
   })
+  it('lets services of Azure into the account of a flow log first, beside what its firewall lets in already', () => {
+    const account = storageId('flows')
+    const own = { id: `${idOf('Microsoft.Network/networkWatchers', 'watcher')}/flowLogs/own`, targetId: network.id, storageId: account, enabled: true, retentionDays: 0, trafficAnalytics: null }
+    const shut: EstateLiteral = { resources: [network], networks: { [network.id]: networkOf({}) }, flowLogs: { [network.id]: [own] }, exists: [account], closed: [account] }
+    const by = (exceptions: string[]) => remediationOf('vnet-flow-logs', { ...shut, exceptions: { [account]: exceptions } }, network.id, 'Microsoft.Network/virtualNetworks')
+    const some = by(['Logging', 'Metrics'])
+    expect(some.azureCli).toMatch(new RegExp(`^az storage account update --ids '${account}' --bypass 'AzureServices' 'Logging' 'Metrics'\naz network`))
+    expect(some.bicep).toMatch(/^\/\/ First, .* storage account flows, .*networkAcls\.bypass: 'AzureServices, Logging, Metrics'\n/)
+    expect(some.terraform).toContain('bypass = "AzureServices, Logging, Metrics"')
+    expect(some.terraform).toContain('depends_on = [azapi_update_resource.flow_storage]')
+    expect(by([]).azureCli).toContain("--bypass 'AzureServices'\n")
+    const open = remediationOf('vnet-flow-logs', { ...shut, closed: [], flowLogs: { [network.id]: [{ ...own, enabled: false }] } }, network.id, 'Microsoft.Network/virtualNetworks')
+    for (const text of [open.azureCli, open.bicep, open.terraform]) expect(text).not.toMatch(/bypass|depends_on/)
+    expect(() => [readBicep(some.bicep ?? ''), readHcl(some.terraform ?? '')]).not.toThrow()
+  })
   it('leaves the rest of a flow log as it was read', () => {
     const longer = remediationOf('flow-log-retention', estate({}), flowLog.id, flowLogType)
     expect(longer.bicep).toContain(`targetResourceId: '${target}'`)
@@ -302,6 +317,12 @@ describe('what is there already', () => {
   })
   it('stays of an export under the portal’s own name', () => {
     expect(mend('defender-alerts-exported', 'microsoft.resources/subscriptions', subscriptionId, {})?.azureCli).not.toMatch(/exportToWorkspace/i)
+  })
+  it('leaves a firewall alone that lets in nobody knows what', () => {
+    const flowLog = { flowLog: `${idOf('Microsoft.Network/networkWatchers', 'nw')}/flowLogs/own`, target: network.id, storage: storageId('flows'), storageState: 'closed', retentionDays: 0 }
+    const made = mend('vnet-flow-logs', 'Microsoft.Network/virtualNetworks', network.id, { flowLogs: [flowLog] })
+    expect(made?.summary).toContain('must first make an exception')
+    for (const text of [made?.azureCli, made?.bicep, made?.terraform]) expect(text).not.toMatch(/bypass|depends_on/)
   })
   it('stays of how long a flow log keeps its records', () => {
     const flowLog = { flowLog: `${idOf('Microsoft.Network/networkWatchers', 'nw')}/flowLogs/own`, target: network.id, storage: storageId('flows'), storageState: 'live' }

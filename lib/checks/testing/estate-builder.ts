@@ -195,6 +195,8 @@ export interface EstateLiteral {
   exists?: string[]
   /** Of those, storage accounts that keep the services of Azure out. */
   closed?: string[]
+  /** What those let in all the same, by account. */
+  exceptions?: Record<string, string[]>
   central?: CentralWorkspaces
   use?: Record<string, DestinationUse>
   policy?: Partial<Policy>
@@ -284,6 +286,7 @@ export function contextOf(literal: EstateLiteral): CheckContext {
         workspace: (id) => workspacesByKey.get(toResourceKey(id)),
         exists: (id) => existing.has(toResourceKey(id)),
         isClosed: (id) => (literal.closed ?? []).some((one) => toResourceKey(one) === toResourceKey(id)),
+        exceptionsOf: (id) => literal.exceptions?.[id] ?? [],
         canSee: (subscription) => (subscription.toLowerCase() === home && literal.outOfSight !== true) || (literal.alsoSeen ?? []).includes(subscription.toLowerCase()),
         use: (id) => use.get(toResourceKey(id)),
         storageAccountNamed: (name) => (literal.exists ?? []).find((id) => /\/storageaccounts\/([^/]+)$/i.exec(id)?.[1]?.toLowerCase() === name.toLowerCase()),
