@@ -7,7 +7,7 @@ import { CountLink } from '@/components/ui/count-link'
 import { Disclosure } from '@/components/ui/disclosure'
 import { Cell, DataTable, HeadCell, RowHead } from '@/components/ui/table'
 import { reasonWords } from '@/components/vocabulary'
-import { cureFor } from '@/lib/domain/cure'
+import { cureFor, isWantedElsewhere } from '@/lib/domain/cure'
 import type { UnreadRow } from '@/lib/domain/views'
 
 function placesOf({ subscriptions, names, ofTenant }: UnreadRow): string {
@@ -49,7 +49,7 @@ export function UnreadTable({ rows, total, linkedWithin, cut }: UnreadTableProps
           {shown.map((row) => {
             const { reasonCode, subscriptionId, findings, permissions } = row
             const [where, filter] = [placesOf(row), filterOf(row)]
-            const cure = cureFor(reasonCode, permissions[0] ?? null, subscriptionId)
+            const cure = cureFor({ reasonCode, subscriptionId, permission: permissions.find((one) => !isWantedElsewhere(one)) ?? permissions[0] ?? null })
             return (
               <tr key={`${reasonCode} ${subscriptionId}`}>
                 <RowHead className="wrap-anywhere sm:min-w-32">{where}</RowHead>

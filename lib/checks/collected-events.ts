@@ -138,6 +138,7 @@ function unreadWorkspace(rule: CollectionRule, workspace: Destination): Unknown 
     reasonCode: 'permission-denied',
     reason: `The data collection rule ${rule.name} sends to ${nameOf(workspace.id)}, which lies in a subscription that cannot be read.`,
     permission: readActionOf.workspace,
+    evidence: { refusedOn: workspace.id },
   }
 }
 

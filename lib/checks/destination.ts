@@ -1,6 +1,7 @@
 import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationKind } from '@/lib/domain/check'
 import type { DiagnosticSetting, Workspace } from '@/lib/domain/estate'
+import type { Evidence } from '@/lib/domain/finding'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import { memoByScan } from './context-memo'
@@ -30,6 +31,13 @@ export interface UnclearKeeping {
   /** A sentence. */
   why: string
   permission?: string
+  /** Id of what that permission is wanted on. */
+  refusedOn?: string
+}
+
+/** Evidence of what could not be read, which may lie in another subscription than what is judged. */
+export function refusalEvidence({ permission, refusedOn }: Pick<UnclearKeeping, 'permission' | 'refusedOn'>): Evidence {
+  return permission === undefined || refusedOn === undefined ? {} : { refusedOn }
 }
 
 /** True when logs sent there are kept by something that we know to exist. */

@@ -19,7 +19,7 @@ export function namespaceState(key: ResourceKey, context: CheckContext): Found {
   if (read?.ok) return byFirewall(read.value.firewall, key)
   if (read?.reason === 'gone') return { state: 'deleted' }
   const { reasonCode, reason, permission } = unreadJudgement(`The firewall and the hubs of ${nameOf(key)}`, read, eventHubPermissions[2])
-  return { state: 'filtered', unclear: { reasonCode, why: reason, permission } }
+  return { state: 'filtered', unclear: { reasonCode, why: reason, permission, refusedOn: key } }
 }
 
 /** https://learn.microsoft.com/azure/event-hubs/event-hubs-ip-filtering: without a rule everybody is let in, and Azure Monitor is a trusted service. */

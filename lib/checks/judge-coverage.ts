@@ -2,7 +2,7 @@ import type { CheckContext } from '@/lib/domain/check'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import type { Severity } from '@/lib/domain/verdict'
 import { isComplete, type Coverage } from './coverage'
-import { readActionOf } from './destination'
+import { readActionOf, refusalEvidence } from './destination'
 import type { EffectiveLogging } from './effective-logging'
 import { loggingEvidence, requiredEvidence } from './evidence'
 import type { RequiredSet } from './required-categories'
@@ -27,13 +27,13 @@ export function unreadableJudgement(coverage: Coverage, evidence: Evidence, seve
   const where = first ? first.id : 'a destination'
   if (first?.unclear) {
     const { reasonCode, why, permission } = first.unclear
-    return { verdict: 'unknown', reasonCode, reason: `${listInWords(coverage.unreadable)} ${are(coverage.unreadable)} sent only to ${where}, and whether it keeps them is not told. ${why}`, evidence, severity, ...(permission !== undefined && { permission }) }
+    return { verdict: 'unknown', reasonCode, reason: `${listInWords(coverage.unreadable)} ${are(coverage.unreadable)} sent only to ${where}, and whether it keeps them is not told. ${why}`, evidence: { ...evidence, ...refusalEvidence(first.unclear) }, severity, ...(permission !== undefined && { permission }) }
   }
   return {
     verdict: 'unknown',
     reasonCode: 'permission-denied',
     reason: `${listInWords(coverage.unreadable)} ${are(coverage.unreadable)} sent only to ${where}, in a subscription that cannot be read.`,
-    evidence,
+    evidence: { ...evidence, ...(first && { refusedOn: first.id }) },
     severity,
     permission: readActionOf[first?.kind ?? 'workspace'],
   }

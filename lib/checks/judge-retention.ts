@@ -3,7 +3,7 @@ import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { counts } from './destination'
 import type { EffectiveCategory, Flow } from './effective-logging'
 import { tableOfFlow } from './flow-table'
-import { daysInWords, keptBy, keptByExports, totalDaysOf, type Kept, type RetentionSubject } from './retention'
+import { daysInWords, keptBy, keptByExports, refusalOfCopy, totalDaysOf, type Kept, type RetentionSubject } from './retention'
 import { listInWords } from './wording'
 
 interface CategoryKept {
@@ -111,7 +111,7 @@ export function judgeRetention(categories: readonly EffectiveCategory[], type: s
   const [open] = behind.flatMap(({ unknown }) => unknown ?? []).sort(bySeriousness)
   if (open) {
     const { reasonCode, why, permission } = open
-    return { verdict: 'unknown', reasonCode, reason: `How long ${listInWords(behind.map(({ name }) => name))} ${behind.length === 1 ? 'is' : 'are'} kept is not known. ${why}`, evidence, ...(permission && { permission }) }
+    return { verdict: 'unknown', reasonCode, reason: `How long ${listInWords(behind.map(({ name }) => name))} ${behind.length === 1 ? 'is' : 'are'} kept is not known. ${why}`, evidence: { ...evidence, ...refusalOfCopy(open) }, ...(permission && { permission }) }
   }
   const least = Math.min(...judged.map((one) => one.kept.longest))
   const words = Number.isFinite(least) ? `${least} days or longer` : daysInWords(least)

@@ -6,7 +6,7 @@ import type { Evidence } from '@/lib/domain/finding'
 import { totalDaysAsked } from '@/lib/domain/retention-days'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import { memoByScan } from './context-memo'
-import { counts, destinationOf, kindInWords, type Destination, type UnclearKeeping } from './destination'
+import { counts, destinationOf, kindInWords, refusalEvidence, type Destination, type UnclearKeeping } from './destination'
 import type { EffectiveCategory, Flow } from './effective-logging'
 import { tableOfFlow } from './flow-table'
 import { keyPointOfLog } from './log-key-points'
@@ -241,8 +241,14 @@ function keptOutOfSight(destination: Destination, permission: string): Extract<K
 }
 
 /** What a transformation may drop is not sure to be kept at all. */
-function keptPerhaps(destination: Destination, { reasonCode, why, permission }: UnclearKeeping): Extract<Kept, { days: null }> {
-  return { days: null, atLeast: 0, reasonCode, why, permission: permission ?? null, evidence: { destination: destination.id, kind: destination.kind, state: destination.state } }
+function keptPerhaps(destination: Destination, unclear: UnclearKeeping): Extract<Kept, { days: null }> {
+  const { reasonCode, why, permission } = unclear
+  return { days: null, atLeast: 0, reasonCode, why, permission: permission ?? null, evidence: { destination: destination.id, kind: destination.kind, state: destination.state, ...refusalEvidence(unclear) } }
+}
+
+/** Evidence of what could not be read of a copy: the destination itself, unless it was something beside it. */
+export function refusalOfCopy({ permission, evidence: { refusedOn, destination } }: Extract<Kept, { days: null }>): Evidence {
+  return permission === null ? {} : { refusedOn: refusedOn ?? destination }
 }
 
 export interface RetentionSubject {

@@ -3,7 +3,7 @@ import type { CheckContext, Subject } from '@/lib/domain/check'
 import type { Resource, SqlAuditing } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { memoByContext } from './context-memo'
-import { counts, destinationOf, readActionOf, type Destination } from './destination'
+import { counts, destinationOf, readActionOf, refusalEvidence, type Destination } from './destination'
 import { collectEffective, effectiveLoggingOf, type EffectiveLogging, type Flow } from './effective-logging'
 import { loggingProfile } from './logging-profile'
 import { unreadJudgement, valueOf } from './unread'
@@ -95,7 +95,7 @@ function routeOf(auditing: SqlAuditing, carrierId: string, effective: EffectiveL
 function unseenRoute({ destination }: Flow, evidence: Evidence): AuditRoute {
   if (destination.unclear) {
     const { reasonCode, why, permission } = destination.unclear
-    return { state: 'unknown', judgement: { verdict: 'unknown', reasonCode, reason: `The audit goes to ${destination.id}, and whether it is kept there is not told. ${why}`, evidence, ...(permission !== undefined && { permission }) } }
+    return { state: 'unknown', judgement: { verdict: 'unknown', reasonCode, reason: `The audit goes to ${destination.id}, and whether it is kept there is not told. ${why}`, evidence: { ...evidence, ...refusalEvidence(destination.unclear) }, ...(permission !== undefined && { permission }) } }
   }
   return {
     state: 'unknown',
@@ -103,7 +103,7 @@ function unseenRoute({ destination }: Flow, evidence: Evidence): AuditRoute {
       verdict: 'unknown',
       reasonCode: 'permission-denied',
       reason: `The audit goes to ${destination.id}, which is in no subscription that can be read.`,
-      evidence,
+      evidence: { ...evidence, refusedOn: destination.id },
       permission: readActionOf[destination.kind],
     },
   }

@@ -45,7 +45,7 @@ export function fateIn(workspace: Workspace, rows: LogRows, context: CheckContex
   if (read?.ok) return fateBy(read.value, rows)
   if (read?.reason === 'gone') return kept
   const { reasonCode, reason, permission } = unreadJudgement(`The transformations of ${workspace.name}, which may leave out rows,`, read, 'Microsoft.Insights/dataCollectionRules/read')
-  return { outcome: { reasonCode, why: reason, permission }, by: [] }
+  return { outcome: { reasonCode, why: reason, permission, refusedOn: defaultRuleId }, by: [] }
 }
 
 function fateBy(rule: CollectionRule, rows: LogRows): Fate {

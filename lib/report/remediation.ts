@@ -2,10 +2,11 @@ import { loadCatalog } from '@/lib/catalog'
 import { findCheck } from '@/lib/checks'
 import type { PlaceOf } from '@/lib/db'
 import type { Remediation } from '@/lib/domain/check'
-import { cureFor, isReadFailure } from '@/lib/domain/cure'
+import { cureFor, isReadFailure, type Unread } from '@/lib/domain/cure'
 import type { Judgement } from '@/lib/domain/finding'
 import type { CentralWorkspaces, Policy } from '@/lib/domain/policy'
 import { policyAt } from '@/lib/domain/policy-scope'
+import type { ReasonCode } from '@/lib/domain/verdict'
 import type { FindingRow } from '@/lib/domain/views'
 
 /** What to do about findings: one answer for pages and reports. */
@@ -23,12 +24,17 @@ export class Remediations {
     if (check === undefined || (finding.verdict !== 'fail' && finding.verdict !== 'unknown')) return null
     const judgement = toJudgement(finding)
     if (judgement.verdict === 'unknown' && isReadFailure(judgement.reasonCode)) {
-      const { sentence, command } = cureFor(judgement.reasonCode, finding.permission, finding.subscriptionId)
+      const { sentence, command } = cureFor(unreadOf(finding, judgement.reasonCode))
       return { summary: sentence, ...(command !== undefined && { azureCli: command }) }
     }
     const policy = policyAt(this.policy, this.placeOf(finding))
     return check.remediate({ ...finding, judgement }, { centralWorkspaceIds: policy.approvedWorkspaces ?? this.central?.ids ?? [], policy, catalog: this.catalog })
   }
+}
+
+function unreadOf({ permission, subscriptionId, evidence }: FindingRow, reasonCode: ReasonCode): Unread {
+  const { refusedOn } = evidence
+  return { reasonCode, permission, subscriptionId, refusedOn: typeof refusedOn === 'string' ? refusedOn : null }
 }
 
 /** The judgement as the check made it, from the row that kept it. */

@@ -102,7 +102,8 @@ function judge(resource: Resource, network: VirtualNetwork, logs: readonly FlowL
   const [unseen] = perhaps
   if (unseen !== undefined) {
     return {
-      verdict: 'unknown', reasonCode: 'permission-denied', evidence, permission: readActionOf['storage-account'],
+      verdict: 'unknown', reasonCode: 'permission-denied', permission: readActionOf['storage-account'],
+      evidence: { ...evidence, ...(unseen.storageId !== null && { refusedOn: unseen.storageId }) },
       reason: `The flow log ${nameOf(unseen.id)} writes to ${unseen.storageId ?? 'a storage account'}, in a subscription that cannot be read.`,
     }
   }

@@ -57,9 +57,9 @@ function judge(log: FlowLog, context: CheckContext): Judgement {
   const account = nameOf(storage?.id ?? '')
   const read = storage === null ? undefined : context.estate.fact(storage.key, 'storage-lifecycle')
   if (state.state === 'perhaps' || storage === null || !counts(storage)) {
-    return { verdict: 'unknown', reasonCode: 'permission-denied', reason: `The storage account ${account} lies in a subscription that cannot be read.`, permission: lifecycleRead, evidence }
+    return { verdict: 'unknown', reasonCode: 'permission-denied', reason: `The storage account ${account} lies in a subscription that cannot be read.`, permission: lifecycleRead, evidence: { ...evidence, ...(storage !== null && { refusedOn: storage.id }) } }
   }
-  if (!read?.ok) return { ...unreadJudgement(`The lifecycle rules of the storage account ${account}`, read, lifecycleRead), evidence }
+  if (!read?.ok) return { ...unreadJudgement(`The lifecycle rules of the storage account ${account}`, read, lifecycleRead), evidence: { ...evidence, refusedOn: storage.id } }
 
   const container = isOfSecurityGroup(log) ? containers.securityGroup : containers.network
   const whole = firstDeletion(read.value, `${container}/`, 'blockblob', 'all')

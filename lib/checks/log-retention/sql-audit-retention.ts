@@ -7,7 +7,7 @@ import type { Destination } from '../destination'
 import { fieldsOf } from '../remediation/evidence-fields'
 import { remediateLifecycle } from '../remediation/lifecycle'
 import { auditKept, remediateAuditRetention } from '../remediation/sql-auditing'
-import { keptAudit, lifecycleRead } from '../retention'
+import { keptAudit, lifecycleRead, refusalOfCopy } from '../retention'
 import { accountOf, askAuditing, auditDaysOf, auditingRead } from '../sql-audit'
 import { sqlRetentionMappings } from './mappings'
 
@@ -71,7 +71,7 @@ function judgeFiles(auditing: SqlAuditing, account: Destination, context: CheckC
   if (kept.days === null && kept.atLeast < asked) {
     const { rule, days } = kept.evidence
     const seen = rule === undefined ? evidence : { ...evidence, lifecycleRule: { days, rule } }
-    return { verdict: 'unknown', reasonCode: kept.reasonCode, reason: kept.why, evidence: seen, ...(kept.permission && { permission: kept.permission }) }
+    return { verdict: 'unknown', reasonCode: kept.reasonCode, reason: kept.why, evidence: { ...seen, ...refusalOfCopy(kept) }, ...(kept.permission && { permission: kept.permission }) }
   }
   const least = kept.days ?? kept.atLeast
   return { verdict: 'pass', reason: Number.isFinite(least) ? `The audit in storage is kept ${least} days; ${asked} are asked.` : 'The audit in storage is kept for ever.', evidence }

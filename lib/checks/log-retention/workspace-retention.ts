@@ -6,7 +6,7 @@ import { destinationOf } from '../destination'
 import { sentinelTables } from '../log-key-points'
 import { fieldsOf } from '../remediation/evidence-fields'
 import { remediateTables, type ShortTable } from '../remediation/retention'
-import { daysInWords, exportsRead, figuresOf, keptByExports, tablesByName, tablesRead, totalDaysOfUse, type Kept } from '../retention'
+import { daysInWords, exportsRead, figuresOf, keptByExports, refusalOfCopy, tablesByName, tablesRead, totalDaysOfUse, type Kept } from '../retention'
 import { unreadJudgement, valueOf } from '../unread'
 import { listInWords } from '../wording'
 import { askWorkspace } from '../workspace-subject'
@@ -129,7 +129,7 @@ function judge(
     const { reasonCode, why, permission } = first.kept
     const names = listInWords(unclear.map(({ table }) => table))
     const reason = `The workspace itself keeps ${names} too short, and whether a copy is kept longer is not known. ${why}`
-    return { verdict: 'unknown', reasonCode, reason, evidence: { ...evidence, unclear: unclear.map(({ table }) => table) }, ...(permission && { permission }) }
+    return { verdict: 'unknown', reasonCode, reason, evidence: { ...evidence, unclear: unclear.map(({ table }) => table), ...refusalOfCopy(first.kept) }, ...(permission && { permission }) }
   }
   if (silent.length > 0) {
     return { verdict: 'unknown', reasonCode: 'api-error', reason: `Azure gave no retention for ${listInWords(silent)}.`, evidence }

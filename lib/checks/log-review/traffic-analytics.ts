@@ -39,7 +39,7 @@ export const trafficAnalytics: Check = {
     if (workspaceId === null) return { verdict: 'fail', reason: 'Traffic analytics is on and names no workspace.', evidence }
     const workspace = destinationOf(workspaceId, 'workspace', context)
     if (workspace.state === 'unreadable') {
-      return { verdict: 'unknown', reasonCode: 'permission-denied', reason: `Traffic analytics takes the flow log to ${nameOf(workspaceId)}, which cannot be read.`, evidence, permission: readActionOf.workspace }
+      return { verdict: 'unknown', reasonCode: 'permission-denied', reason: `Traffic analytics takes the flow log to ${nameOf(workspaceId)}, which cannot be read.`, evidence: { ...evidence, refusedOn: workspaceId }, permission: readActionOf.workspace }
     }
     if (!counts(workspace)) {
       return { verdict: 'fail', reason: `Traffic analytics takes the flow log to ${nameOf(workspaceId)}, which ${workspace.state === 'deleted' ? 'no longer exists' : 'is not provisioned'}.`, evidence }

@@ -91,7 +91,7 @@ function UnknownHelp({ finding: { reasonCode: code, permission, subscriptionId }
     <div className="space-y-1 rounded border-2 border-dashed border-unknown bg-panel px-3 py-2 text-sm">
       <p><strong className="font-semibold">{reasonWords[reasonCode]}.</strong> Unknown is neither pass nor fail: it stays out of the score and lowers the coverage.</p>
       {permission !== null && <p>Missing permission: <code className="wrap-anywhere">{permission}</code></p>}
-      {!isReadFailure(reasonCode) && <p>{cureFor(reasonCode, permission, subscriptionId).sentence}</p>}
+      {!isReadFailure(reasonCode) && <p>{cureFor({ reasonCode, permission, subscriptionId }).sentence}</p>}
     </div>
   )
 }
