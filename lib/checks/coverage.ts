@@ -1,4 +1,4 @@
-import { counts, type Destination } from './destination'
+import { counts, isUntold, type Destination } from './destination'
 import type { EffectiveLogging, Flow } from './effective-logging'
 import type { RequiredSet } from './required-categories'
 
@@ -25,7 +25,7 @@ export interface Asked {
 
 export const anywhere: Asked = {
   accepts: counts,
-  perhaps: (destination) => destination.state === 'unreadable' || destination.state === 'filtered',
+  perhaps: (destination) => destination.state === 'unreadable' || isUntold(destination),
 }
 
 type Standing = 'present' | 'unreadable' | 'undetermined' | 'missing'

@@ -10,9 +10,10 @@ import { asSettingFindsIt, namespaceState } from './event-hub'
 /**
  * `live`: found and taking data. `approved`: out of our sight, vouched for by the policy. `deleted`: its subscription is
  * readable and it is not there. `not-ready`: found, but not provisioned. `closed`: found, but its firewall keeps out the services that write logs.
- * `unreadable`: in a subscription that we cannot see. `filtered`: takes data, but whether it keeps the rows in question is not told.
+ * `unreadable`: in a subscription that we cannot see. `unclear`: found, but whether it takes the rows in question is not told. `filtered`: takes data, but
+ * whether a transformation keeps these rows is not told.
  */
-export type DestinationState = 'live' | 'approved' | 'deleted' | 'not-ready' | 'closed' | 'unreadable' | 'filtered'
+export type DestinationState = 'live' | 'approved' | 'deleted' | 'not-ready' | 'closed' | 'unreadable' | 'unclear' | 'filtered'
 
 export interface Destination {
   key: ResourceKey
@@ -21,7 +22,7 @@ export interface Destination {
   kind: DestinationKind
   state: DestinationState
   workspace: Workspace | undefined
-  /** Of one in the state `filtered`. */
+  /** Of one in the state `unclear` or `filtered`. */
   unclear?: UnclearKeeping
 }
 
@@ -45,9 +46,14 @@ export function counts(destination: Destination): boolean {
   return destination.state === 'live' || destination.state === 'approved'
 }
 
-/** The same, and true where a transformation of the workspace leaves it open what of them. */
+/** True for a destination that exists, of which it is not told whether it takes and keeps the logs. */
+export function isUntold({ state }: Destination): boolean {
+  return state === 'unclear' || state === 'filtered'
+}
+
+/** True when logs sent there are kept, or may be by something that exists. */
 export function mayKeep(destination: Destination): boolean {
-  return counts(destination) || destination.state === 'filtered'
+  return counts(destination) || isUntold(destination)
 }
 
 const approvedKeys = memoByScan(
@@ -132,7 +138,7 @@ export function isApproved(id: string, context: CheckContext): boolean {
 
 /** True when an unreadable destination may still turn out to be central, which is only while nobody has confirmed which ones are, and for a central one that may not keep what is asked. */
 export function mayBeCentral(destination: Destination, context: CheckContext): boolean {
-  if (destination.state === 'filtered') return isCentral(destination, context)
+  if (isUntold(destination)) return isCentral(destination, context)
   return destination.state === 'unreadable' && context.estate.destinations.central.basis !== 'confirmed'
 }
 

@@ -9,8 +9,8 @@ type Found = Pick<Destination, 'state' | 'unclear'>
 /** The actions that tell whether a namespace of event hubs takes logs. */
 export const eventHubPermissions = ['Microsoft.EventHub/namespaces/eventhubs/read', 'Microsoft.EventHub/namespaces/authorizationRules/read', 'Microsoft.EventHub/namespaces/networkRuleSets/read'] as const
 
-function filtered(why: string): Found {
-  return { state: 'filtered', unclear: { reasonCode: 'unsupported', why } }
+function unclear(why: string): Found {
+  return { state: 'unclear', unclear: { reasonCode: 'unsupported', why } }
 }
 
 /** Whether a namespace that is there lets in the services of Azure that write logs. */
@@ -19,14 +19,14 @@ export function namespaceState(key: ResourceKey, context: CheckContext): Found {
   if (read?.ok) return byFirewall(read.value.firewall, key)
   if (read?.reason === 'gone') return { state: 'deleted' }
   const { reasonCode, reason, permission } = unreadJudgement(`The firewall and the hubs of ${nameOf(key)}`, read, eventHubPermissions[2])
-  return { state: 'filtered', unclear: { reasonCode, why: reason, permission, refusedOn: key } }
+  return { state: 'unclear', unclear: { reasonCode, why: reason, permission, refusedOn: key } }
 }
 
 /** https://learn.microsoft.com/azure/event-hubs/event-hubs-ip-filtering: without a rule everybody is let in, and Azure Monitor is a trusted service. */
 function byFirewall({ denies, trustsServices, publicNetworkAccess, rules }: EventHubNamespace['firewall'], key: ResourceKey): Found {
   const access = publicNetworkAccess?.toLowerCase()
   if (trustsServices || access === 'securedbyperimeter') return { state: 'live' }
-  if (access === 'disabled') return filtered(`The namespace ${nameOf(key)} is closed to public networks and does not name trusted services of Azure as an exception.`)
+  if (access === 'disabled') return unclear(`The namespace ${nameOf(key)} is closed to public networks and does not name trusted services of Azure as an exception.`)
   return { state: denies && rules > 0 ? 'closed' : 'live' }
 }
 
@@ -38,5 +38,5 @@ export function asSettingFindsIt(namespace: Destination, setting: DiagnosticSett
   if (rule !== undefined && !read.value.authorizationRules.includes(rule.toLowerCase())) return { ...namespace, id: setting.eventHubAuthorizationRuleId ?? namespace.id, state: 'deleted' }
   const hub = setting.eventHubName
   if (!hub || read.value.eventHubs.includes(hub.toLowerCase())) return namespace
-  return { ...namespace, ...filtered(`The namespace ${nameOf(namespace.id)} has no event hub ${hub}, which the setting names, and Azure does not tell whether it is made again.`) }
+  return { ...namespace, ...unclear(`The namespace ${nameOf(namespace.id)} has no event hub ${hub}, which the setting names, and Azure does not tell whether it is made again.`) }
 }

@@ -37,6 +37,7 @@ export function flowLogState(log: FlowLog, context: CheckContext): FlowLogState 
     case 'closed':
       return { state: 'broken', why: `writes to ${nameOf(storage.id)}, ${closedInWords}` }
     case 'unreadable':
+    case 'unclear':
     case 'filtered':
       return { state: 'perhaps', storage }
   }

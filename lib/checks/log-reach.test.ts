@@ -7,7 +7,7 @@ import { logReach } from './log-reach'
 import { contextOf, hubId, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantSubjectId, unseen, workspaceId, workspaceOf, type EstateLiteral } from './testing/estate-builder'
 import { served, windowsMachine } from './testing/machine-estate'
 
-const { central, sentinel, workspace, eventHub, storage, unseen: outOfSight, partly } = reachBits
+const { central, sentinel, workspace, eventHub, storage, unseen: outOfSight, partly, untold } = reachBits
 const type = 'Microsoft.KeyVault/vaults'
 const vault = resourceOf(type, 'kv')
 const both = { AuditEvent: ['audit', 'allLogs'], AzurePolicyEvaluationDetails: ['audit', 'allLogs'], Metricsish: ['allLogs'] }
@@ -37,6 +37,11 @@ describe('logReach', () => {
     ['to a workspace out of sight', [settingOf({ logs: ['group:audit'], workspace: workspaceId('soc', unseen) })], outOfSight],
   ])('sees that required logs go %s', (_, settings, reach) => {
     expect(reachIn(withSettings(...settings))).toEqual([reach])
+  })
+  it('tells what is in sight and does not say whether it takes the log from what is out of sight', () => {
+    expect(reachIn({ ...withSettings(settingOf({ logs: ['group:audit'], hub: hubId('siem') })), hubs: { [hubId('siem')]: refused } })).toEqual([untold])
+    expect(reachIn({ ...withSettings(settingOf({ logs: ['group:audit'], hub: hubId('siem'), storage: storageId('logs') })), hubs: { [hubId('siem')]: refused } })).toEqual([untold | storage])
+    expect(countReach([{ reach: untold, subjects: 2 }, { reach: outOfSight, subjects: 1 }])).toMatchObject({ subjects: 3, untold: 2, unseen: 1, nowhere: 0, onlyStorage: 0 })
   })
   it('tells categories apart', () => {
     const estate = withSettings(settingOf({ logs: ['AuditEvent'], workspace: workspaceId('team') }))

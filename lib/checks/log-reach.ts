@@ -1,7 +1,7 @@
 import type { CheckContext, Subject } from '@/lib/domain/check'
 import { machineSources, reachBits, unreadReach, type LogReachRow } from '@/lib/domain/log-reach'
 import { deliveryTo } from './collected-events'
-import { counts, isCentral, type Destination } from './destination'
+import { counts, isCentral, isUntold, type Destination } from './destination'
 import { effectiveLogging, type EffectiveLogging, type Flow } from './effective-logging'
 import { askMachine, agentState } from './machine'
 import type { RequiredSet } from './required-categories'
@@ -12,7 +12,8 @@ import { scopesOf } from './subjects'
 const bitOfKind = { 'storage-account': reachBits.storage, 'event-hub': reachBits.eventHub, partner: reachBits.partner } as const
 
 function bitsOf(destination: Destination, context: CheckContext): number {
-  if (!counts(destination)) return destination.state === 'unreadable' || destination.state === 'filtered' ? reachBits.unseen : 0
+  if (isUntold(destination)) return reachBits.untold
+  if (!counts(destination)) return destination.state === 'unreadable' ? reachBits.unseen : 0
   if (destination.kind !== 'workspace') return bitOfKind[destination.kind]
   const onboarding = context.estate.fact(destination.key, 'sentinel-onboarding')
   const sentinel = onboarding?.ok && onboarding.value.onboarded ? reachBits.sentinel : 0

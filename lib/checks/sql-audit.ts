@@ -3,7 +3,7 @@ import type { CheckContext, Subject } from '@/lib/domain/check'
 import type { Resource, SqlAuditing } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { memoByContext } from './context-memo'
-import { counts, destinationOf, readActionOf, refusalEvidence, type Destination } from './destination'
+import { counts, destinationOf, isUntold, readActionOf, refusalEvidence, type Destination } from './destination'
 import { collectEffective, effectiveLoggingOf, type EffectiveLogging, type Flow } from './effective-logging'
 import { loggingProfile } from './logging-profile'
 import { unreadJudgement, valueOf } from './unread'
@@ -86,7 +86,7 @@ function routeOf(auditing: SqlAuditing, carrierId: string, effective: EffectiveL
     const what = `The diagnostic settings of ${carrierId.split('/').slice(-2).join('/')}, which carry the audit`
     return { state: 'unknown', judgement: unreadJudgement(what, read, 'Microsoft.Insights/diagnosticSettings/read') }
   }
-  const unseen = [...flows, ...open, ...(stored ? [stored] : [])].find(({ destination: { state } }) => state === 'unreadable' || state === 'filtered')
+  const unseen = [...flows, ...open, ...(stored ? [stored] : [])].find(({ destination }) => destination.state === 'unreadable' || isUntold(destination))
   if (unseen) return unseenRoute(unseen, evidence)
   const why = `auditing names Azure Monitor as its target, but no setting sends ${auditCategory} to a destination that exists`
   return { state: 'none', why, auditing, evidence }

@@ -10,6 +10,9 @@ export function listInWords(names: readonly string[]): string {
 /** Completes "the storage account … , ". */
 export const closedInWords = 'whose firewall keeps out the services of Azure that write logs'
 
+/** Of a check's rules: when it is unknown although the destination is there. */
+export const untoldInWords = 'it is not told whether the destination takes and keeps them (by the firewall and the hubs of an event hub namespace, or a transformation of the workspace)'
+
 function ignoredInWords({ setting, why, destination }: IgnoredSetting): string {
   switch (why) {
     case 'switched-off': return `'${setting}' has every log entry switched off`

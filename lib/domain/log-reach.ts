@@ -1,5 +1,5 @@
-/** Where a log arrives, one bit each. Other tools (Splunk, QRadar, ArcSight …) read from event hubs. */
-export const reachBits = { central: 1, sentinel: 2, workspace: 4, eventHub: 8, partner: 16, storage: 32, unseen: 64, partly: 128 } as const
+/** Where a log arrives, one bit each. `untold`: at something that exists, of which it is not told whether it takes and keeps the log. Other tools (Splunk, QRadar, ArcSight …) read from event hubs. */
+export const reachBits = { central: 1, sentinel: 2, workspace: 4, eventHub: 8, partner: 16, storage: 32, unseen: 64, partly: 128, untold: 256 } as const
 export type Reach = keyof typeof reachBits
 
 /** Not read, so that nothing can be said. */
@@ -32,13 +32,13 @@ export interface ReachCounts extends Record<Exclude<Reach, 'storage'>, number> {
 
 /** A subject counts for each kind of place that its log reaches, so that the figures do not add up to `subjects`. */
 export function countReach(rows: readonly Pick<LogReachRow, 'reach' | 'subjects'>[]): ReachCounts {
-  const counts: ReachCounts = { subjects: 0, central: 0, sentinel: 0, workspace: 0, eventHub: 0, partner: 0, unseen: 0, partly: 0, onlyStorage: 0, nowhere: 0, unread: 0 }
+  const counts: ReachCounts = { subjects: 0, central: 0, sentinel: 0, workspace: 0, eventHub: 0, partner: 0, unseen: 0, partly: 0, untold: 0, onlyStorage: 0, nowhere: 0, unread: 0 }
   for (const { reach, subjects } of rows) {
     counts.subjects += subjects
     if (reach === unreadReach) counts.unread += subjects
     else if (reach === 0) counts.nowhere += subjects
     else if (reach === reachBits.storage) counts.onlyStorage += subjects
-    for (const what of ['central', 'sentinel', 'workspace', 'eventHub', 'partner', 'unseen', 'partly'] as const) if (reaches(reach, what)) counts[what] += subjects
+    for (const what of ['central', 'sentinel', 'workspace', 'eventHub', 'partner', 'unseen', 'partly', 'untold'] as const) if (reaches(reach, what)) counts[what] += subjects
   }
   return counts
 }

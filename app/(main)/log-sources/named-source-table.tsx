@@ -45,7 +45,7 @@ function stateInWords({ sources }: NamedSource, rows: readonly LogReachRow[]): s
   const parts = [
     [counts.central, 'reach the central workspace'], [counts.sentinel, 'reach Sentinel'], [counts.workspace, 'reach another workspace'], [counts.eventHub, 'an event hub'],
     [counts.partner, 'a partner'], [counts.onlyStorage, 'only storage'], [counts.partly, 'arrive in parts'], [counts.nowhere, 'arrive nowhere'],
-    [counts.unseen, 'go out of sight'], [counts.unread, 'could not be read'],
+    [counts.unseen, 'go out of sight'], [counts.untold, 'go where it is not told whether they are kept'], [counts.unread, 'could not be read'],
   ] as const
   return `${formatCounted(counts.subjects, 'source')}: ${parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`).join(', ')}.`
 }

@@ -12,6 +12,7 @@ const columns: { key: Exclude<keyof ReachCounts, 'subjects'>; label: string; tip
   { key: 'partly', label: 'In parts', tip: 'Some required categories arrive somewhere, but no one place has them all', loss: true },
   { key: 'nowhere', label: 'Nowhere', tip: 'Nothing of what is required arrives', loss: true },
   { key: 'unseen', label: 'Out of sight', tip: 'A destination that could not be read' },
+  { key: 'untold', label: 'Not told', tip: 'A destination that exists, of which it is not told whether it takes and keeps the log' },
   { key: 'unread', label: 'Not read', tip: 'The settings could not be read' },
 ]
 

@@ -4,7 +4,7 @@ import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateSetting } from '../remediation/diagnostic-setting'
 import { resourceLogging, settingsRead } from '../resource-logging'
 import { typeRequirement } from '../required-categories'
-import { are, listInWords, whyNothing } from '../wording'
+import { are, listInWords, untoldInWords, whyNothing } from '../wording'
 import { auditLoggingMappings } from './mappings'
 
 export const aksAudit: Check = {
@@ -19,7 +19,7 @@ export const aksAudit: Check = {
     pass: 'kube-audit or kube-audit-admin, and guard when the cluster signs people in by Entra ID, are sent to a destination that exists and takes them.',
     fail: 'One of them goes nowhere.',
     notApplicable: 'A service manages the cluster, or Azure offers no log categories for it.',
-    unknown: 'The settings or the destination could not be read, or a category group is on whose content nobody tells.',
+    unknown: `The settings or the destination could not be read, ${untoldInWords}, or a category group is on whose content nobody tells.`,
   },
   sources: [
     { title: 'Monitor AKS: resource logs', url: 'https://learn.microsoft.com/azure/aks/monitor-aks' },

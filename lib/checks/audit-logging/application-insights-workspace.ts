@@ -57,6 +57,7 @@ export const applicationInsightsWorkspace: Check = {
       case 'closed':
         return { verdict: 'fail', reason: `The workspace ${id} that the component names is not ready.`, evidence }
       case 'unreadable':
+      case 'unclear':
       case 'filtered':
         return { verdict: 'unknown', reasonCode: 'permission-denied', reason: `The workspace ${id} lies in a subscription that cannot be read.`, evidence: { ...evidence, refusedOn: id }, permission: readActionOf.workspace }
     }

@@ -6,7 +6,7 @@ import type { RequiredSet } from '../required-categories'
 import { settingsRead } from '../resource-logging'
 import { askAuditing, auditingRead, masterLogging } from '../sql-audit'
 import { unreadJudgement } from '../unread'
-import { whyNothing } from '../wording'
+import { untoldInWords, whyNothing } from '../wording'
 import { sqlAuditMappings } from './mappings'
 import { sqlAuditSources } from './sql-sources'
 
@@ -26,7 +26,7 @@ export const sqlDevopsAudit: Check = {
     pass: 'The audit of support operations is on, and DevOpsOperationsAudit of the database master is sent to a destination that exists and takes them.',
     fail: 'It is off, or the category goes nowhere.',
     notApplicable: 'It is the logical server of a Synapse workspace.',
-    unknown: 'The auditing settings, the settings of master or their destination could not be read.',
+    unknown: `The auditing settings, the settings of master or their destination could not be read, or ${untoldInWords}.`,
   },
   sources: [...sqlAuditSources, { title: 'Auditing of Microsoft support operations', url: 'https://learn.microsoft.com/azure/azure-sql/database/auditing-microsoft-support-operations' }],
   mappings: sqlAuditMappings,

@@ -3,6 +3,7 @@ import { remediateSqlServer } from '../remediation/sql-auditing'
 import { databaseAudit, isSqlServer, isSynapseServer, ofSynapse, serverAudit, userDatabases } from '../sql-audit'
 import { sqlAuditMappings } from './mappings'
 import { sqlAuditSources } from './sql-sources'
+import { untoldInWords } from '../wording'
 
 export const sqlServerAuditing: Check = {
   id: 'sql-server-auditing',
@@ -16,7 +17,7 @@ export const sqlServerAuditing: Check = {
     pass: 'The server’s audit is on and its target is real: a storage account that exists and lets services of Azure in, or Azure Monitor with SQLSecurityAuditEvents of master sent to a destination that exists and takes them. Or every database of the server has such an audit of its own.',
     fail: 'Auditing is off, has no target, names a storage account that was deleted, or Azure Monitor while no setting of master carries the events.',
     notApplicable: 'The logical server of a Synapse workspace, whose auditing is Synapse’s own.',
-    unknown: 'The auditing settings, the settings of master or the destination could not be read, the server’s audit reaches nothing while that of a database could not be read, or the storage account is in no subscription that can be read.',
+    unknown: `The auditing settings, the settings of master or the destination could not be read, the server’s audit reaches nothing while that of a database could not be read, ${untoldInWords}, or the storage account is in no subscription that can be read.`,
   },
   sources: sqlAuditSources,
   mappings: sqlAuditMappings,

@@ -6,7 +6,7 @@ import { eventHubPermissions } from '../event-hub'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateActivityLog } from '../remediation/platform-setting'
 import { scopeLogging } from '../scope-logging'
-import { are, listInWords, whyNothing } from '../wording'
+import { are, listInWords, untoldInWords, whyNothing } from '../wording'
 import { activityLogMappings } from './mappings'
 
 export const activityLogExport: Check = {
@@ -21,7 +21,7 @@ export const activityLogExport: Check = {
     pass: 'All settings of the subscription together send Administrative, Security, Alert and Policy to a central destination: a central workspace, or another destination that the policy approves.',
     fail: 'One of the four is missing, or goes only to a destination that was deleted or is not central, or the workspace’s own transformation drops it.',
     notApplicable: 'The subscription is deleted.',
-    unknown: 'The settings or the destination could not be read, or the workspace’s own transformation may drop some rows.',
+    unknown: `The settings or the destination could not be read, or ${untoldInWords}.`,
   },
   sources: [
     { title: 'Activity log in Azure Monitor', url: 'https://learn.microsoft.com/azure/azure-monitor/platform/activity-log' },

@@ -4,7 +4,7 @@ import { logsAnything } from '../effective-logging'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateEntra } from '../remediation/platform-setting'
 import { scopeLogging } from '../scope-logging'
-import { are, listInWords } from '../wording'
+import { are, listInWords, untoldInWords } from '../wording'
 import { entraOthers } from './entra-scope'
 import { entraCompleteMappings } from './mappings'
 
@@ -20,7 +20,7 @@ export const entraLogExportComplete: Check = {
     pass: 'All settings of Entra ID together send the remaining required categories to a destination that exists and takes them.',
     fail: 'One of them goes nowhere.',
     notApplicable: 'Nothing of Entra ID is exported at all: entra-log-export says so.',
-    unknown: 'The settings or the destination could not be read, or the cloud does not offer the API.',
+    unknown: `The settings or the destination could not be read, ${untoldInWords}, or the cloud does not offer the API.`,
   },
   sources: [
     { title: 'Stream Entra ID logs by diagnostic settings', url: 'https://learn.microsoft.com/entra/identity/monitoring-health/howto-configure-diagnostic-settings' },

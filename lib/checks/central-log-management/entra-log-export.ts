@@ -3,7 +3,7 @@ import { anywhere, isComplete } from '../coverage'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateEntra } from '../remediation/platform-setting'
 import { scopeLogging } from '../scope-logging'
-import { are, listInWords, whyNothing } from '../wording'
+import { are, listInWords, untoldInWords, whyNothing } from '../wording'
 import { entraCore } from './entra-scope'
 import { entraMappings } from './mappings'
 
@@ -18,7 +18,7 @@ export const entraLogExport: Check = {
   rules: {
     pass: 'All settings of Entra ID together send AuditLogs and SignInLogs to a destination that exists and takes them. The other categories are asked by entra-log-export-complete.',
     fail: 'One of the two goes nowhere.',
-    unknown: 'The settings could not be read (roles on subscriptions do not reach them), the destination could not be read, or the cloud does not offer the API.',
+    unknown: `The settings could not be read (roles on subscriptions do not reach them), the destination could not be read, ${untoldInWords}, or the cloud does not offer the API.`,
   },
   sources: [
     { title: 'Stream Entra ID logs by diagnostic settings', url: 'https://learn.microsoft.com/entra/identity/monitoring-health/howto-configure-diagnostic-settings' },

@@ -5,7 +5,7 @@ import { isComplete } from '../coverage'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateManagementGroup } from '../remediation/platform-setting'
 import { scopeLogging } from '../scope-logging'
-import { are, listInWords, whyNothing } from '../wording'
+import { are, listInWords, untoldInWords, whyNothing } from '../wording'
 import { centralMappings } from './mappings'
 
 const groupPermission = 'Microsoft.Management/managementGroups/read'
@@ -34,7 +34,7 @@ export const managementGroupActivityLogExport: Check = {
     pass: 'Administrative and Policy of the group are sent to a destination that exists and takes them.',
     fail: 'One of them is not, at the root group.',
     notApplicable: 'A group below the root without an export of its own: there it is optional.',
-    unknown: 'The settings or the destination could not be read, or the root group (named like the tenant) is not among the groups in sight.',
+    unknown: `The settings or the destination could not be read, ${untoldInWords}, or the root group (named like the tenant) is not among the groups in sight.`,
   },
   sources: [{ title: 'Diagnostic settings of management groups', url: 'https://learn.microsoft.com/rest/api/monitor/management-group-diagnostic-settings' }],
   mappings: centralMappings,

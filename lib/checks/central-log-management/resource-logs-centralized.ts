@@ -7,7 +7,7 @@ import { coverageEvidence, isSurelyComplete, undeterminedJudgement, unreadableJu
 import { remediateSetting } from '../remediation/diagnostic-setting'
 import { remediateActivityLog } from '../remediation/platform-setting'
 import { judgeOnce, resourceLogging, settingsRead } from '../resource-logging'
-import { are, listInWords, whyNothing } from '../wording'
+import { are, listInWords, untoldInWords, whyNothing } from '../wording'
 import { centralMappings } from './mappings'
 
 function noCentral(subject: Subject, context: CheckContext): Judgement | undefined {
@@ -61,7 +61,7 @@ export const resourceLogsCentralized: Check = {
     pass: 'All settings together send every required category to a central workspace, or to another destination that the policy approves. Central are the workspaces of the policy; until someone decides, those that receive an activity log or have Sentinel, failing those the one most resources send to.',
     fail: 'Some required category goes to local destinations only, or nowhere.',
     notApplicable: 'The resource has no logs, or a service manages it.',
-    unknown: 'The settings or a destination could not be read, the workspace’s own transformation may drop some rows, or no central destination is known: then one finding for the subscription says so.',
+    unknown: `The settings or a destination could not be read, ${untoldInWords}, or no central destination is known: then one finding for the subscription says so.`,
   },
   sources: [
     { title: 'MCSB LT-5: Centralize security log management and analysis', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-5-centralize-security-log-management-and-analysis' },

@@ -6,6 +6,7 @@ import { unreadJudgement } from '../unread'
 import { dnsLogSource, dnsMappings, dnsPermissions, dnsPolicySource } from './mappings'
 import { queryLogs } from './query-logs'
 import { resolversOf } from './resolvers'
+import { untoldInWords } from '../wording'
 
 /** Linked networks in evidence. */
 const networksShown = 20
@@ -22,7 +23,7 @@ export const dnsResolverPolicyLogs: Check = {
     pass: 'The policy is linked to a network, and DnsResponse is sent to a destination that exists and takes them.',
     fail: 'It is linked, and DnsResponse is sent nowhere.',
     notApplicable: 'It is linked to no network, so that it sees no queries.',
-    unknown: 'Its links, its settings or their destination could not be read.',
+    unknown: `Its links, its settings or their destination could not be read, or ${untoldInWords}.`,
   },
   sources: [dnsPolicySource, dnsLogSource],
   mappings: dnsMappings,

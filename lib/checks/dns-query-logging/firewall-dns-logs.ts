@@ -7,6 +7,7 @@ import { unclearProxy } from './judge-server'
 import { dnsMappings, dnsPermissions, firewallDnsSource } from './mappings'
 import { queryLogs } from './query-logs'
 import { resolversOf } from './resolvers'
+import { untoldInWords } from '../wording'
 
 export const firewallDnsLogs: Check = {
   id: 'firewall-dns-logs',
@@ -20,7 +21,7 @@ export const firewallDnsLogs: Check = {
     pass: 'The DNS proxy is on, and AZFWDnsQuery or the older AzureFirewallDnsProxy is sent to a destination that exists and takes them.',
     fail: 'The DNS proxy is on, and neither is sent anywhere.',
     notApplicable: 'The DNS proxy is off: the firewall sees no queries.',
-    unknown: 'The firewall, its policy, its settings or their destination could not be read.',
+    unknown: `The firewall, its policy, its settings or their destination could not be read, or ${untoldInWords}.`,
   },
   sources: [firewallDnsSource, { title: 'Azure Firewall monitoring data reference', url: 'https://learn.microsoft.com/azure/firewall/monitor-firewall-reference' }],
   mappings: dnsMappings,

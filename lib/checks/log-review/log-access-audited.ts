@@ -5,7 +5,7 @@ import { loggingEvidence } from '../evidence'
 import { remediateAccessAudit } from '../remediation/sentinel'
 import { settingsRead } from '../resource-logging'
 import { unreadJudgement } from '../unread'
-import { whyNothing } from '../wording'
+import { untoldInWords, whyNothing } from '../wording'
 import { reviewMappings } from './mappings'
 
 export const logAccessAudited: Check = {
@@ -19,7 +19,7 @@ export const logAccessAudited: Check = {
   rules: {
     pass: 'All settings of the workspace together send its category Audit to a destination that exists and takes them.',
     fail: 'The category Audit goes nowhere.',
-    unknown: 'The settings could not be read, or it goes to a destination alone that cannot be read.',
+    unknown: `The settings could not be read, it goes to a destination alone that cannot be read, or ${untoldInWords}.`,
   },
   sources: [{ title: 'Audit queries in Azure Monitor Logs', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/query-audit' }],
   mappings: reviewMappings,

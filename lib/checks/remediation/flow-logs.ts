@@ -83,7 +83,7 @@ function ownFlowLog({ resourceId, judgement }: RemediationSubject): OwnFlowLog |
     const id = textIn(seen, 'flowLog')
     if (id === null || textIn(seen, 'target')?.toLowerCase() !== resourceId.toLowerCase()) continue
     return {
-      id, storage: /^(live|approved|closed)$/.test(textIn(seen, 'storageState') ?? '') ? textIn(seen, 'storage') : null,
+      id, storage: /^(live|approved|closed|unclear)$/.test(textIn(seen, 'storageState') ?? '') ? textIn(seen, 'storage') : null,
       closed: textIn(seen, 'storageState') === 'closed',
       exceptions: exceptionsIn(fieldsOf(seen).storageExceptions),
       days: daysSeen(fieldsOf(seen).retentionDays),

@@ -45,6 +45,7 @@ const stateWords: Record<string, string> = {
   deleted: 'Deleted: logs sent there are lost',
   'not-ready': 'Exists, but is not provisioned',
   closed: 'Exists, but its firewall keeps out the services that write logs',
+  unclear: 'Exists, but whether it takes these logs is not told',
   filtered: 'Exists, but may leave out some rows',
   unreadable: 'Could not be read',
 }
