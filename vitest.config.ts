@@ -10,7 +10,8 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine: much of a run is waiting.
+    maxWorkers: 3,
     // Servers of tests are on this machine; those of the proxy set what they need themselves.
     env: { NO_PROXY: '*', no_proxy: '*' },
   },

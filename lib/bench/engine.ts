@@ -22,7 +22,7 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   memory: flatMemory,
 }
 
-/** An hour or so: only when asked for. */
+/** A quarter of an hour: only when asked for. */
 const longParts: Record<string, () => Promise<Figure[]>> = {
   million: async () => [...(await memoryAt(50_000, 1)).figures, ...(await memoryAt(1_000_000, 1_000)).figures],
 }
@@ -88,7 +88,7 @@ async function memoryAt(resources: number, subscriptions: number): Promise<{ mos
     const { memoryMost, cpu } = await measureScan({ databaseUrl, simulator, limits: false })
     await simulator.stop()
     const name = `${resources} resources in ${subscriptions} subscriptions`
-    return { most: memoryMost, figures: [{ name: `memory, most, at ${name}`, value: memoryMost, unit: 'MiB' }, { name: `client CPU at ${name}`, value: cpu, unit: 's' }] }
+    return { most: memoryMost, figures: [{ name: `memory, most, at ${name}`, value: memoryMost, unit: 'MiB', target: { most: 600 } }, { name: `client CPU at ${name}`, value: cpu, unit: 's' }] }
   })
 }
 

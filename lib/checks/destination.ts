@@ -1,4 +1,4 @@
-import { subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import { eventHubNamespaceOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationKind } from '@/lib/domain/check'
 import type { DiagnosticSetting, Workspace } from '@/lib/domain/estate'
 import type { Evidence } from '@/lib/domain/finding'
@@ -61,7 +61,7 @@ const approvedKeys = memoByScan(
 )
 
 function namespaceOf(id: string): string {
-  return /^.*?\/namespaces\/[^/]+/i.exec(id)?.[0] ?? id
+  return eventHubNamespaceOf(id) ?? id
 }
 
 function toDestinationKey(id: string): ResourceKey {

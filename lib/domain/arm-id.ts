@@ -60,6 +60,11 @@ export function sqlServerOf(key: ResourceKey): ResourceKey | null {
   return id === undefined ? null : toResourceKey(id)
 }
 
+/** The id, as written, of the event hub namespace that an id lies on or is of; null for every other id. */
+export function eventHubNamespaceOf(id: string): string | null {
+  return /^.*\/providers\/microsoft\.eventhub\/namespaces\/[^/]+/i.exec(id)?.[0] ?? null
+}
+
 /** The storage account that an endpoint such as `https://acct.blob.core.windows.net/` names, in lower case; empty where it names none. */
 export function storageAccountNameOf(endpoint: string): string {
   return /^(?:https?:\/\/)?([^./:]+)/i.exec(endpoint)?.[1]?.toLowerCase() ?? ''

@@ -57,6 +57,11 @@ export function sumOfRequests(a: Readonly<RequestCounts>, b: Readonly<RequestCou
   }
 }
 
+/** The summary as it is written for programs: as the contract has it, where nothing unusual was met. How many requests were under way at once differs from scan to scan. */
+export function publishedSummary(summary: ScanSummary): ScanSummary {
+  return { ...summary, requests: { ...summary.requests, mostAtOnce: undefined } }
+}
+
 /** Those of some counts that are not zero. */
 export function rarely(counts: Partial<RequestCounts>): Partial<RequestCounts> {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))

@@ -1,5 +1,5 @@
 import type { ActivityEvent } from '@/lib/azure'
-import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import { eventHubNamespaceOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { FactSource } from '@/lib/domain/fact'
 
 /** Evidence that a write or deletion may have changed. */
@@ -42,7 +42,7 @@ const rules: readonly Rule[] = [
   { operation: /^microsoft\.security\/securitycontacts\/(write|delete)$/, source: 'security-contacts', subject: before('/providers/microsoft.security') },
   { operation: /^microsoft\.storage\/storageaccounts\/managementpolicies\/(write|delete)$/, source: 'storage-lifecycle', subject: before('/managementpolicies') },
   { operation: /^microsoft\.storage\/storageaccounts\/blobservices\/containers\/.*(write|delete|action)$/, source: 'log-containers', subject: before('/blobservices/') },
-  { operation: /^microsoft\.eventhub\/namespaces\/(networkrulesets?|eventhubs|authorizationrules)\/(write|delete)$/, source: 'event-hub-namespace', subject: (key) => /^.*?\/namespaces\/[^/]+/.exec(key)?.[0] ?? key },
+  { operation: /^microsoft\.eventhub\/namespaces\/(write|(networkrulesets?|eventhubs|authorizationrules)\/(write|delete))$/, source: 'event-hub-namespace', subject: (key) => eventHubNamespaceOf(key) ?? key },
 ]
 
 const grant = /^microsoft\.authorization\/(roleassignments\/write|denyassignments\/(write|delete))$/

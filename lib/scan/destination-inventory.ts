@@ -13,7 +13,7 @@ export class DestinationInventory {
   private readonly keys = new KeySet()
   private readonly workspacesByKey = new Map<ResourceKey, Workspace>()
   /** Ids by name in lower case. */
-  private readonly accounts = new Map<string, string>()
+  private readonly accounts = new Map<string, string[]>()
   private readonly closed = new KeySet()
   /** Of closed accounts that make some. */
   private readonly exceptions = new Map<ResourceKey, readonly string[]>()
@@ -25,7 +25,8 @@ export class DestinationInventory {
       this.keys.add(key)
       if (resource.type === 'microsoft.operationalinsights/workspaces') this.workspacesByKey.set(key, toWorkspace(resource))
       if (resource.type === 'microsoft.storage/storageaccounts') {
-        this.accounts.set(resource.name.toLowerCase(), resource.id)
+        const name = resource.name.toLowerCase()
+        this.accounts.set(name, [...(this.accounts.get(name) ?? []), resource.id])
         if (keepsServicesOut(resource.properties)) {
           this.closed.add(key)
           const exceptions = exceptionsIn(resource.properties)
@@ -58,9 +59,9 @@ export class DestinationInventory {
     return this.workspacesByKey.get(key)
   }
 
-  /** The id of the storage account with that name, in any casing, which no other account of Azure has. */
-  accountNamed(name: string): string | undefined {
-    return this.accounts.get(name.toLowerCase())
+  /** Ids of the storage account with that name, in any casing: one in all of Azure, and those that it had before it was moved out of a subscription that is out of sight now. */
+  accountsNamed(name: string): readonly string[] {
+    return this.accounts.get(name.toLowerCase()) ?? []
   }
 }
 

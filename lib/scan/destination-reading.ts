@@ -1,5 +1,5 @@
 import { auditedStorage, environmentLogCustomers, keptReads, loadFactsBySource, notePartMissed, referencedDestinations, saveFacts, workspacesNamedBy, type Queryable, type SavedFacts } from '@/lib/db'
-import { storageAccountNameOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
+import { eventHubNamespaceOf, storageAccountNameOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
 import { isFailure, type ReadFailure } from '@/lib/domain/collected'
 import type { Fact, FactSource } from '@/lib/domain/fact'
 import type { DestinationInventory } from './destination-inventory'
@@ -68,7 +68,7 @@ async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { rule
   const onboarded = (await loadFactsBySource(db, estate.estateId, 'sentinel-onboarding')).map(({ subject }) => subject)
   const customers = new Set(await environmentLogCustomers(db, estate.estateId))
   const ofEnvironments = inventory.workspaces.filter(({ customerId }) => customers.has(customerId?.toLowerCase() ?? '')).map(({ id }) => id)
-  const ofAudits = (await auditedStorage(db, estate.estateId)).flatMap((endpoint) => inventory.accountNamed(storageAccountNameOf(endpoint)) ?? [])
+  const ofAudits = (await auditedStorage(db, estate.estateId)).flatMap((endpoint) => inventory.accountsNamed(storageAccountNameOf(endpoint)))
   const ofExports = (await loadFactsBySource(db, estate.estateId, 'data-exports')).flatMap(({ read }) => (read.ok ? read.value.flatMap(({ destinationId }) => (typeOf(destinationId) === 'microsoft.storage/storageaccounts' ? [destinationId] : [])) : []))
   const alertExports = (await loadFactsBySource(db, estate.estateId, 'alerting')).flatMap(({ read }) => (read.ok ? read.value.exports.filter(({ enabled }) => enabled) : []))
   const ofAlerts = alertExports.flatMap(({ workspaceIds }) => workspaceIds)
@@ -76,7 +76,7 @@ async function destinationsInUse({ db, estate, policy }: ScanEstateInput, { rule
   return {
     workspaces: [...onboarded, ...workspaces, ...ofEnvironments, ...ruleWorkspaces, ...flowLogWorkspaces, ...ofAlerts, ...sentinel, ...(policy.approvedWorkspaces ?? [])],
     storageAccounts: [...storageAccounts, ...ofAudits, ...flowLogStorage, ...ofExports],
-    hubs: [...hubRules, ...ofAlertHubs].map((id) => /^.*?\/namespaces\/[^/]+/i.exec(id)?.[0] ?? id),
+    hubs: [...hubRules, ...ofAlertHubs].map((id) => eventHubNamespaceOf(id) ?? id),
     countQueries: turnsOn('logs-queried', policy),
     arrivals: turnsOn('machine-events-arrive', policy) ? [...ruleWorkspaces] : [],
     auditArrivals: turnsOn('audit-events-arrive', policy) ? await workspacesNamedBy(db, estate.estateId, 'microsoft.sql/managedinstances') : [],

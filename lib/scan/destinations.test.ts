@@ -91,6 +91,14 @@ describe('lookups of destinations', () => {
     expect(lookupsOf(firewalled, []).exceptionsOf(account.id)).toEqual([])
   })
 
+  it('find a storage account where it was moved to, though it is still stored where it was, out of sight', () => {
+    const moved = (subscriptionId: string) => ({ ...accounts[0], id: `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/stmoved`, name: 'stmoved', subscriptionId }) as Resource
+    const other = 'ffffffff-0000-4000-8000-000000000000'
+    inventory.add([moved(production), moved(other)])
+    expect(lookups([production]).storageAccountNamed('stMoved')).toBe(moved(production).id)
+    expect(lookups([other]).storageAccountNamed('stmoved')).toBe(moved(other).id)
+  })
+
   it('know nothing of what lies out of sight, unless they are asked for what was there before', () => {
     const id = accounts[3]?.id ?? ''
     const tell = (destinations: ReturnType<typeof lookups>) => [destinations.exists(id), destinations.storageAccountNamed('st3'), destinations.workspace(workspaceId)?.name, destinations.workspaceIds]

@@ -137,10 +137,7 @@ export function buildDestinations({ inventory, visibleSubscriptions, outOfSightT
     exceptionsOf: (id) => (counts(id) ? inventory.exceptionsOf(toResourceKey(id)) : []),
     canSee,
     use: (id) => use.get(toResourceKey(id)),
-    storageAccountNamed: (name) => {
-      const id = inventory.accountNamed(name)
-      return id !== undefined && counts(id) ? id : undefined
-    },
+    storageAccountNamed: (name) => inventory.accountsNamed(name).find(counts),
     workspaceIds: inventory.workspaces.map(({ id }) => id).filter(counts),
     central,
   }

@@ -60,8 +60,13 @@ export class ActionLimits {
     this.#rests.set(name, Math.max(this.#rests.get(name) ?? 0, this.clock.now() + ms))
   }
 
-  /** A request that rested is sent: of what has nothing left no other goes with it. */
-  sent(name: string): void {
+  /** True while it rests because of a 429. */
+  isThrottled(name: string): boolean {
+    return (this.#rests.get(name) ?? 0) > this.clock.now()
+  }
+
+  /** A request that rested goes: of what has nothing left no other goes with it. */
+  takeTurn(name: string): void {
     const spent = this.#spent.get(name)
     if (spent !== undefined) this.#spent.set(name, { ...spent, nextAt: this.clock.now() + spent.everyMs, isTried: true })
   }

@@ -123,12 +123,11 @@ export class Pace {
         await this.clock.sleep(restMs, this.signal)
         continue
       }
+      // Before the lane is asked, so that of many who wait for the action one takes of what the lane has, and not each.
+      if (!this.#actions.isIdle) this.#actions.takeTurn(this.#actionKey(route))
       await lane.acquire()
       const waited = withSlot && await this.slots.acquire()
-      if (lane.pausedMs() === 0 && this.#actionRestMs(route) === 0) {
-        if (!this.#actions.isIdle) this.#actions.sent(this.#actionKey(route))
-        return waited
-      }
+      if (lane.pausedMs() === 0 && (this.#actions.isIdle || !this.#actions.isThrottled(this.#actionKey(route)))) return waited
       if (withSlot) this.slots.release('unused')
       lane.settled()
     }

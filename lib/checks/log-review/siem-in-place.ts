@@ -1,4 +1,4 @@
-import { nameOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
+import { eventHubNamespaceOf, nameOf, subscriptionIdOf, typeOf } from '@/lib/domain/arm-id'
 import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { centralEvidence, proposalNote } from '../central'
@@ -46,7 +46,7 @@ function feeds(context: CheckContext): { id: string; subjects: number | null; se
   const { destinations } = context.estate
   return context.policy.approvedDestinations
     .filter((id) => !['microsoft.operationalinsights/workspaces', 'microsoft.storage/storageaccounts'].includes(typeOf(id)?.split('/').slice(0, 2).join('/') ?? ''))
-    .map((id) => id.replace(/^(.*?\/namespaces\/[^/]+)\/.*$/i, '$1'))
+    .map((id) => eventHubNamespaceOf(id) ?? id)
     .map((id) => ({ id, subjects: destinations.use(id)?.subjects ?? null, seen: destinations.exists(id) || !destinations.canSee(subscriptionIdOf(id) ?? '') }))
 }
 

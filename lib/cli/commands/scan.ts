@@ -1,6 +1,6 @@
 import { loadConfig, sessionSecretsOf, type Config } from '@/lib/config'
 import { acquireScanLock, createScan, ensureEstate, interruptedScan } from '@/lib/db'
-import type { ScanSummary } from '@/lib/domain/scan'
+import { publishedSummary, type ScanSummary } from '@/lib/domain/scan'
 import { KeypointError } from '@/lib/errors'
 import { tellOnce } from '@/lib/jobs'
 import { log } from '@/lib/log'
@@ -50,7 +50,7 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
           signal: AbortSignal.any([stopping, lock.lost]),
           onProgress: (progress) => printer.show(progress),
         }).finally(() => printer.end())
-        process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : summaryText(summary, config.demo))
+        process.stdout.write(options.json ? `${JSON.stringify(publishedSummary(summary))}\n` : summaryText(summary, config.demo))
         process.exitCode = exitCodeOf(summary)
       } finally {
         await lock.release()
