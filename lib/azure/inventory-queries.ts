@@ -1,7 +1,7 @@
 import { destinationTypes } from '../domain/destination-types'
 
 /** Kept of storage accounts alone. */
-export const storageFirewallPaths = ['networkAcls.defaultAction', 'networkAcls.bypass', 'publicNetworkAccess'] as const
+export const storageFirewallPaths = ['networkAcls.defaultAction', 'networkAcls.bypass', 'networkAcls.resourceAccessRules', 'publicNetworkAccess'] as const
 
 /**
  * The properties that checks need, by path. Every one is a column of its own, so that a page stays small whatever a

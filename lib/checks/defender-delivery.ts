@@ -5,7 +5,7 @@ import type { Collected } from '@/lib/domain/collected'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import type { SentinelConnector } from '@/lib/domain/sentinel'
 import { memoByContext, memoByScan } from './context-memo'
-import { counts, destinationOf, readActionOf, refusalEvidence } from './destination'
+import { counts, destinationOf, readActionOf, unclearJudgement } from './destination'
 import { bringsXdrIncidents, connectorsPermission, sentinelWorkspaces } from './sentinel'
 import { unreadJudgement } from './unread'
 import { ruleFailure } from './unread-rules'
@@ -67,7 +67,7 @@ function judgeExport({ id, enabled, scopes, severities, workspaceIds, eventHubId
   const unseen = destinations.find(({ state }) => state === 'unreadable')
   const unclear = destinations.find((each) => each.unclear)?.unclear
   if (unseen === undefined && unclear) {
-    return { takes: null, unread: { verdict: 'unknown', reasonCode: unclear.reasonCode, reason: `Whether what the export ${nameOf(id)} sends to takes it is not told. ${unclear.why}`, evidence: refusalEvidence(unclear), ...(unclear.permission !== undefined && { permission: unclear.permission }) } }
+    return { takes: null, unread: unclearJudgement(`Whether what the export ${nameOf(id)} sends to takes it is not told.`, unclear) }
   }
   if (unseen === undefined) return not(destinations.some(({ state }) => state === 'closed') ? 'sends to what keeps it out by its firewall' : 'sends to what no longer exists')
   return {

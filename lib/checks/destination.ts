@@ -1,14 +1,15 @@
-import { eventHubNamespaceOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import { eventHubNamespaceOf, nameOf, subscriptionIdOf, toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
 import type { CheckContext, DestinationKind } from '@/lib/domain/check'
 import type { DiagnosticSetting, Workspace } from '@/lib/domain/estate'
-import type { Evidence } from '@/lib/domain/finding'
+import type { Evidence, Judgement } from '@/lib/domain/finding'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
 import type { ReasonCode } from '@/lib/domain/verdict'
 import { memoByScan } from './context-memo'
-import { asSettingFindsIt, namespaceState } from './event-hub'
+import { asSettingFindsIt, eventHubPermissions, namespaceState } from './event-hub'
+import { transformationsRead } from './workspace-transformation'
 
 /**
- * `live`: found and taking data. `approved`: out of our sight, vouched for by the policy. `deleted`: its subscription is
+ * `live`: found and taking data. `approved`: out of our sight, or whether it takes data is, and vouched for by the policy. `deleted`: its subscription is
  * readable and it is not there. `not-ready`: found, but not provisioned. `closed`: found, but its firewall keeps out the services that write logs.
  * `unreadable`: in a subscription that we cannot see. `unclear`: found, but whether it takes the rows in question is not told. `filtered`: takes data, but
  * whether a transformation keeps these rows is not told.
@@ -41,6 +42,12 @@ export function refusalEvidence({ permission, refusedOn }: Pick<UnclearKeeping, 
   return permission === undefined || refusedOn === undefined ? {} : { refusedOn }
 }
 
+/** The verdict where that decides. `lead`: a sentence that comes first. */
+export function unclearJudgement(lead: string, unclear: UnclearKeeping, evidence: Evidence = {}): Extract<Judgement, { verdict: 'unknown' }> {
+  const { reasonCode, why, permission } = unclear
+  return { verdict: 'unknown', reasonCode, reason: `${lead} ${why}`, evidence: { ...evidence, ...refusalEvidence(unclear) }, ...(permission !== undefined && { permission }) }
+}
+
 /** True when logs sent there are kept by something that we know to exist. */
 export function counts(destination: Destination): boolean {
   return destination.state === 'live' || destination.state === 'approved'
@@ -68,6 +75,19 @@ function toDestinationKey(id: string): ResourceKey {
   return toResourceKey(/\/providers\/microsoft\.eventhub\//i.test(id) ? namespaceOf(id) : id)
 }
 
+function byFirewall(key: ResourceKey, { estate: { destinations } }: CheckContext): Pick<Destination, 'state' | 'unclear'> {
+  switch (destinations.firewallOf(key)) {
+    case 'open': return { state: 'live' }
+    case 'closed': return { state: 'closed' }
+    case 'unclear': return { state: 'unclear', unclear: { reasonCode: 'unsupported', why: `The storage account ${nameOf(key)} is closed to public networks and makes no exception for services of Azure, while its rules let everybody in: which of them holds is not told.` } }
+  }
+}
+
+/** The user's word stands for what Azure does not tell; it does not open a firewall, nor bring back what is deleted. */
+function vouchedFor<T extends Pick<Destination, 'state' | 'unclear'>>(found: T, key: ResourceKey, context: CheckContext): T {
+  return found.unclear && approvedKeys(context).has(key) ? { ...found, state: 'approved', unclear: undefined } : found
+}
+
 // An updating workspace keeps taking data; an empty state comes from answers that leave it out.
 const takesData = new Set(['succeeded', 'updating', ''])
 
@@ -76,7 +96,7 @@ function stateOf(key: ResourceKey, kind: DestinationKind, workspace: Workspace |
   if (kind === 'workspace') {
     if (workspace) return { state: takesData.has(workspace.provisioningState.toLowerCase()) ? 'live' : 'not-ready' }
   } else if (destinations.exists(key)) {
-    return kind === 'event-hub' ? namespaceState(key, context) : { state: destinations.isClosed(key) ? 'closed' : 'live' }
+    return vouchedFor(kind === 'event-hub' ? namespaceState(key, context) : byFirewall(key, context), key, context)
   }
   const subscriptionId = subscriptionIdOf(key)
   if (subscriptionId !== null && destinations.canSee(subscriptionId)) return { state: 'deleted' }
@@ -103,7 +123,10 @@ export function destinationsOfSetting(setting: DiagnosticSetting, context: Check
   const found: Destination[] = []
   if (setting.workspaceId) found.push(destinationOf(setting.workspaceId, 'workspace', context))
   if (setting.storageAccountId) found.push(destinationOf(setting.storageAccountId, 'storage-account', context))
-  if (setting.eventHubAuthorizationRuleId) found.push(asSettingFindsIt(destinationOf(setting.eventHubAuthorizationRuleId, 'event-hub', context), setting, context))
+  if (setting.eventHubAuthorizationRuleId) {
+    const namespace = destinationOf(setting.eventHubAuthorizationRuleId, 'event-hub', context)
+    found.push(vouchedFor(asSettingFindsIt(namespace, setting, context), namespace.key, context))
+  }
   if (setting.marketplacePartnerId) found.push(destinationOf(setting.marketplacePartnerId, 'partner', context))
   return found
 }
@@ -160,3 +183,6 @@ export const readActionOf: Record<DestinationKind, string> = {
   'event-hub': 'Microsoft.EventHub/namespaces/read',
   partner: 'Microsoft.Resources/subscriptions/resources/read',
 }
+
+/** The actions that tell whether what diagnostic settings send is kept where it goes. */
+export const destinationPermissions: readonly string[] = [...Object.values(readActionOf), ...eventHubPermissions, transformationsRead]

@@ -33,7 +33,7 @@ function byFirewall({ denies, trustsServices, publicNetworkAccess, rules }: Even
 /** The same namespace as one setting finds it, by the rule that it signs in with and the hub that it names. */
 export function asSettingFindsIt(namespace: Destination, setting: DiagnosticSetting, context: CheckContext): Destination {
   const read = context.estate.fact(namespace.key, 'event-hub-namespace')
-  if (namespace.state !== 'live' || !read?.ok) return namespace
+  if ((namespace.state !== 'live' && namespace.state !== 'approved') || !read?.ok) return namespace
   const rule = /\/namespaces\/[^/]+\/authorizationrules\/([^/]+)$/i.exec(setting.eventHubAuthorizationRuleId ?? '')?.[1]
   if (rule !== undefined && !read.value.authorizationRules.includes(rule.toLowerCase())) return { ...namespace, id: setting.eventHubAuthorizationRuleId ?? namespace.id, state: 'deleted' }
   const hub = setting.eventHubName

@@ -193,6 +193,7 @@ const auditContainer = 'sqldbauditlogs'
 export function keptAudit(destination: Destination, auditDays: number, context: CheckContext): Kept {
   const where = { destination: destination.id, kind: destination.kind }
   const read = context.estate.fact(destination.key, 'storage-lifecycle')
+  if (destination.unclear) return atMostFor(auditDays, keptPerhaps(destination, destination.unclear))
   if (!counts(destination)) return atMostFor(auditDays, keptOutOfSight(destination, lifecycleRead))
   if (!read?.ok) return atMostFor(auditDays, { ...rulesUnread(destination, read), evidence: { ...where, rules: 'unread' } })
   const whole = firstDeletion(read.value, `${auditContainer}/`, 'appendblob', 'all')
@@ -230,7 +231,7 @@ export function keptByExports(workspace: Destination, tableName: string | null, 
     if (typeOf(destinationId) !== 'microsoft.storage/storageaccounts') return []
     const account = destinationOf(destinationId, 'storage-account', context)
     if (account.state === 'deleted' || account.state === 'not-ready' || account.state === 'closed') return []
-    const kept = counts(account) ? keptInStorage(account, `am-${tableName.toLowerCase()}/`, context) : keptOutOfSight(account, lifecycleRead)
+    const kept = account.unclear ? keptPerhaps(account, account.unclear) : counts(account) ? keptInStorage(account, `am-${tableName.toLowerCase()}/`, context) : keptOutOfSight(account, lifecycleRead)
     return [{ ...kept, evidence: { ...kept.evidence, exportedBy: name } }]
   })
 }

@@ -1,9 +1,9 @@
-import { parentOf, storageAccountNameOf, toResourceKey } from '@/lib/domain/arm-id'
+import { parentOf, storageAccountNameOf, toResourceKey, typeOf } from '@/lib/domain/arm-id'
 import type { CheckContext, Subject } from '@/lib/domain/check'
 import type { Resource, SqlAuditing } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { memoByContext } from './context-memo'
-import { counts, destinationOf, isUntold, readActionOf, refusalEvidence, type Destination } from './destination'
+import { counts, destinationOf, isUntold, readActionOf, unclearJudgement, type Destination } from './destination'
 import { collectEffective, effectiveLoggingOf, type EffectiveLogging, type Flow } from './effective-logging'
 import { loggingProfile } from './logging-profile'
 import { unreadJudgement, valueOf } from './unread'
@@ -20,15 +20,21 @@ export type AuditRoute =
   | { state: 'unknown'; judgement: ReturnType<typeof unreadJudgement> }
 
 /**
- * The account that an endpoint such as `https://acct.blob.core.windows.net/` names. What no subscription in sight has may lie out of sight, unless the audit
- * names a subscription in sight.
+ * The account that an endpoint such as `https://acct.blob.core.windows.net/` names, as the server or Synapse workspace that writes there finds it. What no
+ * subscription in sight has may lie out of sight, unless the audit names a subscription in sight.
  */
-export function accountOf({ storageSubscriptionId }: SqlAuditing, endpoint: string, context: CheckContext): Destination {
+export function accountOf({ storageSubscriptionId }: SqlAuditing, { endpoint, writer }: { endpoint: string; writer: string }, context: CheckContext): Destination {
   const { destinations } = context.estate
   const id = destinations.storageAccountNamed(storageAccountNameOf(endpoint))
-  if (id !== undefined) return destinationOf(id, 'storage-account', context)
+  if (id !== undefined) return asWriterFindsIt(destinationOf(id, 'storage-account', context), writer, context)
   const state = storageSubscriptionId !== null && destinations.canSee(storageSubscriptionId) ? 'deleted' : 'unreadable'
   return { key: toResourceKey(endpoint), id: endpoint, kind: 'storage-account', state, workspace: undefined }
+}
+
+/** A firewall may let a resource in by name. */
+function asWriterFindsIt(account: Destination, writer: string, { estate }: CheckContext): Destination {
+  if (!estate.destinations.admits(account.id, writer)) return account
+  return account.state === 'closed' || isUntold(account) ? { ...account, state: 'live', unclear: undefined } : account
 }
 
 /** Days after which SQL deletes the files of an audit in storage; Infinity: never. */
@@ -37,9 +43,12 @@ export function auditDaysOf({ retentionDays }: SqlAuditing): number {
 }
 
 /** The events of a storage target lie in the account that the audit names; its own figure says how long at most. */
-function storageFlow(auditing: SqlAuditing, context: CheckContext): Flow | null {
-  if (!auditing.storageEndpoint) return null
-  return { setting: 'sql-auditing', dedicated: null, destination: accountOf(auditing, auditing.storageEndpoint, context), auditDays: auditDaysOf(auditing) }
+function storageFlow(auditing: SqlAuditing, carrierId: string, context: CheckContext): Flow | null {
+  const { storageEndpoint: endpoint } = auditing
+  if (!endpoint) return null
+  // Databases and pools write as the server or workspace that holds them.
+  const writer = typeOf(carrierId) === synapseWorkspace ? carrierId : (parentOf(carrierId) ?? carrierId)
+  return { setting: 'sql-auditing', dedicated: null, destination: accountOf(auditing, { endpoint, writer }, context), auditDays: auditDaysOf(auditing) }
 }
 
 function evidenceOf(auditing: SqlAuditing, stored: Flow | null, carrier: string, effective: EffectiveLogging | undefined): Evidence {
@@ -67,13 +76,13 @@ function evidenceOf(auditing: SqlAuditing, stored: Flow | null, carrier: string,
 
 /** Where an audit goes whose events ride on the diagnostic setting of `carrier` (`master` for a server's audit). */
 function routeOf(auditing: SqlAuditing, carrierId: string, effective: EffectiveLogging | undefined, context: CheckContext): AuditRoute {
-  const stored = storageFlow(auditing, context)
+  const stored = storageFlow(auditing, carrierId, context)
   const evidence = evidenceOf(auditing, stored, carrierId, effective)
   if (auditing.state === 'Disabled') return { state: 'none', why: 'auditing is off', auditing, evidence }
   const kept = stored !== null && counts(stored.destination) ? [stored] : []
   if (!auditing.isAzureMonitorTargetEnabled) {
     if (kept.length > 0) return { state: 'real', flows: kept, auditing, evidence }
-    if (stored?.destination.state === 'unreadable') return unseenRoute(stored, evidence)
+    if (stored && (stored.destination.state === 'unreadable' || isUntold(stored.destination))) return unseenRoute(stored, evidence)
     const why = stored === null ? 'auditing is on but has no target' : `the storage account ${stored.destination.id} that auditing names ${stored.destination.state === 'closed' ? 'keeps the audit out by its firewall' : 'does not exist any more'}`
     return { state: 'none', why, auditing, evidence }
   }
@@ -88,14 +97,13 @@ function routeOf(auditing: SqlAuditing, carrierId: string, effective: EffectiveL
   }
   const unseen = [...flows, ...open, ...(stored ? [stored] : [])].find(({ destination }) => destination.state === 'unreadable' || isUntold(destination))
   if (unseen) return unseenRoute(unseen, evidence)
-  const why = `auditing names Azure Monitor as its target, but no setting sends ${auditCategory} to a destination that exists`
+  const why = `auditing names Azure Monitor as its target, but no setting sends ${auditCategory} to a destination that exists and takes them`
   return { state: 'none', why, auditing, evidence }
 }
 
 function unseenRoute({ destination }: Flow, evidence: Evidence): AuditRoute {
   if (destination.unclear) {
-    const { reasonCode, why, permission } = destination.unclear
-    return { state: 'unknown', judgement: { verdict: 'unknown', reasonCode, reason: `The audit goes to ${destination.id}, and whether it is kept there is not told. ${why}`, evidence: { ...evidence, ...refusalEvidence(destination.unclear) }, ...(permission !== undefined && { permission }) } }
+    return { state: 'unknown', judgement: unclearJudgement(`The audit goes to ${destination.id}, and whether it is kept there is not told.`, destination.unclear, evidence) }
   }
   return {
     state: 'unknown',

@@ -38,6 +38,11 @@ export function whyNothing(effective: EffectiveLogging): string {
 }
 
 /** `is` or `are` by number. */
+/** The pronoun for a list that something happens to. */
+export function them(list: readonly string[]): string {
+  return list.length === 1 ? 'it' : 'them'
+}
+
 export function are(names: readonly unknown[]): string {
   return names.length === 1 ? 'is' : 'are'
 }

@@ -11,6 +11,8 @@ import { unreadJudgement } from './unread'
  * settings, then (https://learn.microsoft.com/azure/azure-monitor/data-collection/data-collection-transformations#workspace-transformation-dcr).
  */
 
+export const transformationsRead = 'Microsoft.Insights/dataCollectionRules/read'
+
 /** Rows of one log, as far as they are known before one is seen. */
 export interface LogRows {
   /** Null: no source says in which table they land. */
@@ -44,7 +46,7 @@ export function fateIn(workspace: Workspace, rows: LogRows, context: CheckContex
   const read = context.estate.fact(defaultRuleId, 'collection-rule')
   if (read?.ok) return fateBy(read.value, rows)
   if (read?.reason === 'gone') return kept
-  const { reasonCode, reason, permission } = unreadJudgement(`The transformations of ${workspace.name}, which may leave out rows,`, read, 'Microsoft.Insights/dataCollectionRules/read')
+  const { reasonCode, reason, permission } = unreadJudgement(`The transformations of ${workspace.name}, which may leave out rows,`, read, transformationsRead)
   return { outcome: { reasonCode, why: reason, permission, refusedOn: defaultRuleId }, by: [] }
 }
 

@@ -35,14 +35,19 @@ export interface DestinationUse {
 
 export type DestinationKind = 'workspace' | 'storage-account' | 'event-hub' | 'partner'
 
+/** `unclear`: open by its rules, yet shut to public networks, without an exception for services. */
+export type StorageFirewall = 'open' | 'closed' | 'unclear'
+
 /** What is known of all log destinations of the estate. Lookups take ids in any casing. */
 export interface Destinations {
   workspace(id: string): Workspace | undefined
   /** True when a resource of that id is in the inventory (storage accounts, event hub namespaces, partner resources). */
   exists(id: string): boolean
-  /** True for a storage account in sight whose firewall keeps out the services of Azure that write logs. */
-  isClosed(id: string): boolean
-  /** What the firewall of such an account lets in all the same, in Azure's words: `Logging`, `Metrics`. */
+  /** Whether the firewall of a storage account in sight lets in the services of Azure that write logs. */
+  firewallOf(id: string): StorageFirewall
+  /** True where a rule of that firewall names one resource, which it lets in whatever it does with others. */
+  admits(id: string, resourceId: string): boolean
+  /** What it lets in all the same where it is closed, in Azure's words: `Logging`, `Metrics`. */
   exceptionsOf(id: string): readonly string[]
   /** True when the subscription's inventory was read, so that an absent id there means deleted. */
   canSee(subscriptionId: string): boolean

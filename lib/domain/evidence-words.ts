@@ -26,7 +26,7 @@ const evidenceWords: Readonly<Record<string, Readonly<Record<string, string>>>> 
   },
   state: {
     live: 'exists and takes data',
-    approved: 'out of sight, approved by the policy',
+    approved: 'out of sight in whole or in part, approved by the policy',
     deleted: 'deleted',
     'not-ready': 'exists, but is not provisioned',
     closed: 'exists, but its firewall keeps out the services that write logs',
@@ -39,7 +39,7 @@ const evidenceWords: Readonly<Record<string, Readonly<Record<string, string>>>> 
   },
   storageState: {
     live: 'exists and takes data',
-    approved: 'out of sight, approved by the policy',
+    approved: 'out of sight in whole or in part, approved by the policy',
     deleted: 'deleted',
     'not-ready': 'exists, but is not provisioned',
     closed: 'exists, but its firewall keeps out the services that write logs',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { toWorkspace } from '@/lib/azure'
 import { destinationPages, type Database } from '@/lib/db'
 import { toResourceKey, type ResourceKey } from '@/lib/domain/arm-id'
+import type { StorageFirewall } from '@/lib/domain/check'
 import type { Resource, Workspace } from '@/lib/domain/estate'
 import { KeySet } from '@/lib/domain/key-set'
 
@@ -15,6 +16,9 @@ export class DestinationInventory {
   /** Ids by name in lower case. */
   private readonly accounts = new Map<string, string[]>()
   private readonly closed = new KeySet()
+  private readonly unclear = new KeySet()
+  /** Of accounts that are not open: the resources that are let in by name. */
+  private readonly named = new Map<ResourceKey, ResourceKey[]>()
   /** Of closed accounts that make some. */
   private readonly exceptions = new Map<ResourceKey, readonly string[]>()
 
@@ -27,11 +31,7 @@ export class DestinationInventory {
       if (resource.type === 'microsoft.storage/storageaccounts') {
         const name = resource.name.toLowerCase()
         this.accounts.set(name, [...(this.accounts.get(name) ?? []), resource.id])
-        if (keepsServicesOut(resource.properties)) {
-          this.closed.add(key)
-          const exceptions = exceptionsIn(resource.properties)
-          if (exceptions.length > 0) this.exceptions.set(key, exceptions)
-        }
+        this.addFirewall(key, resource.properties)
       }
     }
   }
@@ -40,9 +40,25 @@ export class DestinationInventory {
     return this.keys.has(key)
   }
 
-  /** True for a storage account that services of Azure cannot write to. */
-  isClosed(key: ResourceKey): boolean {
-    return this.closed.has(key)
+  private addFirewall(key: ResourceKey, properties: Record<string, unknown>): void {
+    const found = firewallBy(properties)
+    if (found === 'open') return
+    this[found].add(key)
+    const named = namedBy(properties)
+    if (named.length > 0) this.named.set(key, named)
+    const exceptions = found === 'closed' ? exceptionsIn(properties) : []
+    if (exceptions.length > 0) this.exceptions.set(key, exceptions)
+  }
+
+  /** Whether services of Azure can write to a storage account. */
+  firewallOf(key: ResourceKey): StorageFirewall {
+    if (this.closed.has(key)) return 'closed'
+    return this.unclear.has(key) ? 'unclear' : 'open'
+  }
+
+  /** True where the firewall of a storage account that is not open names the resource. */
+  admits(key: ResourceKey, resource: ResourceKey): boolean {
+    return this.named.get(key)?.some((pattern) => isNamed(resource, pattern)) === true
   }
 
   /** What the firewall of a closed account lets in all the same: `Logging`, `Metrics`. */
@@ -69,16 +85,32 @@ const firewall = z.object({
   networkAcls: z.object({ defaultAction: z.string(), bypass: z.string() }),
   publicNetworkAccess: z.string().nullish(),
 })
+const namedResources = z.object({ networkAcls: z.object({ resourceAccessRules: z.array(z.object({ resourceId: z.string() })) }) })
 
 /**
- * Whether the firewall of a storage account lets nobody in but who is named, and makes no exception for services of Azure: those that write logs come as such
+ * Whether a storage account lets in services of Azure: those that write logs come as such
  * (https://learn.microsoft.com/azure/storage/common/storage-network-security-trusted-azure-services). Within a security perimeter other rules hold, which are not read.
  */
-function keepsServicesOut(properties: Record<string, unknown>): boolean {
+function firewallBy(properties: Record<string, unknown>): StorageFirewall {
   const read = firewall.safeParse(properties)
-  if (!read.success || read.data.publicNetworkAccess?.toLowerCase() === 'securedbyperimeter') return false
+  const access = read.data?.publicNetworkAccess?.toLowerCase()
+  if (!read.success || access === 'securedbyperimeter') return 'open'
   const { defaultAction, bypass } = read.data.networkAcls
-  return defaultAction.toLowerCase() === 'deny' && !/\bazureservices\b/i.test(bypass)
+  if (/\bazureservices\b/i.test(bypass)) return 'open'
+  if (defaultAction.toLowerCase() === 'deny') return 'closed'
+  return access === 'disabled' ? 'unclear' : 'open'
+}
+
+/** The resources that a firewall lets in by name, in lower case; `*` stands for any name (https://learn.microsoft.com/azure/storage/common/storage-network-security-resource-instances). */
+function namedBy(properties: Record<string, unknown>): ResourceKey[] {
+  const read = namedResources.safeParse(properties)
+  return read.success ? read.data.networkAcls.resourceAccessRules.map(({ resourceId }) => toResourceKey(resourceId)) : []
+}
+
+function isNamed(key: ResourceKey, pattern: ResourceKey): boolean {
+  const names = key.split('/')
+  const asked = pattern.split('/')
+  return names.length === asked.length && asked.every((one, index) => one === '*' || one === names[index])
 }
 
 function exceptionsIn(properties: Record<string, unknown>): string[] {

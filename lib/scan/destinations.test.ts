@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { saveFacts, createScan, ensureEstate } from '@/lib/db'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing'
 import { smallTenant, startSimulatedAzure, production, type SimulatedAzure } from '@/lib/azure/testing/simulated-azure'
+import type { StorageFirewall } from '@/lib/domain/check'
 import type { Resource } from '@/lib/domain/estate'
 import type { Fact } from '@/lib/domain/fact'
 import { DestinationInventory } from './destination-inventory'
@@ -65,30 +66,49 @@ describe('lookups of destinations', () => {
     expect(seen.workspaceIds).toEqual([workspaceId])
   })
 
-  it.each<[string, boolean, Record<string, unknown>]>([
-    ['lets everybody in', false, { networkAcls: { defaultAction: 'Allow', bypass: 'None' } }],
-    ['makes an exception for services of Azure', false, { networkAcls: { defaultAction: 'Deny', bypass: 'Logging, Metrics, AzureServices' } }],
-    ['makes none', true, { networkAcls: { defaultAction: 'Deny', bypass: 'None' }, publicNetworkAccess: 'Enabled' }],
-    ['makes one for storage’s own analytics alone, in any casing', true, { networkAcls: { defaultAction: 'deny', bypass: 'logging, metrics' }, publicNetworkAccess: null }],
-    ['is that of a perimeter', false, { networkAcls: { defaultAction: 'Deny', bypass: 'None' }, publicNetworkAccess: 'SecuredByPerimeter' }],
-    ['is told in part', false, { networkAcls: { defaultAction: 'Deny' } }],
-    ['was never asked for', false, {}],
-  ])('tell an account whose firewall %s', (_name, closed, properties) => {
+  const firewalled = (properties: Record<string, unknown>, visible = [production]) => {
     const [account] = accounts
     if (account === undefined) throw new Error('there should be accounts')
-    const firewalled = new DestinationInventory()
-    firewalled.add([{ ...account, properties }])
-    const asked = (visible: string[]) => lookupsOf(firewalled, visible).isClosed(account.id.toUpperCase())
-    expect([asked([production]), asked([])]).toEqual([closed, false])
+    const known = new DestinationInventory()
+    known.add([{ ...account, properties }])
+    const lookedUp = lookupsOf(known, visible)
+    const id = account.id.toUpperCase()
+    return { firewall: lookedUp.firewallOf(id), exceptions: lookedUp.exceptionsOf(id), admits: (resource: string) => lookedUp.admits(id, resource) }
+  }
+
+  it.each<[string, StorageFirewall, Record<string, unknown>]>([
+    ['lets everybody in', 'open', { networkAcls: { defaultAction: 'Allow', bypass: 'None' } }],
+    ['makes an exception for services of Azure', 'open', { networkAcls: { defaultAction: 'Deny', bypass: 'Logging, Metrics, AzureServices' } }],
+    ['makes none', 'closed', { networkAcls: { defaultAction: 'Deny', bypass: 'None' }, publicNetworkAccess: 'Enabled' }],
+    ['makes one for storage’s own analytics alone, in any casing', 'closed', { networkAcls: { defaultAction: 'deny', bypass: 'logging, metrics' }, publicNetworkAccess: null }],
+    ['is shut to public networks and lets everybody in', 'unclear', { networkAcls: { defaultAction: 'Allow', bypass: 'None' }, publicNetworkAccess: 'disabled' }],
+    ['is shut to public networks, with an exception for services', 'open', { networkAcls: { defaultAction: 'Allow', bypass: 'AzureServices' }, publicNetworkAccess: 'Disabled' }],
+    ['is shut to public networks and to everybody', 'closed', { networkAcls: { defaultAction: 'Deny', bypass: 'None' }, publicNetworkAccess: 'Disabled' }],
+    ['is that of a perimeter', 'open', { networkAcls: { defaultAction: 'Deny', bypass: 'None' }, publicNetworkAccess: 'SecuredByPerimeter' }],
+    ['is told in part', 'open', { networkAcls: { defaultAction: 'Deny' } }],
+    ['was never asked for', 'open', {}],
+  ])('tell an account whose firewall %s', (_name, firewall, properties) => {
+    expect([firewalled(properties).firewall, firewalled(properties, []).firewall]).toEqual([firewall, 'open'])
+  })
+
+  it.each<[string, boolean, unknown]>([
+    ['names it', true, [{ tenantId: 't', resourceId: `/subscriptions/${production}/resourceGroups/rg-Sql/providers/Microsoft.Sql/servers/Srv` }]],
+    ['names its type in the group', true, [{ resourceId: 'x' }, { resourceId: `/subscriptions/${production}/resourcegroups/RG-SQL/providers/Microsoft.Sql/servers/*` }]],
+    ['names its type anywhere in the tenant', true, [{ resourceId: '/subscriptions/*/resourcegroups/*/providers/Microsoft.Sql/servers/*' }]],
+    ['names another', false, [{ resourceId: `/subscriptions/${production}/resourceGroups/rg-sql/providers/Microsoft.Sql/servers/srv2` }]],
+    ['names another type', false, [{ resourceId: '/subscriptions/*/resourcegroups/*/providers/Microsoft.Synapse/workspaces/*' }]],
+    ['names its type in another group', false, [{ resourceId: `/subscriptions/${production}/resourceGroups/other/providers/Microsoft.Sql/servers/*` }]],
+    ['has odd rules', false, [{ resourceId: null }]],
+    ['has no rules', false, undefined],
+  ])('tell a server that the firewall of an account %s', (_name, admitted, resourceAccessRules) => {
+    const server = `/subscriptions/${production.toUpperCase()}/resourceGroups/rg-sql/providers/Microsoft.Sql/servers/srv`
+    const properties = { networkAcls: { defaultAction: 'Deny', bypass: 'None', resourceAccessRules } }
+    expect([firewalled(properties).admits(server), firewalled(properties, []).admits(server)]).toEqual([admitted, false])
   })
 
   it.each([['Logging, Metrics', ['Logging', 'Metrics']], ['metrics', ['metrics']], ['None', []], ['', []]])('tell what a closed account lets in all the same: %s', (bypass, exceptions) => {
-    const [account] = accounts
-    if (account === undefined) throw new Error('there should be accounts')
-    const firewalled = new DestinationInventory()
-    firewalled.add([{ ...account, properties: { networkAcls: { defaultAction: 'Deny', bypass } } }])
-    expect(lookupsOf(firewalled, [production]).exceptionsOf(account.id.toUpperCase())).toEqual(exceptions)
-    expect(lookupsOf(firewalled, []).exceptionsOf(account.id)).toEqual([])
+    const properties = { networkAcls: { defaultAction: 'Deny', bypass } }
+    expect([firewalled(properties).exceptions, firewalled(properties, []).exceptions]).toEqual([exceptions, []])
   })
 
   it('find a storage account where it was moved to, though it is still stored where it was, out of sight', () => {

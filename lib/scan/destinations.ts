@@ -133,7 +133,8 @@ export function buildDestinations({ inventory, visibleSubscriptions, outOfSightT
   return {
     workspace,
     exists: (id) => counts(id) && inventory.has(toResourceKey(id)),
-    isClosed: (id) => counts(id) && inventory.isClosed(toResourceKey(id)),
+    firewallOf: (id) => (counts(id) ? inventory.firewallOf(toResourceKey(id)) : 'open'),
+    admits: (id, resourceId) => counts(id) && inventory.admits(toResourceKey(id), toResourceKey(resourceId)),
     exceptionsOf: (id) => (counts(id) ? inventory.exceptionsOf(toResourceKey(id)) : []),
     canSee,
     use: (id) => use.get(toResourceKey(id)),

@@ -1,15 +1,16 @@
 import type { Check } from '@/lib/domain/check'
 import { coverageOf, isComplete } from '../coverage'
+import { destinationPermissions } from '../destination'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateSetting } from '../remediation/diagnostic-setting'
 import { resourceLogging, settingsRead } from '../resource-logging'
 import { typeRequirement } from '../required-categories'
-import { are, listInWords, untoldInWords, whyNothing } from '../wording'
+import { are, listInWords, them, untoldInWords, whyNothing } from '../wording'
 import { auditLoggingMappings } from './mappings'
 
 export const aksAudit: Check = {
   id: 'aks-audit',
-  version: 4,
+  version: 5,
   keyPoint: 'audit-logging',
   title: 'The Kubernetes audit log is sent somewhere',
   question: 'Is the audit log of the API server of this AKS cluster sent to a destination that exists?',
@@ -26,7 +27,7 @@ export const aksAudit: Check = {
     { title: 'AKS monitoring data reference', url: 'https://learn.microsoft.com/azure/aks/monitor-aks-reference' },
   ],
   mappings: auditLoggingMappings,
-  permissions: [settingsRead],
+  permissions: [settingsRead, ...destinationPermissions],
 
   asks: ['microsoft.containerservice/managedclusters'],
   evaluate(subject, context) {
@@ -40,7 +41,7 @@ export const aksAudit: Check = {
     const coverage = coverageOf(required, effective)
     const evidence = coverageEvidence(required, coverage, effective, context, { entraSignIn: Boolean(subject.resource.properties.aadProfile) })
     const { present, missing } = coverage
-    if (isComplete(coverage)) return { verdict: 'pass', reason: `${listInWords(present)} ${are(present)} sent to a destination that exists.`, evidence }
+    if (isComplete(coverage)) return { verdict: 'pass', reason: `${listInWords(present)} ${are(present)} sent to a destination that exists and takes ${them(present)}.`, evidence }
     if (missing.length === 0) return unsettledJudgement(required, coverage, evidence, 'high')
     const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : `: ${whyNothing(effective)}`
     return { verdict: 'fail', reason: `${listInWords(missing)} ${are(missing)} sent nowhere${rest}.`, evidence }

@@ -3,6 +3,7 @@ import type { Check, CheckContext, Remediation, RemediationSubject } from '@/lib
 import type { DatabaseParameter, Resource } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import { coverageOf } from '../coverage'
+import { destinationPermissions } from '../destination'
 import { loggingEvidence } from '../evidence'
 import { fieldsOf } from '../remediation/evidence-fields'
 import { bicepResource, Reference } from '../remediation/object-text'
@@ -76,7 +77,7 @@ const engines: Readonly<Record<string, Engine>> = {
 
 export const postgresMysqlAuditParameters: Check = {
   id: 'postgres-mysql-audit-parameters',
-  version: 1,
+  version: 2,
   keyPoint: 'audit-logging',
   title: 'The database server writes what its log carries',
   question: 'Are the audit parameters of this PostgreSQL or MySQL server on, so that the log that is sent holds an audit?',
@@ -93,7 +94,7 @@ export const postgresMysqlAuditParameters: Check = {
     { title: 'Track database activity with audit logs in Azure Database for MySQL', url: 'https://learn.microsoft.com/azure/mysql/flexible-server/concepts-audit-logs' },
   ],
   mappings: databaseAuditMappings,
-  permissions: [...Object.values(engines).map(({ permission }) => permission), settingsRead],
+  permissions: [...Object.values(engines).map(({ permission }) => permission), settingsRead, ...destinationPermissions],
   asks: Object.keys(engines),
 
   evaluate(subject, context) {

@@ -1,5 +1,5 @@
 import type { Check } from '@/lib/domain/check'
-import { eventHubPermissions } from '../event-hub'
+import { destinationPermissions } from '../destination'
 import { undeterminedJudgement, unreadableJudgement, coverageEvidence, isSurelyComplete } from '../judge-coverage'
 import { managedInstanceType, withServerAudit } from '../instance-audit'
 import { remediateSetting } from '../remediation/diagnostic-setting'
@@ -7,7 +7,7 @@ import { remediateInstanceAudit } from '../remediation/instance-audit'
 import { auditLoggingMappings } from './mappings'
 import { judgeOnce, resourceLogging, settingsRead } from '../resource-logging'
 import { synapseAuditingRead, synapsePoolAuditingRead } from '../sql-audit'
-import { are, listInWords, whyNothing } from '../wording'
+import { are, listInWords, them, whyNothing } from '../wording'
 
 /** The verdict depends on the type, what is sent and the policy alone. */
 const judgeLogging = judgeOnce((logging, context) => {
@@ -17,7 +17,7 @@ const judgeLogging = judgeOnce((logging, context) => {
   if (feed?.silent) return { verdict: 'fail', reason: `${feed.silent}.`, evidence, severity }
   const { present, missing, unreadable } = coverage
   if (isSurelyComplete(required, coverage, effective)) {
-    const reason = required.decidedBy === 'unknown' ? 'Every log category is sent to a destination that exists.' : `${listInWords(present)} ${are(present)} sent to a destination that exists.`
+    const reason = required.decidedBy === 'unknown' ? 'Every log category is sent to a destination that exists and takes it.' : `${listInWords(present)} ${are(present)} sent to a destination that exists and takes ${them(present)}.`
     return { verdict: 'pass', reason, evidence, severity }
   }
   if (required.decidedBy === 'unknown' || missing.length === 0) {
@@ -35,7 +35,7 @@ const judgeLogging = judgeOnce((logging, context) => {
 
 export const resourceAuditLogs: Check = {
   id: 'resource-audit-logs',
-  version: 8,
+  version: 9,
   keyPoint: 'audit-logging',
   title: 'Audit logs of the resource are sent somewhere',
   question: 'Does every audit log that this resource can emit reach a destination that exists?',
@@ -54,7 +54,7 @@ export const resourceAuditLogs: Check = {
     { title: 'MCSB LT-3: Enable logging for security investigation', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-3-enable-logging-for-security-investigation' },
   ],
   mappings: auditLoggingMappings,
-  permissions: [settingsRead, 'Microsoft.Insights/diagnosticSettingsCategories/read', synapseAuditingRead, synapsePoolAuditingRead, ...eventHubPermissions],
+  permissions: [settingsRead, 'Microsoft.Insights/diagnosticSettingsCategories/read', synapseAuditingRead, synapsePoolAuditingRead, ...destinationPermissions],
 
   evaluate(subject, context) {
     if (subject.kind !== 'resource') return undefined

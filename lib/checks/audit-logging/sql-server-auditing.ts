@@ -1,4 +1,5 @@
 import type { Check } from '@/lib/domain/check'
+import { destinationPermissions } from '../destination'
 import { remediateSqlServer } from '../remediation/sql-auditing'
 import { databaseAudit, isSqlServer, isSynapseServer, ofSynapse, serverAudit, userDatabases } from '../sql-audit'
 import { sqlAuditMappings } from './mappings'
@@ -7,21 +8,21 @@ import { untoldInWords } from '../wording'
 
 export const sqlServerAuditing: Check = {
   id: 'sql-server-auditing',
-  version: 6,
+  version: 7,
   keyPoint: 'audit-logging',
   title: 'The SQL server audits to a real target',
   question: 'Is auditing of this SQL server on, and do its events truly go somewhere?',
   why: 'The server’s audit is what records sign-ins and statements of every database. It is easily left half done: on, with Azure Monitor as target, and no diagnostic setting that carries the events.',
   severity: 'high',
   rules: {
-    pass: 'The server’s audit is on and its target is real: a storage account that exists and lets services of Azure in, or Azure Monitor with SQLSecurityAuditEvents of master sent to a destination that exists and takes them. Or every database of the server has such an audit of its own.',
+    pass: 'The server’s audit is on and its target is real: a storage account that exists and lets services of Azure in, or the server by name, or Azure Monitor with SQLSecurityAuditEvents of master sent to a destination that exists and takes it. Or every database of the server has such an audit of its own.',
     fail: 'Auditing is off, has no target, names a storage account that was deleted, or Azure Monitor while no setting of master carries the events.',
     notApplicable: 'The logical server of a Synapse workspace, whose auditing is Synapse’s own.',
-    unknown: `The auditing settings, the settings of master or the destination could not be read, the server’s audit reaches nothing while that of a database could not be read, ${untoldInWords}, or the storage account is in no subscription that can be read.`,
+    unknown: `The auditing settings, the settings of master or the destination could not be read, the server’s audit reaches nothing while that of a database could not be read, ${untoldInWords}, or the storage account is in no subscription that can be read, or is shut to public networks though its rules let everybody in.`,
   },
   sources: sqlAuditSources,
   mappings: sqlAuditMappings,
-  permissions: ['Microsoft.Sql/servers/auditingSettings/read', 'Microsoft.Sql/servers/databases/auditingSettings/read', 'Microsoft.Insights/diagnosticSettings/read'],
+  permissions: ['Microsoft.Sql/servers/auditingSettings/read', 'Microsoft.Sql/servers/databases/auditingSettings/read', 'Microsoft.Insights/diagnosticSettings/read', ...destinationPermissions],
 
   asks: ['microsoft.sql/servers'],
   evaluate(subject, context) {

@@ -3,8 +3,8 @@ import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Resource } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import type { FlowLog, Subnet, VirtualNetwork } from '@/lib/domain/network'
-import { readActionOf } from '../destination'
-import { flowLogEvidence, flowLogsRead, flowLogState, isOfSecurityGroup, keptInWords, securityGroupLogsEnd, type FlowLogState } from '../flow-log'
+import { readActionOf, unclearJudgement } from '../destination'
+import { flowLogEvidence, flowLogsRead, flowLogState, isOfSecurityGroup, keptInWords, securityGroupLogsEnd, storageOf, type FlowLogState } from '../flow-log'
 import { remediateFlowLog } from '../remediation/flow-logs'
 import { unreadJudgement } from '../unread'
 import { askNetwork, isOrdinary, networkRead, subnetEvidence } from '../virtual-network'
@@ -16,7 +16,7 @@ const shown = 20
 
 export const vnetFlowLogs: Check = {
   id: 'vnet-flow-logs',
-  version: 4,
+  version: 5,
   keyPoint: 'audit-logging',
   title: 'The traffic of the network is logged',
   question: 'Does a flow log that is on see all traffic of this virtual network and write to a storage account that exists?',
@@ -26,7 +26,7 @@ export const vnetFlowLogs: Check = {
     pass: `A flow log of the network, or of each of its subnets, is on, and its storage account exists and lets services of Azure in. Until ${securityGroupLogsEnd} flow logs of the subnets’ network security groups count as well, which Azure is retiring.`,
     fail: 'There is none, it is off, its storage account is gone, a filter makes it record a part of the traffic alone, its record types leave out the begin, the end or the denial of flows (what a flow that goes on repeats every five minutes may be left out), or some subnet is left out.',
     notApplicable: 'The network has only gateway subnets or subnets given to a service, or a service manages the network.',
-    unknown: 'The network or its flow logs could not be read, or the storage account lies in a subscription that cannot be read.',
+    unknown: 'The network or its flow logs could not be read, or the storage account lies in a subscription that cannot be read, or is shut to public networks though its rules let everybody in.',
   },
   sources: [
     { title: 'Virtual network flow logs', url: 'https://learn.microsoft.com/azure/network-watcher/vnet-flow-logs-overview' },
@@ -34,7 +34,7 @@ export const vnetFlowLogs: Check = {
     { title: 'Migrate from network security group flow logs to virtual network flow logs', url: 'https://learn.microsoft.com/azure/network-watcher/nsg-flow-logs-migrate' },
   ],
   mappings: flowLogMappings,
-  permissions: [networkRead, flowLogsRead],
+  permissions: [networkRead, flowLogsRead, readActionOf['storage-account']],
   asks: ['microsoft.network/virtualnetworks'],
 
   evaluate(subject, context) {
@@ -101,6 +101,8 @@ function judge(resource: Resource, network: VirtualNetwork, logs: readonly FlowL
   const perhaps = whole.state === 'perhaps' ? whole.by : covers.every(({ cover }) => rank[cover.state] >= rank.perhaps) ? covers.filter(({ cover }) => cover.state === 'perhaps').flatMap(({ cover }) => cover.by) : []
   const [unseen] = perhaps
   if (unseen !== undefined) {
+    const unclear = storageOf(unseen, context)?.unclear
+    if (unclear) return unclearJudgement(`Whether the account of the flow log ${nameOf(unseen.id)} takes it is not told.`, unclear, evidence)
     return {
       verdict: 'unknown', reasonCode: 'permission-denied', permission: readActionOf['storage-account'],
       evidence: { ...evidence, ...(unseen.storageId !== null && { refusedOn: unseen.storageId }) },

@@ -1,8 +1,7 @@
 import type { Check } from '@/lib/domain/check'
 import { centralEvidence, centrally, proposalNote } from '../central'
 import { isComplete } from '../coverage'
-import { counts } from '../destination'
-import { eventHubPermissions } from '../event-hub'
+import { counts, destinationPermissions } from '../destination'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateActivityLog } from '../remediation/platform-setting'
 import { scopeLogging } from '../scope-logging'
@@ -11,7 +10,7 @@ import { activityLogMappings } from './mappings'
 
 export const activityLogExport: Check = {
   id: 'activity-log-export',
-  version: 5,
+  version: 6,
   keyPoint: 'central-log-management',
   title: 'The activity log is exported to a central destination',
   question: 'Do the administrative, security, alert and policy events of this subscription reach a central destination?',
@@ -28,7 +27,7 @@ export const activityLogExport: Check = {
     { title: 'MCSB LT-5: Centralize security log management and analysis', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-5-centralize-security-log-management-and-analysis' },
   ],
   mappings: activityLogMappings,
-  permissions: ['Microsoft.Insights/diagnosticSettings/read', 'Microsoft.OperationalInsights/workspaces/read', ...eventHubPermissions],
+  permissions: ['Microsoft.Insights/diagnosticSettings/read', ...destinationPermissions],
 
   asks: ['subscription'],
   evaluate(subject, context) {

@@ -2,7 +2,7 @@ import type { Check } from '@/lib/domain/check'
 import { nameOf } from '@/lib/domain/arm-id'
 import { defenderDelivery, defenderDeliveryPermissions } from '../defender-delivery'
 import { alertingPlans } from '../defender-plans'
-import { eventHubPermissions } from '../event-hub'
+import { destinationPermissions } from '../destination'
 import { remediateAlertExport } from '../remediation/alert-export'
 import { unreadJudgement } from '../unread'
 import { centralMappings } from './mappings'
@@ -11,7 +11,7 @@ const plansPermission = 'Microsoft.Security/pricings/read'
 
 export const defenderAlertsExported: Check = {
   id: 'defender-alerts-exported',
-  version: 3,
+  version: 4,
   keyPoint: 'central-log-management',
   title: 'Alerts of Defender for Cloud reach the centre',
   question: 'Do the alerts that Defender for Cloud raises in this subscription go to a workspace or an event hub?',
@@ -28,7 +28,7 @@ export const defenderAlertsExported: Check = {
     { title: 'Ingest Defender for Cloud alerts to Microsoft Sentinel', url: 'https://learn.microsoft.com/azure/sentinel/connect-defender-for-cloud' },
   ],
   mappings: centralMappings,
-  permissions: [plansPermission, ...defenderDeliveryPermissions, ...eventHubPermissions],
+  permissions: [plansPermission, ...defenderDeliveryPermissions, ...destinationPermissions],
 
   asks: ['subscription'],
   evaluate(subject, context) {

@@ -1,5 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { anywhere, isComplete } from '../coverage'
+import { destinationPermissions } from '../destination'
 import { logsAnything } from '../effective-logging'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateEntra } from '../remediation/platform-setting'
@@ -10,7 +11,7 @@ import { entraCompleteMappings } from './mappings'
 
 export const entraLogExportComplete: Check = {
   id: 'entra-log-export-complete',
-  version: 4,
+  version: 5,
   keyPoint: 'central-log-management',
   title: 'The other security logs of Entra ID are exported',
   question: 'Do the sign-ins of service principals, managed identities and clients, the risk, provisioning and Graph activity logs reach a destination that exists?',
@@ -27,7 +28,7 @@ export const entraLogExportComplete: Check = {
     { title: 'Microsoft Graph activity logs', url: 'https://learn.microsoft.com/graph/microsoft-graph-activity-logs-overview' },
   ],
   mappings: entraCompleteMappings,
-  permissions: ['microsoft.aadiam/diagnosticSettings/read'],
+  permissions: ['microsoft.aadiam/diagnosticSettings/read', ...destinationPermissions],
 
   asks: ['tenant'],
   evaluate(subject, context) {
@@ -38,7 +39,7 @@ export const entraLogExportComplete: Check = {
     const { effective, required, coverage } = logging
     const evidence = coverageEvidence(required, coverage, effective, context)
     const { missing } = coverage
-    if (isComplete(coverage)) return { verdict: 'pass', reason: 'Every other required log of Entra ID is sent to a destination that exists.', evidence }
+    if (isComplete(coverage)) return { verdict: 'pass', reason: 'Every other required log of Entra ID is sent to a destination that exists and takes it.', evidence }
     if (missing.length === 0) return unsettledJudgement(required, coverage, evidence, 'medium')
     if (!logsAnything(effective) && coverage.unreadable.length === 0) {
       return { verdict: 'not-applicable', reason: 'Nothing of Entra ID is exported, which entra-log-export reports.', evidence }

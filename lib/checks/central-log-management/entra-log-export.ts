@@ -1,5 +1,6 @@
 import type { Check } from '@/lib/domain/check'
 import { anywhere, isComplete } from '../coverage'
+import { destinationPermissions } from '../destination'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateEntra } from '../remediation/platform-setting'
 import { scopeLogging } from '../scope-logging'
@@ -9,7 +10,7 @@ import { entraMappings } from './mappings'
 
 export const entraLogExport: Check = {
   id: 'entra-log-export',
-  version: 4,
+  version: 5,
   keyPoint: 'central-log-management',
   title: 'Audit and sign-in logs of Entra ID are exported',
   question: 'Do the audit and sign-in logs of the tenant reach a destination that exists?',
@@ -25,7 +26,7 @@ export const entraLogExport: Check = {
     { title: 'MCSB LT-5: Centralize security log management and analysis', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-5-centralize-security-log-management-and-analysis' },
   ],
   mappings: entraMappings,
-  permissions: ['microsoft.aadiam/diagnosticSettings/read'],
+  permissions: ['microsoft.aadiam/diagnosticSettings/read', ...destinationPermissions],
 
   asks: ['tenant'],
   evaluate(subject, context) {
@@ -36,7 +37,7 @@ export const entraLogExport: Check = {
     const { effective, required, coverage } = logging
     const evidence = coverageEvidence(required, coverage, effective, context)
     const { missing, present } = coverage
-    if (isComplete(coverage)) return { verdict: 'pass', reason: 'AuditLogs and SignInLogs are sent to a destination that exists.', evidence }
+    if (isComplete(coverage)) return { verdict: 'pass', reason: 'AuditLogs and SignInLogs are sent to a destination that exists and takes them.', evidence }
     if (missing.length === 0) return unsettledJudgement(required, coverage, evidence, 'critical')
     const rest = present.length > 0 ? `, while ${listInWords(present)} ${are(present)}` : `: ${whyNothing(effective)}`
     return { verdict: 'fail', reason: `${listInWords(missing)} of Entra ID ${are(missing)} not sent anywhere${rest}.`, evidence }

@@ -2,6 +2,7 @@ import type { Check, CheckContext } from '@/lib/domain/check'
 import type { ManagementGroup } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
 import { isComplete } from '../coverage'
+import { destinationPermissions } from '../destination'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { remediateManagementGroup } from '../remediation/platform-setting'
 import { scopeLogging } from '../scope-logging'
@@ -24,7 +25,7 @@ const rootOutOfSight: Judgement = {
 
 export const managementGroupActivityLogExport: Check = {
   id: 'management-group-activity-log-export',
-  version: 6,
+  version: 7,
   keyPoint: 'central-log-management',
   title: 'The activity log of the root management group is exported',
   question: 'Do the administrative and policy events of the root management group reach a destination that exists?',
@@ -38,7 +39,7 @@ export const managementGroupActivityLogExport: Check = {
   },
   sources: [{ title: 'Diagnostic settings of management groups', url: 'https://learn.microsoft.com/rest/api/monitor/management-group-diagnostic-settings' }],
   mappings: centralMappings,
-  permissions: ['Microsoft.Insights/diagnosticSettings/read', groupPermission],
+  permissions: ['Microsoft.Insights/diagnosticSettings/read', groupPermission, ...destinationPermissions],
 
   asks: ['management-group', 'tenant'],
   evaluate(subject, context) {
@@ -49,7 +50,7 @@ export const managementGroupActivityLogExport: Check = {
     if (logging.state === 'unread') return logging.judgement
     const { effective, required, coverage } = logging
     const evidence = coverageEvidence(required, coverage, effective, context)
-    if (isComplete(coverage)) return { verdict: 'pass', reason: 'Administrative and Policy are sent to a destination that exists.', evidence }
+    if (isComplete(coverage)) return { verdict: 'pass', reason: 'Administrative and Policy are sent to a destination that exists and takes them.', evidence }
     if (coverage.missing.length === 0) return unsettledJudgement(required, coverage, evidence, 'low')
     if (!isRoot(subject.managementGroup, context)) return { verdict: 'not-applicable', reason: 'An export below the root group is optional.', evidence }
     const { missing } = coverage

@@ -2,7 +2,7 @@ import type { Check, CheckContext, Remediation, RemediationContext, RemediationS
 import type { Judgement } from '@/lib/domain/finding'
 import { centralEvidence, centrally, proposalNote } from '../central'
 import { coverageOf } from '../coverage'
-import { eventHubPermissions } from '../event-hub'
+import { destinationPermissions } from '../destination'
 import { coverageEvidence, isSurelyComplete, undeterminedJudgement, unreadableJudgement } from '../judge-coverage'
 import { remediateSetting } from '../remediation/diagnostic-setting'
 import { remediateActivityLog } from '../remediation/platform-setting'
@@ -51,7 +51,7 @@ const judgeLogging = judgeOnce((logging, context) => {
 
 export const resourceLogsCentralized: Check = {
   id: 'resource-logs-centralized',
-  version: 7,
+  version: 8,
   keyPoint: 'central-log-management',
   title: 'Audit logs of the resource reach the central workspace',
   question: 'Does every required log of this resource reach a central destination?',
@@ -68,7 +68,7 @@ export const resourceLogsCentralized: Check = {
     { title: 'Design a Log Analytics workspace architecture', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/workspace-design' },
   ],
   mappings: centralMappings,
-  permissions: [settingsRead, 'Microsoft.OperationalInsights/workspaces/read', ...eventHubPermissions],
+  permissions: [settingsRead, ...destinationPermissions],
 
   evaluate(subject, context) {
     if (!knowsCentral(context)) return noCentral(subject, context)

@@ -1,5 +1,6 @@
 import { nameOf, toResourceKey } from '@/lib/domain/arm-id'
 import type { Check } from '@/lib/domain/check'
+import { destinationPermissions } from '../destination'
 import { remediateSetting } from '../remediation/diagnostic-setting'
 import { settingsRead } from '../resource-logging'
 import { unreadJudgement } from '../unread'
@@ -13,21 +14,21 @@ const networksShown = 20
 
 export const dnsResolverPolicyLogs: Check = {
   id: 'dns-resolver-policy-logs',
-  version: 4,
+  version: 5,
   keyPoint: 'dns-query-logging',
   title: 'The DNS security policy sends its query log',
   question: 'Does this DNS security policy send DnsResponse, the log of the queries of its networks, to a destination that exists?',
   why: 'A policy may block and alert without keeping anything: the queries are logged by its diagnostic setting alone.',
   severity: 'medium',
   rules: {
-    pass: 'The policy is linked to a network, and DnsResponse is sent to a destination that exists and takes them.',
+    pass: 'The policy is linked to a network, and DnsResponse is sent to a destination that exists and takes it.',
     fail: 'It is linked, and DnsResponse is sent nowhere.',
     notApplicable: 'It is linked to no network, so that it sees no queries.',
     unknown: `Its links, its settings or their destination could not be read, or ${untoldInWords}.`,
   },
   sources: [dnsPolicySource, dnsLogSource],
   mappings: dnsMappings,
-  permissions: [dnsPermissions.policies, dnsPermissions.links, settingsRead],
+  permissions: [dnsPermissions.policies, dnsPermissions.links, settingsRead, ...destinationPermissions],
   asks: ['microsoft.network/dnsresolverpolicies'],
 
   evaluate(subject, context) {

@@ -1,5 +1,6 @@
 import { toResourceKey } from '@/lib/domain/arm-id'
 import type { Check } from '@/lib/domain/check'
+import { destinationPermissions } from '../destination'
 import { remediateSetting } from '../remediation/diagnostic-setting'
 import { settingsRead } from '../resource-logging'
 import { unreadJudgement } from '../unread'
@@ -11,21 +12,21 @@ import { untoldInWords } from '../wording'
 
 export const firewallDnsLogs: Check = {
   id: 'firewall-dns-logs',
-  version: 4,
+  version: 5,
   keyPoint: 'dns-query-logging',
   title: 'The firewall logs the DNS queries that it passes on',
   question: 'Does this firewall, as a DNS proxy, send its query log to a destination that exists?',
   why: 'Networks that ask a firewall for names show up at Azure’s resolver as the firewall alone. Only its own log tells which machine asked.',
   severity: 'medium',
   rules: {
-    pass: 'The DNS proxy is on, and AZFWDnsQuery or the older AzureFirewallDnsProxy is sent to a destination that exists and takes them.',
+    pass: 'The DNS proxy is on, and AZFWDnsQuery or the older AzureFirewallDnsProxy is sent to a destination that exists and takes it.',
     fail: 'The DNS proxy is on, and neither is sent anywhere.',
     notApplicable: 'The DNS proxy is off: the firewall sees no queries.',
     unknown: `The firewall, its policy, its settings or their destination could not be read, or ${untoldInWords}.`,
   },
   sources: [firewallDnsSource, { title: 'Azure Firewall monitoring data reference', url: 'https://learn.microsoft.com/azure/firewall/monitor-firewall-reference' }],
   mappings: dnsMappings,
-  permissions: [dnsPermissions.firewalls, dnsPermissions.firewallPolicies, settingsRead],
+  permissions: [dnsPermissions.firewalls, dnsPermissions.firewallPolicies, settingsRead, ...destinationPermissions],
   asks: ['microsoft.network/azurefirewalls'],
 
   evaluate(subject, context) {

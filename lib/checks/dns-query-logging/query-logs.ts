@@ -10,7 +10,7 @@ import { loggingProfile } from '../logging-profile'
 import type { RequiredSet } from '../required-categories'
 import { settingsRead } from '../resource-logging'
 import { unreadJudgement } from '../unread'
-import { are, listInWords, whyNothing } from '../wording'
+import { are, listInWords, them, whyNothing } from '../wording'
 
 /** What logs queries: a DNS security policy or a firewall, in whatever subscription. */
 export interface QueryLogger {
@@ -52,7 +52,7 @@ function judge(logger: QueryLogger, context: CheckContext): Judgement {
   const coverage = coverageOf(required[kind], effective)
   const evidence = { loggedBy: id, ...coverageEvidence(required[kind], coverage, effective, context) }
   const { present, missing } = coverage
-  if (isComplete(coverage)) return { verdict: 'pass', reason: `${listInWords(present)} of ${name} ${are(present)} sent to a destination that exists.`, evidence }
+  if (isComplete(coverage)) return { verdict: 'pass', reason: `${listInWords(present)} of ${name} ${are(present)} sent to a destination that exists and takes ${them(present)}.`, evidence }
   if (missing.length > 0) return { verdict: 'fail', reason: `${listInWords(missing)} of ${name} ${are(missing)} sent nowhere: ${whyNothing(effective)}.`, evidence }
   return unsettledJudgement(required[kind], coverage, evidence, 'medium')
 }

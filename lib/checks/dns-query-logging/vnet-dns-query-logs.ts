@@ -3,6 +3,7 @@ import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Resource } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { azurePlatformAddress, type VirtualNetwork } from '@/lib/domain/network'
+import { destinationPermissions } from '../destination'
 import { remediateQueryLogs } from '../remediation/dns'
 import { settingsRead } from '../resource-logging'
 import { askNetwork, mayResolve, networkRead, subnetEvidence } from '../virtual-network'
@@ -15,7 +16,7 @@ const interfacesShown = 10
 
 export const vnetDnsQueryLogs: Check = {
   id: 'vnet-dns-query-logs',
-  version: 4,
+  version: 5,
   keyPoint: 'dns-query-logging',
   title: 'DNS queries of the network are logged',
   question: 'Does whatever resolves names for this virtual network log the queries and send them to a destination that exists?',
@@ -29,7 +30,7 @@ export const vnetDnsQueryLogs: Check = {
   },
   sources: [dnsPolicySource, dnsLogSource, firewallDnsSource, resolverSource],
   mappings: dnsMappings,
-  permissions: [networkRead, ...Object.values(dnsPermissions), settingsRead],
+  permissions: [networkRead, ...Object.values(dnsPermissions), settingsRead, 'Microsoft.Resources/subscriptions/read', ...destinationPermissions],
   asks: ['microsoft.network/virtualnetworks'],
 
   evaluate(subject, context) {

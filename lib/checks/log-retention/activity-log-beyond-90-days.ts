@@ -1,4 +1,5 @@
 import type { Check } from '@/lib/domain/check'
+import { destinationPermissions } from '../destination'
 import { coverageEvidence, unsettledJudgement } from '../judge-coverage'
 import { judgeRetention } from '../judge-retention'
 import { remediateActivityLog } from '../remediation/platform-setting'
@@ -10,7 +11,7 @@ import { retentionMappings } from './mappings'
 
 export const activityLogBeyond90Days: Check = {
   id: 'activity-log-beyond-90-days',
-  version: 5,
+  version: 6,
   keyPoint: 'log-retention',
   title: 'The activity log is kept beyond the platform’s 90 days',
   question: 'Are the required events of the activity log kept for the required time in at least one place?',
@@ -27,7 +28,7 @@ export const activityLogBeyond90Days: Check = {
     { title: 'MCSB LT-6: Configure log storage retention', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-6-configure-log-storage-retention' },
   ],
   mappings: retentionMappings,
-  permissions: ['Microsoft.Insights/diagnosticSettings/read', tablesRead, exportsRead, lifecycleRead],
+  permissions: ['Microsoft.Insights/diagnosticSettings/read', ...destinationPermissions, tablesRead, exportsRead, lifecycleRead],
 
   asks: ['subscription'],
   evaluate(subject, context) {

@@ -3,7 +3,7 @@ import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
 import type { FlowLog } from '@/lib/domain/network'
 import { storedDaysAsked } from '@/lib/domain/retention-days'
-import { counts } from '../destination'
+import { counts, unclearJudgement } from '../destination'
 import { flowLogEvidence, flowLogsRead, flowLogState, flowLogType, isOfSecurityGroup, keptInWords, storageOf } from '../flow-log'
 import { remediateFlowLogRetention } from '../remediation/flow-logs'
 import { firstDeletion, lifecycleRead } from '../retention'
@@ -15,7 +15,7 @@ const containers = { network: 'insights-logs-flowlogflowevent', securityGroup: '
 
 export const flowLogRetention: Check = {
   id: 'flow-log-retention',
-  version: 3,
+  version: 4,
   keyPoint: 'log-retention',
   title: 'The flow log is kept long enough',
   question: 'Are the records of this flow log kept for 90 days or longer?',
@@ -25,7 +25,7 @@ export const flowLogRetention: Check = {
     pass: 'Its retention is off or 0 days, which keeps for ever, or at least 90 days (or the policy’s own figure for audit logging or log retention), and no lifecycle rule of the account deletes sooner.',
     fail: 'It is less, or a lifecycle rule deletes sooner.',
     notApplicable: 'The flow log is off, or its storage account is gone, which the check of the network says.',
-    unknown: 'The flow log, its account or the account’s lifecycle rules could not be read, or the only rule that deletes too soon names paths inside the container.',
+    unknown: 'The flow log, its account or the account’s lifecycle rules could not be read, whether the account’s firewall lets it in is not told, or the only rule that deletes too soon names paths inside the container.',
   },
   sources: [
     { title: 'Virtual network flow logs', url: 'https://learn.microsoft.com/azure/network-watcher/vnet-flow-logs-overview' },
@@ -56,6 +56,7 @@ function judge(log: FlowLog, context: CheckContext): Judgement {
   const storage = storageOf(log, context)
   const account = nameOf(storage?.id ?? '')
   const read = storage === null ? undefined : context.estate.fact(storage.key, 'storage-lifecycle')
+  if (storage?.unclear) return unclearJudgement(`Whether ${account} takes the flow log is not told.`, storage.unclear, evidence)
   if (state.state === 'perhaps' || storage === null || !counts(storage)) {
     return { verdict: 'unknown', reasonCode: 'permission-denied', reason: `The storage account ${account} lies in a subscription that cannot be read.`, permission: lifecycleRead, evidence: { ...evidence, ...(storage !== null && { refusedOn: storage.id }) } }
   }

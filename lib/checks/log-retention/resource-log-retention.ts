@@ -1,6 +1,7 @@
 import type { Check, CheckContext } from '@/lib/domain/check'
 import type { Judgement } from '@/lib/domain/finding'
 import { bestOfEachList } from '../best-kept'
+import { destinationPermissions } from '../destination'
 import type { EffectiveCategory, EffectiveLogging } from '../effective-logging'
 import { judgeRetention } from '../judge-retention'
 import { remediateRetention } from '../remediation/retention'
@@ -47,7 +48,7 @@ function namesPaths(account: string, context: CheckContext): boolean {
 
 export const resourceLogRetention: Check = {
   id: 'resource-log-retention',
-  version: 9,
+  version: 10,
   keyPoint: 'log-retention',
   title: 'Logs of the resource are kept long enough',
   question: 'Is every required log that this resource sends kept for the required time in at least one place?',
@@ -65,7 +66,7 @@ export const resourceLogRetention: Check = {
     { title: 'MCSB LT-6: Configure log storage retention', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-6-configure-log-storage-retention' },
   ],
   mappings: retentionMappings,
-  permissions: [settingsRead, tablesRead, exportsRead, lifecycleRead],
+  permissions: [settingsRead, ...destinationPermissions, tablesRead, exportsRead, lifecycleRead],
 
   evaluate(subject, context) {
     if (subject.kind !== 'resource') return undefined

@@ -13,7 +13,7 @@ import { sqlRetentionMappings } from './mappings'
 
 export const sqlAuditRetention: Check = {
   id: 'sql-audit-retention',
-  version: 3,
+  version: 4,
   keyPoint: 'log-retention',
   title: 'The SQL audit in storage is kept long enough',
   question: 'Does this SQL server keep the audit that it writes to storage for 90 days or longer?',
@@ -23,7 +23,7 @@ export const sqlAuditRetention: Check = {
     pass: 'retentionDays is 0, which keeps for ever, or at least 90 (or the policy’s own figure for audit logging or log retention), and no lifecycle rule of the account deletes append blobs of the container sqldbauditlogs sooner.',
     fail: 'It is less, or a lifecycle rule deletes sooner.',
     notApplicable: 'Auditing is off, goes to Azure Monitor only, where the destination is judged, or names a storage account that does not exist any more.',
-    unknown: 'The auditing settings, the storage account or its lifecycle rules could not be read, or only a rule that names paths inside the container deletes too soon.',
+    unknown: 'The auditing settings, the storage account or its lifecycle rules could not be read, whether the account’s firewall lets the server in is not told, or only a rule that names paths inside the container deletes too soon.',
   },
   sources: [
     { title: 'Auditing for Azure SQL Database', url: 'https://learn.microsoft.com/azure/azure-sql/database/auditing-overview' },
@@ -41,7 +41,7 @@ export const sqlAuditRetention: Check = {
     const { state, storageEndpoint } = asked.auditing
     if (state === 'Disabled') return { verdict: 'not-applicable', reason: 'Auditing of the server is off, which sql-server-auditing reports.', evidence: { state } }
     if (!storageEndpoint) return { verdict: 'not-applicable', reason: 'The audit does not go to storage.', evidence: { state, storageEndpoint: null } }
-    const account = accountOf(asked.auditing, storageEndpoint, context)
+    const account = accountOf(asked.auditing, { endpoint: storageEndpoint, writer: subject.id }, context)
     if (account.state === 'deleted') return { verdict: 'not-applicable', reason: `The storage account ${account.id} that auditing names does not exist any more.`, evidence: { state, storageEndpoint } }
     if (account.state === 'closed') return { verdict: 'not-applicable', reason: `The storage account ${account.id} that auditing names keeps the audit out by its firewall, which sql-server-auditing reports.`, evidence: { state, storageEndpoint } }
     return judgeFiles(asked.auditing, account, context)

@@ -1,5 +1,5 @@
 import type { Check } from '@/lib/domain/check'
-import { counts, destinationOf, isCentralWorkspace } from '../destination'
+import { counts, destinationOf, destinationPermissions, isCentralWorkspace } from '../destination'
 import { effectiveLoggingOf } from '../effective-logging'
 import { loggingEvidence } from '../evidence'
 import { remediateAccessAudit } from '../remediation/sentinel'
@@ -10,20 +10,20 @@ import { reviewMappings } from './mappings'
 
 export const logAccessAudited: Check = {
   id: 'log-access-audited',
-  version: 4,
+  version: 5,
   keyPoint: 'log-review',
   title: 'Who reads the logs is logged',
   question: 'Are the queries on this central workspace themselves logged?',
   why: 'The table LAQueryLogs tells who asked the workspace what. It shows that the logs are read, and who looked for more than his task.',
   severity: 'low',
   rules: {
-    pass: 'All settings of the workspace together send its category Audit to a destination that exists and takes them.',
+    pass: 'All settings of the workspace together send its category Audit to a destination that exists and takes it.',
     fail: 'The category Audit goes nowhere.',
     unknown: `The settings could not be read, it goes to a destination alone that cannot be read, or ${untoldInWords}.`,
   },
   sources: [{ title: 'Audit queries in Azure Monitor Logs', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/query-audit' }],
   mappings: reviewMappings,
-  permissions: [settingsRead],
+  permissions: [settingsRead, ...destinationPermissions],
 
   asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
@@ -34,7 +34,7 @@ export const logAccessAudited: Check = {
     if (!read?.ok) return read?.reason === 'gone' ? undefined : unreadJudgement('The diagnostic settings of the workspace', read, settingsRead)
     const flows = effective.categories.get('audit')?.flows ?? []
     const evidence = { category: 'Audit', ...loggingEvidence(effective, context) }
-    if (flows.some(({ destination }) => counts(destination))) return { verdict: 'pass', reason: 'Queries on the workspace are logged: its category Audit is sent to a destination that exists.', evidence }
+    if (flows.some(({ destination }) => counts(destination))) return { verdict: 'pass', reason: 'Queries on the workspace are logged: its category Audit is sent to a destination that exists and takes it.', evidence }
     const unclear = flows.find(({ destination }) => destination.unclear)?.destination.unclear
     if (unclear) return { verdict: 'unknown', reasonCode: unclear.reasonCode, reason: `Whether the rows of the category Audit are kept is not told. ${unclear.why}`, evidence, ...(unclear.permission !== undefined && { permission: unclear.permission }) }
     if (flows.length > 0) {

@@ -132,6 +132,10 @@ export const refused: Collected<never> = {
   code: 'AuthorizationFailed',
   action: 'Microsoft.Insights/diagnosticSettings/read',
 }
+/** Refused for want of an action. */
+export function refusing(action: string): Collected<never> {
+  return { ok: false, reason: 'permission-denied', detail: 'The client has no right to read it.', status: 403, code: 'AuthorizationFailed', action }
+}
 export const throttled: Collected<never> = { ok: false, reason: 'throttled', detail: 'Too many requests.', status: 429, code: 'TooManyRequests', action: null }
 export const broken: Collected<never> = { ok: false, reason: 'api-error', detail: 'The service failed.', status: 500, code: 'InternalServerError', action: null }
 export const gone: Collected<never> = { ok: false, reason: 'gone', detail: 'Not found.', status: 404, code: 'ResourceNotFound', action: null }
@@ -197,6 +201,10 @@ export interface EstateLiteral {
   closed?: string[]
   /** What those let in all the same, by account. */
   exceptions?: Record<string, string[]>
+  /** Of those, storage accounts that are shut to public networks, and open by their rules. */
+  shut?: string[]
+  /** Ids of resources that the firewall of a storage account names, by its id. */
+  admitted?: Record<string, string[]>
   central?: CentralWorkspaces
   use?: Record<string, DestinationUse>
   policy?: Partial<Policy>
@@ -251,6 +259,10 @@ function factIndex(literal: EstateLiteral): Map<string, unknown> {
 }
 
 /** The index is filled by source, so what stands under a source's key has that source's value. */
+function isAmong(ids: readonly string[] | undefined, id: string): boolean {
+  return ids?.some((one) => toResourceKey(one) === toResourceKey(id)) === true
+}
+
 function asRead<S extends FactSource>(value: unknown, _source: S): Collected<FactValues[S]> | undefined {
   return value as Collected<FactValues[S]> | undefined
 }
@@ -285,8 +297,9 @@ export function contextOf(literal: EstateLiteral): CheckContext {
       destinations: {
         workspace: (id) => workspacesByKey.get(toResourceKey(id)),
         exists: (id) => existing.has(toResourceKey(id)),
-        isClosed: (id) => (literal.closed ?? []).some((one) => toResourceKey(one) === toResourceKey(id)),
         exceptionsOf: (id) => literal.exceptions?.[id] ?? [],
+        firewallOf: (id) => (isAmong(literal.closed, id) ? 'closed' : isAmong(literal.shut, id) ? 'unclear' : 'open'),
+        admits: (id, resourceId) => isAmong(literal.admitted?.[id], resourceId),
         canSee: (subscription) => (subscription.toLowerCase() === home && literal.outOfSight !== true) || (literal.alsoSeen ?? []).includes(subscription.toLowerCase()),
         use: (id) => use.get(toResourceKey(id)),
         storageAccountNamed: (name) => (literal.exists ?? []).find((id) => /\/storageaccounts\/([^/]+)$/i.exec(id)?.[1]?.toLowerCase() === name.toLowerCase()),

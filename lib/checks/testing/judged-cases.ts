@@ -51,7 +51,10 @@ export function judgedCases(check: string, cases: readonly JudgedCase[]): void {
     if (one.severity) expect(finding?.severity).toBe(one.severity)
     if (judgement?.verdict === 'unknown') {
       expect(judgement.reasonCode).toBe(one.reasonCode)
-      if (one.permission) expect(judgement.permission).toBe(one.permission)
+      if (one.permission) {
+        expect(judgement.permission).toBe(one.permission)
+        expect(findCheck(check)?.permissions, 'permissions that the check lists').toContain(one.permission)
+      }
     }
     if (judgement?.verdict === 'pass' || judgement?.verdict === 'fail') expect(Object.keys(judgement.evidence).length).toBeGreaterThan(0)
     expect(judgement?.reason).toMatch(/^\S.*[^.]\.$/s)
