@@ -3,7 +3,7 @@ import type { CheckContext } from '@/lib/domain/check'
 import { dayMs } from '@/lib/domain/day'
 import type { Resource } from '@/lib/domain/estate'
 import type { Judgement } from '@/lib/domain/finding'
-import { counts, type Destination } from './destination'
+import { counts, mayKeep, unclearJudgement, type Destination, type UnclearKeeping } from './destination'
 import type { EffectiveLogging } from './effective-logging'
 import { isRequired } from './required-categories'
 import type { ComparedLogging } from './resource-logging'
@@ -30,22 +30,26 @@ export const auditStateQuery =
 /** What workspaces tell of the audit events of one instance. */
 export type AuditArrivals =
   | { state: 'arrived' | 'none'; workspaces: string[] }
+  /** Not read; or nothing came, and what came may not have been kept. */
   | { state: 'unread'; judgement: ReturnType<typeof unreadJudgement> }
   /** No workspace that its audit is sent to was asked. */
   | { state: 'not-asked' }
 
-/** Where settings send the audit, each destination that counts once. */
+/** Where settings send the audit, each destination that is not known to lose it once. */
 export function auditDestinations({ categories, openGroups }: EffectiveLogging): Destination[] {
   const open = openGroups.filter(({ group }) => group === 'audit' || group === 'alllogs').map(({ flow }) => flow)
   const flows = [...(categories.get(auditCategory.toLowerCase())?.flows ?? []), ...open]
-  return [...new Map(flows.filter(({ destination }) => counts(destination)).map(({ destination }) => [destination.key, destination])).values()]
+  const byKey = new Map<string, Destination>()
+  for (const { destination } of flows) if (counts(destination) || !byKey.has(destination.key)) byKey.set(destination.key, destination)
+  return [...byKey.values()]
 }
 
 /** Whether audit events of the instance arrived of late where its settings send them. */
 export function auditArrivals(instance: Resource, effective: EffectiveLogging, context: CheckContext): AuditArrivals {
-  const asked = auditDestinations(effective).flatMap(({ key, id, kind }) => {
-    const read = kind !== 'workspace' ? undefined : context.estate.fact(key, 'audit-arrivals')
-    return read === undefined ? [] : [{ id, read }]
+  const asked = auditDestinations(effective).flatMap((destination) => {
+    const { key, id, kind, unclear } = destination
+    const read = kind === 'workspace' && mayKeep(destination) ? context.estate.fact(key, 'audit-arrivals') : undefined
+    return read === undefined ? [] : [{ id, read, unclear }]
   })
   if (asked.length === 0) return { state: 'not-asked' }
   const since = Date.parse(context.scannedAt) - (arrivalDays + 1) * dayMs
@@ -54,7 +58,13 @@ export function auditArrivals(instance: Resource, effective: EffectiveLogging, c
     toResourceKey(resource) === own && category.toLowerCase() === auditCategory.toLowerCase() && Date.parse(lastOn) > since))
   if (arrivedIn.length > 0) return { state: 'arrived', workspaces: arrivedIn.map(({ id }) => id).sort() }
   for (const { id, read } of asked) if (!read.ok) return { state: 'unread', judgement: unreadJudgement(`What arrived in ${nameOf(id)}`, read, arrivalsRead) }
-  return { state: 'none', workspaces: asked.map(({ id }) => id).sort() }
+  const [lost] = asked.every(({ unclear }) => unclear !== undefined) ? asked.flatMap(({ id, unclear }) => (unclear ? [perhapsLost(id, unclear)] : [])) : []
+  return lost === undefined ? { state: 'none', workspaces: asked.map(({ id }) => id).sort() } : { state: 'unread', judgement: lost }
+}
+
+function perhapsLost(workspaceId: string, unclear: UnclearKeeping): ReturnType<typeof unreadJudgement> {
+  const lead = `No audit event of the instance arrived in ${nameOf(workspaceId)} in the last ${arrivalDays} days, and what came may not have been kept.`
+  return unclearJudgement(lead, unclear, { auditEventsArrivedIn: [] })
 }
 
 const whereToLook = 'look at sys.server_audits and sys.dm_server_audit_status on the instance, by the query in the evidence'

@@ -1,4 +1,5 @@
 import type { Check } from '@/lib/domain/check'
+import { destinationPermissions } from '../destination'
 import { arrivalsRead, auditArrivals, auditDestinations, auditStateQuery, managedInstanceType, nothingArrived } from '../instance-audit'
 import { coverageEvidence } from '../judge-coverage'
 import { remediateInstanceAudit } from '../remediation/instance-audit'
@@ -7,7 +8,7 @@ import { auditLoggingMappings } from './mappings'
 
 export const auditEventsArrive: Check = {
   id: 'audit-events-arrive',
-  version: 1,
+  version: 2,
   keyPoint: 'audit-logging',
   title: 'Audit events of the managed instance really arrive',
   question: 'Did audit events of this SQL managed instance arrive in a workspace in the last seven days?',
@@ -17,8 +18,8 @@ export const auditEventsArrive: Check = {
   rules: {
     pass: 'A workspace that the instance’s settings send SQLSecurityAuditEvents to has rows of it of the last seven days. resource-audit-logs takes them as proof, too.',
     fail: 'Never: that nothing arrived does not tell an audit that is off from an instance that nobody used.',
-    notApplicable: 'No setting sends SQLSecurityAuditEvents to a destination that exists, which resource-audit-logs reports.',
-    unknown: 'Nothing arrived, with the query that tells why; the audit goes to no workspace that could be asked; or the settings or the workspace could not be read.',
+    notApplicable: 'No setting sends SQLSecurityAuditEvents to a destination that exists and takes them, which resource-audit-logs reports.',
+    unknown: 'Nothing arrived, with the query that tells why, or to a workspace that may not keep the rows; the audit goes to no workspace that could be asked; or the settings or the workspace could not be read.',
   },
   sources: [
     { title: 'Get started with Azure SQL Managed Instance auditing', url: 'https://learn.microsoft.com/azure/azure-sql/managed-instance/auditing-configure' },
@@ -26,7 +27,7 @@ export const auditEventsArrive: Check = {
     { title: 'SQLSecurityAuditEvents table', url: 'https://learn.microsoft.com/azure/azure-monitor/reference/tables/sqlsecurityauditevents' },
   ],
   mappings: auditLoggingMappings,
-  permissions: [settingsRead, arrivalsRead, 'Microsoft.OperationalInsights/workspaces/query/SQLSecurityAuditEvents/read'],
+  permissions: [settingsRead, ...destinationPermissions, arrivalsRead, 'Microsoft.OperationalInsights/workspaces/query/SQLSecurityAuditEvents/read'],
 
   asks: [managedInstanceType],
   evaluate(subject, context) {
@@ -42,7 +43,7 @@ export const auditEventsArrive: Check = {
       case 'none': return { ...nothingArrived(arrivals.workspaces), evidence: { ...evidence, auditEventsArrivedIn: [] } }
       case 'unread': return { ...arrivals.judgement, evidence: { ...evidence, ...arrivals.judgement.evidence } }
       case 'not-asked':
-        if (auditDestinations(effective).length === 0) return { verdict: 'not-applicable', reason: 'No setting sends SQLSecurityAuditEvents to a destination that exists, which resource-audit-logs reports.', evidence }
+        if (auditDestinations(effective).length === 0) return { verdict: 'not-applicable', reason: 'No setting sends SQLSecurityAuditEvents to a destination that exists and takes them, which resource-audit-logs reports.', evidence }
         return { verdict: 'unknown', reasonCode: 'unsupported', reason: 'The audit goes to no workspace that could be asked whether events arrive.', evidence }
     }
   },

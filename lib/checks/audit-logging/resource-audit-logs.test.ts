@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
 import type { Collected } from '@/lib/domain/collected'
 import type { AuditArrival, EventHubNamespace, Resource } from '@/lib/domain/estate'
-import { broken, gone, home, hubId, idOf, liveOf, notSupported, openNamespace, refused, resourceOf, settingOf, storageId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import { broken, gone, home, hubId, idOf, liveOf, notSupported, openNamespace, refused, refusing, resourceOf, settingOf, storageId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')
@@ -16,9 +16,11 @@ function vaultWith(settings: SettingLiteral[], more: EstateLiteral = {}): Estate
 
 const firewalled: EventHubNamespace['firewall'] = { denies: true, trustsServices: false, publicNetworkAccess: 'Enabled', rules: 1 }
 /** A vault whose only destination is a namespace of event hubs. */
-function hubWith(over: Partial<EventHubNamespace>, hubName?: string): EstateLiteral {
-  return vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem'), hubName }], { exists: [hubId('siem')], hubs: { [hubId('siem')]: { ...openNamespace, ...over } } })
+function hubWith(over: Partial<EventHubNamespace>, hubName?: string, policy: EstateLiteral['policy'] = {}): EstateLiteral {
+  return vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem'), hubName }], { exists: [hubId('siem')], hubs: { [hubId('siem')]: { ...openNamespace, ...over } }, policy })
 }
+
+const vouching: EstateLiteral['policy'] = { approvedDestinations: [hubId('siem').toUpperCase()] }
 
 const cases: JudgedCase[] = [
   { because: 'the audit category goes to a workspace that exists', estate: vaultWith([{ logs: ['AuditEvent'], workspace: central }]), of: vault.id, verdict: 'pass', severity: 'high' },
@@ -40,6 +42,8 @@ const cases: JudgedCase[] = [
   { because: 'the account’s firewall keeps out what writes logs', estate: vaultWith([{ logs: ['AuditEvent'], storage: storageId('arch') }], { exists: [storageId('arch')], closed: [storageId('arch')] }), of: vault.id, verdict: 'fail', says: 'firewall keeps out' },
   { because: 'a closed account beside a workspace spoils nothing', estate: vaultWith([{ logs: ['AuditEvent'], workspace: central, storage: storageId('arch') }], { exists: [storageId('arch')], closed: [storageId('arch')] }), of: vault.id, verdict: 'pass' },
   { because: 'approval does not open a firewall', estate: vaultWith([{ logs: ['AuditEvent'], storage: storageId('arch') }], { exists: [storageId('arch')], closed: [storageId('arch')], policy: { approvedDestinations: [storageId('arch')] } }), of: vault.id, verdict: 'fail' },
+  { because: 'the account is shut to public networks and lets everybody in', estate: vaultWith([{ logs: ['AuditEvent'], storage: storageId('arch') }], { exists: [storageId('arch')], shut: [storageId('arch')] }), of: vault.id, verdict: 'unknown', reasonCode: 'unsupported', says: 'closed to public networks' },
+  { because: 'a rule for one resource does not let in what writes logs', estate: vaultWith([{ logs: ['AuditEvent'], storage: storageId('arch') }], { exists: [storageId('arch')], closed: [storageId('arch')], admitted: { [storageId('arch')]: [vault.id] } }), of: vault.id, verdict: 'fail' },
   { because: 'the storage account was deleted', estate: vaultWith([{ logs: ['AuditEvent'], storage: storageId('old') }]), of: vault.id, verdict: 'fail', says: 'no longer exists' },
   { because: 'a namespace names who may come in, and no trusted services', estate: hubWith({ firewall: { ...firewalled } }), of: vault.id, verdict: 'fail', says: 'firewall keeps out' },
   { because: 'trusted services of Azure come in all the same', estate: hubWith({ firewall: { ...firewalled, trustsServices: true } }), of: vault.id, verdict: 'pass' },
@@ -51,6 +55,12 @@ const cases: JudgedCase[] = [
   { because: 'the hub that the setting names is there, in any casing', estate: hubWith({ eventHubs: ['logs'] }, 'Logs'), of: vault.id, verdict: 'pass' },
   { because: 'what the namespace lets in was refused', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem') }], { exists: [hubId('siem')], hubs: { [hubId('siem')]: refused } }), of: vault.id, verdict: 'unknown', reasonCode: 'permission-denied', says: 'The firewall and the hubs of siem' },
   { because: 'what the namespace lets in could not be read, and a workspace takes it as well', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem'), workspace: central }], { exists: [hubId('siem')], hubs: { [hubId('siem')]: broken } }), of: vault.id, verdict: 'pass' },
+  { because: 'what the namespace lets in was refused, and the policy vouches for it', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem') }], { exists: [hubId('siem')], hubs: { [hubId('siem')]: refused }, policy: vouching }), of: vault.id, verdict: 'pass' },
+  { because: 'a namespace is closed to public networks, and the policy vouches for it', estate: hubWith({ firewall: { ...firewalled, denies: false, publicNetworkAccess: 'Disabled' } }, undefined, vouching), of: vault.id, verdict: 'pass' },
+  { because: 'the hub that the setting names is gone, and the policy vouches for the namespace', estate: hubWith({ eventHubs: ['other'] }, 'logs', vouching), of: vault.id, verdict: 'pass' },
+  { because: 'the policy’s word makes no rule to sign in with', estate: hubWith({ authorizationRules: ['other'], firewall: { ...firewalled, denies: false, publicNetworkAccess: 'Disabled' } }, undefined, vouching), of: vault.id, verdict: 'fail', says: 'no longer exists' },
+  { because: 'the policy’s word opens no firewall of a namespace', estate: hubWith({ firewall: { ...firewalled } }, undefined, vouching), of: vault.id, verdict: 'fail', says: 'firewall keeps out' },
+  { because: 'the policy’s word brings no namespace back', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem') }], { exists: [hubId('siem')], hubs: { [hubId('siem')]: gone }, policy: vouching }), of: vault.id, verdict: 'fail', says: 'no longer exists' },
   { because: 'the namespace went since it was listed', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('siem') }], { exists: [hubId('siem')], hubs: { [hubId('siem')]: gone } }), of: vault.id, verdict: 'fail', says: 'no longer exists' },
   { because: 'the event hub namespace was deleted', estate: vaultWith([{ logs: ['AuditEvent'], hub: hubId('old') }]), of: vault.id, verdict: 'fail', says: 'no longer exists' },
   { because: 'approval of a destination does not bring a deleted one back', estate: vaultWith([{ logs: ['AuditEvent'], workspace: workspaceId('old') }], { policy: { approvedDestinations: [workspaceId('old')] } }), of: vault.id, verdict: 'fail' },
@@ -149,6 +159,13 @@ const instanceCases: JudgedCase[] = [
   { because: 'the policy asks for other logs of instances than the audit', ...instanceWith(undefined, { logs: ['ResourceUsageStats'], workspace: central }, { policy: { requiredCategories: { 'microsoft.sql/managedInstances': ['ResourceUsageStats'] } } }), verdict: 'pass' },
 ]
 
+const ownRule = idOf('Microsoft.Insights/dataCollectionRules', 'dcr-own')
+const dataCollectionRuleRead = 'Microsoft.Insights/dataCollectionRules/read'
+/** The central workspace leaves out of the shared table what nobody can tell beforehand. */
+const transforming: EstateLiteral = {
+  workspaces: [workspaceOf('central', { defaultRuleId: ownRule })],
+  rules: { [ownRule]: { id: ownRule, name: 'dcr-own', kind: 'WorkspaceTransforms', windowsEvents: [], syslog: [], logFiles: [], workspaces: [], flows: [{ streams: ['Microsoft-Table-AzureDiagnostics', 'Microsoft-Table-SQLSecurityAuditEvents'], destinations: ['la'], transformKql: "source | where statement_s != ''" }] } },
+}
 /** Asked of the same instance as an option. */
 const arrivalOn = { policy: { enabledChecks: ['audit-events-arrive'] } }
 const arrivalCases: JudgedCase[] = [
@@ -158,6 +175,12 @@ const arrivalCases: JudgedCase[] = [
   { because: 'one workspace is empty and the other was not to be read', ...of(instance, [{ name: 'a', logs: ['group:audit'], workspace: central }, { name: 'b', logs: ['group:audit'], workspace: workspaceId('team') }], { live: instanceLive, workspaces: [workspaceOf('central'), workspaceOf('team')], auditArrivals: { [central]: [], [workspaceId('team')]: refused }, ...arrivalOn }), verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'the query was throttled', ...instanceWith(throttled, undefined, arrivalOn), verdict: 'unknown', reasonCode: 'throttled' },
   { because: 'only an archive gets the audit', ...instanceWith([], { logs: ['group:audit'], storage: storageId('arch') }, { exists: [storageId('arch')], ...arrivalOn }), verdict: 'unknown', reasonCode: 'unsupported' },
+  { because: 'rows of this week are there, whatever the workspace’s transformation leaves out', ...instanceWith([arrived('2026-07-30')], undefined, { ...transforming, ...arrivalOn }), verdict: 'pass' },
+  { because: 'nothing arrived where a transformation may leave it out', ...instanceWith([], undefined, { ...transforming, ...arrivalOn }), verdict: 'unknown', reasonCode: 'unsupported', says: 'may not have been kept. The workspace’s own rule dcr-own transforms' },
+  { because: 'nothing arrived where a transformation that was refused may leave it out', ...instanceWith([], undefined, { ...transforming, rules: { [ownRule]: refusing(dataCollectionRuleRead) }, ...arrivalOn }), verdict: 'unknown', reasonCode: 'permission-denied', permission: dataCollectionRuleRead },
+  { because: 'of two workspaces the empty one keeps all', ...of(instance, [{ name: 'a', logs: ['group:audit'], workspace: central }, { name: 'b', logs: ['group:audit'], workspace: workspaceId('team') }], { live: instanceLive, ...transforming, workspaces: [...(transforming.workspaces ?? []), workspaceOf('team')], auditArrivals: { [central]: [], [workspaceId('team')]: [] }, ...arrivalOn }), verdict: 'unknown', reasonCode: 'not-onboarded', says: 'in central and team' },
+  { because: 'only a namespace gets the audit whose firewall was refused', ...instanceWith(undefined, { logs: ['group:audit'], hub: hubId('siem') }, { exists: [hubId('siem')], hubs: { [hubId('siem')]: refused }, ...arrivalOn }), verdict: 'unknown', reasonCode: 'unsupported', says: 'no workspace that could be asked' },
+  { because: 'only a workspace out of sight gets the audit', ...instanceWith(undefined, { logs: ['group:audit'], workspace: workspaceId('far', unseen) }, arrivalOn), verdict: 'unknown', reasonCode: 'unsupported', says: 'no workspace that could be asked' },
   { because: 'the audit goes nowhere, which another check reports', ...instanceWith([], { logs: ['ResourceUsageStats'], workspace: central }, arrivalOn), verdict: 'not-applicable' },
   { because: 'the settings may not be read', estate: { resources: [instance], live: instanceLive, settings: { [instance.id]: refused }, ...arrivalOn }, of: instance.id, verdict: 'unknown', reasonCode: 'permission-denied' },
   { because: 'the instance is gone', estate: { resources: [instance], live: instanceLive, settings: { [instance.id]: gone }, ...arrivalOn }, of: instance.id, verdict: 'none' },
