@@ -1,5 +1,6 @@
 import type { CheckContext, DestinationUse, Subject } from '@/lib/domain/check'
 import type { Workspace } from '@/lib/domain/estate'
+import { isFailure } from '@/lib/domain/collected'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import { isApproved } from './destination'
 import { unreadJudgement, valueOf } from './unread'
@@ -17,12 +18,16 @@ export function askWorkspace(subject: Subject, context: CheckContext): { workspa
   return { judgement: unreadJudgement('The workspace', read?.ok ? undefined : read, 'Microsoft.OperationalInsights/workspaces/read') }
 }
 
-/** Why a workspace is taken to be in use; null: nothing that was seen is sent to it. What feeds a Sentinel by its connectors is not seen. */
-export function usedBy({ id }: Workspace, use: DestinationUse | undefined, context: CheckContext): Evidence | null {
-  const sentinel = valueOf(context.estate.fact(id, 'sentinel-onboarding'))?.onboarded === true
-  const approved = isApproved(id, context)
-  if (use === undefined && !sentinel && !approved) return null
-  return { subjects: use?.subjects ?? 0, ...(sentinel && { sentinel }), ...(approved && { approved }) }
-}
+/** What shows whether a workspace is in use. */
+export const usePermissions = ['Microsoft.OperationalInsights/workspaces/read', 'Microsoft.SecurityInsights/onboardingStates/read'] as const
 
-export const notInUse = { verdict: 'not-applicable', reason: 'No log that was seen is sent to this workspace.' } as const
+/** Why a workspace is taken to be in use, or what to say where it is not or may not be. What feeds a Sentinel by its connectors is not seen. */
+export function usedBy({ id }: Workspace, use: DestinationUse | undefined, context: CheckContext): { used: Evidence } | { judgement: Judgement } {
+  const onboarding = context.estate.fact(id, 'sentinel-onboarding')
+  const sentinel = valueOf(onboarding)?.onboarded === true
+  const approved = isApproved(id, context)
+  if (use !== undefined || sentinel || approved) return { used: { subjects: use?.subjects ?? 0, ...(sentinel && { sentinel }), ...(approved && { approved }) } }
+  const nothingSent = 'No log that was seen is sent to this workspace'
+  if (onboarding !== undefined && !onboarding.ok && isFailure(onboarding)) return { judgement: unreadJudgement(`${nothingSent}, and whether Sentinel is on it, which may feed it,`, onboarding, usePermissions[1]) }
+  return { judgement: { verdict: 'not-applicable', reason: `${nothingSent}.` } }
+}

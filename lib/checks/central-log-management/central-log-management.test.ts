@@ -3,7 +3,7 @@ import { loadCatalog } from '@/lib/catalog'
 import type { Collected } from '@/lib/domain/collected'
 import type { ManagementGroup } from '@/lib/domain/estate'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
-import { broken, gone, hubId, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import { broken, gone, hubId, liveOf, refused, refusing, resourceOf, settingOf, storageId, subscriptionId, tenantId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 /** What the reading makes of the answer of a cloud without the API. */
@@ -138,6 +138,7 @@ const workspaceWith = (over: Parameters<typeof workspaceOf>[1], more: EstateLite
   of: workspace.id,
 })
 
+const onboardingRead = 'Microsoft.SecurityInsights/onboardingStates/read'
 const takesAll: JudgedCase[] = [
   { because: 'it takes data without a cap', ...workspaceWith({}), verdict: 'pass', severity: 'high' },
   { because: 'a cap of null is no cap', ...workspaceWith({ dailyQuotaGb: null }), verdict: 'pass' },
@@ -148,6 +149,8 @@ const takesAll: JudgedCase[] = [
   { because: 'Azure gave no status', ...workspaceWith({ dataIngestionStatus: null }), verdict: 'unknown', reasonCode: 'api-error' },
   { because: 'nobody sends to it', ...workspaceWith({ dailyQuotaGb: 1 }, { use: {} }), verdict: 'not-applicable' },
   { because: 'Sentinel is on it, and its connectors may feed it', ...workspaceWith({ dailyQuotaGb: 1 }, { use: {}, sentinel: { [central]: { onboarded: true } } }), verdict: 'fail', severity: 'medium' },
+  { because: 'nothing else is sent to it, and whether Sentinel is on it was refused', ...workspaceWith({ dailyQuotaGb: 1 }, { use: {}, sentinel: { [central]: refusing(onboardingRead) } }), verdict: 'unknown', reasonCode: 'permission-denied', permission: onboardingRead, says: 'whether Sentinel is on it, which may feed it, could not be read' },
+  { because: 'what is sent to it shows it in use, whatever was refused', ...workspaceWith({ dailyQuotaGb: 1 }, { sentinel: { [central]: refused } }), verdict: 'fail' },
   { because: 'Sentinel is not on it', ...workspaceWith({ dailyQuotaGb: 1 }, { use: {}, sentinel: { [central]: { onboarded: false } } }), verdict: 'not-applicable' },
   { because: 'the policy names it', ...workspaceWith({ dailyQuotaGb: 1 }, { use: {}, policy: { approvedWorkspaces: [central.toUpperCase()] } }), verdict: 'fail' },
 ]
@@ -164,5 +167,7 @@ describe('workspace-hardened', () =>
     { because: 'immediate purge is on', ...workspaceWith({ immediatePurgeDataOn30Days: true }), verdict: 'fail' },
     { because: 'nobody sends to it', ...workspaceWith({ immediatePurgeDataOn30Days: true }, { use: {} }), verdict: 'not-applicable' },
     { because: 'Sentinel is on it, and its connectors may feed it', ...workspaceWith({ immediatePurgeDataOn30Days: true }, { use: {}, sentinel: { [central]: { onboarded: true } } }), verdict: 'fail' },
+    { because: 'nothing else is sent to it, and whether Sentinel is on it could not be read', ...workspaceWith({}, { use: {}, sentinel: { [central]: broken } }), verdict: 'unknown', reasonCode: 'api-error' },
+    { because: 'nothing else is sent to it, and Azure knows of no Sentinel on it', ...workspaceWith({}, { use: {}, sentinel: { [central]: gone } }), verdict: 'not-applicable' },
     { because: 'the policy names it', ...workspaceWith({ immediatePurgeDataOn30Days: false }, { use: {}, policy: { approvedWorkspaces: [central] } }), verdict: 'pass' },
   ]))

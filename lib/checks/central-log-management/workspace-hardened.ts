@@ -2,12 +2,12 @@ import type { Check, Remediation, RemediationSubject } from '@/lib/domain/check'
 import { bicepResource, Reference } from '../remediation/object-text'
 import { shellQuote, terraformString } from '../remediation/quote'
 import { remediateWorkspace } from '../remediation/workspace'
-import { askWorkspace, notInUse, usedBy } from '../workspace-subject'
+import { askWorkspace, usedBy, usePermissions } from '../workspace-subject'
 import { centralMappings } from './mappings'
 
 export const workspaceHardened: Check = {
   id: 'workspace-hardened',
-  version: 2,
+  version: 3,
   keyPoint: 'central-log-management',
   title: 'The workspace does not purge its data at once',
   question: 'Is immediate purge after 30 days off for this workspace?',
@@ -17,20 +17,20 @@ export const workspaceHardened: Check = {
     pass: 'Immediate purge is not on.',
     fail: 'Immediate purge is on.',
     notApplicable: 'Nothing that was seen is sent to the workspace (by diagnostic settings, data collection rules, traffic analytics or Defender’s export), Sentinel is not on it, and the policy does not name it.',
-    unknown: 'Never by itself: the inventory tells.',
+    unknown: 'Nothing else shows it to be in use, and whether Sentinel is on it could not be read.',
   },
   sources: [{ title: 'Manage data retention in a Log Analytics workspace', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure' }],
   mappings: centralMappings,
-  permissions: ['Microsoft.OperationalInsights/workspaces/read'],
+  permissions: usePermissions,
 
   asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
     const found = askWorkspace(subject, context)
     if (found === undefined || 'judgement' in found) return found?.judgement
     const { workspace, use } = found
-    const used = usedBy(workspace, use, context)
-    if (used === null) return notInUse
-    const evidence = { immediatePurgeDataOn30Days: workspace.immediatePurgeDataOn30Days, ...used }
+    const inUse = usedBy(workspace, use, context)
+    if ('judgement' in inUse) return inUse.judgement
+    const evidence = { immediatePurgeDataOn30Days: workspace.immediatePurgeDataOn30Days, ...inUse.used }
     return workspace.immediatePurgeDataOn30Days
       ? { verdict: 'fail', reason: 'Immediate purge after 30 days is on.', evidence }
       : { verdict: 'pass', reason: 'Immediate purge after 30 days is off.', evidence }

@@ -1,13 +1,13 @@
 import type { Check } from '@/lib/domain/check'
 import { remediateWorkspace, workspaceArguments } from '../remediation/workspace'
-import { askWorkspace, notInUse, usedBy } from '../workspace-subject'
+import { askWorkspace, usedBy, usePermissions } from '../workspace-subject'
 import { centralMappings } from './mappings'
 
 const taking = new Set(['respectquota', 'approachingquota', 'forceon'])
 
 export const workspaceTakesAll: Check = {
   id: 'workspace-takes-all',
-  version: 2,
+  version: 3,
   keyPoint: 'central-log-management',
   title: 'The workspace takes all that is sent to it',
   question: 'Does this workspace take every log, without a daily cap that cuts them off?',
@@ -17,21 +17,21 @@ export const workspaceTakesAll: Check = {
     pass: 'The workspace takes data and has no daily cap.',
     fail: 'It has stopped taking data (over its quota, switched off, or its subscription is suspended); or it has a daily cap at all, which counts as medium.',
     notApplicable: 'Nothing that was seen is sent to it (by diagnostic settings, data collection rules, traffic analytics or Defender’s export), Sentinel is not on it, and the policy does not name it.',
-    unknown: 'Azure gave no ingestion status.',
+    unknown: 'Azure gave no ingestion status; or nothing else shows it to be in use, and whether Sentinel is on it could not be read.',
   },
   sources: [{ title: 'Set a daily cap on a Log Analytics workspace', url: 'https://learn.microsoft.com/azure/azure-monitor/logs/daily-cap' }],
   mappings: centralMappings,
-  permissions: ['Microsoft.OperationalInsights/workspaces/read'],
+  permissions: usePermissions,
 
   asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
     const found = askWorkspace(subject, context)
     if (found === undefined || 'judgement' in found) return found?.judgement
     const { workspace, use } = found
-    const used = usedBy(workspace, use, context)
-    if (used === null) return notInUse
+    const inUse = usedBy(workspace, use, context)
+    if ('judgement' in inUse) return inUse.judgement
     const { dataIngestionStatus: status, dailyQuotaGb } = workspace
-    const evidence = { dataIngestionStatus: status, dailyQuotaGb, ...used }
+    const evidence = { dataIngestionStatus: status, dailyQuotaGb, ...inUse.used }
     const capped = dailyQuotaGb !== null && dailyQuotaGb >= 0
     if (status !== null && !taking.has(status.toLowerCase())) {
       return { verdict: 'fail', reason: `The workspace takes no data now: its ingestion status is ${status}.`, evidence }
