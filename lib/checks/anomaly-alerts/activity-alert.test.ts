@@ -2,7 +2,7 @@ import { describe } from 'vitest'
 import type { ActionGroup, ActivityLogAlert, AlertCondition, AlertLeaf, AdditionRule, Alerting, ProcessingRule, QueryRule } from '@/lib/domain/alerting'
 import type { Collected } from '@/lib/domain/collected'
 import type { SentinelRule } from '@/lib/domain/sentinel'
-import { broken, home, idOf, refused, settingOf, subscriptionId, tenantId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
+import { broken, home, idOf, refused, refusing, settingOf, subscriptionId, tenantId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const elsewhere = '33333333-3333-4333-8333-333333333333'
@@ -19,6 +19,7 @@ function anyOf(...leaves: AlertLeaf[]): AlertCondition {
 }
 
 const nsgWrite = 'Microsoft.Network/networkSecurityGroups/write'
+const naming = `AzureActivity | where OperationNameValue =~ '${nsgWrite}'`
 const administrative = on('category', 'Administrative')
 const plain = [administrative, on('operationName', nsgWrite)]
 
@@ -49,13 +50,16 @@ const scheduled = (limits: Partial<NonNullable<ProcessingRule['schedule']>>): Pa
 const suppressed = (over: Partial<ProcessingRule>): Pick<JudgedCase, 'estate' | 'of'> => withAlert({}, { suppressionRules: [suppressing(over)] })
 /** An alert that calls no group of its own, and a processing rule that adds one. */
 const added = (over: Partial<AdditionRule>, more: Partial<Alerting> = {}): Pick<JudgedCase, 'estate' | 'of'> => withAlert({ actionGroupIds: [] }, { additionRules: [adding(over)], ...more })
+const ownRule = idOf('Microsoft.Insights/dataCollectionRules', 'dcr-own')
 /** A workspace with a rule of its own for what comes into AzureActivity. */
 const transforming = (transformKql: string): EstateLiteral => {
-  const id = idOf('Microsoft.Insights/dataCollectionRules', 'dcr-own')
+  const id = ownRule
   const flows = [{ streams: ['Microsoft-Table-AzureActivity'], destinations: ['la'], transformKql }]
   return { workspaces: [workspaceOf('central', { defaultRuleId: id })], rules: { [id]: { id, name: 'dcr-own', kind: 'WorkspaceTransforms', windowsEvents: [], syslog: [], logFiles: [], workspaces: [], flows } } }
 }
 const queried = (rule: QueryRule, more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> => alerting({ queryRules: [rule] }, more)
+/** A query on the central workspace, which gets the whole activity log. */
+const queriedCentral = (more: EstateLiteral): Pick<JudgedCase, 'estate' | 'of'> => queried(queryRule(naming, { scopes: [workspaceId('central')] }), { settings: { [subscriptionId]: [settingOf({ logs: ['group:allLogs'], workspace: workspaceId('central') })] }, ...more })
 
 const farCentral = workspaceId('central', elsewhere)
 /** The activity log goes to a workspace of another subscription, which a query watches. */
@@ -93,7 +97,7 @@ const nsg: JudgedCase[] = [
   { because: 'an anyOf of callers narrows it too', ...withAlert({ conditions: [...plain, anyOf(leaf('caller', 'a'), leaf('caller', 'b'))] }), verdict: 'fail', says: 'narrowed by caller' },
   { because: 'failures alone are watched', ...withAlert({ conditions: [...plain, on('status', 'Failed')] }), verdict: 'fail', says: 'narrowed by status' },
   { because: 'errors alone are watched', ...withAlert({ conditions: [...plain, on('level', 'Error')] }), verdict: 'fail' },
-  { because: 'warnings alone are watched, which a success is not', ...withAlert({ conditions: [...plain, on('level', 'Warning')] }), verdict: 'fail', says: 'narrowed by level' },
+  { because: 'a level below errors is as good as none', ...withAlert({ conditions: [...plain, on('level', 'Warning')] }), verdict: 'pass' },
   { because: 'what is informational is among the levels', ...withAlert({ conditions: [...plain, anyOf(leaf('level', 'Warning'), leaf('level', 'Informational'))] }), verdict: 'pass' },
   { because: 'a leaf without a value holds for nothing', ...withAlert({ conditions: [administrative, on('operationName', null)] }), verdict: 'fail' },
   { because: 'a rule without conditions watches nothing', ...withAlert({ conditions: [] }), verdict: 'fail' },
@@ -151,6 +155,12 @@ const nsg: JudgedCase[] = [
   { because: 'so is one on the workspace that the activity log goes to', ...queried(queryRule(`AzureActivity | where OperationNameValue in~ ('${nsgWrite}')`, { scopes: [workspaceId('central')] }), { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('CENTRAL') })] } }), verdict: 'pass' },
   { because: 'the workspace’s own transformation drops what the query looks for', ...queried(queryRule(`AzureActivity | where OperationNameValue in~ ('${nsgWrite}')`, { scopes: [workspaceId('central')] }), { ...transforming("source | where CategoryValue != 'Administrative'"), settings: { [subscriptionId]: [settingOf({ logs: ['group:allLogs'], workspace: workspaceId('central') })] } }), verdict: 'fail' },
   { because: 'the workspace’s own transformation drops something else', ...queried(queryRule(`AzureActivity | where OperationNameValue in~ ('${nsgWrite}')`, { scopes: [workspaceId('central')] }), { ...transforming("source | where CategoryValue != 'Autoscale'"), settings: { [subscriptionId]: [settingOf({ logs: ['group:allLogs'], workspace: workspaceId('central') })] } }), verdict: 'pass' },
+  { because: 'the workspace’s own transformation may leave out what the query looks for', ...queriedCentral(transforming("source | where Caller != 'robot'")), verdict: 'unknown', reasonCode: 'unsupported', says: 'reads central, which may not keep what it looks for' },
+  { because: 'the workspace’s own transformation was refused', ...queriedCentral({ ...transforming('source'), rules: { [ownRule]: refusing('Microsoft.Insights/dataCollectionRules/read') } }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.Insights/dataCollectionRules/read' },
+  { because: 'the workspace of the query is out of sight', ...queried(queryRule(naming, { scopes: [workspaceId('soc', unseen)] }), { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('soc', unseen) })] } }), verdict: 'unknown', reasonCode: 'permission-denied', permission: 'Microsoft.OperationalInsights/workspaces/read' },
+  { because: 'the workspace of the query is out of sight, and the policy vouches for it', ...queried(queryRule(naming, { scopes: [workspaceId('soc', unseen)] }), { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('soc', unseen) })] }, policy: { approvedDestinations: [workspaceId('soc', unseen)] } }), verdict: 'pass' },
+  { because: 'a second workspace of the query keeps what the first may leave out', ...queried(queryRule(naming, { scopes: [workspaceId('central'), workspaceId('second')] }), { ...transforming("source | where Caller != 'robot'"), workspaces: [...(transforming('').workspaces ?? []), workspaceOf('second')], settings: { [subscriptionId]: [settingOf({ name: 'a', logs: ['Administrative'], workspace: workspaceId('central') }), settingOf({ name: 'b', logs: ['Administrative'], workspace: workspaceId('second') })] } }), verdict: 'pass' },
+  { because: 'a transformation that is not told does not bring what was never sent', ...queriedCentral({ ...transforming("source | where Caller != 'robot'"), settings: { [subscriptionId]: [settingOf({ logs: ['ServiceHealth'], workspace: workspaceId('central') })] } }), verdict: 'fail' },
   { because: 'the workspace that rule and activity log name is deleted', ...queried(queryRule(`AzureActivity | where OperationNameValue in~ ('${nsgWrite}')`, { scopes: [workspaceId('gone')] }), { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('gone') })] } }), verdict: 'fail' },
   { because: 'the activity log does not go to the workspace of the query', ...queried(queryRule(`AzureActivity | where OperationNameValue =~ '${nsgWrite}'`, { scopes: [workspaceId('central')] }), { settings: { [subscriptionId]: [] } }), verdict: 'fail' },
   { because: 'the query names other operations', ...queried(queryRule("AzureActivity | where OperationNameValue has 'routeTables/write'")), verdict: 'fail' },
@@ -179,7 +189,6 @@ function sentinelRule(text: string, over: Partial<SentinelRule> = {}): SentinelR
   return { id: `${sentinel}/providers/Microsoft.SecurityInsights/alertRules/0a6f`, name: 'NSG changed', kind: 'Scheduled', enabled: true, createsIncidents: true, activityQuery: { text, onAny: true }, ...over }
 }
 const refusedRules: Collected<never> = { ok: false, reason: 'permission-denied', detail: 'Refused.', status: 403, code: 'AuthorizationFailed', action: 'Microsoft.SecurityInsights/alertRules/read' }
-const naming = `AzureActivity | where OperationNameValue =~ '${nsgWrite}'`
 const sent = (logs: string[]): NonNullable<EstateLiteral['settings']> => ({ [subscriptionId]: [settingOf({ logs, workspace: sentinel.toUpperCase() })] })
 function watchedBySentinel(rules: NonNullable<EstateLiteral['sentinelRules']>[string], more: EstateLiteral = {}): Pick<JudgedCase, 'estate' | 'of'> {
   return alerting({}, { settings: sent(['Administrative']), sentinel: { [sentinel]: { onboarded: true } }, sentinelRules: { [sentinel]: rules }, ...more })
@@ -199,6 +208,9 @@ const sentinelCases: JudgedCase[] = [
   { because: 'the activity log goes elsewhere', ...watchedBySentinel([sentinelRule(naming)], { settings: { [subscriptionId]: [] } }), verdict: 'fail' },
   { because: 'the setting is off', ...watchedBySentinel([sentinelRule(naming)], { settings: sent(['-Administrative']) }), verdict: 'fail' },
   { because: 'another category goes there', ...watchedBySentinel([sentinelRule(naming)], { settings: sent(['ServiceHealth']) }), verdict: 'fail' },
+  { because: 'the workspace’s own transformation may leave out what it looks for', ...watchedBySentinel([sentinelRule(naming)], transforming("source | where Caller != 'robot'")), verdict: 'unknown', reasonCode: 'unsupported', says: 'the rule NSG changed reads central, which may not keep' },
+  { because: 'the workspace’s own transformation could not be read', ...watchedBySentinel([sentinelRule(naming)], { ...transforming('source'), rules: { [ownRule]: broken } }), verdict: 'unknown', reasonCode: 'api-error' },
+  { because: 'the workspace’s own transformation keeps every row', ...watchedBySentinel([sentinelRule(naming)], transforming('source | project-away Claims')), verdict: 'pass' },
   { because: 'Sentinel is not on the workspace', ...watchedBySentinel([], { sentinel: { [sentinel]: { onboarded: false } } }), verdict: 'fail' },
   { because: 'the workspace is deleted', ...watchedBySentinel([], { settings: { [subscriptionId]: [settingOf({ logs: ['Administrative'], workspace: workspaceId('old') })] } }), verdict: 'fail' },
   { because: 'it raises alerts that nobody is shown', ...watchedBySentinel([sentinelRule(naming, { createsIncidents: false })]), verdict: 'unknown', reasonCode: 'unsupported' },

@@ -15,7 +15,7 @@ function activityAlert(operation: WatchedOperation): Check {
   const { happens } = operation
   return {
     id: `activity-alert-${operation.slug}`,
-    version: 4,
+    version: 5,
     keyPoint: 'anomaly-alerts',
     title: `An alert tells when ${happens}`,
     question: `Is someone told when ${happens}, anywhere in this subscription?`,
@@ -27,7 +27,7 @@ function activityAlert(operation: WatchedOperation): Check {
       pass: `An enabled alert rule, in whichever subscription it lives, watches the whole subscription for it, narrows nothing else, and calls an action group that is on and has a receiver that is on${operation.operations.length > 0 ? ', its own or one that a processing rule on all alerts of the subscription adds' : ''}. A scheduled query rule on AzureActivity that gives the operation counts as well, and so does an analytics rule of Sentinel that creates incidents, where the activity log goes to its workspace.`,
       fail: `There is no such rule; or it is switched off, narrowed (by caller, group, resource), scoped to a part, ${operation.operations.length > 0 ? 'suppressed at all times, ' : ''}or its action group is gone, off or without a receiver.`,
       notApplicable: 'The subscription is deleted.',
-      unknown: `${filed(operation)}${operation.policyCategory ? 'the' : 'The'} rules could not be read, an action group is out of sight, or a query or processing rule cannot be judged. Or nothing else watches, and the rules of Sentinel could not be read on a workspace that the activity log goes to or, where it is not known where it goes, on one that may have them.`,
+      unknown: `${filed(operation)}${operation.policyCategory ? 'the' : 'The'} rules could not be read, an action group is out of sight, or a query or processing rule cannot be judged, or the workspace that a rule reads may leave out what it looks for. Or nothing else watches, and the rules of Sentinel could not be read on a workspace that the activity log goes to or, where it is not known where it goes, on one that may have them.`,
     },
     sources: [
       { title: 'Activity log event schema: categories', url: 'https://learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema' },

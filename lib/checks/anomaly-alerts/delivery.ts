@@ -8,8 +8,8 @@ import type { Applied } from './processing-rules'
 export type Delivery =
   | { state: 'works' }
   | { state: 'broken'; why: string }
-  /** `permission`: the action whose grant would tell. */
-  | { state: 'unclear'; why: string; reasonCode: ReasonCode; permission?: string }
+  /** `permission`: the action whose grant would tell; `refusedOn`: the id of what it is wanted on. */
+  | { state: 'unclear'; why: string; reasonCode: ReasonCode; permission?: string; refusedOn?: string }
 
 const groupsByKey = new WeakMap<Alerting, Map<ResourceKey, ActionGroup>>()
 

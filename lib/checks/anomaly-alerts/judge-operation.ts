@@ -1,9 +1,11 @@
 import type { CheckContext, Subject } from '@/lib/domain/check'
 import { nameOf } from '@/lib/domain/arm-id'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
+import { readActionOf, refusalEvidence } from '../destination'
 import { unreadJudgement } from '../unread'
 import { ruleFailure, whyUnread } from '../unread-rules'
 import { listInWords } from '../wording'
+import { transformationsRead } from '../workspace-transformation'
 import type { ActivityEvent, WatchedOperation } from './operations'
 import { sentinelPermissions } from './sentinel-watching'
 import { isCovered, verdictsOn, watchersOf, type RuleVerdict } from './watching'
@@ -13,6 +15,9 @@ export const alertPermissions = [
   'Microsoft.Insights/actionGroups/read',
   'Microsoft.Insights/scheduledQueryRules/read',
   'Microsoft.AlertsManagement/actionRules/read',
+  'Microsoft.Insights/diagnosticSettings/read',
+  readActionOf.workspace,
+  transformationsRead,
   ...sentinelPermissions,
 ] as const
 const [permission] = alertPermissions
@@ -88,7 +93,7 @@ export function judgeOperation(operation: WatchedOperation, subject: Subject, co
   if (worst.state === 'unclear') {
     const [rule] = worst.rules.flatMap((one) => (one.state === 'unclear' ? one : []))
     const reason = `Whether anyone is told when ${operation.happens} cannot be told: the rule ${rule?.name ?? ''} ${rule?.why ?? ''}.`
-    return { verdict: 'unknown', reasonCode: rule?.reasonCode ?? 'unsupported', reason, evidence, ...(rule?.permission && { permission: rule.permission }) }
+    return { verdict: 'unknown', reasonCode: rule?.reasonCode ?? 'unsupported', reason, evidence: { ...evidence, ...refusalEvidence(rule ?? {}) }, ...(rule?.permission && { permission: rule.permission }) }
   }
   if (alerting.unread.length > 0) {
     return {
@@ -96,7 +101,7 @@ export function judgeOperation(operation: WatchedOperation, subject: Subject, co
       reason: `No alert that can be read is raised when ${operation.happens}, and a rule may live in a subscription whose rules could not be read.`,
     }
   }
-  const sentinel = watchers.unread.find(({ receives }) => receives(worst.event))?.unclear
+  const sentinel = watchers.unread.find(({ receives }) => receives(worst.event) !== 'none')?.unclear
   if (sentinel) {
     return {
       verdict: 'unknown', reasonCode: sentinel.reasonCode, ...(sentinel.permission && { permission: sentinel.permission }),

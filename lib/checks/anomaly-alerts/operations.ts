@@ -30,7 +30,7 @@ export function eventOf(operation: string, category = 'Administrative'): Activit
     resourceprovider: [provider],
     resourceprovidername: [provider],
     status: ['succeeded', 'started'],
-    level: ['informational'],
+    level: ['informational', 'warning'],
   }
 }
 

@@ -4,7 +4,7 @@ import type { Collected } from '@/lib/domain/collected'
 import type { SentinelOnboarding, SentinelRule } from '@/lib/domain/sentinel'
 import { memoByContext } from '../context-memo'
 import { destinationOf } from '../destination'
-import { activityLogFeeds, carries, type Unclear } from './activity-log-feeds'
+import { activityLogFeeds, arrival, type Unclear } from './activity-log-feeds'
 import type { ActivityEvent } from './operations'
 
 /** A workspace that may have rules of Sentinel on the subscription's activity log. */
@@ -12,9 +12,10 @@ export interface SentinelWorkspace {
   id: string
   /** Null: the rules could not be read. */
   rules: readonly SentinelRule[] | null
-  /** Set where the rules could not be read, or where it is not known whether the activity log arrives. */
+  /** Set where the rules could not be read. */
   unclear: Unclear | null
-  receives(event: ActivityEvent): boolean
+  /** Whether the activity log brings the event. */
+  receives(event: ActivityEvent): 'all' | 'none' | Unclear
 }
 
 export const sentinelPermissions = ['Microsoft.SecurityInsights/onboardingStates/read', 'Microsoft.SecurityInsights/alertRules/read'] as const
@@ -25,11 +26,11 @@ export const sentinelWorkspaces = memoByContext((context: CheckContext): Sentine
   const feeds = activityLogFeeds(context)
   const candidates =
     feeds.state === 'read'
-      ? [...feeds.workspaces.values()].map(({ id, categories }) => ({ id, receives: (event: ActivityEvent) => carries(categories, event), unclear: null }))
-      : context.estate.destinations.central.ids.filter((id) => mayHaveSentinel(context.estate.fact(id, 'sentinel-onboarding'))).map((id) => ({ id, receives: () => true, unclear: feeds.why }))
-  const known = candidates.flatMap(({ id, receives, unclear }) => {
+      ? [...feeds.workspaces.values()].map((feed) => ({ id: feed.id, receives: (event: ActivityEvent) => arrival(feed, event) }))
+      : context.estate.destinations.central.ids.filter((id) => mayHaveSentinel(context.estate.fact(id, 'sentinel-onboarding'))).map((id) => ({ id, receives: () => feeds.why }))
+  const known = candidates.flatMap(({ id, receives }) => {
     const found = rulesOf(id, context)
-    return found === null ? [] : [{ id, receives, rules: found.rules, unclear: found.unclear ?? unclear }]
+    return found === null ? [] : [{ id, receives, ...found }]
   })
   return feeds.state === 'unread' && known.length === 0 && outOfSight(context) ? [anyWorkspace(feeds.why)] : known
 })
@@ -46,7 +47,7 @@ function outOfSight({ estate: { subscription, destinations } }: CheckContext): b
 
 function anyWorkspace({ reasonCode, permission }: Unclear): SentinelWorkspace {
   const why = 'rules of Sentinel may watch for it, and where the activity log goes could not be read'
-  return { id: 'any workspace', receives: () => true, rules: null, unclear: { why, reasonCode, ...(permission !== undefined && { permission }) } }
+  return { id: 'any workspace', receives: () => 'all', rules: null, unclear: { why, reasonCode, ...(permission !== undefined && { permission }) } }
 }
 
 /** Null: there is no Sentinel. */

@@ -5,7 +5,7 @@ import { managementGroupKey, managementGroupPrefix } from '@/lib/domain/manageme
 import type { SentinelRule } from '@/lib/domain/sentinel'
 import { memoByContext } from '../context-memo'
 import { valueOf } from '../unread'
-import { activityLogFeeds, carries, type ActivityLogFeeds, type Unclear } from './activity-log-feeds'
+import { activityLogFeeds, arrival, type ActivityLogFeeds, type Unclear } from './activity-log-feeds'
 import type { Delivery } from './delivery'
 import { matchConditions, matchQueries, type Match } from './matching'
 import { noticeOfActivity, noticeOfQuery, processingOver, type Notice, type Processing } from './notice'
@@ -57,11 +57,12 @@ function queryReach(scopes: readonly string[], event: ActivityEvent, feeds: Acti
   const others = reach(scopes.filter((scope) => !isWorkspace(scope)))
   if (workspaces.length === 0 || others === 'all') return others
   if (feeds.state === 'unread') return feeds.why
-  const fed = workspaces.some((scope) => {
+  const arrivals = workspaces.map((scope) => {
     const feed = feeds.workspaces.get(toResourceKey(scope))
-    return feed !== undefined && carries(feed.categories, event)
+    return feed === undefined ? 'none' : arrival(feed, event)
   })
-  return fed ? 'all' : others
+  if (arrivals.includes('all')) return 'all'
+  return arrivals.find((one) => one !== 'none') ?? others
 }
 
 function ofAlert(rule: ActivityLogAlert, reach: Reach, processing: Processing, alerting: Alerting): Candidate {
@@ -89,14 +90,14 @@ function ofQuery(rule: QueryRule, reach: Candidate['reach'], notice: Notice): Ca
 }
 
 /** An incident in Sentinel is what people look at; an alert without one is seen by those alone who search for it. */
-function ofSentinel({ id, name, enabled, createsIncidents, activityQuery }: SentinelRule, { unclear, receives }: SentinelWorkspace): Candidate[] {
+function ofSentinel({ id, name, enabled, createsIncidents, activityQuery }: SentinelRule, { receives }: SentinelWorkspace): Candidate[] {
   if (activityQuery === null) return []
   return [{
     id,
     name,
     form: 'Sentinel rule',
     enabled,
-    reach: (event) => (receives(event) ? (unclear ?? 'all') : 'none'),
+    reach: receives,
     match: (event) => matchQueries([activityQuery], event),
     notice: () => ({ delivery: createsIncidents ? { state: 'works' } : { state: 'unclear', why: 'it creates no incidents', reasonCode: 'unsupported' }, suppression: { state: 'works' } }),
   }]
