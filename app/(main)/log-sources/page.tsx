@@ -69,7 +69,7 @@ export default async function LogSourcesPage({ searchParams }: Props) {
               <tbody>
                 {bySource.map(({ key, counts }) => (
                   <tr key={key}>
-                    <RowHead className="min-w-56"><Link href={sourceHref(key, subscription)} className="link inline-block py-0.5"><Breakable text={sourceInWords(key)} /></Link></RowHead>
+                    <RowHead className="min-w-44"><Link href={sourceHref(key, subscription)} className="link inline-block py-0.5"><Breakable text={sourceInWords(key)} /></Link></RowHead>
                     <Cell numeric label="Count">{isResourceType(key) ? <Link href={resourcesHref({ types: [key], ...(subscription !== undefined && { subscriptions: [subscription] }) })} prefetch={false} className="link">{formatCount(counts.subjects)}</Link> : formatCount(counts.subjects)}</Cell>
                     <ReachCells counts={counts} />
                   </tr>
@@ -104,7 +104,7 @@ function Categories({ source, rows }: { source: string; rows: readonly LogReachR
               const counts = countReach(group)
               return (
                 <tr key={category}>
-                  <RowHead className="min-w-56"><Breakable text={category} /></RowHead>
+                  <RowHead className="min-w-44"><Breakable text={category} /></RowHead>
                   <Cell numeric label="Count">{formatCount(counts.subjects)}</Cell>
                   <ReachCells counts={counts} />
                 </tr>

@@ -16,8 +16,9 @@ const columns: { key: Exclude<keyof ReachCounts, 'subjects'>; label: string; tip
   { key: 'unread', label: 'Not read', tip: 'The settings could not be read' },
 ]
 
+/** The longest word may break, so that all columns fit beside the navigation. */
 export function ReachHeadCells() {
-  return columns.map(({ key, label, tip }) => <HeadCell key={key} numeric title={tip}>{label}</HeadCell>)
+  return columns.map(({ key, label, tip }) => <HeadCell key={key} numeric title={tip}>{label.replace('workspace', 'work\u00adspace')}</HeadCell>)
 }
 
 /** Numbers of subjects; zeros stay quiet, and on cards away. */
