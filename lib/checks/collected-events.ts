@@ -2,7 +2,7 @@ import { nameOf } from '@/lib/domain/arm-id'
 import type { CheckContext } from '@/lib/domain/check'
 import type { CollectionRule, RuleAssociation } from '@/lib/domain/estate'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
-import { counts, destinationOf, isCentral, readActionOf, type Destination } from './destination'
+import { counts, destinationOf, isCentral, readActionOf, refusalEvidence, type Destination } from './destination'
 import { channelOf } from './event-xpath'
 import { tableOfStream } from './log-key-points'
 import { kindEvidence, type Machine } from './machine'
@@ -78,7 +78,8 @@ export function deliveryTo(machine: Machine, os: 'Windows' | 'Linux', channel: s
       delivery.faults.push(`the rule ${nameOf(association.ruleId)} no longer exists`)
       rules.push({ id: association.ruleId, state: 'deleted' })
     } else {
-      delivery.unread.push(unreadJudgement(`The contents of the data collection rule ${nameOf(association.ruleId)}`, rule, 'Microsoft.Insights/dataCollectionRules/read'))
+      const unread = unreadJudgement(`The contents of the data collection rule ${nameOf(association.ruleId)}`, rule, 'Microsoft.Insights/dataCollectionRules/read')
+      delivery.unread.push({ ...unread, evidence: { ...unread.evidence, ...refusalEvidence({ permission: unread.permission, refusedOn: association.ruleId }) } })
       rules.push({ id: association.ruleId, state: 'unread' })
     }
   }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '@/lib/checks/testing/estate-builder'
 import { judgementOf } from '@/lib/checks/testing/judged-cases'
+import { served, windowsMachine } from '@/lib/checks/testing/machine-estate'
+import { subscriptionIdOf } from '@/lib/domain/arm-id'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { Remediations } from './remediation'
 
@@ -20,9 +22,9 @@ const toTransformed = sentTo({ workspace: law }, { workspaces: [workspaceOf('law
 const toUnseen = sentTo({ storage: storageId('arch', unseen) }, {})
 const toUnreadTables = sentTo({ workspace: law }, { workspaces: [workspaceOf('law', { id: law })], tables: { [law]: refused } })
 
-/** The scope at which the remediation of that check's finding on the vault grants Reader. */
-function scopeOf(check: string, estate: EstateLiteral): string | undefined {
-  const finding = judgementOf(check, estate, vault.id)
+/** The scope at which the remediation of that check's finding grants Reader, on the vault unless told otherwise. */
+function scopeOf(check: string, estate: EstateLiteral, of = vault.id): string | undefined {
+  const finding = judgementOf(check, estate, of)
   if (finding?.judgement.verdict !== 'unknown') throw new Error(`${check} should be unknown, and is ${finding?.judgement.verdict}`)
   const { evidence = {}, reason, reasonCode, permission = null } = finding.judgement
   const remediation = new Remediations(null, defaultPolicy, ({ subscriptionId }) => ({ subscriptionId, managementGroups: [], tags: {} }))
@@ -42,5 +44,11 @@ describe('what lets a refused read be made', () => {
     ['resource-audit-logs', 'the vault itself', sentTo({ hub }, { settings: { [vault.id]: refused } }), vault.subscriptionId],
   ])('is granted for %s in the subscription of %s', (check, _, estate, subscription) => {
     expect(scopeOf(check, estate)).toBe(`/subscriptions/${subscription}`)
+  })
+
+  it('is granted for a machine in the subscription of its data collection rule', () => {
+    const estate = served({ machine: windowsMachine })
+    const associated = { ...estate, associations: { [windowsMachine.id]: [{ name: 'assoc', ruleId: rule, endpointId: null }] }, rules: { [rule]: refused } }
+    expect(scopeOf('machine-security-events', associated, windowsMachine.id)).toBe(`/subscriptions/${subscriptionIdOf(rule)}`)
   })
 })
