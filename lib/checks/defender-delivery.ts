@@ -5,7 +5,7 @@ import type { Collected } from '@/lib/domain/collected'
 import type { Evidence, Judgement } from '@/lib/domain/finding'
 import type { SentinelConnector } from '@/lib/domain/sentinel'
 import { memoByContext, memoByScan } from './context-memo'
-import { counts, destinationOf, readActionOf, unclearJudgement } from './destination'
+import { counts, destinationOf, destinationPermissions, readActionOf, unclearJudgement } from './destination'
 import { bringsXdrIncidents, connectorsPermission, sentinelWorkspaces } from './sentinel'
 import { unreadJudgement } from './unread'
 import { ruleFailure } from './unread-rules'
@@ -30,7 +30,7 @@ export interface DefenderDelivery {
 }
 
 const exportPermission = 'Microsoft.Security/automations/read'
-export const defenderDeliveryPermissions = [exportPermission, 'Microsoft.SecurityInsights/onboardingStates/read', connectorsPermission] as const
+export const defenderDeliveryPermissions = [exportPermission, 'Microsoft.SecurityInsights/onboardingStates/read', connectorsPermission, ...destinationPermissions] as const
 
 /** The connectors of every Sentinel in sight, or why they could not be read. */
 const connectors = memoByScan((context: CheckContext): { known: (SentinelConnector & { workspace: string })[]; unread: Unknown | null } => {

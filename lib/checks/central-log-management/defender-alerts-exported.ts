@@ -2,7 +2,6 @@ import type { Check } from '@/lib/domain/check'
 import { nameOf } from '@/lib/domain/arm-id'
 import { defenderDelivery, defenderDeliveryPermissions } from '../defender-delivery'
 import { alertingPlans } from '../defender-plans'
-import { destinationPermissions } from '../destination'
 import { remediateAlertExport } from '../remediation/alert-export'
 import { unreadJudgement } from '../unread'
 import { centralMappings } from './mappings'
@@ -28,7 +27,7 @@ export const defenderAlertsExported: Check = {
     { title: 'Ingest Defender for Cloud alerts to Microsoft Sentinel', url: 'https://learn.microsoft.com/azure/sentinel/connect-defender-for-cloud' },
   ],
   mappings: centralMappings,
-  permissions: [plansPermission, ...defenderDeliveryPermissions, ...destinationPermissions],
+  permissions: [plansPermission, ...defenderDeliveryPermissions],
 
   asks: ['subscription'],
   evaluate(subject, context) {

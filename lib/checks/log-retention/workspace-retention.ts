@@ -6,7 +6,7 @@ import { destinationOf } from '../destination'
 import { sentinelTables } from '../log-key-points'
 import { fieldsOf } from '../remediation/evidence-fields'
 import { remediateTables, type ShortTable } from '../remediation/retention'
-import { daysInWords, exportsRead, figuresOf, keptByExports, refusalOfCopy, tablesByName, tablesRead, totalDaysOfUse, type Kept } from '../retention'
+import { daysInWords, exportsRead, figuresOf, keptByExports, lifecycleRead, refusalOfCopy, tablesByName, tablesRead, totalDaysOfUse, type Kept } from '../retention'
 import { unreadJudgement, valueOf } from '../unread'
 import { listInWords } from '../wording'
 import { askWorkspace } from '../workspace-subject'
@@ -55,7 +55,7 @@ function askedOf(table: string, use: DestinationUse | undefined, context: CheckC
 
 export const workspaceRetention: Check = {
   id: 'workspace-retention',
-  version: 6,
+  version: 7,
   keyPoint: 'log-retention',
   title: 'Security tables of the workspace are kept long enough',
   question: 'Does every security table in use keep its rows for the required time, and enough of it at hand?',
@@ -73,7 +73,7 @@ export const workspaceRetention: Check = {
     { title: 'MCSB LT-6: Configure log storage retention', url: 'https://learn.microsoft.com/security/benchmark/azure/mcsb-logging-threat-detection#lt-6-configure-log-storage-retention' },
   ],
   mappings: retentionMappings,
-  permissions: [tablesRead, exportsRead, 'Microsoft.OperationalInsights/workspaces/read'],
+  permissions: [tablesRead, exportsRead, lifecycleRead, 'Microsoft.OperationalInsights/workspaces/read'],
 
   asks: ['microsoft.operationalinsights/workspaces'],
   evaluate(subject, context) {
