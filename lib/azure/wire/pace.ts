@@ -139,7 +139,7 @@ export class Pace {
     const before = rests()
     this.#learn(response, route, lane)
     const longerMs = rests() - before
-    if (longerMs > 0) this.counts.pausedMs = (this.counts.pausedMs ?? 0) + longerMs
+    if (longerMs > 0) this.counts.pausedMs = (this.counts.pausedMs ?? 0) + Math.round(longerMs)
   }
 
   #learn(response: PipelineResponse, route: Route, lane: RequestLane): void {
