@@ -27,7 +27,7 @@ const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 const child = fileURLToPath(new URL('scan-child.ts', import.meta.url))
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** As `npm run keypoint` starts the command. */
-const flags = ['--max-semi-space-size=16']
+const flags = ['--max-semi-space-size=32']
 
 /** Runs one scan of what a simulator serves, in a process of its own, and measures it; progress goes to stderr. */
 export async function measureScan(scan: ScanToMeasure): Promise<MeasuredScan> {

@@ -23,7 +23,7 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
     process.stderr.write(`keypoint needs Node.js 24 or later; this is ${process.version}. Run \`npm ci\` in the checkout, which brings one.\n`)
     process.exit(1)
   }
-  const child = spawn(pinned, ['--max-semi-space-size=16', fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(pinned, ['--max-semi-space-size=32', fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1)
