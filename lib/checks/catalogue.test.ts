@@ -8,7 +8,7 @@ import { checksWithDecidingOperations } from '@/lib/domain/deciding-operations'
 import { isKeyPoint } from '@/lib/domain/key-point'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { checks, findCheck } from './list'
-import { idOf, subscriptionId, tenantSubjectId } from './testing/estate-builder'
+import { idOf, subscriptionId, tenantSubjectId } from './testing/literals'
 import { remediationKinds, withoutKind } from './testing/remediation-kinds'
 import { allPages, docsFolder } from './write-docs'
 

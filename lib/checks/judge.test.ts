@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Check } from '@/lib/domain/check'
 import { judgeSubjects } from './judge'
 import { findCheck } from './list'
-import { contextOf, resourceOf, settingOf, subscriptionId, tenantId, workspaceId, type EstateLiteral } from './testing/estate-builder'
+import { contextOf, type EstateLiteral } from './testing/estate-builder'
+import { resourceOf, settingOf, subscriptionId, tenantId, workspaceId } from './testing/literals'
 
 const vault = resourceOf('Microsoft.KeyVault/vaults', 'kv')
 const estate: EstateLiteral = {

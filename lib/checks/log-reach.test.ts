@@ -4,7 +4,8 @@ import { namedSources } from '@/lib/catalog/named-sources'
 import { countReach, reachBits, unreadReach, type LogReachRow } from '@/lib/domain/log-reach'
 import { findCheck } from './list'
 import { logReach } from './log-reach'
-import { contextOf, hubId, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantSubjectId, unseen, workspaceId, workspaceOf, type EstateLiteral } from './testing/estate-builder'
+import { contextOf, type EstateLiteral } from './testing/estate-builder'
+import { hubId, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantSubjectId, unseen, workspaceId, workspaceOf } from './testing/literals'
 import { served, windowsMachine } from './testing/machine-estate'
 
 const { central, sentinel, workspace, eventHub, storage, unseen: outOfSight, partly, untold } = reachBits

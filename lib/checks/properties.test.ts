@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Resource } from '@/lib/domain/estate'
 import type { Finding, Judgement } from '@/lib/domain/finding'
 import { judgeSubjects } from './judge'
-import { auditingOf, broken, contextOf, gone, hubId, liveOf, notSupported, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from './testing/estate-builder'
+import { contextOf, type EstateLiteral } from './testing/estate-builder'
+import { auditingOf, broken, gone, hubId, liveOf, notSupported, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, throttled, unseen, workspaceId, workspaceOf, type SettingLiteral } from './testing/literals'
 
 const central = workspaceId('central')
 const vaultType = 'Microsoft.KeyVault/vaults'

@@ -1,7 +1,8 @@
 import { describe } from 'vitest'
 import type { Collected } from '@/lib/domain/collected'
 import type { CollectionRule } from '@/lib/domain/estate'
-import { auditingOf, broken, gone, idOf, liveOf, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantSubjectId, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from './testing/estate-builder'
+import type { EstateLiteral } from './testing/estate-builder'
+import { auditingOf, broken, gone, idOf, liveOf, resourceOf, settingOf, storageId, subscriptionId, tableOf, tenantSubjectId, workspaceId, workspaceOf, type SettingLiteral } from './testing/literals'
 import { judgedCases, type JudgedCase } from './testing/judged-cases'
 
 const central = workspaceId('central')

@@ -1,21 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { newWorker, requestCancel } from '@/lib/db'
 import { startProxy } from '@/lib/db/testing/proxy'
 import { KeypointError } from '@/lib/errors'
 import { noLimits, differences } from '@/lib/scan/testing/scanned-tenant'
 import { PartWorker } from './part-worker'
 import { openQueue } from './queue'
-import { patience, startWorkedTenant, type WayToAzure, type WorkedTenant } from './testing/worked-tenant'
+import { patience, workedTenants, type WayToAzure, type WorkedTenant } from './testing/worked-tenant'
 
-let tenant: WorkedTenant | null = null
-afterEach(async () => {
-  await tenant?.close()
-  tenant = null
-})
-
-async function start(): Promise<WorkedTenant> {
-  return (tenant = await startWorkedTenant())
-}
+const { start } = workedTenants()
 
 /** Nobody tries often, or waits long for a network that is away. */
 const impatient = { limits: { ...noLimits, attempts: 2, network: { firstRestMs: 1, tries: 2 } } }

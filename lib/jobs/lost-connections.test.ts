@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createDatabase, newWorker } from '@/lib/db'
 import { sessionTimes } from '@/lib/db/held-session'
 import { workerLockClass } from '@/lib/db/lock-keys'
@@ -7,19 +7,11 @@ import { startProxy } from '@/lib/db/testing/proxy'
 import { differences } from '@/lib/scan/testing/scanned-tenant'
 import { PartWorker } from './part-worker'
 import { openQueue } from './queue'
-import { judged, patience, startWorkedTenant, type WorkedTenant } from './testing/worked-tenant'
+import { judged, patience, workedTenants, type WorkedTenant } from './testing/worked-tenant'
 
 Object.assign(sessionTimes, { sayEveryMs: 400, silentSeconds: 8 })
 
-let tenant: WorkedTenant | null = null
-afterEach(async () => {
-  await tenant?.close()
-  tenant = null
-})
-
-async function start(): Promise<WorkedTenant> {
-  return (tenant = await startWorkedTenant())
-}
+const { start } = workedTenants()
 
 /** Changes jobs of parts that wait for a worker, when some do. */
 async function changeWaiting(t: WorkedTenant, change: 'delete' | 'spend'): Promise<void> {

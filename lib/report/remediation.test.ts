@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '@/lib/checks/testing/estate-builder'
+import type { EstateLiteral } from '@/lib/checks/testing/estate-builder'
+import { hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, unseen, workspaceId, workspaceOf, type SettingLiteral } from '@/lib/checks/testing/literals'
 import { judgementOf } from '@/lib/checks/testing/judged-cases'
 import { served, windowsMachine } from '@/lib/checks/testing/machine-estate'
 import { subscriptionIdOf } from '@/lib/domain/arm-id'

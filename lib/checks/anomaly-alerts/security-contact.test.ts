@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
 import type { SecurityContact } from '@/lib/domain/alerting'
-import { refused, subscriptionId, throttled } from '../testing/estate-builder'
+import { refused, subscriptionId, throttled } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 function contacts(...list: Partial<SecurityContact>[]): Pick<JudgedCase, 'estate' | 'of'> {

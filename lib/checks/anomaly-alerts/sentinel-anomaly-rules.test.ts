@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import type { SentinelRule } from '@/lib/domain/sentinel'
-import { broken, refused, resourceOf, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { broken, refused, resourceOf, unseen, workspaceId } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')

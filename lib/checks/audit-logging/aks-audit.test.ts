@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
-import { liveOf, refused, resourceOf, settingOf, unseen, workspaceId, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { liveOf, refused, resourceOf, settingOf, unseen, workspaceId, type SettingLiteral } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')

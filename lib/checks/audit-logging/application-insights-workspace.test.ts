@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import type { ReadFailure } from '@/lib/domain/collected'
-import { resourceOf, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { resourceOf, unseen, workspaceId } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const component = (properties: Record<string, unknown>, more = {}) => resourceOf('Microsoft.Insights/components', 'appi-shop', { kind: 'web', properties, ...more })

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import type { Resource } from '@/lib/domain/estate'
-import { gone, idOf, refused, resourceOf, settingOf, throttled, unseen, workspaceId, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { gone, idOf, refused, resourceOf, settingOf, throttled, unseen, workspaceId, type SettingLiteral } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const postgres = resourceOf('Microsoft.DBforPostgreSQL/flexibleServers', 'psql')

@@ -1,7 +1,8 @@
 import { describe } from 'vitest'
 import type { LifecycleRule } from '@/lib/domain/estate'
 import type { FlowLog, VirtualNetwork } from '@/lib/domain/network'
-import { idOf, refused, resourceOf, storageId, subscriptionId, throttled, unseen, type EstateLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { idOf, refused, resourceOf, storageId, subscriptionId, throttled, unseen } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 import { network, networkOf, subnetOf } from '../testing/network-estate'
 

@@ -1,7 +1,8 @@
 import { describe } from 'vitest'
 import type { Collected } from '@/lib/domain/collected'
 import type { AuditArrival, EventHubNamespace, Resource } from '@/lib/domain/estate'
-import { broken, gone, home, hubId, idOf, liveOf, notSupported, openNamespace, refused, refusing, resourceOf, settingOf, storageId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { broken, gone, home, hubId, idOf, liveOf, notSupported, openNamespace, refused, refusing, resourceOf, settingOf, storageId, throttled, unseen, workspaceId, workspaceOf, type SettingLiteral } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')

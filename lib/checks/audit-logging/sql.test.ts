@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { toResourceKey } from '@/lib/domain/arm-id'
 import type { LifecycleRule, SqlAuditing } from '@/lib/domain/estate'
 import { judgeRetention } from '../judge-retention'
-import { auditingOf, contextOf, gone, home, liveOf, refused, resourceOf, settingOf, storageId, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import { contextOf, type EstateLiteral } from '../testing/estate-builder'
+import { auditingOf, gone, home, liveOf, refused, resourceOf, settingOf, storageId, unseen, workspaceId, workspaceOf, type SettingLiteral } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')

@@ -3,7 +3,8 @@ import { loadCatalog } from '@/lib/catalog'
 import type { Collected } from '@/lib/domain/collected'
 import type { ManagementGroup } from '@/lib/domain/estate'
 import type { CentralWorkspaces } from '@/lib/domain/policy'
-import { broken, gone, hubId, liveOf, refused, refusing, resourceOf, settingOf, storageId, subscriptionId, tenantId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { broken, gone, hubId, liveOf, refused, refusing, resourceOf, settingOf, storageId, subscriptionId, tenantId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type SettingLiteral } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 /** What the reading makes of the answer of a cloud without the API. */

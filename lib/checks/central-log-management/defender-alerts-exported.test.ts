@@ -1,7 +1,8 @@
 import { describe } from 'vitest'
 import type { AlertExport, Alerting, DefenderPlan } from '@/lib/domain/alerting'
 import type { SentinelConnector } from '@/lib/domain/sentinel'
-import { broken, home, hubId, openNamespace, refused, storageId, subscriptionId, tenantSubjectId, throttled, unseen, workspaceId, type EstateLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { broken, home, hubId, openNamespace, refused, storageId, subscriptionId, tenantSubjectId, throttled, unseen, workspaceId } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')

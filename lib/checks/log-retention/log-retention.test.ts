@@ -1,7 +1,8 @@
 import { describe } from 'vitest'
 import type { DestinationUse } from '@/lib/domain/check'
 import type { DataExport, LifecycleRule, LogContainer } from '@/lib/domain/estate'
-import { broken, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, unseen, workspaceId, workspaceOf, type EstateLiteral, type SettingLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { broken, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tableOf, unseen, workspaceId, workspaceOf, type SettingLiteral } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')

@@ -3,9 +3,8 @@ import type { ActionGroup, Alerting, DefenderAlert, DefenderPlan, QueryRule, Pro
 import type { Collected } from '@/lib/domain/collected'
 import type { FlowLog } from '@/lib/domain/network'
 import type { NewIncident, SentinelConnector, SentinelRule } from '@/lib/domain/sentinel'
-import {
-  broken, gone, home, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral,
-} from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { broken, gone, home, hubId, idOf, liveOf, refused, resourceOf, settingOf, storageId, subscriptionId, tenantSubjectId, throttled, unseen, workspaceId, workspaceOf } from '../testing/literals'
 import { judgedCases, judgementOf, type JudgedCase } from '../testing/judged-cases'
 
 const central = workspaceId('central')

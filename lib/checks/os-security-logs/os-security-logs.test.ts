@@ -1,7 +1,8 @@
 import { describe } from 'vitest'
 import type { Collected } from '@/lib/domain/collected'
 import type { MachineArrival, Resource } from '@/lib/domain/estate'
-import { gone, idOf, refused, resourceOf, throttled, unseen, workspaceId, workspaceOf, type EstateLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { gone, idOf, refused, resourceOf, throttled, unseen, workspaceId, workspaceOf } from '../testing/literals'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 import { agents, arcMachine, extensionOf, linuxMachine, scaleSet, served, windowsMachine, type AgentName, type RuleLiteral, type SetLiteral } from '../testing/machine-estate'
 

@@ -6,7 +6,8 @@ import type { Resource } from '@/lib/domain/estate'
 import { defaultPolicy } from '@/lib/domain/policy'
 import { findCheck } from '../list'
 import { judgementOf } from '../testing/judged-cases'
-import { workspaceId, type EstateLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { workspaceId } from '../testing/literals'
 import { arcMachine, extensionOf, linuxMachine, scaleSet, served, windowsMachine } from '../testing/machine-estate'
 
 const central = workspaceId('central')

@@ -1,6 +1,7 @@
 import type { Collected } from '@/lib/domain/collected'
 import type { CollectionRule, Resource, RuleAssociation } from '@/lib/domain/estate'
-import { idOf, resourceOf, workspaceId, type EstateLiteral } from './estate-builder'
+import type { EstateLiteral } from './estate-builder'
+import { idOf, resourceOf, workspaceId } from './literals'
 
 /** Machines for tests of checks, and the rules that serve them. */
 

@@ -1,6 +1,7 @@
 import type { Resource } from '@/lib/domain/estate'
 import type { DnsFirewall, DnsPolicy, NameResolution, Subnet, VirtualNetwork } from '@/lib/domain/network'
-import { idOf, resourceOf, tenantSubjectId, type EstateLiteral } from './estate-builder'
+import type { EstateLiteral } from './estate-builder'
+import { idOf, resourceOf, tenantSubjectId } from './literals'
 
 /** A network for tests of checks, its neighbours, and what resolves names for them. */
 

@@ -9,7 +9,7 @@ import { wrongWithBicep } from './grammar/bicep-resources'
 import builtIn from './grammar/built-in-policies.json' with { type: 'json' }
 import { readHcl } from './grammar/hcl'
 import { readShell } from './grammar/shell'
-import { workspaceId } from './estate-builder'
+import { workspaceId } from './literals'
 
 /** A name that closes every kind of quotes and opens every kind of template. */
 export const hostileName = `o'x"y\${z}%{w}$(v)\\u`

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import type { GuestAssignment, Resource } from '@/lib/domain/estate'
-import { refused, throttled, type EstateLiteral } from '../testing/estate-builder'
+import type { EstateLiteral } from '../testing/estate-builder'
+import { refused, throttled } from '../testing/literals'
 import { guestOf, staleDay } from '../testing/guest-results'
 import { judgedCases, type JudgedCase } from '../testing/judged-cases'
 import { arcMachine, linuxMachine, scaleSet, windowsMachine } from '../testing/machine-estate'

@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { afterEach, expect } from 'vitest'
 import type { TokenCredential } from '@azure/core-auth'
 import { createAzure, createSimulatorCredential, type Limits } from '@/lib/azure'
 import { createDatabase } from '@/lib/db'
@@ -28,7 +28,7 @@ export interface WorkerSettings extends PartTimes, WayToAzure {
 }
 
 /** A tenant of more subscriptions than a worker with few connections takes while nothing answers, and its workers in this process. */
-export async function startWorkedTenant() {
+async function startWorkedTenant() {
   const tenant = await startScannedTenant(generateTenant({ resources: 120, subscriptions: 24, seed: 7 }))
   const { simulator, database, url, viewer } = tenant
   const { tenantId } = simulator.tenant
@@ -85,3 +85,13 @@ export async function startWorkedTenant() {
 }
 
 export type WorkedTenant = Awaited<ReturnType<typeof startWorkedTenant>>
+
+/** Worked tenants of a file of tests, one at a time, each closed after its test. */
+export function workedTenants(): { start: () => Promise<WorkedTenant> } {
+  let tenant: WorkedTenant | null = null
+  afterEach(async () => {
+    await tenant?.close()
+    tenant = null
+  })
+  return { start: async () => (tenant = await startWorkedTenant()) }
+}
